@@ -1,0 +1,51 @@
+/**
+ * Reads recorded provider traffic from the folder that `KEELSON_CORPUS` names. The recordings are not part of this
+ * repository; without them the tests that need them skip, and say so.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Recording {
+  readonly file: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBody: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const corpus = process.env.KEELSON_CORPUS;
+
+/** The folders of the corpus whose name matches, or none when there is no corpus. */
+export function recordedFolders(pattern: RegExp): readonly string[] {
+  return corpus === undefined ? [] : readdirSync(corpus).filter((folder) => pattern.test(folder));
+}
+
+export const hasCorpus = corpus !== undefined;
+
+interface StoredRecording {
+  readonly request: { url: string; headers: Record<string, string>; body: string };
+  readonly response: { status: number; headers: Record<string, string>; body: string };
+  readonly meta: { kind: string };
+}
+
+export function readFolder(folder: string): Recording[] {
+  const at = join(corpus as string, folder);
+  return readdirSync(at).map((file) => readRecording(join(at, file), file));
+}
+
+function readRecording(path: string, file: string): Recording {
+  const { request, response, meta } = JSON.parse(readFileSync(path, 'utf8')) as StoredRecording;
+  return {
+    file,
+    kind: meta.kind,
+    path: new URL(request.url).pathname,
+    requestHeaders: request.headers,
+    requestBody: request.body,
+    status: response.status,
+    headers: response.headers,
+    body: response.body,
+  };
+}

@@ -1,0 +1,20 @@
+/** Anthropic Messages, both ways, in both API versions; also the body of Claude on Bedrock and Vertex. */
+import type { Dialect } from '../../message/index.ts';
+import { parseError, renderError } from './error.ts';
+import { parseRequest } from './parse-request.ts';
+import { parseResponse } from './parse-response.ts';
+import { createStreamParser } from './parse-stream.ts';
+import { renderRequest } from './render-request.ts';
+import { renderResponse } from './render-response.ts';
+import { createStreamRenderer } from './render-stream.ts';
+import { type AnthropicMessagesQuirks, name, quirks } from './wire.ts';
+
+export type { AnthropicMessagesQuirks } from './wire.ts';
+
+export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
+  name,
+  quirks,
+  framing: 'sse',
+  outbound: { renderRequest, parseResponse, createStreamParser, parseError },
+  inbound: { parseRequest, renderResponse, createStreamRenderer, renderError },
+};

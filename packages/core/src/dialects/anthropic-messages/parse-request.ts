@@ -1,0 +1,162 @@
+/** A caller's Messages request becomes a canonical one. Everything wrong with it is refused by field name. */
+import { KeelsonError } from '../../errors/index.ts';
+import type { Json } from '../../json/index.ts';
+import {
+  type Annotated,
+  type ChatRequest,
+  checkBound,
+  headerOf,
+  joinRequests,
+  known,
+  type OutputFormat,
+  openBody,
+  type Part,
+  readFields,
+  type TextPart,
+  type ToolResultPart,
+  type Turn,
+  type WireCall,
+  WireObject,
+} from '../../message/index.ts';
+import { parseCache, parseContent, parseParts } from './parts.ts';
+import { parseTool, parseToolChoice } from './tools.ts';
+import {
+  behaviourHeaders,
+  countTokensPath,
+  metadataFields,
+  name,
+  outputConfigFields,
+  requestFields,
+  samplingFields,
+  thinkingFields,
+} from './wire.ts';
+
+export function parseRequest(call: WireCall): ChatRequest {
+  const wire = openBody(call.body, 'strict');
+  const forms: Record<string, string> = {};
+  const isCount = call.path.endsWith(countTokensPath);
+  const model = wire.required('model', wire.string('model'));
+  const messages = wire.required('messages', wire.list('messages'));
+  checkBound('turns', messages.length, 'messages');
+  const fields = joinRequests(
+    readFields(wire, requestFields),
+    readFields(wire, samplingFields),
+    readGroup(wire, 'metadata', metadataFields),
+    readGroup(wire, 'thinking', thinkingFields),
+    parseOutput(wire, forms),
+    parseSystem(wire, forms),
+    parseTools(wire),
+    parseCacheMark(wire),
+    { turns: messages.flatMap((message, index) => parseMessage(message, `messages[${index}]`)) },
+  );
+  if (!isCount) wire.required('max_tokens', fields.maxOutputTokens);
+  return {
+    dialect: name,
+    turns: [],
+    ...fields,
+    model,
+    ...parseHeaders(call.headers),
+    ...(isCount && { purpose: 'count-tokens' }),
+    ...wire.annotations(name, forms),
+  };
+}
+
+function readGroup(wire: WireObject, field: string, rows: typeof metadataFields): Partial<ChatRequest> {
+  const group = wire.object(field);
+  return group === undefined ? {} : readFields(group, rows);
+}
+
+function parseOutput(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
+  const config = wire.object('output_config');
+  const fields = config === undefined ? {} : readFields(config, outputConfigFields);
+  const format = config?.record('format');
+  const early = format === undefined ? wire.record('output_format') : undefined;
+  if (early !== undefined) forms.output_format = 'output_format';
+  const schema = format ?? early;
+  if (schema === undefined) return fields;
+  const path = early === undefined ? 'output_config.format' : 'output_format';
+  return { ...fields, outputFormat: parseFormat(WireObject.open(schema, path, 'strict')) };
+}
+
+function parseFormat(wire: WireObject): OutputFormat {
+  wire.constant('type', 'json_schema');
+  return { type: 'json-schema', ...known({ schema: wire.json('schema') }), ...wire.annotations(name) };
+}
+
+function parseSystem(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
+  if (typeof wire.peek('system') === 'string') {
+    forms.system = 'text';
+    return { system: [{ type: 'text', text: wire.string('system') as string }] };
+  }
+  const blocks = wire.list('system');
+  if (blocks === undefined) return {};
+  const parts = parseParts(blocks, 'system', 'strict');
+  const stranger = parts.findIndex((part) => part.type !== 'text');
+  if (stranger >= 0) throw unexpectedBlock(`system[${stranger}].type`, 'text');
+  return { system: parts as TextPart[] };
+}
+
+function unexpectedBlock(field: string, expected: string): KeelsonError {
+  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
+    details: { field, expected },
+  });
+}
+
+function parseTools(wire: WireObject): Partial<ChatRequest> {
+  const tools = wire.list('tools');
+  checkBound('tools', tools?.length ?? 0, 'tools');
+  const choice = wire.record('tool_choice');
+  return {
+    ...known({ tools: tools?.map((tool, index) => parseTool(tool, `tools[${index}]`)) }),
+    ...(choice !== undefined && parseToolChoice(WireObject.open(choice, 'tool_choice', 'strict'))),
+  };
+}
+
+function parseCacheMark(wire: WireObject): Partial<ChatRequest> {
+  const mark = parseCache(wire);
+  return mark === undefined ? {} : { cache: { mark } };
+}
+
+function parseHeaders(headers: Readonly<Record<string, string>>): Pick<ChatRequest, 'headers'> {
+  const found = behaviourHeaders.map((header) => [header, headerOf(headers, header)] as const);
+  const present = found.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined);
+  return present.length === 0 ? {} : { headers: { [name]: Object.fromEntries(present) } };
+}
+
+function parseMessage(value: Json, path: string): Turn[] {
+  const wire = WireObject.open(value, path, 'strict');
+  const role = wire.required('role', wire.string('role'));
+  const { parts, form } = parseContent(wire, 'strict');
+  checkBound('parts', parts.length, wire.fieldPath('content'));
+  const annotations = wire.annotations(name, known({ content: form }) as Record<string, string>);
+  switch (role) {
+    case 'assistant':
+    case 'system':
+      return [{ role, parts, ...annotations }];
+    case 'user':
+      return splitUser(parts, annotations);
+    default:
+      throw unexpectedBlock(wire.fieldPath('role'), 'user, assistant or system');
+  }
+}
+
+/** Tool results and the user's own words share a message here; each run of either is a turn. */
+function splitUser(parts: readonly Part[], annotations: Annotated): Turn[] {
+  const turns: Turn[] = [];
+  for (const part of parts) {
+    const role = part.type === 'tool-result' ? 'tool' : 'user';
+    const last = turns.at(-1);
+    if (last?.role === role) (last.parts as Part[]).push(part);
+    else turns.push(newRun(role, part, turns.length === 0 ? annotations : continued));
+  }
+  return turns.length === 0 ? [{ role: 'user', parts: [], ...annotations }] : turns;
+}
+
+/** Marks a turn that stood in the same message as the one before. */
+const continued: Annotated = { spelling: { dialect: name, forms: { message: 'continued' } } };
+
+function newRun(role: 'tool' | 'user', part: Part, annotations: Annotated): Turn {
+  return role === 'tool'
+    ? { role, parts: [part as ToolResultPart], ...annotations }
+    : { role, parts: [part], ...annotations };
+}

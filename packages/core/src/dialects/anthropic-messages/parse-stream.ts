@@ -1,0 +1,280 @@
+/**
+ * Events of a Messages stream become canonical events. Blocks are explicit here, so a part is a block and keeps its index;
+ * usage comes at the beginning and, cumulative, with the end.
+ */
+import { KeelsonError } from '../../errors/index.ts';
+import type { Frame } from '../../framing/index.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson, setField } from '../../json/index.ts';
+import {
+  type Annotated,
+  bounds,
+  type ChatEvent,
+  known,
+  mergeAnnotations,
+  type OpaqueState,
+  type StopReason,
+  type StreamParser,
+  unfoldPart,
+  WireObject,
+} from '../../message/index.ts';
+import { parseCitation } from './citations.ts';
+import { errorFromEvent } from './error.ts';
+import { parseStop } from './finish-reason.ts';
+import { parseFacts } from './parse-response.ts';
+import { parsePart } from './parts.ts';
+import { parseUsage } from './usage.ts';
+import { type AnthropicMessagesQuirks, name } from './wire.ts';
+
+interface BlockState {
+  readonly type: 'text' | 'reasoning' | 'tool-call' | 'native';
+  opaque: OpaqueState | undefined;
+  /** The block as it stands, when it is carried whole. */
+  readonly value: Record<string, Json>;
+}
+
+interface StreamState {
+  isEnded: boolean;
+  readonly blocks: Map<number, BlockState>;
+  /** Fields of the start and the end together; later ones win. */
+  usage: Record<string, Json> | undefined;
+  stop: StopReason | undefined;
+  facts: ReturnType<typeof parseFacts>;
+  annotations: Annotated;
+}
+
+export function createStreamParser(_quirks: AnthropicMessagesQuirks): StreamParser {
+  const state: StreamState = {
+    isEnded: false,
+    blocks: new Map(),
+    usage: undefined,
+    stop: undefined,
+    facts: {},
+    annotations: {},
+  };
+  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+}
+
+function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+  // `[DONE]` is no event of this format; gateways that speak the chat format elsewhere add it.
+  if (state.isEnded || frame.data === '[DONE]') return [];
+  const events: ChatEvent[] = [];
+  const data = readEvent(frame);
+  if (KeelsonError.is(data)) interrupt(state, data, events);
+  else pushEvent(state, data, events);
+  return events;
+}
+
+function readEvent(frame: Frame): JsonObject | KeelsonError {
+  let value: Json;
+  try {
+    value = parseJson(frame.data);
+  } catch (cause) {
+    return new KeelsonError('invalid_response', 'An event of the stream is not JSON.', {
+      details: { dialect: name },
+      cause,
+    });
+  }
+  if (isJsonObject(value)) return value;
+  return new KeelsonError('invalid_response', 'An event of the stream is not an object.', {
+    details: { dialect: name },
+  });
+}
+
+function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
+  switch (data.type) {
+    case 'content_block_delta':
+      pushDelta(state, data, events);
+      break;
+    case 'content_block_start':
+      startBlock(state, data, events);
+      break;
+    case 'content_block_stop':
+      endBlock(state, indexOf(data), events);
+      break;
+    case 'message_start':
+      startMessage(state, data, events);
+      break;
+    case 'message_delta':
+      pushMessageDelta(state, data, events);
+      break;
+    case 'message_stop':
+      finish(state, events);
+      break;
+    case 'error':
+      interrupt(state, errorFromEvent(data), events);
+      break;
+    default:
+      // `ping`, and whatever may come: an unknown event never fails a stream. A bare error body is no event.
+      if (data.type === undefined && data.error !== undefined) interrupt(state, errorFromEvent(data), events);
+  }
+}
+
+function startMessage(state: StreamState, { message }: JsonObject, events: ChatEvent[]): void {
+  const wire = WireObject.open(isJsonObject(message) ? message : {}, 'message', 'lenient');
+  wire.constant('type', 'message');
+  wire.constant('role', 'assistant');
+  // Said at the end of a stream; here they are null or empty.
+  for (const field of ['content', 'stop_reason', 'stop_sequence', 'stop_details']) wire.consume(field);
+  const facts = parseFacts(wire);
+  const usage = wire.record('usage');
+  state.annotations = wire.annotations(name);
+  events.push({ type: 'message-start', dialect: name, facts });
+  if (usage !== undefined) pushUsage(state, usage, events);
+}
+
+/** The end repeats some counts and leaves out others, so the two are read together. */
+function pushUsage(state: StreamState, usage: JsonObject, events: ChatEvent[]): void {
+  const merged = { ...state.usage };
+  for (const key of Object.keys(usage)) {
+    const value = usage[key] as Json;
+    if (value !== null || merged[key] === undefined) setField(merged, key, value);
+  }
+  state.usage = merged;
+  events.push({ type: 'usage', usage: parseUsage(merged) });
+}
+
+function indexOf({ index }: JsonObject): number {
+  return typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < bounds.streamedParts
+    ? index
+    : -1;
+}
+
+function startBlock(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
+  const index = indexOf(data);
+  const block = data.content_block;
+  if (index < 0 || !isJsonObject(block) || state.blocks.has(index)) {
+    const message = `A block of the stream has no usable index (\`${String(data.index)}\`).`;
+    interrupt(
+      state,
+      new KeelsonError('invalid_response', message, { details: { dialect: name, field: 'index' } }),
+      events,
+    );
+    return;
+  }
+  const part = parsePart(withInput(block), `content[${index}]`, 'lenient');
+  const type =
+    part.type === 'text' || part.type === 'reasoning' || part.type === 'tool-call' ? part.type : 'native';
+  const opaque = part.type === 'reasoning' ? part.opaque : undefined;
+  state.blocks.set(index, { type, opaque, value: { ...block } });
+  // A part is told as it stands, but for its end, which comes with the block's.
+  if (type !== 'native') events.push(...unfoldPart(part, { index }).slice(0, -1));
+}
+
+/** The input of a call stands as `{}` in the start and follows in pieces; only what is really there is told now. */
+function withInput(block: JsonObject): JsonObject {
+  const { input } = block;
+  if (!isJsonObject(input) || Object.keys(input).length > 0) return block;
+  const { input: _empty, ...rest } = block;
+  return rest;
+}
+
+function pushDelta(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
+  const index = data.index as number;
+  const { delta } = data;
+  const block = state.blocks.get(index);
+  if (block === undefined || !isJsonObject(delta)) return;
+  switch (delta.type) {
+    case 'text_delta':
+      if (typeof delta.text === 'string') events.push({ type: 'text-delta', index, text: delta.text });
+      break;
+    case 'input_json_delta':
+      pushInput(delta.partial_json, index, events);
+      break;
+    case 'thinking_delta':
+      if (typeof delta.thinking === 'string')
+        events.push({ type: 'reasoning-delta', index, text: delta.thinking });
+      break;
+    case 'signature_delta':
+      pushSignature(block, delta.signature);
+      break;
+    case 'citations_delta':
+      events.push({ type: 'source', index, citation: parseCitation(delta.citation ?? {}) });
+      break;
+    default:
+      growBlock(block, delta);
+  }
+}
+
+function pushInput(piece: Json | undefined, index: number, events: ChatEvent[]): void {
+  if (typeof piece === 'string' && piece !== '')
+    events.push({ type: 'tool-call-delta', index, arguments: piece });
+}
+
+function pushSignature(block: BlockState, piece: Json | undefined): void {
+  if (typeof piece === 'string' && piece !== '')
+    block.opaque = { dialect: name, value: (block.opaque?.value ?? '') + piece };
+}
+
+/** A delta of a block that is carried whole: its texts grow, its other fields are replaced. */
+function growBlock({ value }: BlockState, delta: JsonObject): void {
+  for (const key of Object.keys(delta)) {
+    if (key === 'type') continue;
+    const before = value[key];
+    const piece = delta[key] as Json;
+    setField(value, key, typeof before === 'string' && typeof piece === 'string' ? before + piece : piece);
+  }
+}
+
+function endBlock(state: StreamState, index: number, events: ChatEvent[]): void {
+  const block = state.blocks.get(index);
+  if (block === undefined) return;
+  state.blocks.delete(index);
+  switch (block.type) {
+    case 'text':
+      events.push({ type: 'text-end', index });
+      break;
+    case 'reasoning':
+      events.push({ type: 'reasoning-end', index, ...known({ opaque: block.opaque }) });
+      break;
+    case 'tool-call':
+      events.push({ type: 'tool-call-end', index });
+      break;
+    case 'native':
+      events.push({ type: 'part', index, part: parsePart(block.value, `content[${index}]`, 'lenient') });
+      break;
+  }
+}
+
+function pushMessageDelta(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
+  const wire = WireObject.open(data, '', 'lenient');
+  wire.constant('type', 'message_delta');
+  const delta = wire.object('delta');
+  const usage = wire.record('usage');
+  const reason = delta?.string('stop_reason');
+  const details = delta?.record('stop_details');
+  state.stop = parseStop({ reason, sequence: delta?.string('stop_sequence'), details });
+  state.facts = { ...state.facts, ...known({ container: delta?.json('container') }), ...parseFacts(wire) };
+  // Only what nobody knows is remembered: nulls of an event are not nulls of the message.
+  const { extensions } = wire.annotations(name);
+  if (extensions !== undefined) state.annotations = mergeAnnotations(state.annotations, { extensions });
+  if (usage !== undefined) pushUsage(state, usage, events);
+}
+
+function closeBlocks(state: StreamState, events: ChatEvent[]): void {
+  for (const index of [...state.blocks.keys()]) endBlock(state, index, events);
+}
+
+function finish(state: StreamState, events: ChatEvent[]): void {
+  state.isEnded = true;
+  closeBlocks(state, events);
+  const stop = state.stop ?? { unified: 'unknown' };
+  events.push({ type: 'message-end', stop, facts: state.facts, ...state.annotations });
+}
+
+function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
+  state.isEnded = true;
+  closeBlocks(state, events);
+  events.push({ type: 'error', error });
+}
+
+function endStream(state: StreamState): ChatEvent[] {
+  const events: ChatEvent[] = [];
+  if (state.isEnded) return events;
+  // Some hosts leave out the last event; once the reason is known nothing is missing.
+  if (state.stop?.raw !== undefined) finish(state, events);
+  else {
+    const message = 'The stream ended before its answer was complete.';
+    interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
+  }
+  return events;
+}

@@ -1,0 +1,109 @@
+/** A canonical message becomes a whole Messages answer. */
+import type { Json } from '../../json/index.ts';
+import {
+  type AnswerFacts,
+  applyAnnotations,
+  type ChatMessage,
+  type ChatRequest,
+  isShortened,
+  type Loss,
+  type Part,
+  present,
+  restoreName,
+  type StopReason,
+} from '../../message/index.ts';
+import { renderError } from './error.ts';
+import { renderStopReason } from './finish-reason.ts';
+import { renderParts } from './parts.ts';
+import { renderForeignUsage, renderUsage } from './usage.ts';
+import { name } from './wire.ts';
+
+export function renderResponse(
+  message: ChatMessage,
+  request: ChatRequest,
+): { value: unknown; losses: Loss[] } {
+  if (message.error !== undefined) return { value: renderError(message.error).body, losses: [] };
+  if (request.purpose === 'count-tokens') return renderCount(message);
+  const isOwn = message.dialect === name;
+  const losses: Loss[] = [];
+  const parts = message.parts.map((part) => restorePart(part, request));
+  const body: Record<string, Json> = {
+    ...renderFacts(message.facts, request, isOwn ? undefined : losses),
+    type: 'message',
+    role: 'assistant',
+    content: renderParts(parts, 'message', { losses, isOwn, isAnswer: true }),
+    ...renderStop(message.stop, isOwn),
+    ...renderUsageOf(message, isOwn),
+  };
+  applyAnnotations(body, message, name);
+  if (!isOwn) reportForeign(message, losses);
+  return { value: body, losses };
+}
+
+function renderUsageOf({ usage }: ChatMessage, isOwn: boolean): Record<string, Json> {
+  if (!isOwn) return { usage: renderForeignUsage(usage) };
+  return usage === undefined ? {} : { usage: renderUsage(usage) };
+}
+
+/** What is around the content. What the provider's format lacks comes from the caller's defaults, and is said. */
+export function renderFacts(
+  facts: AnswerFacts,
+  request: ChatRequest,
+  losses: Loss[] | undefined,
+): Record<string, Json> {
+  const { id, model, container, contextManagement, diagnostics } = facts;
+  const wire = present({ id, model, container, context_management: contextManagement, diagnostics });
+  if (losses === undefined) return wire;
+  const fill = (field: string, key: string, value: string): void => {
+    if (wire[key] !== undefined) return;
+    wire[key] = value;
+    losses.push({
+      field,
+      action: 'emulated',
+      detail: `\`${key}\` is demanded by the format and was filled in.`,
+    });
+  };
+  fill('facts.id', 'id', request.answer?.id ?? 'msg_unknown');
+  fill('facts.model', 'model', request.model);
+  return wire;
+}
+
+export function renderStop(stop: StopReason, isOwn: boolean): Record<string, Json> {
+  return present({
+    stop_reason: renderStopReason(stop, isOwn),
+    stop_sequence: stop.sequence ?? (isOwn ? undefined : null),
+    stop_details: stop.refusal,
+  });
+}
+
+/** Names that were shortened on the way out are those of the caller's tools again. */
+export function restorePart(part: Part, request: ChatRequest): Part {
+  if (part.type !== 'tool-call' || !isShortened(part.name)) return part;
+  const names = (request.tools ?? []).map((tool) => (tool.type === 'native' ? '' : tool.name));
+  return { ...part, name: restoreName(part.name, names) };
+}
+
+/** What answers of other formats tell besides, and this one cannot. */
+function reportForeign({ facts, alternatives, logprobs, usage }: ChatMessage, losses: Loss[]): void {
+  const drop = (field: string, detail: string): void => {
+    losses.push({ field, action: 'dropped', detail });
+  };
+  reportForeignFacts(facts, losses);
+  if (alternatives !== undefined) drop('alternatives', `${name} has one answer only.`);
+  if (logprobs !== undefined) drop('logprobs', `${name} has no log probabilities.`);
+  if (usage === undefined)
+    losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
+}
+
+export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
+  for (const key of ['createdAt', 'systemFingerprint', 'tier', 'tags', 'moderation'] as const) {
+    if (facts[key] === undefined) continue;
+    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
+  }
+}
+
+function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {
+  const body = present({ input_tokens: message.usage?.input.total });
+  applyAnnotations(body, message, name);
+  return { value: body, losses: [] };
+}

@@ -1,0 +1,283 @@
+/**
+ * Events become a Messages stream. Blocks must come one after the other here, so a part that begins while another is open
+ * waits for it; everything else goes out as it comes.
+ */
+import type { Frame } from '../../framing/index.ts';
+import type { Json } from '../../json/index.ts';
+import {
+  type AnswerFacts,
+  applyAnnotations,
+  type ChatEvent,
+  type ChatRequest,
+  formOf,
+  type Loss,
+  type MessageEnd,
+  type OpaqueState,
+  present,
+  type ReasoningStart,
+  type StreamRenderer,
+  type Usage,
+} from '../../message/index.ts';
+import { renderCitation } from './citations.ts';
+import { renderError } from './error.ts';
+import { renderPart } from './parts.ts';
+import { renderFacts, renderStop, reportForeignFacts, restorePart } from './render-response.ts';
+import { renderForeignUsage, renderUsage } from './usage.ts';
+import { name } from './wire.ts';
+
+type PartEvent = Extract<ChatEvent, { readonly index: number }>;
+
+interface RenderState {
+  readonly request: ChatRequest;
+  readonly losses: Loss[];
+  isOwn: boolean;
+  isEnded: boolean;
+  /** The beginning waits for the usage that may follow it at once. */
+  start: AnswerFacts | undefined;
+  usage: Usage | undefined;
+  /** The part that is being written, and its number among the blocks. */
+  open: number | undefined;
+  blocks: number;
+  isBlockOpen: boolean;
+  /** Begun but hidden: its block has no text and comes whole with its state. */
+  redacted: ReasoningStart | undefined;
+  /** Events of parts that wait for their turn, in order of their beginning. */
+  readonly waiting: Map<number, PartEvent[]>;
+}
+
+export function createStreamRenderer(request: ChatRequest): StreamRenderer {
+  const state: RenderState = {
+    request,
+    losses: [],
+    isOwn: false,
+    isEnded: false,
+    start: undefined,
+    usage: undefined,
+    open: undefined,
+    blocks: 0,
+    isBlockOpen: false,
+    redacted: undefined,
+    waiting: new Map(),
+  };
+  return { push: (event) => pushEvent(state, event), end: () => endStream(state), losses: state.losses };
+}
+
+function frame(type: string, fields: Readonly<Record<string, Json>>): Frame {
+  return { event: type, data: JSON.stringify({ type, ...fields }) };
+}
+
+function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
+  if (state.isEnded) return [];
+  if (event.type === 'message-start') {
+    state.isOwn = event.dialect === name;
+    state.start = event.facts;
+    return [];
+  }
+  if (event.type === 'usage') {
+    state.usage = event.usage;
+    return [];
+  }
+  const frames = renderStart(state);
+  pushBody(state, event, frames);
+  return frames;
+}
+
+function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
+  if ('choice' in event && event.choice !== undefined && event.choice > 0) {
+    reportOnce(state, 'alternatives', `${name} has one answer only.`);
+    return;
+  }
+  switch (event.type) {
+    case 'message-end':
+      endMessage(state, event, frames);
+      return;
+    case 'error':
+      state.isEnded = true;
+      frames.push({ event: 'error', data: JSON.stringify(renderError(event.error).body) });
+      return;
+    case 'logprobs':
+      reportOnce(state, 'logprobs', `${name} has no log probabilities.`);
+      return;
+    case 'message-start':
+    case 'usage':
+      return;
+    default:
+      pushPartEvent(state, event, frames);
+  }
+}
+
+function reportOnce({ losses }: RenderState, field: string, detail: string): void {
+  if (!losses.some((loss) => loss.field === field)) losses.push({ field, action: 'dropped', detail });
+}
+
+function renderStart(state: RenderState): Frame[] {
+  const { start, isOwn, request, losses, usage } = state;
+  if (start === undefined) return [];
+  state.start = undefined;
+  if (!isOwn) reportForeignFacts(start, losses);
+  const message: Record<string, Json> = {
+    ...renderFacts(start, request, isOwn ? undefined : losses),
+    type: 'message',
+    role: 'assistant',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: isOwn && usage !== undefined ? renderUsage(usage) : renderForeignUsage(usage),
+  };
+  return [frame('message_start', { message })];
+}
+
+/** Writes the event if its part is open or may open now, and keeps it for later otherwise. */
+function pushPartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
+  if (state.open !== undefined && state.open !== event.index) {
+    const queue = state.waiting.get(event.index);
+    if (queue === undefined) state.waiting.set(event.index, [event]);
+    else queue.push(event);
+    return;
+  }
+  writePartEvent(state, event, frames);
+  if (state.open === undefined) openNext(state, frames);
+}
+
+/** The part that has waited longest comes next, with all that is known of it. */
+function openNext(state: RenderState, frames: Frame[]): void {
+  while (state.open === undefined) {
+    const next = state.waiting.entries().next();
+    if (next.done) return;
+    const [index, events] = next.value;
+    state.waiting.delete(index);
+    for (const event of events) writePartEvent(state, event, frames);
+  }
+}
+
+function writePartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
+  switch (event.type) {
+    case 'text-start':
+    case 'refusal-start':
+      state.open = event.index;
+      openBlock(state, { type: 'text', text: '' }, frames);
+      return;
+    case 'text-delta':
+    case 'refusal-delta':
+      writeDelta(state, { type: 'text_delta', text: event.text }, frames);
+      return;
+    case 'reasoning-start':
+      startReasoning(state, event, frames);
+      return;
+    case 'reasoning-delta':
+      writeDelta(state, { type: 'thinking_delta', thinking: event.text }, frames);
+      return;
+    case 'reasoning-end':
+      endReasoning(state, event.opaque, frames);
+      return;
+    case 'tool-call-start':
+      startToolCall(state, event, frames);
+      return;
+    case 'tool-call-delta':
+      writeDelta(state, { type: 'input_json_delta', partial_json: event.arguments }, frames);
+      return;
+    case 'source':
+      writeSource(state, event, frames);
+      return;
+    case 'part':
+      writeWhole(state, event, frames);
+      return;
+    default:
+      closeBlock(state, frames);
+  }
+}
+
+function openBlock(state: RenderState, block: Json, frames: Frame[]): void {
+  state.isBlockOpen = true;
+  frames.push(frame('content_block_start', { index: state.blocks, content_block: block }));
+}
+
+function writeDelta(state: RenderState, delta: Json, frames: Frame[]): void {
+  if (state.isBlockOpen) frames.push(frame('content_block_delta', { index: state.blocks, delta }));
+}
+
+function closeBlock(state: RenderState, frames: Frame[]): void {
+  state.open = undefined;
+  if (!state.isBlockOpen) return;
+  state.isBlockOpen = false;
+  frames.push(frame('content_block_stop', { index: state.blocks++ }));
+}
+
+function startReasoning(state: RenderState, event: ReasoningStart, frames: Frame[]): void {
+  state.open = event.index;
+  if (event.redacted) state.redacted = event;
+  else openBlock(state, { type: 'thinking', thinking: '', signature: '' }, frames);
+}
+
+function endReasoning(state: RenderState, opaque: OpaqueState | undefined, frames: Frame[]): void {
+  const isOurs = opaque?.dialect === name;
+  if (opaque !== undefined && !isOurs) {
+    state.losses.push({
+      field: 'message.reasoning.opaque',
+      action: 'dropped',
+      detail: 'Its state is valid only where it was made.',
+    });
+  }
+  if (state.redacted !== undefined) {
+    state.redacted = undefined;
+    if (isOurs) openBlock(state, { type: 'redacted_thinking', data: opaque.value }, frames);
+  } else if (isOurs) writeDelta(state, { type: 'signature_delta', signature: opaque.value }, frames);
+  closeBlock(state, frames);
+}
+
+function rendering(state: RenderState) {
+  return { losses: state.losses, isOwn: state.isOwn, isAnswer: true };
+}
+
+function startToolCall(
+  state: RenderState,
+  event: Extract<ChatEvent, { type: 'tool-call-start' }>,
+  frames: Frame[],
+): void {
+  state.open = event.index;
+  const { type: _type, index, choice: _choice, ...fields } = event;
+  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request);
+  const block = renderPart(part, `message.parts[${index}]`, rendering(state));
+  if (block !== undefined)
+    openBlock(state, formOf(event, name, 'input') === 'absent' ? { ...block, input: {} } : block, frames);
+}
+
+function writeSource(
+  state: RenderState,
+  event: Extract<ChatEvent, { type: 'source' }>,
+  frames: Frame[],
+): void {
+  const citation = renderCitation(event.citation, state.losses, `message.parts[${event.index}].citations`);
+  if (citation !== undefined) writeDelta(state, { type: 'citations_delta', citation }, frames);
+}
+
+function writeWhole(state: RenderState, event: Extract<ChatEvent, { type: 'part' }>, frames: Frame[]): void {
+  const block = renderPart(event.part, `message.parts[${event.index}]`, rendering(state));
+  if (block === undefined) return;
+  openBlock(state, block, frames);
+  closeBlock(state, frames);
+}
+
+function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): void {
+  closeBlock(state, frames);
+  openNext(state, frames);
+  const { usage, isOwn } = state;
+  if (!isOwn && event.facts !== undefined) reportForeignFacts(event.facts, state.losses);
+  const delta = present({ ...renderStop(event.stop, isOwn), container: event.facts?.container });
+  const counts = isOwn && usage !== undefined ? renderUsage(usage) : renderForeignUsage(usage);
+  const wire: Record<string, Json> = present({
+    delta,
+    usage: counts,
+    context_management: event.facts?.contextManagement,
+  });
+  applyAnnotations(wire, event.extensions === undefined ? undefined : { extensions: event.extensions }, name);
+  frames.push(frame('message_delta', wire), frame('message_stop', {}));
+  state.isEnded = true;
+}
+
+/** A stream that ends without its end leaves no half a frame; the caller's client sees that it broke off. */
+function endStream(state: RenderState): Frame[] {
+  const frames = renderStart(state);
+  state.isEnded = true;
+  return frames;
+}

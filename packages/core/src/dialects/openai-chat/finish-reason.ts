@@ -1,0 +1,39 @@
+/** Maps `finish_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
+import type { StopReason } from '../../message/index.ts';
+
+const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  // Compatible hosts, recorded: OpenRouter ends a broken answer so with status 200.
+  error: 'error',
+  // Together, recorded 2024: the end-of-sequence token instead of `stop`.
+  eos: 'stop',
+};
+
+const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
+  stop: 'stop',
+  'stop-sequence': 'stop',
+  length: 'length',
+  'context-exceeded': 'length',
+  'tool-calls': 'tool_calls',
+  'content-filter': 'content_filter',
+  refusal: 'content_filter',
+  pause: 'stop',
+  error: 'stop',
+  unknown: 'stop',
+};
+
+export function parseFinishReason(raw: string | undefined): StopReason {
+  if (raw === undefined) return { unified: 'unknown' };
+  return { unified: Object.hasOwn(unifiedByWire, raw) ? (unifiedByWire[raw] ?? 'unknown') : 'unknown', raw };
+}
+
+/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+export function renderFinishReason({ unified, raw }: StopReason, isOwn: boolean): string | null {
+  if (isOwn && raw !== undefined && parseFinishReason(raw).unified === unified) return raw;
+  if (isOwn && raw === undefined && unified === 'unknown') return null;
+  return wireByUnified[unified];
+}

@@ -1,0 +1,20 @@
+/** OpenAI Chat Completions, both ways, and what compatible hosts make of it. */
+import type { Dialect } from '../../message/index.ts';
+import { parseError, renderError } from './error.ts';
+import { parseRequest } from './parse-request.ts';
+import { parseResponse } from './parse-response.ts';
+import { createStreamParser } from './parse-stream.ts';
+import { renderRequest } from './render-request.ts';
+import { renderResponse } from './render-response.ts';
+import { createStreamRenderer } from './render-stream.ts';
+import { name, type OpenAiChatQuirks, quirks } from './wire.ts';
+
+export type { OpenAiChatQuirks } from './wire.ts';
+
+export const openAiChat: Dialect<OpenAiChatQuirks> = {
+  name,
+  quirks,
+  framing: 'sse',
+  outbound: { renderRequest, parseResponse, createStreamParser, parseError },
+  inbound: { parseRequest, renderResponse, createStreamRenderer, renderError },
+};

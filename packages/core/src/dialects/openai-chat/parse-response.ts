@@ -1,0 +1,101 @@
+/** A whole chat completion becomes the events that a stream of it would give. */
+import { isJsonObject, type Json } from '../../json/index.ts';
+import {
+  type AnswerFacts,
+  bodyValue,
+  type ChatChoice,
+  type ChatEvent,
+  type ChatMessage,
+  checkBound,
+  hasErrorBody,
+  known,
+  type Logprobs,
+  type TokenLogprob,
+  unfold,
+  WireObject,
+  type WireReply,
+} from '../../message/index.ts';
+import { parseAssistant } from './assistant.ts';
+import { errorFromBody } from './error.ts';
+import { parseFinishReason } from './finish-reason.ts';
+import { parseUsage } from './usage.ts';
+import { name } from './wire.ts';
+
+export function parseResponse(reply: WireReply): ChatEvent[] {
+  const body = bodyValue(reply.body);
+  const wire = WireObject.open(body, '', 'lenient');
+  // OpenRouter and others send errors with status 200.
+  if (hasErrorBody(body) && !wire.has('choices'))
+    return [{ type: 'error', error: errorFromBody(reply, body) }];
+  return unfold(parseMessage(wire));
+}
+
+function parseMessage(wire: WireObject): ChatMessage {
+  const forms: Record<string, string> = {};
+  if (!wire.constant('object', 'chat.completion') && !wire.has('object')) forms.object = 'absent';
+  const facts = parseFacts(wire);
+  const choices = wire.required('choices', wire.list('choices'));
+  checkBound('choices', choices.length, 'choices');
+  if (choices.length === 0) forms.choices = 'empty';
+  const parsed = choices.map(parseChoice);
+  const usage = wire.record('usage');
+  const answer = wire.annotations(name, forms);
+  return {
+    ...(parsed[0] ?? { parts: [], stop: { unified: 'unknown' } }),
+    dialect: name,
+    facts,
+    ...(parsed.length > 1 && { alternatives: parsed.slice(1) }),
+    ...(usage !== undefined && { usage: parseUsage(usage) }),
+    answer,
+  };
+}
+
+/** What is known of the answer as a whole; the same fields stand in every chunk of a stream. */
+export function parseFacts(wire: WireObject): AnswerFacts {
+  return known({
+    id: wire.string('id'),
+    model: wire.string('model'),
+    createdAt: wire.number('created'),
+    systemFingerprint: wire.string('system_fingerprint'),
+    tier: wire.string('service_tier'),
+    tags: wire.record('metadata'),
+    moderation: wire.json('moderation'),
+  });
+}
+
+function parseChoice(value: Json, index: number): ChatChoice {
+  const wire = WireObject.open(value, `choices[${index}]`, 'lenient');
+  const forms: Record<string, string> = {};
+  if (wire.peek('index') === index) wire.consume('index');
+  else if (!wire.has('index')) forms.index = 'absent';
+  const message = wire.object('message');
+  const parsed = message === undefined ? { parts: [], forms: {} } : parseAssistant(message, 'lenient');
+  const finishReason = wire.string('finish_reason');
+  if (!wire.has('finish_reason')) forms.finish_reason = 'absent';
+  if (message === undefined) forms.message = 'absent';
+  return {
+    parts: parsed.parts,
+    stop: parseFinishReason(finishReason),
+    ...known({ logprobs: parseLogprobs(wire.object('logprobs')) }),
+    ...wire.annotations(name, { ...parsed.forms, ...forms }),
+  };
+}
+
+export function parseLogprobs(wire: WireObject | undefined): Logprobs | undefined {
+  const content = wire?.list('content')?.map(parseTokenLogprob);
+  const refusal = wire?.list('refusal')?.map(parseTokenLogprob);
+  return content === undefined && refusal === undefined ? undefined : known({ content, refusal });
+}
+
+function parseTokenLogprob(value: Json): TokenLogprob {
+  const wire = WireObject.open(isJsonObject(value) ? value : {}, 'logprobs', 'lenient');
+  return {
+    token: wire.string('token') ?? '',
+    logprob: wire.number('logprob') ?? 0,
+    ...known({
+      bytes: wire.list('bytes') as readonly number[] | undefined,
+      top: wire.list('top_logprobs')?.map(parseTokenLogprob),
+    }),
+    ...wire.annotations(name),
+  };
+}

@@ -1,0 +1,221 @@
+/**
+ * Chunks of a stream become events. The format has no block boundaries, so they are inferred: a part ends when another
+ * kind begins. Hosts differ in where they put reasoning, usage and tool call indexes; all recorded variants are read.
+ */
+
+import { KeelsonError } from '../../errors/index.ts';
+import type { Frame } from '../../framing/index.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson, setField } from '../../json/index.ts';
+import type { ChatEvent, StreamParser } from '../../message/index.ts';
+import { WireObject } from '../../message/index.ts';
+import { parseCitation } from './citations.ts';
+import { errorFromChunk } from './error.ts';
+import { parseLogprobs } from './parse-response.ts';
+import { finish, interrupt } from './stream-end.ts';
+import { pushReasoning } from './stream-reasoning.ts';
+import {
+  type ChoiceState,
+  choiceAt,
+  createState,
+  pushAudio,
+  pushText,
+  type StreamState,
+  textPartIndex,
+} from './stream-state.ts';
+import { pushFunctionCall, pushToolCalls } from './stream-tool-calls.ts';
+import type { OpenAiChatQuirks } from './wire.ts';
+import { name } from './wire.ts';
+
+export function createStreamParser(_quirks: OpenAiChatQuirks): StreamParser {
+  const state = createState();
+  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+}
+
+function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+  if (state.isEnded) return [];
+  const events: ChatEvent[] = [];
+  if (frame.data === '[DONE]') finish(state, events);
+  else pushData(state, frame.data, events);
+  return events;
+}
+
+function endStream(state: StreamState): ChatEvent[] {
+  const events: ChatEvent[] = [];
+  if (state.isEnded) return events;
+  const isComplete = state.choices.length > 0 && state.choices.every((choice) => choice?.stop !== undefined);
+  // Groq, Hugging Face and Perplexity streams exist without `[DONE]`.
+  if (isComplete) finish(state, events);
+  else interrupt(state, events, 'The stream ended before its answer was complete.');
+  return events;
+}
+
+function pushData(state: StreamState, data: string, events: ChatEvent[]): void {
+  const chunk = readChunk(data);
+  if (KeelsonError.is(chunk)) {
+    fail(state, chunk, events);
+    return;
+  }
+  const { error } = chunk;
+  if (error !== undefined && error !== null) {
+    fail(state, errorFromChunk(chunk), events);
+    return;
+  }
+  pushChunk(state, chunk, events);
+}
+
+function readChunk(data: string): JsonObject | KeelsonError {
+  let value: Json;
+  try {
+    value = parseJson(data);
+  } catch (cause) {
+    return new KeelsonError('invalid_response', 'A chunk of the stream is not JSON.', {
+      details: { dialect: name },
+      cause,
+    });
+  }
+  if (isJsonObject(value)) return value;
+  return new KeelsonError('invalid_response', 'A chunk of the stream is not an object.', {
+    details: { dialect: name },
+  });
+}
+
+/** What came so far is closed and accounted before the error is told. */
+function fail(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
+  interrupt(state, events, error);
+}
+
+function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
+  noteFacts(state, chunk, events);
+  for (const key in chunk) {
+    switch (key) {
+      case 'choices':
+        pushChoices(state, chunk[key] as Json, events);
+        break;
+      case 'usage':
+        if (isJsonObject(chunk[key])) state.usage = chunk[key];
+        break;
+      case 'id':
+      case 'object':
+      case 'created':
+      case 'model':
+      case 'system_fingerprint':
+      case 'service_tier':
+      case 'obfuscation':
+        break;
+      default:
+        setField(state.extra, key, chunk[key] as Json);
+    }
+  }
+}
+
+/** The facts stand in every chunk; Azure leaves them empty in the first, so later ones count as well. */
+function noteFacts(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
+  const { facts } = state;
+  const { id, model, created, system_fingerprint: fingerprint, service_tier: tier } = chunk;
+  if (typeof id === 'string' && id !== facts.id && (id !== '' || facts.id === undefined)) facts.id = id;
+  if (typeof model === 'string' && model !== facts.model && (model !== '' || facts.model === undefined))
+    facts.model = model;
+  if (typeof created === 'number' && created !== 0) facts.createdAt = created;
+  if (typeof fingerprint === 'string') facts.systemFingerprint = fingerprint;
+  if (typeof tier === 'string') facts.tier = tier;
+  if (state.isStarted) return;
+  state.isStarted = true;
+  events.push({ type: 'message-start', dialect: name, facts: { ...facts } });
+}
+
+function pushChoices(state: StreamState, choices: Json, events: ChatEvent[]): void {
+  if (!Array.isArray(choices)) return;
+  for (const [position, choice] of (choices as readonly Json[]).entries()) {
+    if (isJsonObject(choice)) pushChoice(choiceAt(state, choice.index, position), choice, events);
+  }
+}
+
+function pushChoice(state: ChoiceState, choice: JsonObject, events: ChatEvent[]): void {
+  for (const key in choice) {
+    const value = choice[key] as Json;
+    switch (key) {
+      case 'delta':
+        if (isJsonObject(value)) pushDelta(state, value, events);
+        break;
+      case 'finish_reason':
+        if (typeof value === 'string') state.stop = value;
+        break;
+      case 'logprobs':
+        if (isJsonObject(value)) pushLogprobs(state, value, events);
+        break;
+      case 'index':
+      // Perplexity repeats the message so far beside each delta.
+      case 'message':
+        break;
+      default:
+        if (value !== null) setField(state.extra, key, value);
+    }
+  }
+}
+
+function pushDelta(state: ChoiceState, delta: JsonObject, events: ChatEvent[]): void {
+  pushReasoning(state, delta, events);
+  for (const key in delta) {
+    const value = delta[key] as Json;
+    switch (key) {
+      case 'content':
+        pushContent(state, value, events);
+        break;
+      case 'refusal':
+        if (typeof value === 'string' && value !== '') pushText(state, 'refusal', value, events);
+        break;
+      case 'tool_calls':
+        pushToolCalls(state, value, events);
+        break;
+      case 'function_call':
+        pushFunctionCall(state, value, events);
+        break;
+      case 'annotations':
+        pushAnnotations(state, value, events);
+        break;
+      case 'audio':
+        if (isJsonObject(value)) pushAudio(state, value);
+        break;
+      case 'role':
+      case 'reasoning':
+      case 'reasoning_content':
+      case 'reasoning_details':
+        break;
+      default:
+        if (value !== null) setField(state.extra, `message/${key}`, value);
+    }
+  }
+}
+
+/** Text, or with some hosts a list of text and thinking parts. */
+function pushContent(state: ChoiceState, content: Json, events: ChatEvent[]): void {
+  if (typeof content === 'string') {
+    if (content !== '') pushText(state, 'text', content, events);
+    return;
+  }
+  if (!Array.isArray(content)) return;
+  for (const part of content as readonly Json[]) {
+    if (!isJsonObject(part)) continue;
+    if (typeof part.text === 'string') pushText(state, 'text', part.text, events);
+    else if (part.type === 'thinking') pushThinkingList(state, part.thinking, events);
+  }
+}
+
+/** Mistral's shape of reasoning, met behind this format too: a list of text parts inside a part. */
+function pushThinkingList(state: ChoiceState, thinking: Json | undefined, events: ChatEvent[]): void {
+  for (const part of Array.isArray(thinking) ? (thinking as readonly Json[]) : []) {
+    if (isJsonObject(part) && typeof part.text === 'string') pushText(state, 'reasoning', part.text, events);
+  }
+}
+
+function pushAnnotations(state: ChoiceState, annotations: Json, events: ChatEvent[]): void {
+  for (const annotation of Array.isArray(annotations) ? (annotations as readonly Json[]) : []) {
+    const index = textPartIndex(state, events);
+    events.push({ type: 'source', ...state.place, index, citation: parseCitation(annotation) });
+  }
+}
+
+function pushLogprobs(state: ChoiceState, value: JsonObject, events: ChatEvent[]): void {
+  const logprobs = parseLogprobs(WireObject.open(value, 'logprobs', 'lenient'));
+  if (logprobs !== undefined) events.push({ type: 'logprobs', ...state.place, logprobs });
+}

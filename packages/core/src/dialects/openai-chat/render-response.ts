@@ -1,0 +1,148 @@
+/** A canonical message becomes a whole chat completion. */
+import type { Json } from '../../json/index.ts';
+import {
+  type AnswerFacts,
+  applyAnnotations,
+  type ChatChoice,
+  type ChatMessage,
+  type ChatRequest,
+  formOf,
+  isShortened,
+  known,
+  type Logprobs,
+  type Loss,
+  restoreName,
+  type TokenLogprob,
+} from '../../message/index.ts';
+import { renderAssistant } from './assistant.ts';
+import { renderError } from './error.ts';
+import { renderFinishReason } from './finish-reason.ts';
+import { renderUsage } from './usage.ts';
+import { name, quirks } from './wire.ts';
+
+export function renderResponse(
+  message: ChatMessage,
+  request: ChatRequest,
+): { value: unknown; losses: Loss[] } {
+  if (message.error !== undefined) return { value: renderError(message.error).body, losses: [] };
+  const losses: Loss[] = [];
+  const isOwn = message.dialect === name;
+  const hasObject = formOf(message.answer, name, 'object') !== 'absent';
+  const body: Record<string, Json> = {
+    ...renderFacts(message.facts, request, isOwn ? undefined : losses),
+    ...(hasObject && { object: 'chat.completion' }),
+    choices: renderChoices(message, request, losses),
+    ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
+  };
+  applyAnnotations(body, message.answer, name);
+  return { value: body, losses };
+}
+
+/** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
+export function renderFacts(
+  facts: AnswerFacts,
+  request: ChatRequest,
+  losses: Loss[] | undefined,
+): Record<string, Json> {
+  const wire: Record<string, Json> = known({
+    id: facts.id,
+    created: facts.createdAt,
+    model: facts.model,
+    system_fingerprint: facts.systemFingerprint,
+    service_tier: facts.tier,
+    metadata: facts.tags,
+    moderation: facts.moderation,
+  });
+  if (losses === undefined) return wire;
+  const fill = (field: string, key: string, value: Json): void => {
+    if (wire[key] !== undefined) return;
+    wire[key] = value;
+    losses.push({
+      field,
+      action: 'emulated',
+      detail: `\`${key}\` is demanded by the format and was filled in.`,
+    });
+  };
+  fill('facts.id', 'id', request.answer?.id ?? 'chatcmpl-unknown');
+  fill('facts.createdAt', 'created', request.answer?.createdAt ?? 0);
+  fill('facts.model', 'model', request.model);
+  for (const key of ['container', 'contextManagement', 'diagnostics'] as const) {
+    if (facts[key] === undefined) continue;
+    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
+  }
+  return wire;
+}
+
+function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {
+  if (formOf(message.answer, name, 'choices') === 'empty') return [];
+  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
+  return choices.map((choice, index) =>
+    renderChoice(choice, { index, request, losses, isOwn: message.dialect === name }),
+  );
+}
+
+interface ChoiceRendering {
+  readonly index: number;
+  readonly request: ChatRequest;
+  readonly losses: Loss[];
+  /** Whether the message came in this format, so that nothing has to be filled in. */
+  readonly isOwn: boolean;
+}
+
+function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
+  const form = (field: string): string | undefined => formOf(choice, name, field);
+  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
+  const parts = restoreNames(choice, request);
+  const wire: Record<string, Json> = {
+    ...(form('index') !== 'absent' && { index }),
+    ...(form('message') !== 'absent' && { message: renderMessage(parts, choice, { losses, path, isOwn }) }),
+    ...(form('finish_reason') !== 'absent' && { finish_reason: renderFinishReason(choice.stop, isOwn) }),
+    ...(choice.logprobs !== undefined && { logprobs: renderLogprobs(choice.logprobs) }),
+  };
+  if (choice.stop.sequence !== undefined) {
+    losses.push({
+      field: `${path}.stop.sequence`,
+      action: 'dropped',
+      detail: `${name} does not say which one was met.`,
+    });
+  }
+  applyAnnotations(wire, choice, name);
+  return wire;
+}
+
+function renderMessage(
+  parts: ChatChoice['parts'],
+  choice: ChatChoice,
+  at: { losses: Loss[]; path: string; isOwn: boolean },
+): Json {
+  const message = { role: 'assistant', ...renderAssistant(parts, choice, { ...at, quirks, isAnswer: true }) };
+  return at.isOwn || 'refusal' in message ? message : { ...message, refusal: null };
+}
+
+/** Names that were shortened on the way out are those of the caller's tools again. */
+export function restoreNames(choice: ChatChoice, request: ChatRequest): ChatChoice['parts'] {
+  const names = (request.tools ?? []).map((tool) => (tool.type === 'native' ? '' : tool.name));
+  return choice.parts.map((part) =>
+    part.type === 'tool-call' && isShortened(part.name)
+      ? { ...part, name: restoreName(part.name, names) }
+      : part,
+  );
+}
+
+export function renderLogprobs(logprobs: Logprobs): Record<string, Json> {
+  return known({
+    content: logprobs.content?.map(renderTokenLogprob),
+    refusal: logprobs.refusal?.map(renderTokenLogprob),
+  });
+}
+
+function renderTokenLogprob(token: TokenLogprob): Record<string, Json> {
+  const wire: Record<string, Json> = known({
+    token: token.token,
+    logprob: token.logprob,
+    bytes: token.bytes,
+    top_logprobs: token.top?.map(renderTokenLogprob),
+  });
+  applyAnnotations(wire, token, name);
+  return wire;
+}

@@ -1,0 +1,67 @@
+/**
+ * Reads reasoning out of a delta. Hosts use up to three fields for it, and some repeat the same text in two of them, so the richest
+ * one counts and the others only where they say something else.
+ */
+import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
+import type { Annotated, ChatEvent } from '../../message/index.ts';
+import { type ChoiceState, closePart, openPart, pushText } from './stream-state.ts';
+import { name, reasoningFormats } from './wire.ts';
+
+const spelledIn = (field: string): Annotated => ({ spelling: { dialect: name, forms: { field } } });
+const inContent = spelledIn('reasoning_content');
+const inReasoning = spelledIn('reasoning');
+
+export function pushReasoning(state: ChoiceState, delta: JsonObject, events: ChatEvent[]): void {
+  const { reasoning_details: details, reasoning_content: content, reasoning } = delta;
+  if (Array.isArray(details) && details.length > 0) {
+    for (const detail of details as readonly Json[])
+      if (isJsonObject(detail)) pushDetail(state, detail, events);
+    return;
+  }
+  if (typeof content === 'string' && content !== '') pushPlain(state, content, inContent, events);
+  else if (typeof reasoning === 'string' && reasoning !== '')
+    pushPlain(state, reasoning, inReasoning, events);
+}
+
+function pushPlain(state: ChoiceState, text: string, start: Annotated, events: ChatEvent[]): void {
+  if (state.open !== 'reasoning') openPart(state, 'reasoning', events, start);
+  pushText(state, 'reasoning', text, events);
+}
+
+function pushDetail(state: ChoiceState, detail: JsonObject, events: ChatEvent[]): void {
+  const { text, summary, signature, data, type, format } = detail;
+  if (type === 'reasoning.encrypted') {
+    if (typeof data === 'string') pushEncrypted(state, { data, format }, events);
+    return;
+  }
+  const piece = typeof text === 'string' ? text : summary;
+  if (state.open !== 'reasoning') openDetail(state, detail, events);
+  if (typeof piece === 'string' && piece !== '') pushText(state, 'reasoning', piece, events);
+  if (typeof signature === 'string' && signature !== '')
+    state.opaque = { dialect: makerOf(format), value: signature };
+}
+
+function openDetail(state: ChoiceState, { type, format }: JsonObject, events: ChatEvent[]): void {
+  const forms: Record<string, string> = { field: 'reasoning_details' };
+  if (typeof type === 'string') forms.type = type;
+  if (typeof format === 'string') forms.format = format;
+  const summary = type === 'reasoning.summary' ? { summary: true } : {};
+  openPart(state, 'reasoning', events, { ...summary, spelling: { dialect: name, forms } });
+}
+
+function pushEncrypted(
+  state: ChoiceState,
+  { data, format }: { readonly data: string; readonly format: Json | undefined },
+  events: ChatEvent[],
+): void {
+  closePart(state, events);
+  const forms = { field: 'reasoning_details', type: 'reasoning.encrypted' };
+  const place = { ...state.place, index: state.nextIndex++ };
+  const spelling = { dialect: name, forms: typeof format === 'string' ? { ...forms, format } : forms };
+  events.push({ type: 'reasoning-start', ...place, redacted: true, spelling });
+  events.push({ type: 'reasoning-end', ...place, opaque: { dialect: makerOf(format), value: data } });
+}
+
+function makerOf(format: Json | undefined): string {
+  return typeof format === 'string' ? (reasoningFormats[format] ?? name) : name;
+}

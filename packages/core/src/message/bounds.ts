@@ -1,0 +1,26 @@
+/** How much one request or answer may hold. `docs/limits.md` repeats these for people; a test holds the two together. */
+import { KeelsonError } from '../errors/index.ts';
+
+export const bounds = {
+  /** Turns in one request. */
+  turns: 100_000,
+  /** Parts in one turn. */
+  parts: 10_000,
+  /** Tools in one request. */
+  tools: 10_000,
+  /** Answers asked for at once, and choices accepted in one answer. */
+  choices: 128,
+  /** Parts in one streamed answer; a higher index is a broken stream, not a long answer. */
+  streamedParts: 10_000,
+} as const;
+
+export type Bound = keyof typeof bounds;
+
+/** Refuses more than the bound allows, naming the field. */
+export function checkBound(bound: Bound, count: number, field: string): void {
+  const limit = bounds[bound];
+  if (count <= limit) return;
+  throw new KeelsonError('request_too_large', `\`${field}\` has ${count} entries; the limit is ${limit}.`, {
+    details: { field, limit },
+  });
+}

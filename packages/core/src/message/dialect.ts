@@ -1,0 +1,59 @@
+/**
+ * The contract of a wire format. A dialect is pure and two-way: outbound when we call a provider that speaks it,
+ * inbound when a caller speaks it to us. It never knows who is at the other end: no host, no key, no vendor check.
+ */
+import type { KeelsonError } from '../errors/index.ts';
+import type { Frame, FramingName } from '../framing/index.ts';
+import type { ChatEvent } from './events.ts';
+import type { Loss } from './loss.ts';
+import type { ChatMessage } from './message.ts';
+import type { ChatRequest } from './request.ts';
+
+/** A request on the wire, without host and key. `body` is a parsed JSON value; parsers also accept its text. */
+export interface WireCall {
+  readonly method: 'POST' | 'GET';
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Push style: arrays per read, no promise per event. */
+export interface StreamParser {
+  push(frame: Frame): ChatEvent[];
+  end(): ChatEvent[];
+}
+
+export interface StreamRenderer {
+  push(event: ChatEvent): Frame[];
+  end(): Frame[];
+  /** What could not be said so far. */
+  readonly losses: readonly Loss[];
+}
+
+export interface Dialect<Quirks extends object> {
+  readonly name: string;
+  /** The defaults; each field is documented where the type is declared. */
+  readonly quirks: Quirks;
+  readonly framing: FramingName;
+  readonly outbound: {
+    renderRequest(request: ChatRequest, quirks: Quirks): { value: WireCall; losses: Loss[] };
+    /** The same events as a stream of the same answer. */
+    parseResponse(reply: WireReply): ChatEvent[];
+    createStreamParser(quirks: Quirks): StreamParser;
+    parseError(reply: WireReply): KeelsonError;
+  };
+  readonly inbound: {
+    /** Throws `KeelsonError('invalid_request')` naming the field. */
+    parseRequest(call: WireCall): ChatRequest;
+    renderResponse(message: ChatMessage, request: ChatRequest): { value: unknown; losses: Loss[] };
+    createStreamRenderer(request: ChatRequest): StreamRenderer;
+    renderError(error: KeelsonError): WireReply;
+  };
+}

@@ -1,0 +1,41 @@
+/** Room `message`: the canonical model of requests and answers, and the contract of a dialect. */
+export {
+  type Annotated,
+  applyAnnotations,
+  type Extensions,
+  formOf,
+  isSpelledBy,
+  mergeAnnotations,
+  type Spelling,
+} from './annotations.ts';
+export { type Bound, bounds, checkBound } from './bounds.ts';
+export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
+export type * from './events.ts';
+export { createFold, fold, type MessageFold, textOf } from './fold.ts';
+export { type Known, known, knownGroup, present } from './known.ts';
+export type { Loss, LossAction, Rendered } from './loss.ts';
+export type { ChatChoice, ChatMessage } from './message.ts';
+export { type Destination, isValidFor, type OpaqueState } from './opaque.ts';
+export type * from './parts.ts';
+export type * from './request.ts';
+export { decodeName, encodeName, isShortened, type NameRule, restoreName } from './tool-names.ts';
+export { unfold, unfoldPart } from './unfold.ts';
+export { addUsage, type InputUsage, type OutputUsage, remainder, totalTokens, type Usage } from './usage.ts';
+export {
+  bodyValue,
+  hasErrorBody,
+  headerOf,
+  looseBodyValue,
+  openBody,
+  retryAfterHeaders,
+  retryAfterMs,
+} from './wire-body.ts';
+export {
+  joinRequests,
+  type RequestPath,
+  readFields,
+  reportUnsaid,
+  type WireField,
+  writeFields,
+} from './wire-fields.ts';
+export { type Reading, WireObject } from './wire-object.ts';

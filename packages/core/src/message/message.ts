@@ -1,0 +1,26 @@
+/** The canonical answer: what `fold` builds from events and what inbound halves render. */
+import type { KeelsonError } from '../errors/index.ts';
+import type { Annotated } from './annotations.ts';
+import type { AnswerFacts, Logprobs, StopReason } from './events.ts';
+import type { Part } from './parts.ts';
+import type { Usage } from './usage.ts';
+
+/** One of the answers that a request asked for; nearly always the only one. */
+export interface ChatChoice extends Annotated {
+  readonly parts: readonly Part[];
+  readonly stop: StopReason;
+  readonly logprobs?: Logprobs;
+}
+
+export interface ChatMessage extends ChatChoice {
+  /** The dialect whose words the message uses. */
+  readonly dialect?: string;
+  readonly facts: AnswerFacts;
+  /** Further answers, in order, when the request asked for several. */
+  readonly alternatives?: readonly ChatChoice[];
+  readonly usage?: Usage;
+  /** Annotations of the object around the choices. */
+  readonly answer?: Annotated;
+  /** Set when the answer broke off; what had arrived stands in `parts`. */
+  readonly error?: KeelsonError;
+}

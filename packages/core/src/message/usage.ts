@@ -1,0 +1,91 @@
+/**
+ * Token counts of a call, in buckets that can be priced. Unknown is `undefined`, never zero. `raw` keeps the vendor's
+ * own words for the record; nothing is ever computed from it.
+ */
+import type { Json } from '../json/index.ts';
+import type { Annotated } from './annotations.ts';
+
+export interface InputUsage {
+  /** Everything the model read, caches included. */
+  readonly total?: number;
+  readonly uncached?: number;
+  readonly cacheRead?: number;
+  /** All cache writes; the two below split it where the vendor does. */
+  readonly cacheWrite?: number;
+  readonly cacheWrite5m?: number;
+  readonly cacheWrite1h?: number;
+  readonly text?: number;
+  readonly audio?: number;
+  readonly image?: number;
+}
+
+export interface OutputUsage {
+  /** Everything the model wrote, reasoning included. */
+  readonly total?: number;
+  readonly text?: number;
+  readonly reasoning?: number;
+  readonly audio?: number;
+  readonly image?: number;
+  readonly acceptedPrediction?: number;
+  readonly rejectedPrediction?: number;
+}
+
+export interface Usage extends Annotated {
+  readonly input: InputUsage;
+  readonly output: OutputUsage;
+  /** The sum as the vendor states it. */
+  readonly total?: number;
+  /** Units of tools that the provider ran, such as `web_search_requests`. */
+  readonly toolUnits?: Readonly<Record<string, number>>;
+  readonly tier?: string;
+  readonly speed?: string;
+  readonly region?: string;
+  /** The parts of a call that the provider billed one by one, in its own words. */
+  readonly iterations?: readonly Json[];
+  readonly raw?: Json;
+}
+
+/** The sum of two counts; unknown plus known is the known one, because a missing bucket adds nothing to a bill. */
+function plus(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a + b;
+}
+
+function addBuckets<Buckets extends object>(a: Buckets, b: Buckets): Buckets {
+  const sum: Record<string, number> = {};
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const value = plus((a as Record<string, number>)[key], (b as Record<string, number>)[key]);
+    if (value !== undefined) sum[key] = value;
+  }
+  return sum as Buckets;
+}
+
+/** Usage of two calls together. Words of one vendor (`raw`, tier, annotations) do not survive the sum. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const total = plus(a.total, b.total);
+  const toolUnits = addBuckets(a.toolUnits ?? {}, b.toolUnits ?? {});
+  return {
+    input: addBuckets(a.input, b.input),
+    output: addBuckets(a.output, b.output),
+    ...(total !== undefined && { total }),
+    ...(Object.keys(toolUnits).length > 0 && { toolUnits }),
+  };
+}
+
+/** Sum of input and output as we count them, whatever the vendor's `total` says; undefined while either is unknown. */
+export function totalTokens(usage: Usage): number | undefined {
+  if (usage.input.total === undefined || usage.output.total === undefined) return undefined;
+  return usage.input.total + usage.output.total;
+}
+
+/** `total - parts`, or undefined when the total is unknown; never below zero, whatever a vendor reports. */
+export function remainder(
+  total: number | undefined,
+  ...parts: readonly (number | undefined)[]
+): number | undefined {
+  if (total === undefined) return undefined;
+  return Math.max(
+    0,
+    parts.reduce<number>((left, part) => left - (part ?? 0), total),
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * Reads one foreign JSON object field by field. It names the field in every complaint, remembers which fields nobody
+ * asked for (they become extensions), and which were `null` or empty (they become spelling). It knows no dialect.
+ */
+import { type ErrorCode, KeelsonError } from '../errors/index.ts';
+import { isJsonObject, type Json, type JsonObject, setField } from '../json/index.ts';
+import { type Annotated, type Extensions, escapeSegment, type Spelling } from './annotations.ts';
+
+/**
+ * `strict`: a field of the wrong type is the sender's mistake and is refused (requests).
+ * `lenient`: it is left among the unknown fields, so that an odd answer still passes (answers).
+ */
+export type Reading = 'strict' | 'lenient';
+
+interface Notes {
+  readonly unknown: Record<string, Json>;
+  readonly nulls: string[];
+  readonly empty: string[];
+}
+
+export class WireObject {
+  readonly #value: JsonObject;
+  readonly #path: string;
+  readonly #reading: Reading;
+  // Plain and lazy: an answer opens a dozen of these, and most of them have nothing to remember.
+  readonly #asked: string[] = [];
+  #nulls: string[] | undefined;
+  #children: WireObject[] | undefined;
+  readonly #name: string;
+
+  private constructor(value: JsonObject, path: string, reading: Reading, name = '') {
+    this.#value = value;
+    this.#path = path;
+    this.#reading = reading;
+    this.#name = name;
+  }
+
+  /** Opens `value`; anything but an object is refused under the code that fits the reading. */
+  static open(value: unknown, path: string, reading: Reading): WireObject {
+    if (isJsonObject(value)) return new WireObject(value, path, reading);
+    throw wrongType(path, 'an object', reading);
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  fieldPath(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+
+  names(): readonly string[] {
+    return Object.keys(this.#value);
+  }
+
+  has(name: string): boolean {
+    return this.#value[name] !== undefined;
+  }
+
+  /** Looks without asking: the field stays unknown unless asked for by type. */
+  peek(name: string): Json | undefined {
+    return this.#value[name];
+  }
+
+  string(name: string): string | undefined {
+    return this.#ask(name, isString, 'a string');
+  }
+
+  number(name: string): number | undefined {
+    return this.#ask(name, isFiniteNumber, 'a finite number');
+  }
+
+  boolean(name: string): boolean | undefined {
+    return this.#ask(name, isBoolean, 'true or false');
+  }
+
+  list(name: string): readonly Json[] | undefined {
+    return this.#ask(name, isList, 'a list');
+  }
+
+  strings(name: string): readonly string[] | undefined {
+    return this.#ask(name, isStringList, 'a list of strings');
+  }
+
+  /** A plain object taken whole, such as a JSON schema: its fields are data, not wire. */
+  record(name: string): JsonObject | undefined {
+    return this.#ask(name, isJsonObject, 'an object');
+  }
+
+  /** Any value but null, taken whole. */
+  json(name: string): Json | undefined {
+    return this.#ask(name, isPresent, 'a value');
+  }
+
+  /** A nested wire object: what stays unknown in it is reported by this one, under `name/`. */
+  object(name: string): WireObject | undefined {
+    const value = this.#ask(name, isJsonObject, 'an object');
+    if (value === undefined) return undefined;
+    const child = new WireObject(value, this.fieldPath(name), this.#reading, name);
+    this.#children ??= [];
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Refuses a missing field with the sentence every dialect uses. */
+  required<T>(name: string, value: T | undefined): T {
+    if (value !== undefined) return value;
+    throw missing(this.fieldPath(name), this.#reading);
+  }
+
+  /** A field that the dialect always writes alike (`object`, `type`). Another value stays unknown and so comes back. */
+  constant(name: string, value: string): boolean {
+    if (this.#value[name] !== value) return false;
+    this.consume(name);
+    return true;
+  }
+
+  /** Says that a field has been read by other means. */
+  consume(name: string): void {
+    if (!this.#asked.includes(name)) this.#asked.push(name);
+  }
+
+  /** What this object leaves to remember, ready to spread into a canonical value. */
+  annotations(dialect: string, forms?: Readonly<Record<string, string>>): Annotated {
+    const hasForms = forms !== undefined && hasAny(forms);
+    if (!hasForms && this.#isPlain()) return {};
+    const notes: Notes = { unknown: {}, nulls: [], empty: [] };
+    this.#collect('', notes);
+    const annotated: { extensions?: Extensions; spelling?: Spelling } = {};
+    if (hasAny(notes.unknown)) annotated.extensions = { [dialect]: notes.unknown };
+    const { nulls, empty } = notes;
+    if (hasForms || nulls.length > 0 || empty.length > 0) {
+      annotated.spelling = {
+        dialect,
+        ...(nulls.length > 0 && { nulls }),
+        ...(empty.length > 0 && { empty }),
+        ...(hasForms && { forms }),
+      };
+    }
+    return annotated;
+  }
+
+  /** Whether every field was asked for and none was null or empty, here and below. */
+  #isPlain(): boolean {
+    if (this.#nulls !== undefined) return false;
+    for (const name in this.#value) if (!this.#asked.includes(name)) return false;
+    if (this.#name !== '' && this.#asked.length === 0) return false;
+    return this.#children === undefined || this.#children.every((child) => child.#isPlain());
+  }
+
+  #collect(prefix: string, notes: Notes): void {
+    const names = Object.keys(this.#value);
+    if (names.length === 0 && prefix !== '') notes.empty.push(prefix.slice(0, -1));
+    for (const name of names) {
+      if (!this.#asked.includes(name)) {
+        setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
+      }
+    }
+    for (const name of this.#nulls ?? []) notes.nulls.push(prefix + escapeSegment(name));
+    for (const child of this.#children ?? [])
+      child.#collect(`${prefix}${escapeSegment(child.#name)}/`, notes);
+  }
+
+  #ask<T extends Json>(name: string, is: (value: unknown) => value is T, expected: string): T | undefined {
+    // No name that a dialect asks for stands on Object.prototype, so a plain read sees own fields only.
+    const value = this.#value[name];
+    if (value === undefined) return undefined;
+    if (value === null) {
+      this.#noteNull(name);
+      return undefined;
+    }
+    if (!is(value)) {
+      if (this.#reading === 'lenient') return undefined;
+      throw wrongType(this.fieldPath(name), expected, this.#reading);
+    }
+    this.consume(name);
+    return value;
+  }
+
+  #noteNull(name: string): void {
+    if (this.#asked.includes(name)) return;
+    this.#asked.push(name);
+    this.#nulls ??= [];
+    this.#nulls.push(name);
+  }
+}
+
+function hasAny(fields: object): boolean {
+  for (const _name in fields) return true;
+  return false;
+}
+
+const codes: Readonly<Record<Reading, ErrorCode>> = {
+  strict: 'invalid_request',
+  lenient: 'invalid_response',
+};
+
+function wrongType(path: string, expected: string, reading: Reading): KeelsonError {
+  const field = path === '' ? 'body' : path;
+  return new KeelsonError(codes[reading], `\`${field}\` must be ${expected}.`, {
+    details: { field, expected },
+  });
+}
+
+function missing(path: string, reading: Reading): KeelsonError {
+  return new KeelsonError(codes[reading], `\`${path}\` is missing.`, { details: { field: path } });
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isFiniteNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value);
+const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
+const isStringList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(isString);
+const isPresent = (value: unknown): value is Json => value !== undefined && value !== null;

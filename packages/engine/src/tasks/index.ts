@@ -1,0 +1,4 @@
+// Roles, the task board, the routing of tasks and schedules will live here. This is the top room of the
+// engine.
+
+export {};

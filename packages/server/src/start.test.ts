@@ -1,0 +1,77 @@
+// The server as a process: what it prints, how it stops, and what it says when it cannot start.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+
+const entry = fileURLToPath(new URL('./start.ts', import.meta.url));
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+function startServer(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [entry], { env: { ...process.env, ...environment } });
+  running.push(child);
+  const output = { text: '' };
+  child.stdout.on('data', (chunk) => (output.text += chunk));
+  child.stderr.on('data', (chunk) => (output.text += chunk));
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output, exited };
+}
+
+async function waitForCurl(output: { text: string }): Promise<string> {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline) {
+    const url = /^ {2}curl (\S+)$/m.exec(output.text)?.[1];
+    if (url !== undefined) return url;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`The server printed no curl line: ${output.text}`);
+}
+
+test('it prints exactly one curl line, which answers, and stops on SIGTERM with code 0', async () => {
+  const { child, output, exited } = startServer({ KEELSON_PORT: '0' });
+  const url = await waitForCurl(output);
+  expect(output.text.match(/curl/g)).toHaveLength(1);
+  expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', version: expect.any(String) });
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  expect(output.text).toContain('stopped');
+});
+
+test('an address for all interfaces is printed as one that can be called', async () => {
+  const { output } = startServer({ KEELSON_HOST: '0.0.0.0', KEELSON_PORT: '0' });
+  expect(await waitForCurl(output)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/health$/);
+});
+
+test('a second signal while closing changes nothing', async () => {
+  const { child, output, exited } = startServer({ KEELSON_PORT: '0' });
+  await waitForCurl(output);
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  expect(await exited).toBe(0);
+});
+
+test('a taken port is one sentence that names the setting', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const address = blocker.address();
+  const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+  const { output, exited } = startServer({ KEELSON_PORT: port });
+  expect(await exited).toBe(1);
+  expect(output.text).toContain(`Port ${port} on \`127.0.0.1\` is already in use`);
+  expect(output.text).toContain('KEELSON_PORT');
+  expect(output.text).not.toContain('    at ');
+  blocker.close();
+});
+
+test('a wrong setting is one sentence without a stack', async () => {
+  const { output, exited } = startServer({ KEELSON_PORT: 'many' });
+  expect(await exited).toBe(1);
+  expect(output.text).toBe(
+    'KEELSON_PORT is `many`. Set it to a whole number from 0 to 65535 (0 picks a free port).\n',
+  );
+});

@@ -1,0 +1,71 @@
+// Tries the built packages as an application would that installed them: imports each, checks types against their
+// declarations, and runs the command. It uses the Node that runs this file, so that CI can try the oldest one.
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { releasedPackages, releaseFolder, root } from './released-packages.ts';
+
+const isOurs = (name: string): boolean => name === '@keelson' || name === 'keelson';
+
+/** An application's `node_modules`: our packages as built, those of others as installed here. */
+function layOutApplication(folder: string): string[] {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '@keelson'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (isOurs(name) || name.startsWith('.')) continue;
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
+  }
+  return releasedPackages.map((name) => {
+    const manifest: { name: string } = JSON.parse(
+      readFileSync(join(releaseFolder(name), 'package.json'), 'utf8'),
+    );
+    cpSync(releaseFolder(name), join(modules, manifest.name), { recursive: true });
+    return manifest.name;
+  });
+}
+
+function runNode(folder: string, args: readonly string[]): string {
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
+}
+
+function checkTypes(folder: string, names: readonly string[]): void {
+  const lines = names.map(
+    (name, index) => `import * as module${index} from '${name}';\nvoid module${index};`,
+  );
+  writeFileSync(join(folder, 'consumer.mts'), `${lines.join('\n')}\n`);
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'consumer.mts'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+}
+
+const application = mkdtempSync(join(tmpdir(), 'keelson-smoke-'));
+try {
+  const names = layOutApplication(application);
+  for (const name of names) {
+    writeFileSync(
+      join(application, 'import.mjs'),
+      `console.log(Object.keys(await import('${name}')).length);\n`,
+    );
+    console.log(
+      `${name} imports on Node ${process.versions.node}: ${runNode(application, ['import.mjs'])} exports`,
+    );
+  }
+  checkTypes(application, names);
+  console.log('their declarations pass the type check of a strict application');
+  const version = runNode(application, ['node_modules/keelson/dist/main.js', '--version']);
+  console.log(`keelson --version says ${version}`);
+} finally {
+  rmSync(application, { recursive: true, force: true });
+}

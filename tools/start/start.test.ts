@@ -1,0 +1,39 @@
+// `npm start` as a newcomer uses it: one line to paste that answers, and everything ends with it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+
+const entry = resolve(import.meta.dirname, 'start.ts');
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGTERM');
+});
+
+function start(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, KEELSON_SIMULATOR_PORT: '0', ...environment },
+  });
+  running.push(child);
+  const output = { text: '' };
+  child.stdout.on('data', (chunk) => (output.text += chunk));
+  child.stderr.on('data', (chunk) => (output.text += chunk));
+  return { child, output, ended: once(child, 'close') };
+}
+
+test('it prints exactly one curl line, which answers, and ends on SIGTERM with code 0', async () => {
+  const { child, output, ended } = start({ KEELSON_PORT: '0' });
+  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/^ {2}curl \S+$/m);
+  const [url = ''] = output.text.match(/http:\S+\/health/) ?? [];
+  expect(output.text.match(/curl/g)).toHaveLength(1);
+  expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok' });
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
+test('when the server cannot start, everything ends with its code and its sentence', async () => {
+  const { output, ended } = start({ KEELSON_PORT: 'wrong' });
+  expect(await ended).toEqual([1, null]);
+  expect(output.text).toContain('KEELSON_PORT is `wrong`');
+});

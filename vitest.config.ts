@@ -1,0 +1,29 @@
+// Which tests exist and how they run. What a test needs from outside (the recorded traffic) is named here once.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+const corpus = process.env.KEELSON_CORPUS ?? resolve(root, '../shared/corpus/wire');
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'journeys/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'proofs/**/*.test.ts',
+    ],
+    env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts', 'tools/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.contract.ts', '**/__fixtures__/**'],
+      reporter: ['text-summary', 'lcov', 'json-summary'],
+    },
+  },
+});
