@@ -1,11 +1,11 @@
 // What `npm start` runs: the server and, beside it, the simulator to try it against, as two processes that end
 // together. Settings and routes do not belong here; each process reads its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-const entries = ['packages/simulator/src/main.ts', 'packages/server/src/start.ts'];
+/** Quiet, because a start prints exactly one line to paste, and that is the server's. */
+const commands = [['packages/simulator/src/main.ts', '--quiet'], ['packages/server/src/start.ts']] as const;
 
 const children: ChildProcess[] = [];
 
@@ -13,8 +13,8 @@ function stopAll(signal: NodeJS.Signals): void {
   for (const child of children) child.kill(signal);
 }
 
-function startChild(entry: string): void {
-  const child = spawn(process.execPath, [resolve(root, entry)], { stdio: 'inherit' });
+function startChild([entry, ...args]: (typeof commands)[number]): void {
+  const child = spawn(process.execPath, [resolve(root, entry), ...args], { stdio: 'inherit' });
   child.on('exit', (code, signal) => {
     process.exitCode ??= signal === null ? (code ?? 1) : 1;
     stopAll('SIGTERM');
@@ -23,6 +23,4 @@ function startChild(entry: string): void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopAll(signal));
-for (const entry of entries) {
-  if (existsSync(resolve(root, entry))) startChild(entry);
-}
+for (const command of commands) startChild(command);

@@ -74,9 +74,9 @@ const bans: readonly Ban[] = [
   },
   {
     calls: ['process.env'],
-    allowedIn: ['packages/server/src/start.ts', 'packages/cli/'],
+    allowedIn: ['packages/server/src/start.ts', 'packages/cli/', 'packages/simulator/src/main.ts'],
     because: 'configuration enters once and is checked there',
-    instead: 'take the value as an argument; server/src/start.ts and cli read the environment',
+    instead: 'take the value as an argument; server/src/start.ts, simulator/src/main.ts and cli read it',
   },
   {
     calls: ['fetch', 'undici.fetch'],

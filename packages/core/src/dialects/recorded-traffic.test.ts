@@ -117,6 +117,11 @@ describe.skipIf(!hasCorpus)('recorded traffic', () => {
   }
 });
 
+/** A test about answers has nothing to say of a folder that holds none; it is left out there, not skipped. */
+function whenAny(recordings: readonly Recording[]): typeof it | (() => void) {
+  return recordings.length > 0 ? it : () => undefined;
+}
+
 function describeFolder(format: Judged, folder: string): void {
   const { dialect } = format;
   const recordings = readFolder(folder);
@@ -137,7 +142,7 @@ function describeFolder(format: Judged, folder: string): void {
       expect(compare(pairs)).toEqual([]);
     });
 
-    it.skipIf(answers.length === 0)('answers are JSON-equal after parsing, folding and rendering', () => {
+    whenAny(answers)('answers are JSON-equal after parsing, folding and rendering', () => {
       const pairs = answers.map((recording) => ({
         file: recording.file,
         before: bodiesIn(recording.body) as Json,
@@ -151,29 +156,26 @@ function describeFolder(format: Judged, folder: string): void {
       expect(compare(pairs)).toEqual([]);
     });
 
-    it.skipIf(failures.length === 0)(
-      'errors keep status and body, and become a code that fits the status',
-      () => {
-        for (const { file, status, headers, body } of failures) {
-          const error = dialect.outbound.parseError({ status, headers, body });
-          const reply = dialect.inbound.renderError(error);
-          expect({ file, status: reply.status, body: reply.body }).toEqual({
-            file,
-            status,
-            body: bodiesIn(body),
-          });
-          expect(error.row.status >= 500 && error.row.status < 600, `${file}: ${error.code}`).toBe(
-            status >= 500,
-          );
-        }
-      },
-    );
+    whenAny(failures)('errors keep status and body, and become a code that fits the status', () => {
+      for (const { file, status, headers, body } of failures) {
+        const error = dialect.outbound.parseError({ status, headers, body });
+        const reply = dialect.inbound.renderError(error);
+        expect({ file, status: reply.status, body: reply.body }).toEqual({
+          file,
+          status,
+          body: bodiesIn(body),
+        });
+        expect(error.row.status >= 500 && error.row.status < 600, `${file}: ${error.code}`).toBe(
+          status >= 500,
+        );
+      }
+    });
 
-    it.skipIf(streams.length === 0)('streams fold to what the official SDK accumulates', async () => {
+    whenAny(streams)('streams fold to what the official SDK accumulates', async () => {
       for (const recording of streams) await compareWithSdk(format, recording);
     });
 
-    it.skipIf(streams.length === 0)('streams give the same events under 20 random chunkings', () => {
+    whenAny(streams)('streams give the same events under 20 random chunkings', () => {
       for (const { file, body } of streams) {
         const bytes = new TextEncoder().encode(body);
         const expected = JSON.stringify(readStream(format, [bytes]));

@@ -6,7 +6,7 @@ import type { KeelsonError } from '../errors/index.ts';
 import type { Json, JsonObject } from '../json/index.ts';
 import type { Annotated } from './annotations.ts';
 import type { OpaqueState } from './opaque.ts';
-import type { Citation, Part } from './parts.ts';
+import type { CacheMark, Citation, Part } from './parts.ts';
 import type { Usage } from './usage.ts';
 
 /** Why an answer ended, in our word and in the vendor's. */
@@ -73,6 +73,7 @@ export interface MessageStart {
 
 export interface TextStart extends OfPart, Annotated {
   readonly type: 'text-start';
+  readonly cache?: CacheMark;
 }
 
 export interface TextDelta extends OfPart {
@@ -120,6 +121,7 @@ export interface ToolCallStart extends OfPart, Annotated {
   readonly custom?: boolean;
   readonly hosted?: string;
   readonly caller?: Json;
+  readonly cache?: CacheMark;
 }
 
 export interface ToolCallDelta extends OfPart {

@@ -9,24 +9,35 @@ export {
   type Spelling,
 } from './annotations.ts';
 export { type Bound, bounds, checkBound } from './bounds.ts';
+export { asCallerNamed } from './called-tools.ts';
 export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
 export type * from './events.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
-export type { ChatChoice, ChatMessage } from './message.ts';
+export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState } from './opaque.ts';
 export type * from './parts.ts';
 export type * from './request.ts';
 export { decodeName, encodeName, isShortened, type NameRule, restoreName } from './tool-names.ts';
 export { unfold, unfoldPart } from './unfold.ts';
-export { addUsage, type InputUsage, type OutputUsage, remainder, totalTokens, type Usage } from './usage.ts';
+export {
+  addUsage,
+  type InputUsage,
+  type OutputUsage,
+  remainder,
+  reportUnsaidUsage,
+  totalTokens,
+  type Usage,
+} from './usage.ts';
 export {
   bodyValue,
+  decodePathSegment,
   hasErrorBody,
   headerOf,
   looseBodyValue,
   openBody,
+  replyValue,
   retryAfterHeaders,
   retryAfterMs,
 } from './wire-body.ts';

@@ -2,6 +2,7 @@
 import type { KeelsonError } from '../errors/index.ts';
 import type { Annotated } from './annotations.ts';
 import type { AnswerFacts, Logprobs, StopReason } from './events.ts';
+import type { Loss } from './loss.ts';
 import type { Part } from './parts.ts';
 import type { Usage } from './usage.ts';
 
@@ -23,4 +24,10 @@ export interface ChatMessage extends ChatChoice {
   readonly answer?: Annotated;
   /** Set when the answer broke off; what had arrived stands in `parts`. */
   readonly error?: KeelsonError;
+}
+
+/** What is lost when an answer that broke off is told as its error alone. */
+export function reportBrokenOff({ parts }: ChatMessage): Loss[] {
+  if (parts.length === 0) return [];
+  return [{ field: 'parts', action: 'dropped', detail: 'The answer broke off; only its error is told.' }];
 }

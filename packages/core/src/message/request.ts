@@ -74,7 +74,7 @@ export type ToolChoice = Annotated &
     | { readonly type: 'native'; readonly dialect: string; readonly value: Json }
   );
 
-export interface AllowedTool {
+export interface AllowedTool extends Annotated {
   readonly type: 'function' | 'custom';
   readonly name: string;
 }

@@ -17,8 +17,10 @@ const futureEscape = /_u([0-9a-f]{4})(?=[^A-Za-z0-9-])/g;
 
 /** The name as the format may see it. */
 export function encodeName(name: string, rule: NameRule): string {
-  const escaped = escapeName(name);
-  return escaped.length <= rule.maxLength ? escaped : shorten(name, escaped, rule.maxLength);
+  // Escaping only makes longer, so of a name that is too long already no more than its head is looked at.
+  const escaped = escapeName(name.slice(0, rule.maxLength));
+  const fits = name.length <= rule.maxLength && escaped.length <= rule.maxLength;
+  return fits ? escaped : shorten(name, escaped, rule.maxLength);
 }
 
 function escapeName(name: string): string {
@@ -70,21 +72,27 @@ function unitOf(code: string): string {
 const digestLength = 13;
 
 function shorten(name: string, escaped: string, maxLength: number): string {
-  return `${escaped.slice(0, maxLength - digestLength - 2)}_h${digest(name)}`;
+  // A hyphen, because an underscore would complete an escape that is cut in the middle.
+  return `${escaped.slice(0, maxLength - digestLength - 2)}-h${digest(name)}`;
 }
 
-/** A 64-bit FNV-1a digest in base 36: short, and pure in every runtime. */
+/** 64 bits in base 36: two FNV-1a digests, of the units in order and of the units with their places. */
 function digest(text: string): string {
-  let hash = 0xcbf29ce484222325n;
+  let first = 0x811c9dc5;
+  let second = 0x9e3779b9;
   for (let index = 0; index < text.length; index++) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
+    const unit = text.charCodeAt(index);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second ^ (unit + index), 0x85ebca6b);
+    second ^= second >>> 13;
   }
+  const hash = (BigInt(first >>> 0) << 32n) | BigInt(second >>> 0);
   return hash.toString(36).padStart(digestLength, '0');
 }
 
 /** Whether a name may have been shortened, so that looking it up among the tools is worth while. */
 export function isShortened(wire: string): boolean {
-  return /_h[0-9a-z]{13}$/.test(wire);
+  return /-h[0-9a-z]{13}$/.test(wire);
 }
 
 /** Finds the tool whose shortened name this is; returns the name unchanged when there is none. */

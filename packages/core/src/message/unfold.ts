@@ -73,7 +73,8 @@ function annotationsOf({ extensions, spelling }: Annotated): Annotated {
 }
 
 function pushText(part: TextPart, place: Place, events: ChatEvent[]): void {
-  events.push({ type: 'text-start', ...place, ...annotationsOf(part) });
+  const { cache } = part;
+  events.push({ type: 'text-start', ...place, ...(cache && { cache }), ...annotationsOf(part) });
   if (part.text !== '') events.push({ type: 'text-delta', ...place, text: part.text });
   for (const citation of part.citations ?? []) events.push({ type: 'source', ...place, citation });
   events.push({ type: 'text-end', ...place });
@@ -93,8 +94,8 @@ function pushReasoning(part: ReasoningPart, place: Place, events: ChatEvent[]): 
 }
 
 function pushToolCall(part: ToolCallPart, place: Place, events: ChatEvent[]): void {
-  const { id, name, custom, hosted, caller, opaque } = part;
-  const start = { ...known({ custom, hosted, caller }), ...annotationsOf(part) };
+  const { id, name, custom, hosted, caller, cache, opaque } = part;
+  const start = { ...known({ custom, hosted, caller, cache }), ...annotationsOf(part) };
   events.push({ type: 'tool-call-start', ...place, id, name, ...start });
   if (part.arguments !== '') events.push({ type: 'tool-call-delta', ...place, arguments: part.arguments });
   events.push({ type: 'tool-call-end', ...place, ...known({ opaque }) });

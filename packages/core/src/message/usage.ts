@@ -4,6 +4,7 @@
  */
 import type { Json } from '../json/index.ts';
 import type { Annotated } from './annotations.ts';
+import type { Loss } from './loss.ts';
 
 export interface InputUsage {
   /** Everything the model read, caches included. */
@@ -70,6 +71,20 @@ export function addUsage(a: Usage, b: Usage): Usage {
     ...(total !== undefined && { total }),
     ...(Object.keys(toolUnits).length > 0 && { toolUnits }),
   };
+}
+
+/** A loss for every bucket that holds something and that the dialect cannot say. A bucket of zero says nothing. */
+export function reportUnsaidUsage(usage: Usage, said: ReadonlySet<string>, dialect: string): Loss[] {
+  const { input, output, toolUnits, tier, speed, region, iterations } = usage;
+  const buckets = { input, output, rest: { toolUnits, tier, speed, region, iterations } };
+  const paths = Object.entries(buckets).flatMap(([group, fields]) =>
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined && value !== 0)
+      .map(([field]) => (group === 'rest' ? field : `${group}.${field}`)),
+  );
+  return paths
+    .filter((path) => !said.has(path))
+    .map((path) => ({ field: `usage.${path}`, action: 'dropped', detail: `${dialect} has no such count.` }));
 }
 
 /** Sum of input and output as we count them, whatever the vendor's `total` says; undefined while either is unknown. */

@@ -1,5 +1,5 @@
 /** Opens the body of a call or reply, which may be a parsed value, its text or its bytes, and reads headers. */
-import { KeelsonError } from '../errors/index.ts';
+import { KeelsonError, toKeelsonError } from '../errors/index.ts';
 import { isJsonObject, isWithinBounds, type Json, maxJsonDepth, parseJson } from '../json/index.ts';
 import { type Reading, WireObject } from './wire-object.ts';
 
@@ -15,6 +15,19 @@ export function bodyValue(body: unknown): Json {
     `The body is nested deeper than ${maxJsonDepth} levels or holds a number that JSON cannot hold.`,
     { details: { limit: maxJsonDepth } },
   );
+}
+
+/** The same for what a provider answered: whatever is wrong with it is the provider's doing. */
+export function replyValue(body: unknown): Json {
+  try {
+    return bodyValue(body);
+  } catch (cause) {
+    throw asTheirs(toKeelsonError(cause));
+  }
+}
+
+function asTheirs(cause: KeelsonError): KeelsonError {
+  return new KeelsonError('invalid_response', cause.message, { details: cause.details, cause });
 }
 
 /** Like `bodyValue`, but text that is not JSON comes back as it is: error pages of proxies are seldom JSON. */
@@ -34,6 +47,15 @@ export function openBody(body: unknown, reading: Reading): WireObject {
 /** Whether a reply's body is an object with a usable `error` field, which some hosts send with status 200. */
 export function hasErrorBody(body: Json): boolean {
   return isJsonObject(body) && body.error !== undefined && body.error !== null;
+}
+
+/** A name out of a path. One that is not encoded properly stands for itself. */
+export function decodePathSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** A header by its lower-case name, whatever case the sender used. */

@@ -85,6 +85,11 @@ const groups: ReadonlySet<string> = new Set([
 
 const leaves = ['parallelTools', 'stop', 'maxOutputTokens', 'toolChoice', 'outputFormat'] as const;
 
+const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling']);
+
+/** What a format without the field does anyway, so that nothing is lost with it. */
+const neutral: Readonly<Record<string, unknown>> = { 'sampling.choices': 1, 'sampling.logprobs': false };
+
 /** A loss for every request field that is set and not among those the dialect can say. */
 export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, dialect: string): Loss[] {
   const losses: Loss[] = [];
@@ -98,20 +103,25 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
   for (const group of groups) {
     const fields = request[group as keyof ChatRequest] as Groups | undefined;
     for (const key of Object.keys(fields ?? {})) {
-      if (fields?.[key] !== undefined && key !== 'extensions' && key !== 'spelling')
-        report(`${group}.${key}`);
+      const path = `${group}.${key}`;
+      const value = fields?.[key];
+      if (value !== undefined && value !== neutral[path] && !annotationKeys.has(key)) report(path);
     }
   }
   return losses;
 }
 
+/** Headers of another dialect, but for its version, which means nothing elsewhere. */
 function foreignHeaders(request: ChatRequest, dialect: string): Loss[] {
-  const foreign = Object.keys(request.headers ?? {}).filter((owner) => owner !== dialect);
-  return foreign.map((owner) => ({
-    field: `headers.${owner}`,
-    action: 'dropped',
-    detail: `Only ${owner} knows them.`,
-  }));
+  return Object.entries(request.headers ?? {})
+    .filter(([owner]) => owner !== dialect)
+    .flatMap(([owner, headers]) => Object.keys(headers).map((header) => ({ owner, header })))
+    .filter(({ header }) => !header.endsWith('-version'))
+    .map(({ owner, header }) => ({
+      field: `headers.${owner}.${header}`,
+      action: 'dropped',
+      detail: `Only ${owner} knows it.`,
+    }));
 }
 
 /** A loss for every field of another dialect that nobody here knows, wherever in the request it stands. */

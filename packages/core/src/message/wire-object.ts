@@ -49,10 +49,6 @@ export class WireObject {
     return this.#path === '' ? name : `${this.#path}.${name}`;
   }
 
-  names(): readonly string[] {
-    return Object.keys(this.#value);
-  }
-
   has(name: string): boolean {
     return this.#value[name] !== undefined;
   }

@@ -50,7 +50,7 @@ export const legalName = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,20}$/);
 export const anyName = fc.oneof(
   legalName,
   fc.constantFrom('mcp.files/read', 'two words', 'größe', '名前', '😀', '_u002e_', 'a_u', '__proto__', 'toString'),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }),
 );
 
 /** Those, and such as are longer than any format allows. */
@@ -118,7 +118,7 @@ function round(tools: readonly Tool[], prefix: string): fc.Arbitrary<Turn[]> {
     .record({
       words: fc.option(text, { nil: undefined }),
       calls: callsOf(tools, prefix),
-      results: fc.infiniteStream(fc.record({ parts: resultParts, isError: fc.boolean() })),
+      results: fc.array(fc.record({ parts: resultParts, isError: fc.boolean() }), { minLength: 3, maxLength: 3 }),
       next: userTurn,
     })
     .map(({ words, calls, results, next }) => {
@@ -126,8 +126,8 @@ function round(tools: readonly Tool[], prefix: string): fc.Arbitrary<Turn[]> {
       if (parts.length === 0) return [next];
       const assistant: AssistantTurn = { role: 'assistant', parts };
       if (calls.length === 0) return [assistant, next];
-      const answers = calls.map(({ id }): ToolResultPart => {
-        const { parts: content, isError } = results.next().value;
+      const answers = calls.map(({ id }, index): ToolResultPart => {
+        const { parts: content = [], isError = false } = results[index] ?? {};
         return { type: 'tool-result', callId: id, parts: content, ...(isError && { isError }) };
       });
       return [assistant, { role: 'tool', parts: answers }, next];
@@ -246,6 +246,7 @@ export function answersWith(name: fc.Arbitrary<string>): fc.Arbitrary<Answered> 
           turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
           tools,
           stream,
+          answer: { id: 'default_1', createdAt: 1_700_000_000 },
           ...(asksForUsage && { streamOptions: { usage: true } }),
         },
         message: {

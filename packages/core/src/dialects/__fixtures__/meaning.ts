@@ -98,7 +98,10 @@ function present(fields: Readonly<Record<string, unknown>>): Record<string, unkn
 export function bare<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(bare) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== 'spelling' && key !== 'extensions' && key !== 'raw');
+  const isUsage = 'input' in value && 'output' in value;
+  const isNote = (key: string): boolean =>
+    key === 'spelling' || key === 'extensions' || (key === 'raw' && isUsage);
+  const kept = Object.entries(value).filter(([key]) => !isNote(key));
   return Object.fromEntries(kept.map(([key, field]) => [key, bare(field) as unknown])) as Value;
 }
 

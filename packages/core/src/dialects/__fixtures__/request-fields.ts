@@ -29,7 +29,7 @@ const inHistory = (assistant: object, toolResult: object): Partial<ChatRequest> 
 export const fieldCases: readonly FieldCase[] = [
   { field: 'model', request: { model: 'provider:other' } },
   { field: 'system', request: { system: [{ type: 'text', text: 'Be brief.' }] } },
-  { field: 'system.parts[0].cache', request: { system: [{ type: 'text', text: 'Be brief.', cache: {} }] } },
+  { field: 'system[0].cache', request: { system: [{ type: 'text', text: 'Be brief.', cache: {} }] } },
   { field: 'tools', request: { tools } },
   { field: 'tools[0].description', request: { tools: [{ ...weather, description: 'Tells it.' }] } },
   { field: 'tools[0].strict', request: { tools: [{ ...weather, strict: true }] } },

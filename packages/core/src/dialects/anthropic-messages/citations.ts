@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   type Citation,
+  isSpelledBy,
   known,
   type Loss,
   present,
@@ -54,7 +55,8 @@ const places: Readonly<Record<string, Place>> = {
 export function parseCitation(value: Json): Citation {
   const type = isJsonObject(value) ? value.type : undefined;
   const place = typeof type === 'string' && Object.hasOwn(places, type) ? places[type] : undefined;
-  if (place === undefined) return { kind: 'native', raw: isJsonObject(value) ? value : {} };
+  if (place === undefined)
+    return { kind: 'native', raw: isJsonObject(value) ? value : {}, spelling: { dialect: name } };
   const wire = WireObject.open(value, 'citations', 'lenient');
   wire.constant('type', type as string);
   const number = (field: string | undefined): number | undefined =>
@@ -82,10 +84,15 @@ export function renderCitation(
   losses: Loss[],
   field: string,
 ): Record<string, Json> | undefined {
-  if (citation.kind === 'native') return { ...citation.raw };
+  if (citation.kind === 'native') {
+    if (isSpelledBy(citation, name)) return { ...citation.raw };
+    losses.push({ field, action: 'dropped', detail: 'Only another format knows this kind of place.' });
+    return undefined;
+  }
   const type = Object.keys(places).find((candidate) => places[candidate]?.kind === citation.kind) as string;
   const { title, start, end, document } = places[type] as Place;
-  const isOurs = citation.kind !== 'url' || citation.opaque?.dialect === name;
+  const state = citation.opaque?.dialect === name ? citation.opaque.value : undefined;
+  const isOurs = citation.kind !== 'url' || state !== undefined;
   if (!isOurs) {
     losses.push({
       field,
@@ -102,7 +109,7 @@ export function renderCitation(
     ...(start !== undefined && { [start]: citation.start }),
     ...(end !== undefined && { [end]: citation.end }),
     [title]: citation.title,
-    encrypted_index: citation.kind === 'url' ? (citation.opaque?.value ?? '') : undefined,
+    encrypted_index: citation.kind === 'url' ? (state ?? '') : undefined,
   });
   applyAnnotations(wire, citation, name);
   return wire;

@@ -23,7 +23,6 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
   request_too_large: 'request_too_large',
   rate_limit_error: 'rate_limited',
   timeout_error: 'provider_timeout',
-  api_error: 'provider_error',
   overloaded_error: 'provider_overloaded',
   conflict_error: 'conflict',
 };
@@ -69,9 +68,11 @@ function toError(vendor: VendorError, details: object): KeelsonError {
   return new KeelsonError(codeOf(vendor), message, { details: { dialect: name, ...details }, vendor });
 }
 
+const tooLong = /prompt is too long|exceed context limit/i;
+
 function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
   // The API has no type of its own for these two (observed October 2026).
-  if (/prompt is too long|exceed context limit/i.test(message)) return 'context_too_long';
+  if (tooLong.test(message)) return 'context_too_long';
   if (/credit balance is too low/i.test(message)) return 'quota_exhausted';
   if (type !== undefined && Object.hasOwn(codesByType, type)) return codesByType[type] as ErrorCode;
   return codesByStatus[status] ?? (status >= 400 && status < 500 ? 'invalid_request' : 'provider_error');
@@ -145,6 +146,9 @@ function renderOurs(error: KeelsonError): Json {
   const { status } = error.row;
   const type = typesByStatus[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
   // A vendor's message says all there is to say; ours comes with the advice of the error table.
-  const message = error.vendor === undefined ? `${error.message} ${error.hint}` : error.message;
+  const said = error.vendor === undefined ? `${error.message} ${error.hint}` : error.message;
+  // Clients know this one by its message, as `codeOf` does.
+  const isUnsaid = error.code === 'context_too_long' && !tooLong.test(said);
+  const message = isUnsaid ? `prompt is too long: ${said}` : said;
   return present({ type: 'error', error: { type, message }, request_id: error.details.providerRequestId });
 }

@@ -1,6 +1,6 @@
 /** Maps `stop_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
 import { isJsonObject, type Json } from '../../json/index.ts';
-import { known, type StopReason } from '../../message/index.ts';
+import { known, type Loss, type StopReason } from '../../message/index.ts';
 
 const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
   end_turn: 'stop',
@@ -40,6 +40,13 @@ function unifiedOf(reason: string | undefined): StopReason['unified'] {
   return reason !== undefined && Object.hasOwn(unifiedByWire, reason)
     ? (unifiedByWire[reason] ?? 'unknown')
     : 'unknown';
+}
+
+/** What an ending of another format loses here. */
+export function reportStop(stop: StopReason, losses: Loss[]): void {
+  const word = wireByUnified[stop.unified];
+  if (unifiedOf(word) === stop.unified) return;
+  losses.push({ field: 'stop', action: 'emulated', detail: `\`${stop.unified}\` is told as \`${word}\`.` });
 }
 
 /** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */

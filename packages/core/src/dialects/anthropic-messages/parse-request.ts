@@ -5,6 +5,7 @@ import {
   type Annotated,
   type ChatRequest,
   checkBound,
+  decodePathSegment,
   headerOf,
   joinRequests,
   known,
@@ -35,7 +36,7 @@ export function parseRequest(call: WireCall): ChatRequest {
   const wire = openBody(call.body, 'strict');
   const forms: Record<string, string> = {};
   const isCount = call.path.endsWith(countTokensPath);
-  const model = wire.required('model', wire.string('model'));
+  const model = parseModel(wire, call.path, forms);
   const messages = wire.required('messages', wire.list('messages'));
   checkBound('turns', messages.length, 'messages');
   const fields = joinRequests(
@@ -59,6 +60,17 @@ export function parseRequest(call: WireCall): ChatRequest {
     ...(isCount && { purpose: 'count-tokens' }),
     ...wire.annotations(name, forms),
   };
+}
+
+/** Bedrock and Vertex name the model in the path: `/model/NAME/invoke`, `/models/NAME:rawPredict`. */
+const modelInPath = /\/models?\/([^/]+?)(?::(?:stream)?rawpredict|\/invoke(?:-with-response-stream)?)$/i;
+
+function parseModel(wire: WireObject, path: string, forms: Record<string, string>): string {
+  const named = modelInPath.exec(path)?.[1];
+  const model = wire.string('model');
+  if (model !== undefined || named === undefined) return wire.required('model', model);
+  forms.model = 'path';
+  return decodePathSegment(named);
 }
 
 function readGroup(wire: WireObject, field: string, rows: typeof metadataFields): Partial<ChatRequest> {
@@ -108,7 +120,7 @@ function parseTools(wire: WireObject): Partial<ChatRequest> {
   const choice = wire.record('tool_choice');
   return {
     ...known({ tools: tools?.map((tool, index) => parseTool(tool, `tools[${index}]`)) }),
-    ...(choice !== undefined && parseToolChoice(WireObject.open(choice, 'tool_choice', 'strict'))),
+    ...(choice !== undefined && parseToolChoice(choice)),
   };
 }
 

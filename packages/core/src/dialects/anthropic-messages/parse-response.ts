@@ -1,11 +1,11 @@
 /** A whole message becomes the events that a stream of it would give. */
 import {
   type AnswerFacts,
-  bodyValue,
   type ChatEvent,
   type ChatMessage,
   hasErrorBody,
   known,
+  replyValue,
   unfold,
   WireObject,
   type WireReply,
@@ -17,9 +17,9 @@ import { parseUsage } from './usage.ts';
 import { name } from './wire.ts';
 
 export function parseResponse(reply: WireReply): ChatEvent[] {
-  const body = bodyValue(reply.body);
+  const body = replyValue(reply.body);
   const wire = WireObject.open(body, '', 'lenient');
-  if (hasErrorBody(body) && !wire.has('content'))
+  if (hasErrorBody(body) && !Array.isArray(wire.peek('content')))
     return [{ type: 'error', error: errorFromBody(reply, body) }];
   return unfold(wire.has('content') ? parseMessage(wire) : parseCount(wire));
 }

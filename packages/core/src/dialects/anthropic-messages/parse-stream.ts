@@ -28,11 +28,14 @@ import { type AnthropicMessagesQuirks, name } from './wire.ts';
 interface BlockState {
   readonly type: 'text' | 'reasoning' | 'tool-call' | 'native';
   opaque: OpaqueState | undefined;
+  /** Whether arguments of a call have been told. */
+  hasInput: boolean;
   /** The block as it stands, when it is carried whole. */
   readonly value: Record<string, Json>;
 }
 
 interface StreamState {
+  isStarted: boolean;
   isEnded: boolean;
   readonly blocks: Map<number, BlockState>;
   /** Fields of the start and the end together; later ones win. */
@@ -44,6 +47,7 @@ interface StreamState {
 
 export function createStreamParser(_quirks: AnthropicMessagesQuirks): StreamParser {
   const state: StreamState = {
+    isStarted: false,
     isEnded: false,
     blocks: new Map(),
     usage: undefined,
@@ -118,6 +122,7 @@ function startMessage(state: StreamState, { message }: JsonObject, events: ChatE
   const facts = parseFacts(wire);
   const usage = wire.record('usage');
   state.annotations = wire.annotations(name);
+  state.isStarted = true;
   events.push({ type: 'message-start', dialect: name, facts });
   if (usage !== undefined) pushUsage(state, usage, events);
 }
@@ -151,22 +156,20 @@ function startBlock(state: StreamState, data: JsonObject, events: ChatEvent[]): 
     );
     return;
   }
-  const part = parsePart(withInput(block), `content[${index}]`, 'lenient');
+  const part = parsePart(block, `content[${index}]`, 'lenient');
   const type =
     part.type === 'text' || part.type === 'reasoning' || part.type === 'tool-call' ? part.type : 'native';
   const opaque = part.type === 'reasoning' ? part.opaque : undefined;
-  state.blocks.set(index, { type, opaque, value: { ...block } });
-  // A part is told as it stands, but for its end, which comes with the block's.
-  if (type !== 'native') events.push(...unfoldPart(part, { index }).slice(0, -1));
+  const hasInput = part.type === 'tool-call' && part.arguments !== emptyInput && part.arguments !== '';
+  state.blocks.set(index, { type, opaque, hasInput, value: { ...block } });
+  if (type === 'native') return;
+  // A part is told as it stands, but for its end, which comes with the block's; an empty input is only not there yet.
+  const [start, ...rest] = unfoldPart(part, { index }).slice(0, -1);
+  events.push(start as ChatEvent, ...(type === 'tool-call' && !hasInput ? [] : rest));
 }
 
-/** The input of a call stands as `{}` in the start and follows in pieces; only what is really there is told now. */
-function withInput(block: JsonObject): JsonObject {
-  const { input } = block;
-  if (!isJsonObject(input) || Object.keys(input).length > 0) return block;
-  const { input: _empty, ...rest } = block;
-  return rest;
-}
+/** What a call says in its start, whether or not input follows in pieces. */
+const emptyInput = '{}';
 
 function pushDelta(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
   const index = data.index as number;
@@ -178,7 +181,7 @@ function pushDelta(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       if (typeof delta.text === 'string') events.push({ type: 'text-delta', index, text: delta.text });
       break;
     case 'input_json_delta':
-      pushInput(delta.partial_json, index, events);
+      pushInput(block, { piece: delta.partial_json, index }, events);
       break;
     case 'thinking_delta':
       if (typeof delta.thinking === 'string')
@@ -195,9 +198,14 @@ function pushDelta(state: StreamState, data: JsonObject, events: ChatEvent[]): v
   }
 }
 
-function pushInput(piece: Json | undefined, index: number, events: ChatEvent[]): void {
-  if (typeof piece === 'string' && piece !== '')
-    events.push({ type: 'tool-call-delta', index, arguments: piece });
+function pushInput(
+  block: BlockState,
+  { piece, index }: { readonly piece: Json | undefined; readonly index: number },
+  events: ChatEvent[],
+): void {
+  if (typeof piece !== 'string' || piece === '') return;
+  block.hasInput = true;
+  events.push({ type: 'tool-call-delta', index, arguments: piece });
 }
 
 function pushSignature(block: BlockState, piece: Json | undefined): void {
@@ -227,6 +235,7 @@ function endBlock(state: StreamState, index: number, events: ChatEvent[]): void 
       events.push({ type: 'reasoning-end', index, ...known({ opaque: block.opaque }) });
       break;
     case 'tool-call':
+      if (!block.hasInput) events.push({ type: 'tool-call-delta', index, arguments: emptyInput });
       events.push({ type: 'tool-call-end', index });
       break;
     case 'native':
@@ -256,6 +265,7 @@ function closeBlocks(state: StreamState, events: ChatEvent[]): void {
 
 function finish(state: StreamState, events: ChatEvent[]): void {
   state.isEnded = true;
+  if (!state.isStarted) events.push({ type: 'message-start', dialect: name, facts: {} });
   closeBlocks(state, events);
   const stop = state.stop ?? { unified: 'unknown' };
   events.push({ type: 'message-end', stop, facts: state.facts, ...state.annotations });

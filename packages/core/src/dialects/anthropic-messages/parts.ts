@@ -257,6 +257,14 @@ function renderMedia(
   const nested = (parts: readonly Part[]): Json[] => renderParts(parts, field, rendering);
   const source = portable && renderSource(portable, formOf(part, name, 'source'), nested);
   if (source === undefined) return drop(rendering, field, unsupportedMedia(part));
+  if (
+    portable?.kind === 'base64' &&
+    part.source.kind === 'base64' &&
+    portable.mediaType !== part.source.mediaType
+  ) {
+    const detail = `A media type is demanded; \`${portable.mediaType}\` is sent.`;
+    rendering.losses.push({ field: `${field}.source.mediaType`, action: 'emulated', detail });
+  }
   if (part.type === 'image') {
     if (part.detail !== undefined) drop(rendering, `${field}.detail`, `${name} has no such field on images.`);
     return { type: 'image', source };

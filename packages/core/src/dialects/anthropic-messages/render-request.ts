@@ -4,6 +4,7 @@ import {
   applyAnnotations,
   type ChatRequest,
   formOf,
+  known,
   type Loss,
   type Part,
   present,
@@ -51,7 +52,7 @@ export function renderRequest(
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
   const { system, turns } = hoistSystem(request, rendering);
   const body: Record<string, Json> = {
-    model: request.model,
+    ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
     ...renderSystem(system, request, rendering),
     messages: renderTurns(turns, rendering),
     ...writeFields(request, requestFields),
@@ -226,10 +227,14 @@ function fitReasoning(
   { quirks, losses }: Rendering,
 ): Reasoning | undefined {
   if (reasoning === undefined) return undefined;
-  const { effort, budgetTokens, mode } = reasoning;
+  const { effort, budgetTokens, mode, display } = reasoning;
+  const shown = known({ display });
   if (effort === 'none' || mode === 'disabled') return { mode: 'disabled' };
-  if (budgetTokens !== undefined) return { mode: 'enabled', budgetTokens: fitBudget(budgetTokens, losses) };
-  if (effort === undefined) return mode === undefined ? undefined : { mode: 'adaptive' };
+  if (budgetTokens !== undefined) {
+    if (effort !== undefined) drop('reasoning.effort', 'The budget says it more exactly.', losses);
+    return { ...shown, mode: 'enabled', budgetTokens: fitBudget(budgetTokens, losses) };
+  }
+  if (effort === undefined) return fitMode(mode, shown, losses);
   const level = efforts.has(effort) ? effort : 'low';
   if (level !== effort)
     losses.push({
@@ -237,7 +242,7 @@ function fitReasoning(
       action: 'clamped',
       detail: `\`${effort}\` is sent as \`${level}\`.`,
     });
-  if (quirks.effort === 'output_config') return { effort: level };
+  if (quirks.effort === 'output_config') return { ...fitMode(mode, shown, losses), effort: level };
   const budget = budgetByEffort[level] ?? smallestBudget;
   losses.push({
     field: 'reasoning.effort',
@@ -245,6 +250,29 @@ function fitReasoning(
     detail: `Sent as a budget of ${budget} tokens.`,
   });
   return { mode: 'enabled', budgetTokens: budget };
+}
+
+/** Thinking without a measure: how much is left to the model. */
+function fitMode(
+  mode: string | undefined,
+  shown: Pick<Reasoning, 'display'>,
+  losses: Loss[],
+): Reasoning | undefined {
+  if (mode === undefined) {
+    if (shown.display !== undefined) drop('reasoning.display', 'There is no thinking to show.', losses);
+    return undefined;
+  }
+  if (mode !== 'adaptive')
+    losses.push({
+      field: 'reasoning.mode',
+      action: 'emulated',
+      detail: `\`${mode}\` is sent as \`adaptive\`.`,
+    });
+  return { ...shown, mode: 'adaptive' };
+}
+
+function drop(field: string, detail: string, losses: Loss[]): void {
+  losses.push({ field, action: 'dropped', detail });
 }
 
 function fitBudget(budgetTokens: number, losses: Loss[]): number {

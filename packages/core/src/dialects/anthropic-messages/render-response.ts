@@ -3,26 +3,29 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
+  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
-  isShortened,
   type Loss,
   type Part,
   present,
-  restoreName,
+  reportBrokenOff,
+  reportUnsaidUsage,
   type StopReason,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
-import { renderStopReason } from './finish-reason.ts';
+import { renderStopReason, reportStop } from './finish-reason.ts';
 import { renderParts } from './parts.ts';
-import { renderForeignUsage, renderUsage } from './usage.ts';
+import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
 export function renderResponse(
   message: ChatMessage,
   request: ChatRequest,
 ): { value: unknown; losses: Loss[] } {
-  if (message.error !== undefined) return { value: renderError(message.error).body, losses: [] };
+  if (message.error !== undefined) {
+    return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
+  }
   if (request.purpose === 'count-tokens') return renderCount(message);
   const isOwn = message.dialect === name;
   const losses: Loss[] = [];
@@ -76,19 +79,18 @@ export function renderStop(stop: StopReason, isOwn: boolean): Record<string, Jso
   });
 }
 
-/** Names that were shortened on the way out are those of the caller's tools again. */
 export function restorePart(part: Part, request: ChatRequest): Part {
-  if (part.type !== 'tool-call' || !isShortened(part.name)) return part;
-  const names = (request.tools ?? []).map((tool) => (tool.type === 'native' ? '' : tool.name));
-  return { ...part, name: restoreName(part.name, names) };
+  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
 }
 
 /** What answers of other formats tell besides, and this one cannot. */
-function reportForeign({ facts, alternatives, logprobs, usage }: ChatMessage, losses: Loss[]): void {
+function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessage, losses: Loss[]): void {
   const drop = (field: string, detail: string): void => {
     losses.push({ field, action: 'dropped', detail });
   };
   reportForeignFacts(facts, losses);
+  reportStop(stop, losses);
+  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
   if (alternatives !== undefined) drop('alternatives', `${name} has one answer only.`);
   if (logprobs !== undefined) drop('logprobs', `${name} has no log probabilities.`);
   if (usage === undefined)

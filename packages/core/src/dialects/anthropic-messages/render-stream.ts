@@ -9,20 +9,22 @@ import {
   applyAnnotations,
   type ChatEvent,
   type ChatRequest,
-  formOf,
   type Loss,
   type MessageEnd,
   type OpaqueState,
   present,
   type ReasoningStart,
+  reportUnsaidUsage,
   type StreamRenderer,
+  type ToolCallEnd,
   type Usage,
 } from '../../message/index.ts';
 import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
+import { reportStop } from './finish-reason.ts';
 import { renderPart } from './parts.ts';
 import { renderFacts, renderStop, reportForeignFacts, restorePart } from './render-response.ts';
-import { renderForeignUsage, renderUsage } from './usage.ts';
+import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
 type PartEvent = Extract<ChatEvent, { readonly index: number }>;
@@ -41,6 +43,8 @@ interface RenderState {
   isBlockOpen: boolean;
   /** Begun but hidden: its block has no text and comes whole with its state. */
   redacted: ReasoningStart | undefined;
+  /** The call that is being written, with its arguments so far. */
+  call: { readonly custom: boolean; text: string } | undefined;
   /** Events of parts that wait for their turn, in order of their beginning. */
   readonly waiting: Map<number, PartEvent[]>;
 }
@@ -57,6 +61,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
     blocks: 0,
     isBlockOpen: false,
     redacted: undefined,
+    call: undefined,
     waiting: new Map(),
   };
   return { push: (event) => pushEvent(state, event), end: () => endStream(state), losses: state.losses };
@@ -84,7 +89,7 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
 
 function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
   if ('choice' in event && event.choice !== undefined && event.choice > 0) {
-    reportOnce(state, 'alternatives', `${name} has one answer only.`);
+    reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });
     return;
   }
   switch (event.type) {
@@ -96,7 +101,7 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
       frames.push({ event: 'error', data: JSON.stringify(renderError(event.error).body) });
       return;
     case 'logprobs':
-      reportOnce(state, 'logprobs', `${name} has no log probabilities.`);
+      reportOnce(state, 'logprobs', { action: 'dropped', detail: `${name} has no log probabilities.` });
       return;
     case 'message-start':
     case 'usage':
@@ -106,8 +111,8 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
   }
 }
 
-function reportOnce({ losses }: RenderState, field: string, detail: string): void {
-  if (!losses.some((loss) => loss.field === field)) losses.push({ field, action: 'dropped', detail });
+function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
+  if (!losses.some((other) => other.field === field)) losses.push({ field, ...loss });
 }
 
 function renderStart(state: RenderState): Frame[] {
@@ -152,10 +157,12 @@ function openNext(state: RenderState, frames: Frame[]): void {
 
 function writePartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
   switch (event.type) {
-    case 'text-start':
     case 'refusal-start':
-      state.open = event.index;
-      openBlock(state, { type: 'text', text: '' }, frames);
+      reportOnce(state, 'message.refusal', { action: 'emulated', detail: 'A refusal is told as text.' });
+      startText(state, event.index, frames);
+      return;
+    case 'text-start':
+      startText(state, event.index, frames);
       return;
     case 'text-delta':
     case 'refusal-delta':
@@ -174,7 +181,10 @@ function writePartEvent(state: RenderState, event: PartEvent, frames: Frame[]): 
       startToolCall(state, event, frames);
       return;
     case 'tool-call-delta':
-      writeDelta(state, { type: 'input_json_delta', partial_json: event.arguments }, frames);
+      writeInput(state, event.arguments, frames);
+      return;
+    case 'tool-call-end':
+      endToolCall(state, event, frames);
       return;
     case 'source':
       writeSource(state, event, frames);
@@ -201,6 +211,11 @@ function closeBlock(state: RenderState, frames: Frame[]): void {
   if (!state.isBlockOpen) return;
   state.isBlockOpen = false;
   frames.push(frame('content_block_stop', { index: state.blocks++ }));
+}
+
+function startText(state: RenderState, index: number, frames: Frame[]): void {
+  state.open = index;
+  openBlock(state, { type: 'text', text: '' }, frames);
 }
 
 function startReasoning(state: RenderState, event: ReasoningStart, frames: Frame[]): void {
@@ -238,8 +253,49 @@ function startToolCall(
   const { type: _type, index, choice: _choice, ...fields } = event;
   const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request);
   const block = renderPart(part, `message.parts[${index}]`, rendering(state));
-  if (block !== undefined)
-    openBlock(state, formOf(event, name, 'input') === 'absent' ? { ...block, input: {} } : block, frames);
+  if (block === undefined) return;
+  state.call = { custom: event.custom === true, text: '' };
+  openBlock(state, { ...block, input: {} }, frames);
+}
+
+/** Free text has to become an object, and so waits for its end; JSON goes out as it comes. */
+function writeInput(state: RenderState, text: string, frames: Frame[]): void {
+  if (state.call === undefined) return;
+  state.call.text += text;
+  if (!state.call.custom) writeDelta(state, { type: 'input_json_delta', partial_json: text }, frames);
+}
+
+function endToolCall(state: RenderState, event: ToolCallEnd, frames: Frame[]): void {
+  const { call, losses } = state;
+  const field = `message.parts[${event.index}]`;
+  if (call?.custom) {
+    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
+    writeDelta(
+      state,
+      { type: 'input_json_delta', partial_json: JSON.stringify({ input: call.text }) },
+      frames,
+    );
+  } else if (call !== undefined && !isJson(call.text)) {
+    losses.push({ field: `${field}.arguments`, action: 'emulated', detail: 'The arguments are not JSON.' });
+  }
+  if (event.opaque !== undefined) {
+    losses.push({
+      field: `${field}.opaque`,
+      action: 'dropped',
+      detail: 'Its state is valid only where it was made.',
+    });
+  }
+  state.call = undefined;
+  closeBlock(state, frames);
+}
+
+function isJson(text: string): boolean {
+  try {
+    if (text !== '') JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function writeSource(
@@ -247,7 +303,12 @@ function writeSource(
   event: Extract<ChatEvent, { type: 'source' }>,
   frames: Frame[],
 ): void {
-  const citation = renderCitation(event.citation, state.losses, `message.parts[${event.index}].citations`);
+  const field = `message.parts[${event.index}].citations`;
+  if (!state.isBlockOpen) {
+    state.losses.push({ field, action: 'dropped', detail: 'It came after its text had ended.' });
+    return;
+  }
+  const citation = renderCitation(event.citation, state.losses, field);
   if (citation !== undefined) writeDelta(state, { type: 'citations_delta', citation }, frames);
 }
 
@@ -262,7 +323,7 @@ function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): voi
   closeBlock(state, frames);
   openNext(state, frames);
   const { usage, isOwn } = state;
-  if (!isOwn && event.facts !== undefined) reportForeignFacts(event.facts, state.losses);
+  if (!isOwn) reportEnd(state, event);
   const delta = present({ ...renderStop(event.stop, isOwn), container: event.facts?.container });
   const counts = isOwn && usage !== undefined ? renderUsage(usage) : renderForeignUsage(usage);
   const wire: Record<string, Json> = present({
@@ -273,6 +334,12 @@ function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): voi
   applyAnnotations(wire, event.extensions === undefined ? undefined : { extensions: event.extensions }, name);
   frames.push(frame('message_delta', wire), frame('message_stop', {}));
   state.isEnded = true;
+}
+
+function reportEnd({ losses, usage }: RenderState, { facts, stop }: MessageEnd): void {
+  if (facts !== undefined) reportForeignFacts(facts, losses);
+  reportStop(stop, losses);
+  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
 }
 
 /** A stream that ends without its end leaves no half a frame; the caller's client sees that it broke off. */

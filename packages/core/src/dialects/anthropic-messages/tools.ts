@@ -1,5 +1,5 @@
 /** Tools and the choice among them, both ways. Versioned tools of the provider are carried whole. */
-import type { Json } from '../../json/index.ts';
+import type { Json, JsonObject } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
@@ -101,7 +101,8 @@ const choiceByWire = { auto: 'auto', any: 'required', none: 'none' } as const;
 const wireByChoice = { auto: 'auto', required: 'any', none: 'none' } as const;
 
 /** `tool_choice` also says whether calls may be parallel, which is a field of its own in the canonical request. */
-export function parseToolChoice(wire: WireObject): Pick<ChatRequest, 'toolChoice' | 'parallelTools'> {
+export function parseToolChoice(choice: JsonObject): Pick<ChatRequest, 'toolChoice' | 'parallelTools'> {
+  const wire = WireObject.open(choice, 'tool_choice', 'strict');
   const type = wire.required('type', wire.string('type'));
   const isSequential = wire.boolean('disable_parallel_tool_use');
   const parallel = isSequential === undefined ? {} : { parallelTools: !isSequential };
@@ -114,11 +115,19 @@ export function parseToolChoice(wire: WireObject): Pick<ChatRequest, 'toolChoice
     };
   }
   if (Object.hasOwn(choiceByWire, type)) {
-    const choice = choiceByWire[type as keyof typeof choiceByWire];
-    return { ...parallel, toolChoice: { type: choice, ...wire.annotations(name) } };
+    const unified = choiceByWire[type as keyof typeof choiceByWire];
+    return { ...parallel, toolChoice: { type: unified, ...wire.annotations(name) } };
   }
-  const value = { type, ...(wire.annotations(name).extensions?.[name] ?? {}) };
-  return { ...parallel, toolChoice: { type: 'native', dialect: name, value } };
+  return {
+    ...parallel,
+    toolChoice: { type: 'native', dialect: name, value: nativeChoice(choice, parallel) },
+  };
+}
+
+/** The choice as it stands, but for what is a field of its own here. */
+function nativeChoice(choice: JsonObject, { parallelTools }: Pick<ChatRequest, 'parallelTools'>): Json {
+  const { disable_parallel_tool_use: _read, ...rest } = choice;
+  return parallelTools === undefined ? choice : rest;
 }
 
 export function renderToolChoice(
@@ -150,6 +159,10 @@ function renderChoice(choice: ToolChoice | undefined, losses: Loss[]): Record<st
 function choiceToWire(choice: ToolChoice, losses: Loss[]): Record<string, Json> | undefined {
   switch (choice.type) {
     case 'tool': {
+      if (choice.custom) {
+        losses.push({ field: 'toolChoice', action: 'dropped', detail: `\`${choice.name}\` cannot be sent.` });
+        return undefined;
+      }
       const place = { node: choice, form: 'name', rule: toolNameRule, field: 'toolChoice.name' };
       return { type: 'tool', name: renderName(choice.name, place, losses) };
     }

@@ -1,5 +1,5 @@
 /** Token usage of this format, both ways. The three input counts exclude each other here, so the total is their sum. */
-import type { Json } from '../../json/index.ts';
+import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   known,
@@ -45,16 +45,23 @@ export function parseUsage(value: Json): Usage {
   };
 }
 
-/** `server_tool_use`: every count in it is a unit, whatever tool may come. */
-function readUnits(wire: WireObject): Record<string, number> | undefined {
-  const tools = wire.object('server_tool_use');
-  const units: Record<string, number> = {};
-  for (const key of tools?.names() ?? []) {
-    const count = tools?.number(key);
-    if (count !== undefined) units[key] = count;
-  }
-  return Object.keys(units).length === 0 ? undefined : units;
+/** `server_tool_use`: every count in it is a unit, whatever tool may come. Anything else in it leaves it unknown. */
+function readUnits(wire: WireObject): Readonly<Record<string, number>> | undefined {
+  const units = wire.peek('server_tool_use');
+  const isCounted = units === null || (isJsonObject(units) && Object.values(units).every(isCount));
+  return isCounted ? (wire.record('server_tool_use') as Record<string, number> | undefined) : undefined;
 }
+
+const isCount = (value: Json | undefined): boolean => typeof value === 'number';
+
+/** The buckets that this format can say; `output.text` is what reasoning leaves of the total. */
+export const saidBuckets: ReadonlySet<string> = new Set([
+  ...['total', 'uncached', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'].map(
+    (field) => `input.${field}`,
+  ),
+  ...['total', 'text', 'reasoning'].map((field) => `output.${field}`),
+  ...['toolUnits', 'tier', 'speed', 'region', 'iterations'],
+]);
 
 export function renderUsage(usage: Usage): Record<string, Json> {
   const { input, output } = usage;

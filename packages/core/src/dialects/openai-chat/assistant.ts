@@ -134,7 +134,16 @@ function renderContent(
 
 function reportForeignContent(content: readonly Part[], { losses, path }: AssistantRendering): void {
   for (const part of content) {
-    if (part.type === 'text' || part.type === 'refusal') continue;
+    if (part.type === 'refusal') continue;
+    if (part.type === 'text') {
+      if (part.cache !== undefined)
+        losses.push({
+          field: `${path}.parts.cache`,
+          action: 'dropped',
+          detail: 'No cache marks in plain text.',
+        });
+      continue;
+    }
     losses.push({
       field: `${path}.parts`,
       action: 'dropped',

@@ -4,6 +4,7 @@ import {
   applyAnnotations,
   type Citation,
   formOf,
+  isSpelledBy,
   known,
   type Part,
   type TextPart,
@@ -19,7 +20,8 @@ export function parseAnnotations(wire: WireObject, forms: Record<string, string>
 }
 
 export function parseCitation(value: Json): Citation {
-  if (!isJsonObject(value) || value.type !== 'url_citation') return { kind: 'native', raw: value as never };
+  if (!isJsonObject(value) || value.type !== 'url_citation')
+    return { kind: 'native', raw: value as never, spelling: { dialect: name } };
   const wire = WireObject.open(value, 'annotations', 'lenient');
   wire.constant('type', 'url_citation');
   const url = wire.object('url_citation');
@@ -65,7 +67,7 @@ export function renderCitation(
   citation: Citation,
   { losses, path }: Pick<AssistantRendering, 'losses' | 'path'>,
 ): Json | undefined {
-  if (citation.kind === 'native') return citation.raw;
+  if (citation.kind === 'native' && isSpelledBy(citation, name)) return citation.raw;
   if (citation.kind !== 'url') {
     losses.push({ field: `${path}.citations`, action: 'dropped', detail: `${name} cites addresses only.` });
     return undefined;

@@ -32,7 +32,6 @@ const codesByWord: Readonly<Record<string, ErrorCode>> = {
   rate_limit_error: 'rate_limited',
   content_filter: 'content_blocked',
   content_policy_violation: 'content_blocked',
-  server_error: 'provider_error',
   overloaded_error: 'provider_overloaded',
 };
 
@@ -43,6 +42,7 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
   403: 'provider_permission_denied',
   404: 'model_not_found',
   408: 'provider_timeout',
+  409: 'conflict',
   413: 'request_too_large',
   422: 'invalid_request',
   429: 'rate_limited',
@@ -160,7 +160,14 @@ function renderOurs(error: KeelsonError): Json {
   const { code, details, row, vendor } = error;
   // A vendor's message says all there is to say; ours comes with the advice of the error table.
   const message = vendor === undefined ? `${error.message} ${error.hint}` : error.message;
-  return { error: { message, type: typeOf(code, row.status), param: details.field ?? null, code } };
+  return {
+    error: { message, type: typeOf(code, row.status), param: details.field ?? null, code: wordFor(code) },
+  };
+}
+
+/** Our code, but where clients look for the official word. */
+function wordFor(code: ErrorCode): string {
+  return code === 'context_too_long' ? 'context_length_exceeded' : code;
 }
 
 function typeOf(code: ErrorCode, status: number): string {

@@ -1,5 +1,6 @@
 /** Maps `finish_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
-import type { StopReason } from '../../message/index.ts';
+import type { Loss, StopReason } from '../../message/index.ts';
+import { name } from './wire.ts';
 
 const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
   stop: 'stop',
@@ -29,6 +30,18 @@ const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
 export function parseFinishReason(raw: string | undefined): StopReason {
   if (raw === undefined) return { unified: 'unknown' };
   return { unified: Object.hasOwn(unifiedByWire, raw) ? (unifiedByWire[raw] ?? 'unknown') : 'unknown', raw };
+}
+
+/** What an ending of another format loses here. */
+export function reportStop(stop: StopReason, field: string, losses: Loss[]): void {
+  const word = renderFinishReason(stop, false);
+  if (word !== null && parseFinishReason(word).unified !== stop.unified) {
+    losses.push({ field, action: 'emulated', detail: `\`${stop.unified}\` is told as \`${word}\`.` });
+  }
+  for (const key of ['sequence', 'refusal'] as const) {
+    if (stop[key] === undefined) continue;
+    losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has no word for it.` });
+  }
 }
 
 /** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */

@@ -6,6 +6,7 @@ import {
   type ChatRequest,
   checkBound,
   decodeName,
+  decodePathSegment,
   joinRequests,
   known,
   openBody,
@@ -55,7 +56,7 @@ function parseModel(wire: WireObject, path: string, forms: Record<string, string
   const model = wire.string('model');
   if (model !== undefined || deployment === undefined) return wire.required('model', model);
   forms.model = 'path';
-  return decodeURIComponent(deployment);
+  return decodePathSegment(deployment);
 }
 
 function parseStreamOptions(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
@@ -232,10 +233,14 @@ function parseContent(wire: WireObject, forms: Record<string, string>): Part[] {
   return content.map((part, index) => parsePart(part, `${wire.fieldPath('content')}[${index}]`, 'strict'));
 }
 
+/** Local hosts accept results without an id; the function's name, or else their order, has to do. */
 function parseToolResult(wire: WireObject): ToolResultPart {
-  const forms: Record<string, string> = {};
-  const callId = wire.required('tool_call_id', wire.string('tool_call_id'));
-  return readResult(wire, callId, forms);
+  const callId = wire.string('tool_call_id');
+  if (callId !== undefined) return readResult(wire, callId, {});
+  const called = wire.peek('name');
+  return readResult(wire, legacyCallId(typeof called === 'string' ? called : wire.path), {
+    callId: 'absent',
+  });
 }
 
 function parseFunctionResult(wire: WireObject): ToolResultPart {

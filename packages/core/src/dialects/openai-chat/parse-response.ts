@@ -2,7 +2,6 @@
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
-  bodyValue,
   type ChatChoice,
   type ChatEvent,
   type ChatMessage,
@@ -10,6 +9,7 @@ import {
   hasErrorBody,
   known,
   type Logprobs,
+  replyValue,
   type TokenLogprob,
   unfold,
   WireObject,
@@ -22,10 +22,10 @@ import { parseUsage } from './usage.ts';
 import { name } from './wire.ts';
 
 export function parseResponse(reply: WireReply): ChatEvent[] {
-  const body = bodyValue(reply.body);
+  const body = replyValue(reply.body);
   const wire = WireObject.open(body, '', 'lenient');
   // OpenRouter and others send errors with status 200.
-  if (hasErrorBody(body) && !wire.has('choices'))
+  if (hasErrorBody(body) && !Array.isArray(wire.peek('choices')))
     return [{ type: 'error', error: errorFromBody(reply, body) }];
   return unfold(parseMessage(wire));
 }

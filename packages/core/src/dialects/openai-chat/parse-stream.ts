@@ -94,6 +94,12 @@ function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): 
       case 'usage':
         if (isJsonObject(chunk[key])) state.usage = chunk[key];
         break;
+      case 'metadata':
+        if (isJsonObject(chunk[key])) state.facts.tags = chunk[key];
+        break;
+      case 'moderation':
+        if (chunk[key] !== null) state.facts.moderation = chunk[key] as Json;
+        break;
       case 'id':
       case 'object':
       case 'created':

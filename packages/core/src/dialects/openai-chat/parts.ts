@@ -165,6 +165,10 @@ export function renderPart(
   if ('cache' in part && part.cache !== undefined) renderCacheMark(wire, part, { path, quirks, losses });
   if (part.type === 'text') reportCitations(part.citations !== undefined, path, losses);
   if (part.type === 'document') reportDocumentExtras(part, path, losses);
+  if (part.type === 'image' && part.source.kind === 'base64' && part.source.mediaType === undefined) {
+    const detail = 'A media type is demanded; `image/png` is sent.';
+    losses.push({ field: `${path}.source.mediaType`, action: 'emulated', detail });
+  }
   applyAnnotations(wire, part, name);
   return wire;
 }
@@ -189,10 +193,15 @@ function renderContent(part: Part): Record<string, Json> | undefined {
 }
 
 function renderImage(part: Extract<Part, { type: 'image' }>): Record<string, Json> | undefined {
-  const url = urlOf(part.source);
+  const url = urlOf(withMediaType(part.source));
   if (url === undefined) return undefined;
   if (formOf(part, name, 'image_url') === 'text') return { type: 'image_url', image_url: url };
   return { type: 'image_url', image_url: known({ url, detail: part.detail }) };
+}
+
+/** Without a type bare base64 would be read as an address. */
+function withMediaType(source: MediaSource): MediaSource {
+  return source.kind === 'base64' ? { mediaType: 'image/png', ...source } : source;
 }
 
 function renderVideo(part: Extract<Part, { type: 'video' }>): Record<string, Json> | undefined {

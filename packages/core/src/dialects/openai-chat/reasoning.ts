@@ -89,7 +89,9 @@ export function renderReasoning(
     const form = message.form(field);
     if (own.length > 0) wire[field] = joinedText(own);
     else if (form === 'empty') wire[field] = '';
-    else if (form === 'same') wire[field] = joinedText(parts);
+    else if (form === 'same' || parts.some((part) => formOf(part, name, 'plain') === field)) {
+      wire[field] = joinedText(parts);
+    }
   }
   return wire;
 }

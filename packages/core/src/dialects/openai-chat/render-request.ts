@@ -4,6 +4,7 @@ import {
   applyAnnotations,
   type ChatRequest,
   formOf,
+  isSpelledBy,
   known,
   type Loss,
   type Part,
@@ -71,7 +72,8 @@ function renderStreamOptions(request: ChatRequest, { quirks, isOwn }: Rendering)
 function renderLimits(request: ChatRequest, { quirks, losses, isOwn }: Rendering): Record<string, Json> {
   const limitField =
     formOf(request, name, 'max_output') ?? (isOwn ? 'max_completion_tokens' : quirks.maxTokensField);
-  const stop = formOf(request, name, 'stop') === 'text' ? request.stop?.[0] : request.stop;
+  const stop =
+    formOf(request, name, 'stop') === 'text' ? request.stop?.[0] : fitStop(request.stop, losses, isOwn);
   const topK = request.sampling?.topK;
   const takesTopK = quirks.topK || formOf(request, name, 'top_k') === 'present';
   if (topK !== undefined && !takesTopK) {
@@ -84,15 +86,30 @@ function renderLimits(request: ChatRequest, { quirks, losses, isOwn }: Rendering
   });
 }
 
+const stopsMax = 4;
+
+function fitStop(stop: readonly string[] | undefined, losses: Loss[], isOwn: boolean) {
+  if (isOwn || stop === undefined || stop.length <= stopsMax) return stop;
+  losses.push({ field: 'stop', action: 'clamped', detail: `Only the first ${stopsMax} are sent.` });
+  return stop.slice(0, stopsMax);
+}
+
 function renderReasoning(request: ChatRequest, { losses }: Rendering): Record<string, Json> {
   const { effort, budgetTokens, mode } = request.reasoning ?? {};
+  const drop = (field: string): void => {
+    losses.push({ field, action: 'dropped', detail: 'The effort says it here.' });
+  };
   const form = formOf(request, name, 'reasoning');
   if (form === 'reasoning') {
     const enabled = mode === undefined ? undefined : mode === 'enabled';
     return { reasoning: known({ effort, max_tokens: budgetTokens, enabled }) };
   }
   if (form === 'thinking') return { thinking: known({ type: mode, budget_tokens: budgetTokens }) };
-  if (effort !== undefined) return { reasoning_effort: effort };
+  if (effort !== undefined) {
+    if (mode !== undefined) drop('reasoning.mode');
+    if (budgetTokens !== undefined) drop('reasoning.budgetTokens');
+    return { reasoning_effort: effort };
+  }
   const emulated = effortFor(mode, budgetTokens);
   if (emulated === undefined) return {};
   const field = budgetTokens === undefined ? 'reasoning.mode' : 'reasoning.budgetTokens';
@@ -220,7 +237,7 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   const isFunction = formOf(result, name, 'role') === 'function';
   const wire: Record<string, Json> = {
     role: isFunction ? 'function' : 'tool',
-    ...(!isFunction && { tool_call_id: result.callId }),
+    ...(!isFunction && formOf(result, name, 'callId') !== 'absent' && { tool_call_id: result.callId }),
     ...renderContent({ ...result, parts: kept }, at, rendering),
     ...(result.name !== undefined && { name: renderToolName(result.name, result, losses, at) }),
   };
@@ -236,7 +253,7 @@ function keptParts(
 ): readonly Part[] {
   const takesAll = quirks.imagesInToolResults || formOf(result, name, 'content') === 'list';
   if (takesAll || result.parts.every((part) => part.type === 'text')) {
-    return result.parts.length === 0 && result.spelling === undefined
+    return result.parts.length === 0 && !isSpelledBy(result, name)
       ? [{ type: 'text', text: '' }]
       : result.parts;
   }
@@ -255,6 +272,8 @@ const reasoningGroup: ReadonlySet<string> = new Set(['reasoning.budgetTokens', '
 /** Everything the request says that no function above has said. Reasoning reports its own emulation. */
 function reportRest(request: ChatRequest, { losses }: Rendering): void {
   const reported = new Set(losses.map((loss) => loss.field));
+  if (request.purpose === 'count-tokens')
+    losses.push({ field: 'purpose', action: 'dropped', detail: `${name} cannot count; it will answer.` });
   for (const loss of reportUnsaid(request, saidPaths, name)) {
     const isSaid = reasoningGroup.has(loss.field) || loss.field === 'sampling.topK';
     if (!isSaid && !reported.has(loss.field)) losses.push(loss);

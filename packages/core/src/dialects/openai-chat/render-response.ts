@@ -3,28 +3,31 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
+  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
   formOf,
-  isShortened,
   known,
   type Logprobs,
   type Loss,
-  restoreName,
+  reportBrokenOff,
+  reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
-import { renderFinishReason } from './finish-reason.ts';
-import { renderUsage } from './usage.ts';
+import { renderFinishReason, reportStop } from './finish-reason.ts';
+import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
 export function renderResponse(
   message: ChatMessage,
   request: ChatRequest,
 ): { value: unknown; losses: Loss[] } {
-  if (message.error !== undefined) return { value: renderError(message.error).body, losses: [] };
+  if (message.error !== undefined) {
+    return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
+  }
   const losses: Loss[] = [];
   const isOwn = message.dialect === name;
   const hasObject = formOf(message.answer, name, 'object') !== 'absent';
@@ -35,6 +38,8 @@ export function renderResponse(
     ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
   };
   applyAnnotations(body, message.answer, name);
+  if (!isOwn && message.usage !== undefined)
+    losses.push(...reportUnsaidUsage(message.usage, saidBuckets, name));
   return { value: body, losses };
 }
 
@@ -92,20 +97,16 @@ interface ChoiceRendering {
 function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
   const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
-  const parts = restoreNames(choice, request);
+  const parts = choice.parts.map((part) =>
+    part.type === 'tool-call' ? asCallerNamed(part, request, name) : part,
+  );
   const wire: Record<string, Json> = {
     ...(form('index') !== 'absent' && { index }),
     ...(form('message') !== 'absent' && { message: renderMessage(parts, choice, { losses, path, isOwn }) }),
     ...(form('finish_reason') !== 'absent' && { finish_reason: renderFinishReason(choice.stop, isOwn) }),
     ...(choice.logprobs !== undefined && { logprobs: renderLogprobs(choice.logprobs) }),
   };
-  if (choice.stop.sequence !== undefined) {
-    losses.push({
-      field: `${path}.stop.sequence`,
-      action: 'dropped',
-      detail: `${name} does not say which one was met.`,
-    });
-  }
+  if (!isOwn) reportStop(choice.stop, `${path}.stop`, losses);
   applyAnnotations(wire, choice, name);
   return wire;
 }
@@ -117,16 +118,6 @@ function renderMessage(
 ): Json {
   const message = { role: 'assistant', ...renderAssistant(parts, choice, { ...at, quirks, isAnswer: true }) };
   return at.isOwn || 'refusal' in message ? message : { ...message, refusal: null };
-}
-
-/** Names that were shortened on the way out are those of the caller's tools again. */
-export function restoreNames(choice: ChatChoice, request: ChatRequest): ChatChoice['parts'] {
-  const names = (request.tools ?? []).map((tool) => (tool.type === 'native' ? '' : tool.name));
-  return choice.parts.map((part) =>
-    part.type === 'tool-call' && isShortened(part.name)
-      ? { ...part, name: restoreName(part.name, names) }
-      : part,
-  );
 }
 
 export function renderLogprobs(logprobs: Logprobs): Record<string, Json> {

@@ -4,16 +4,19 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
+  asCallerNamed,
   type ChatEvent,
   type ChatRequest,
   formOf,
-  isShortened,
+  known,
   type Loss,
   type MessageEnd,
   type ReasoningEnd,
   type ReasoningStart,
-  restoreName,
+  reportUnsaidUsage,
   type StreamRenderer,
+  type ToolCallEnd,
+  type ToolCallPart,
   type ToolCallStart,
   type Usage,
   type WholePart,
@@ -21,10 +24,10 @@ import {
 import { renderAssistant } from './assistant.ts';
 import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
-import { renderFinishReason } from './finish-reason.ts';
+import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderDetail } from './reasoning.ts';
 import { renderFacts, renderLogprobs } from './render-response.ts';
-import { renderUsage } from './usage.ts';
+import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
 type Delta = Readonly<Record<string, Json>>;
@@ -32,7 +35,8 @@ type Delta = Readonly<Record<string, Json>>;
 interface RenderState {
   readonly request: ChatRequest;
   readonly losses: Loss[];
-  /** Everything of a chunk in front of its choices, as JSON text. */
+  /** Everything of a chunk in front of its choices, and the same as JSON text without its last brace. */
+  envelope: Readonly<Record<string, Json>>;
   head: string;
   isOwn: boolean;
   isEnded: boolean;
@@ -50,7 +54,8 @@ interface ChoiceRender {
 }
 
 interface CallRender {
-  readonly position: number;
+  /** Position among the tool calls; the deprecated `function_call` has none. */
+  readonly position: number | undefined;
   readonly custom: boolean;
   hasArguments: boolean;
 }
@@ -59,7 +64,8 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
   const state: RenderState = {
     request,
     losses: [],
-    head: '',
+    envelope: {},
+    head: '{"object":"chat.completion.chunk"',
     isOwn: false,
     isEnded: false,
     usage: undefined,
@@ -111,9 +117,13 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
 
 function startMessage(state: RenderState, dialect: string, facts: AnswerFacts): Frame[] {
   state.isOwn = dialect === name;
-  const wire = renderFacts(facts, state.request, state.isOwn ? undefined : state.losses);
-  state.head = JSON.stringify({ ...wire, object: 'chat.completion.chunk' }).slice(0, -1);
+  noteFacts(state, renderFacts(facts, state.request, state.isOwn ? undefined : state.losses));
   return startChoice(state, choiceOf(state, {}));
+}
+
+function noteFacts(state: RenderState, facts: Readonly<Record<string, Json>>): void {
+  state.envelope = { ...facts, object: 'chat.completion.chunk' };
+  state.head = JSON.stringify(state.envelope).slice(0, -1);
 }
 
 function choiceOf(state: RenderState, { choice = 0 }: { readonly choice?: number }): ChoiceRender {
@@ -133,9 +143,7 @@ function startChoice(state: RenderState, choice: ChoiceRender): Frame[] {
 /** One chunk. Built as text because this runs for every token. */
 function chunk(state: RenderState, choice: ChoiceRender, deltaText: string, logprobs = 'null'): Frame {
   const tail = `{"index":${choice.at},"delta":${deltaText},"logprobs":${logprobs},"finish_reason":null}`;
-  return {
-    data: `${state.head === '' ? '{"object":"chat.completion.chunk"' : state.head},"choices":[${tail}]}`,
-  };
+  return { data: `${state.head},"choices":[${tail}]}` };
 }
 
 function delta(state: RenderState, event: { readonly choice?: number }, fields: Delta): Frame[] {
@@ -156,10 +164,8 @@ function reasoningDelta(
   const position = reasoningPosition(state, event);
   const detail = { ...renderDetail({ ...annotated(start), type: 'reasoning', text }), index: position };
   // Clients read the plain field; those that send reasoning back need the detail with its signature.
-  return delta(state, event, {
-    ...(field === undefined && { reasoning_content: text }),
-    reasoning_details: [detail],
-  });
+  const plain = field === undefined ? 'reasoning_content' : formOf(start, name, 'plain');
+  return delta(state, event, { ...(plain !== undefined && { [plain]: text }), reasoning_details: [detail] });
 }
 
 function reasoningEnd(state: RenderState, event: ReasoningEnd): Frame[] {
@@ -189,31 +195,42 @@ function startCall(state: RenderState, event: ToolCallStart): Frame[] {
     return [];
   }
   const { calls } = choiceOf(state, event);
-  const call = { position: calls.size, custom: event.custom === true, hasArguments: false };
-  calls.set(event.index, call);
-  return delta(state, event, { tool_calls: [{ index: call.position, ...renderStart(state, event) }] });
+  const { tool_calls: [start] = [], ...legacy } = renderStart(state, event);
+  const position =
+    start === undefined
+      ? undefined
+      : [...calls.values()].filter((call) => call.position !== undefined).length;
+  calls.set(event.index, { position, custom: event.custom === true, hasArguments: false });
+  return delta(
+    state,
+    event,
+    start === undefined ? legacy : { tool_calls: [{ index: position as number, ...start }] },
+  );
 }
 
-/** The call as a whole message would show it, with no arguments yet. */
-function renderStart(state: RenderState, event: ToolCallStart): Delta {
-  const names = (state.request.tools ?? []).map((tool) => (tool.type === 'native' ? '' : tool.name));
-  const restored = isShortened(event.name) ? restoreName(event.name, names) : event.name;
-  const { id, custom, spelling } = event;
-  const part = {
+/** The call as a whole message would show it, with no arguments yet: in `tool_calls`, or in `function_call`. */
+function renderStart(
+  state: RenderState,
+  event: ToolCallStart,
+): Delta & { readonly tool_calls?: readonly Delta[] } {
+  const { id, name: toolName, custom, caller, spelling } = event;
+  const forms = spelling?.dialect === name ? spelling.forms : undefined;
+  const part: ToolCallPart = {
     type: 'tool-call',
     id,
-    name: restored,
+    name: toolName,
     arguments: '',
-    ...(custom && { custom }),
+    ...known({ custom, caller }),
     // Empty arguments stay empty here: they are only not there yet.
-    spelling: {
-      dialect: name,
-      forms: { ...(spelling?.dialect === name && spelling.forms), arguments: 'empty' },
-    },
-  } as const;
+    spelling: { dialect: name, forms: { ...forms, arguments: 'empty' } },
+  };
   const rendering = { quirks, losses: state.losses, path: 'message', isAnswer: true };
-  const { tool_calls: calls } = renderAssistant([part], {}, rendering) as { tool_calls: [Delta] };
-  return calls[0];
+  const { content: _none, ...call } = renderAssistant(
+    [asCallerNamed(part, state.request, name)],
+    {},
+    rendering,
+  );
+  return call as Delta & { readonly tool_calls?: readonly Delta[] };
 }
 
 function callDelta(
@@ -224,18 +241,28 @@ function callDelta(
   const call = choiceOf(state, event).calls.get(event.index);
   if (call === undefined) return [];
   call.hasArguments = true;
+  if (call.position === undefined) return delta(state, event, { function_call: { arguments: text } });
   const piece = call.custom ? { custom: { input: text } } : { function: { arguments: text } };
   return delta(state, event, { tool_calls: [{ index: call.position, ...piece }] });
 }
 
-function endCall(state: RenderState, event: Extract<ChatEvent, { type: 'tool-call-end' }>): Frame[] {
+function endCall(state: RenderState, event: ToolCallEnd): Frame[] {
   const call = choiceOf(state, event).calls.get(event.index);
   if (call === undefined) return [];
   // Formats with arguments as objects send nothing for an empty one; here empty text would not be JSON.
   const frames = call.hasArguments || call.custom || state.isOwn ? [] : callDelta(state, event, '{}');
-  if (event.opaque?.dialect !== 'gemini-generate') return frames;
+  return [...frames, ...thoughtSignature(state, event, call)];
+}
+
+function thoughtSignature(state: RenderState, event: ToolCallEnd, { position }: CallRender): Frame[] {
+  if (event.opaque === undefined) return [];
+  if (event.opaque.dialect !== 'gemini-generate' || position === undefined) {
+    const detail = 'Its state is valid only where it was made.';
+    state.losses.push({ field: `message.parts[${event.index}].opaque`, action: 'dropped', detail });
+    return [];
+  }
   const extra = { extra_content: { google: { thought_signature: event.opaque.value } } };
-  return [...frames, ...delta(state, event, { tool_calls: [{ index: call.position, ...extra }] })];
+  return delta(state, event, { tool_calls: [{ index: position, ...extra }] });
 }
 
 function source(state: RenderState, event: Extract<ChatEvent, { type: 'source' }>): Frame[] {
@@ -263,21 +290,29 @@ function endChoice(state: RenderState, event: MessageEnd): Frame[] {
     finish_reason: renderFinishReason(event.stop, state.isOwn),
   };
   applyAnnotations(wire, inDelta(event), name);
-  const body: Record<string, Json> = {
-    ...(JSON.parse(`${state.head}}`) as Record<string, Json>),
-    choices: [wire],
-  };
+  const body: Record<string, Json> = { ...state.envelope, choices: [wire] };
   applyAnnotations(body, event.answer, name);
-  // Callers that asked for usage get the official chunk of its own; for the others it stands here, where hosts put it.
-  if (!asksForUsage(state) && state.usage !== undefined) body.usage = renderUsage(state.usage);
+  if (!state.isOwn) reportEnd(state, event);
+  if (!asksForUsage(state)) tellUsage(state, body);
   frames.push({ data: JSON.stringify(body) });
   return frames;
 }
 
+function reportEnd({ losses, usage }: RenderState, { stop }: MessageEnd): void {
+  reportStop(stop, 'stop', losses);
+  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
+}
+
+/** Callers that asked get usage in the official chunk of its own; for the others it stands in an end, as hosts put it. */
+function tellUsage(state: RenderState, body: Record<string, Json>): void {
+  if (state.usage === undefined) return;
+  body.usage = renderUsage(state.usage);
+  state.usage = undefined;
+}
+
 /** Facts learnt on the way, such as the fingerprint, are told with the end. */
 function noteLateFacts(state: RenderState, facts: AnswerFacts): void {
-  const wire = renderFacts(facts, state.request, state.isOwn ? undefined : []);
-  state.head = JSON.stringify({ ...wire, object: 'chat.completion.chunk' }).slice(0, -1);
+  noteFacts(state, { ...state.envelope, ...renderFacts(facts, state.request, undefined) });
 }
 
 /** Unknown fields of the message stand in the delta of a stream. */

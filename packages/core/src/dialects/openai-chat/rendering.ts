@@ -8,4 +8,6 @@ export interface AssistantRendering {
   readonly path: string;
   /** Whether the message is an answer to a caller, who may be told more than a provider may be sent. */
   readonly isAnswer: boolean;
+  /** Whether request or answer came in this format. */
+  readonly isOwn?: boolean;
 }

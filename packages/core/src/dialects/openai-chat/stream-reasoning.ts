@@ -14,8 +14,10 @@ const inReasoning = spelledIn('reasoning');
 export function pushReasoning(state: ChoiceState, delta: JsonObject, events: ChatEvent[]): void {
   const { reasoning_details: details, reasoning_content: content, reasoning } = delta;
   if (Array.isArray(details) && details.length > 0) {
-    for (const detail of details as readonly Json[])
-      if (isJsonObject(detail)) pushDetail(state, detail, events);
+    const plain = plainField(delta);
+    for (const detail of details as readonly Json[]) {
+      if (isJsonObject(detail)) pushDetail(state, detail, plain, events);
+    }
     return;
   }
   if (typeof content === 'string' && content !== '') pushPlain(state, content, inContent, events);
@@ -23,26 +25,43 @@ export function pushReasoning(state: ChoiceState, delta: JsonObject, events: Cha
     pushPlain(state, reasoning, inReasoning, events);
 }
 
+/** The plain field that repeats the details of the same delta, for clients that know no details. */
+function plainField({ reasoning_content: content, reasoning }: JsonObject): string | undefined {
+  if (typeof content === 'string' && content !== '') return 'reasoning_content';
+  return typeof reasoning === 'string' && reasoning !== '' ? 'reasoning' : undefined;
+}
+
 function pushPlain(state: ChoiceState, text: string, start: Annotated, events: ChatEvent[]): void {
   if (state.open !== 'reasoning') openPart(state, 'reasoning', events, start);
   pushText(state, 'reasoning', text, events);
 }
 
-function pushDetail(state: ChoiceState, detail: JsonObject, events: ChatEvent[]): void {
+function pushDetail(
+  state: ChoiceState,
+  detail: JsonObject,
+  plain: string | undefined,
+  events: ChatEvent[],
+): void {
   const { text, summary, signature, data, type, format } = detail;
   if (type === 'reasoning.encrypted') {
     if (typeof data === 'string') pushEncrypted(state, { data, format }, events);
     return;
   }
   const piece = typeof text === 'string' ? text : summary;
-  if (state.open !== 'reasoning') openDetail(state, detail, events);
+  if (state.open !== 'reasoning') openDetail(state, detail, plain, events);
   if (typeof piece === 'string' && piece !== '') pushText(state, 'reasoning', piece, events);
   if (typeof signature === 'string' && signature !== '')
     state.opaque = { dialect: makerOf(format), value: signature };
 }
 
-function openDetail(state: ChoiceState, { type, format }: JsonObject, events: ChatEvent[]): void {
+function openDetail(
+  state: ChoiceState,
+  { type, format }: JsonObject,
+  plain: string | undefined,
+  events: ChatEvent[],
+): void {
   const forms: Record<string, string> = { field: 'reasoning_details' };
+  if (plain !== undefined) forms.plain = plain;
   if (typeof type === 'string') forms.type = type;
   if (typeof format === 'string') forms.format = format;
   const summary = type === 'reasoning.summary' ? { summary: true } : {};

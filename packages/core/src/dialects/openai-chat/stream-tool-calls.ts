@@ -21,10 +21,10 @@ export function pushToolCalls(state: ChoiceState, calls: Json, events: ChatEvent
 function pushToolCall(state: ChoiceState, wire: JsonObject, events: ChatEvent[]): void {
   const call = findCall(state, wire) ?? beginCall(state, wireIndexOf(state, wire), events);
   if (call.id === '' && typeof wire.id === 'string') call.id = wire.id;
-  const isCustom = wire.type === 'custom' && isJsonObject(wire.custom);
+  noteSignature(call, wire.extra_content);
+  const isCustom = wire.type !== 'function' && isJsonObject(wire.custom);
   const called = (isCustom ? wire.custom : wire.function) as Json;
   if (!isJsonObject(called)) return;
-  noteSignature(call, wire.extra_content);
   startCall(state, call, { toolName: called.name, isCustom }, events);
   pushArguments(state, call, isCustom ? called.input : called.arguments, events);
 }

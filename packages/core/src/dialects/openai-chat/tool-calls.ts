@@ -131,6 +131,13 @@ function renderToolCall(call: ToolCallPart, rendering: AssistantRendering): Reco
       detail: 'No cache marks on calls.',
     });
   }
+  if (call.caller !== undefined) {
+    rendering.losses.push({
+      field: `${rendering.path}.tool-call.caller`,
+      action: 'dropped',
+      detail: `${name} does not say who asked for a call.`,
+    });
+  }
   renderThoughtSignature(wire, call, rendering);
   applyAnnotations(wire, call, name);
   return wire;
@@ -151,7 +158,8 @@ function renderThoughtSignature(
   rendering: AssistantRendering,
 ): void {
   if (call.opaque === undefined) return;
-  if (call.opaque.dialect === 'gemini-generate') {
+  // Only who has it from this format, or is an answer's reader, knows where it belongs.
+  if (call.opaque.dialect === 'gemini-generate' && (rendering.isAnswer || rendering.isOwn)) {
     setField(wire, 'extra_content', { google: { thought_signature: call.opaque.value } });
     return;
   }

@@ -159,10 +159,14 @@ function parseAllowedTools(wire: WireObject): ToolChoice {
   const tools = (allowed.list('tools') ?? []).map((value, index): AllowedTool => {
     const tool = WireObject.open(value, `${allowed.fieldPath('tools')}[${index}]`, 'strict');
     const isCustom = tool.constant('type', 'custom');
+    if (!isCustom) tool.constant('type', 'function');
     const inner = tool.object(isCustom ? 'custom' : 'function');
+    const wireName = tool.required('name', inner?.string('name'));
+    const forms = known({ name: spelledName(wireName) }) as Record<string, string>;
     return {
       type: isCustom ? 'custom' : 'function',
-      name: decodeName(tool.required('name', inner?.string('name'))),
+      name: decodeName(wireName),
+      ...tool.annotations(name, forms),
     };
   });
   return { type: 'allowed', mode, tools, ...wire.annotations(name) };
@@ -209,7 +213,11 @@ function named(type: 'custom' | 'function', toolName: string): Record<string, Js
 }
 
 function renderAllowed(tools: readonly AllowedTool[], losses: Loss[]): Json[] {
-  return tools.map((tool) => named(tool.type, renderToolName(tool.name, {}, losses, 'toolChoice')));
+  return tools.map((tool) => {
+    const wire = named(tool.type, renderToolName(tool.name, tool, losses, 'toolChoice'));
+    applyAnnotations(wire, tool, name);
+    return wire;
+  });
 }
 
 export function parseOutputFormat(wire: WireObject): OutputFormat {

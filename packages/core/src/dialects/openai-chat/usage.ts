@@ -78,6 +78,16 @@ function readCacheAlias(wire: WireObject, forms: Record<string, string>): number
   return undefined;
 }
 
+/** The buckets that this format can say; `input.uncached` is what the others leave of the total. */
+export const saidBuckets: ReadonlySet<string> = new Set([
+  ...['total', 'uncached', 'cacheRead', 'cacheWrite', 'text', 'audio', 'image'].map(
+    (field) => `input.${field}`,
+  ),
+  ...['total', 'text', 'reasoning', 'audio', 'image'].map((field) => `output.${field}`),
+  'output.acceptedPrediction',
+  'output.rejectedPrediction',
+]);
+
 export function renderUsage(usage: Usage): Record<string, Json> {
   const { input, output } = usage;
   const alias = formOf(usage, name, 'cached');

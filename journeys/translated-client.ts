@@ -1,0 +1,102 @@
+/**
+ * What every client of the translation journeys can do, whatever its dialect: ask in one vocabulary, tell what it was
+ * answered in one vocabulary, and say what its format can and cannot express. The clients themselves are in files of their own.
+ */
+
+export interface Question {
+  readonly instructions?: string;
+  readonly turns: readonly Turn[];
+  readonly tools?: readonly ToolOffer[];
+  /** The tool that must be called. */
+  readonly forced?: string;
+  readonly isSequential?: boolean;
+  readonly schema?: object;
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+}
+
+export type Turn =
+  | UserTurn
+  /** An earlier answer, given back just as the client library gave it. */
+  | { readonly type: 'answer'; readonly answer: Told }
+  | { readonly type: 'results'; readonly results: readonly Result[] };
+
+/** Media are base64 of a PNG and a PDF, or an address. */
+export interface UserTurn {
+  readonly type: 'user';
+  readonly text: string;
+  readonly image?: string;
+  readonly imageUrl?: string;
+  readonly document?: string;
+}
+
+export interface ToolOffer {
+  readonly name: string;
+  readonly description?: string;
+  readonly schema: object;
+}
+
+interface Result {
+  readonly id: string;
+  readonly text: string;
+  readonly isError?: boolean;
+}
+
+export interface Told {
+  readonly id: string;
+  readonly model: string;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+  /** In the words of the client's format. */
+  readonly stop: string | null | undefined;
+  readonly usage: Counts;
+  /** What the client library would send back as the turn of the assistant. */
+  readonly native: unknown;
+}
+
+/** Totals include their parts, as in the canonical usage. */
+type Counts = { readonly [Bucket in CountName]?: number | undefined };
+export type CountName =
+  | 'input'
+  | 'cacheRead'
+  | 'cacheWrite'
+  | 'cacheWrite5m'
+  | 'cacheWrite1h'
+  | 'output'
+  | 'reasoning';
+
+export type StopKind =
+  | 'stop'
+  | 'stop-sequence'
+  | 'length'
+  | 'tool-calls'
+  | 'content-filter'
+  | 'refusal'
+  | 'pause'
+  | 'context-exceeded';
+
+export interface AskOptions {
+  readonly isStream: boolean;
+  readonly signal?: AbortSignal;
+  /** Told each piece of text as it streams. */
+  readonly onText?: (piece: string) => void;
+}
+
+type ErrorClass = abstract new (...args: never) => Error;
+
+export interface TranslatedClient {
+  ask(url: string, question: Question, options: AskOptions): Promise<Told>;
+  /** The word for each reason, and which reason is left of it once it has been said in this format. */
+  readonly stops: Readonly<Record<StopKind, { readonly word: string; readonly means: StopKind }>>;
+  /** The counts that the format has. */
+  readonly counts: readonly CountName[];
+  /** Whose reasoning state survives a round trip through this client. */
+  readonly carriesStateOf: readonly string[];
+  /** Whether a result can be marked as failed. */
+  readonly marksFailedResults: boolean;
+  /** The class that users of the client library catch for a status. */
+  errorClass(status: number): ErrorClass;
+  /** The class of an error that comes in a stream. */
+  readonly streamErrorClass: ErrorClass;
+}

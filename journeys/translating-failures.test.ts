@@ -1,0 +1,129 @@
+/**
+ * Failures of a vendor of one format, as callers of every other see them: the class of error that their own library has
+ * for it, the vendor's words, and never an answer that looks complete but is not.
+ */
+import { type Simulator, startSimulator } from '@keelson/simulator';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Question, Told } from './translated-client.ts';
+import { clientOf, pairs } from './translated-pairs.ts';
+import { startTranslator, type Translator } from './translating-harness.ts';
+import { failureOf, until } from './until.ts';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ seed: 1 });
+});
+beforeEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+interface SeenError extends Error {
+  readonly status: number | undefined;
+  readonly headers: Headers | undefined;
+}
+
+/** `foreign` is the status in another format than the vendor's, where the table of errors decides it. */
+const statuses: readonly { fault: string; status: number; foreign?: number }[] = [
+  { fault: 'bad-request', status: 400 },
+  { fault: 'context-too-long', status: 400 },
+  { fault: 'content-blocked', status: 400 },
+  { fault: 'unauthorized', status: 401 },
+  { fault: 'quota', status: 402 },
+  { fault: 'forbidden', status: 403 },
+  { fault: 'not-found', status: 404 },
+  { fault: 'timeout', status: 408, foreign: 504 },
+  { fault: 'conflict', status: 409 },
+  { fault: 'too-large', status: 413 },
+  { fault: 'unprocessable', status: 422, foreign: 400 },
+  { fault: 'rate-limit', status: 429 },
+  { fault: 'server-error', status: 500, foreign: 502 },
+  { fault: 'bad-gateway', status: 502 },
+  { fault: 'unavailable', status: 503 },
+  { fault: 'gateway-timeout', status: 504 },
+  { fault: 'overloaded', status: 529 },
+];
+
+describe.each(pairs)('failures, $client to $vendor, $way', ({ client, vendor, isStream }) => {
+  const asker = clientOf(client);
+  let translator: Translator;
+
+  beforeAll(async () => {
+    translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+  });
+  afterAll(() => translator.close());
+
+  const ask = (text: string, more: { onText?: (piece: string) => void; signal?: AbortSignal } = {}) => {
+    const question: Question = { turns: [{ type: 'user', text }] };
+    return asker.ask(translator.url, question, { isStream, ...more });
+  };
+  const failure = async (text: string): Promise<SeenError> => (await failureOf(ask(text))) as SeenError;
+
+  it.each(statuses)('become the class of the caller: $fault', async ({ fault, status, foreign }) => {
+    const expected = client === vendor ? status : (foreign ?? status);
+    const seen = await failure(`[[fault: ${fault}]]`);
+    expect(seen.status).toBe(expected);
+    expect(seen.constructor).toBe(asker.errorClass(expected));
+    expect(seen.message).toContain('(simulated)');
+    // No advice of ours is mixed into what a vendor said.
+    expect(seen.message).not.toContain('Keelson');
+  });
+
+  it('say how long to wait', async () => {
+    const seen = await failure('[[fault: rate-limit retry-after=7]]');
+    expect(seen.headers?.get('retry-after')).toBe('7');
+  });
+
+  it('are told when the vendor cannot be reached', async () => {
+    const seen = await failure('[[fault: reset-before-headers]]');
+    expect(seen.status).toBe(503);
+    expect(seen.constructor).toBe(asker.errorClass(503));
+  });
+
+  const text = '[[text: one two three four five six seven eight]]';
+  // Each breaks the answer of the vendor after it began, in a way of its own.
+  const breaks = ['malformed-json after=4', 'reset-mid-stream after=4'];
+  const streamBreaks = ['error-mid-stream after=5', 'truncated-frame after=4', 'missing-end'];
+
+  it.each(isStream ? [...breaks, ...streamBreaks] : breaks)('reach the caller: %s', async (fault) => {
+    let told = '';
+    const collect = (piece: string): void => {
+      told += piece;
+    };
+    const seen = (await failureOf(ask(`${text} [[fault: ${fault}]]`, { onText: collect }))) as SeenError;
+    if (isStream) {
+      expect(seen).toBeInstanceOf(asker.streamErrorClass);
+      expect('one two three four five six seven eight'.startsWith(told)).toBe(true);
+      if (fault !== 'reset-mid-stream after=4') expect(told).toMatch(/^one two/);
+    } else {
+      // The vendor's fault, not the caller's.
+      expect(seen.status).toBe(502);
+      expect(seen.constructor).toBe(asker.errorClass(502));
+    }
+  });
+
+  it('never lose an answer that is only delivered badly', async () => {
+    for (const fault of ['slow-drip every=1ms', 'missing-usage', 'wrong-content-type']) {
+      const answer: Told = await ask(`${text} [[fault: ${fault}]]`);
+      expect(answer.text, fault).toBe('one two three four five six seven eight');
+    }
+  });
+
+  it('of the caller itself are told in its own format, and never reach the vendor', async () => {
+    const question: Question = { turns: [{ type: 'user', text: 'Hello.' }], maxTokens: 'many' as never };
+    const seen = (await failureOf(asker.ask(translator.url, question, { isStream }))) as SeenError;
+    expect(seen.constructor).toBe(asker.errorClass(400));
+    expect(seen.message).toMatch(/max(_completion)?_tokens/);
+    expect(simulator.counts.requests).toBe(0);
+  });
+
+  it('of patience end the vendor’s work, too', async () => {
+    const leaving = new AbortController();
+    const failing = failureOf(
+      ask(`${text} [[fault: stall-between-chunks after=4]]`, { signal: leaving.signal }),
+    );
+    await until(() => simulator.counts.requests === 1, 'the request to arrive');
+    leaving.abort();
+    expect(await failing).toBeInstanceOf(Error);
+    await until(() => simulator.counts.hangUps === 1, 'the simulator to see the hang-up');
+  });
+});

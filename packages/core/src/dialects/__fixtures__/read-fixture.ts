@@ -1,0 +1,19 @@
+/** Streams written by hand in the shape of a vendor, read from the `__fixtures__` of a dialect. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createFrameReader, type Frame } from '../../framing/index.ts';
+import { type ChatMessage, fold } from '../../message/index.ts';
+import { type BoundDialect, eventsOf } from './bound-dialect.ts';
+
+export function fixtureNames(folder: URL): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.sse'));
+}
+
+export function readFrames(folder: URL, name: string): Frame[] {
+  const reader = createFrameReader('sse');
+  const bytes = readFileSync(new URL(`${name}`, folder));
+  return [...reader.push(bytes), ...reader.end()];
+}
+
+export function foldFixture(dialect: BoundDialect, folder: URL, name: string): ChatMessage {
+  return fold(eventsOf(dialect, readFrames(folder, name)));
+}

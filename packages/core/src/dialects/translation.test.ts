@@ -1,0 +1,206 @@
+/**
+ * Any format to any other and back, as a gateway does it: what a caller says to us in one format is said to a provider in
+ * another, and what the provider answers comes back to the caller. Only the public halves of the dialects are used.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../json/index.ts';
+import { type ChatMessage, type ChatRequest, fold, textOf } from '../message/index.ts';
+import {
+  answersWith,
+  anyAnswered,
+  anyLengthName,
+  anyName,
+  requestsWith,
+} from './__fixtures__/arbitrary-conversation.ts';
+import {
+  allDialects,
+  type BoundDialect,
+  eventsOf,
+  framesOf,
+  inPieces,
+  renderRequest,
+  replyOf,
+  requestThrough,
+  throughBytes,
+} from './__fixtures__/bound-dialect.ts';
+import { answerMeaning, callsIn, toolMeanings } from './__fixtures__/meaning.ts';
+
+const pairs = allDialects.flatMap((caller) =>
+  allDialects.map((provider) => [caller.name, provider.name] as const),
+);
+const dialectNamed = (name: string): BoundDialect => allDialects.find((dialect) => dialect.name === name)!;
+
+function callsOf(request: ChatRequest) {
+  return callsIn(request.turns.flatMap((turn) => (turn.role === 'tool' ? [] : turn.parts)));
+}
+
+/** What a caller's own client would read: the answer in its format, parsed by that format alone. */
+function answerTo(caller: BoundDialect, request: ChatRequest, answer: ChatMessage): ChatMessage {
+  const { value } = caller.inbound.renderResponse(answer, request);
+  return fold(caller.outbound.parseResponse(replyOf(JSON.stringify(value))));
+}
+
+describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerName) => {
+  const caller = dialectNamed(callerName);
+  const provider = dialectNamed(providerName);
+
+  it('keeps tool definitions and calls on the way there and back', () => {
+    fc.assert(
+      fc.property(requestsWith(anyName), (request) => {
+        const { toolChoice: _choice, ...open } = request;
+        const there = requestThrough(provider, requestThrough(caller, open).request).request;
+        const back = requestThrough(caller, there).request;
+        expect(toolMeanings(there)).toEqual(toolMeanings(request));
+        expect(toolMeanings(back)).toEqual(toolMeanings(request));
+        expect(callsOf(there)).toEqual(callsOf(request));
+        expect(callsOf(back)).toEqual(callsOf(request));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('says the same to the caller on the second way round, byte for byte', () => {
+    fc.assert(
+      fc.property(requestsWith(anyName), ({ toolChoice: _choice, ...request }) => {
+        const round = (from: ChatRequest): ChatRequest =>
+          requestThrough(caller, requestThrough(provider, from).request).request;
+        const once = round(round(request));
+        expect(renderRequest(caller, round(once)).value).toEqual(renderRequest(caller, once).value);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps an answer: text, calls, arguments, ids, ending and usage', () => {
+    fc.assert(
+      fc.property(anyAnswered, ({ request, message }) => {
+        const own = requestThrough(caller, request).request;
+        const answered = answerTo(provider, own, message);
+        expect(answerMeaning(answerTo(caller, own, answered))).toEqual(answerMeaning(message));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keeps an answer that is streamed all the way', () => {
+    fc.assert(
+      fc.property(anyAnswered, fc.integer({ min: 1, max: 200 }), ({ request, message }, size) => {
+        const own = requestThrough(caller, request).request;
+        const sent = requestThrough(provider, own).request;
+        const { value } = provider.inbound.renderResponse(message, sent);
+        const answer = provider.outbound.parseResponse(replyOf(value));
+        const upstream = framesOf(provider, inPieces(answer), sent).frames;
+        const events = eventsOf(provider, throughBytes(provider, upstream, size));
+        const downstream = framesOf(caller, events, own).frames;
+        const read = fold(eventsOf(caller, throughBytes(caller, downstream, size)));
+        expect(answerMeaning(read)).toEqual(answerMeaning(message));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('shows the provider legal names, each its own, and the caller the names that it wrote', () => {
+    fc.assert(
+      fc.property(answersWith(anyLengthName), ({ request, message }) => {
+        const own = callerRequest(caller, request);
+        const { value } = renderRequest(provider, own);
+        const shown = wireToolNames(value.body);
+        expect(new Set(shown).size).toBe(shown.length);
+        const names = toolNames(request);
+        const called = message.parts.filter((part) => part.type === 'tool-call').map((part) => part.name);
+        const answer = parsedAnswer(provider, message, (name) => shown[names.indexOf(name)] ?? name);
+        expect(calledNames(caller.inbound.renderResponse(fold(answer), own).value)).toEqual(called);
+        const frames = framesOf(caller, answer, own).frames.map(({ data }) =>
+          data === '[DONE]' ? null : JSON.parse(data),
+        );
+        expect(calledNames(frames)).toEqual(called);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+function toolNames({ tools = [] }: ChatRequest): string[] {
+  return tools.map((tool) => ('name' in tool ? tool.name : ''));
+}
+
+/** The answer as the provider writes it, calling tools by the names that it was shown. */
+function parsedAnswer(provider: BoundDialect, message: ChatMessage, shownName: (name: string) => string) {
+  let at = 0;
+  const parts = message.parts.map((part) =>
+    part.type === 'tool-call' ? { ...part, name: `called_${at++}` } : part,
+  );
+  const calls = message.parts.filter((part) => part.type === 'tool-call');
+  const { value } = provider.inbound.renderResponse({ ...message, parts }, { model: 'm', turns: [] });
+  const body = JSON.stringify(value).replace(/"called_(\d+)"/g, (_, index: string) =>
+    JSON.stringify(shownName(calls[Number(index)]?.name ?? '')),
+  );
+  return provider.outbound.parseResponse(replyOf(body));
+}
+
+/** Names of the calls in an answer or in chunks of one, wherever a format puts them. */
+function calledNames(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(calledNames);
+  if (typeof value !== 'object' || value === null) return [];
+  const { name, arguments: text, input } = value as { name?: unknown; arguments?: unknown; input?: unknown };
+  if (typeof name === 'string' && (text !== undefined || input !== undefined)) return [name];
+  return Object.values(value).flatMap(calledNames);
+}
+
+/** A request as a caller of this format writes it: with the names it likes, legal or not. */
+function callerRequest(caller: BoundDialect, request: ChatRequest): ChatRequest {
+  const plain = {
+    ...request,
+    tools: (request.tools ?? []).map((tool, at) => ({ ...tool, name: `tool_${at}` })),
+  };
+  const { value } = renderRequest(caller, plain as ChatRequest);
+  const names = toolNames(request);
+  const body = JSON.parse(JSON.stringify(value.body), (key, field: unknown) => {
+    const at = key === 'name' && typeof field === 'string' ? /^tool_(\d+)$/.exec(field)?.[1] : undefined;
+    return at === undefined ? field : names[Number(at)];
+  }) as JsonObject;
+  return caller.inbound.parseRequest({ ...value, body });
+}
+
+/** Names of the tools in a body, wherever a format puts them. */
+function wireToolNames(body: unknown): string[] {
+  const { tools } = body as { tools: readonly { name?: string; function?: { name: string } }[] };
+  return tools.map((tool) => tool.name ?? tool.function?.name ?? '');
+}
+
+describe('a conversation that changes its format with every turn', () => {
+  it('ends as it began', () => {
+    fc.assert(
+      fc.property(
+        requestsWith(anyName),
+        fc.array(fc.constantFrom(...allDialects), { maxLength: 6 }),
+        (request, way) => {
+          const { toolChoice: _choice, ...open } = request;
+          const end = way.reduce(
+            (current, dialect) => requestThrough(dialect, current).request,
+            open as ChatRequest,
+          );
+          expect(toolMeanings(end)).toEqual(toolMeanings(request));
+          expect(callsOf(end)).toEqual(callsOf(request));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps an answer through any number of formats', () => {
+    fc.assert(
+      fc.property(
+        anyAnswered,
+        fc.array(fc.constantFrom(...allDialects), { maxLength: 6 }),
+        ({ request, message }, way) => {
+          const end = way.reduce((current, dialect) => answerTo(dialect, request, current), message);
+          expect(answerMeaning(end)).toEqual(answerMeaning(message));
+          expect(textOf(end)).toBe(textOf(message));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,114 @@
+/** Any dialect as an endpoint, by its inbound half alone. Nothing here knows which dialect it is. */
+import type { ChatEvent, ChatMessage, ChatRequest, Dialect, Frame } from '@keelson/core';
+import {
+  type AnswerPlace,
+  checkSignatures,
+  composeAnswer,
+  type Prompt,
+  readPrompt,
+  streamEvents,
+} from '../answer/index.ts';
+import type { Fault } from '../faults/index.ts';
+import { errorOf } from '../faults/index.ts';
+import { emptyScript, parseScript } from '../script/index.ts';
+import type { Answer, Endpoint, Instruction, Question } from './endpoint.ts';
+
+/** The half of a dialect that answers callers, whatever its quirks towards providers are. */
+type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'>;
+
+export function createChatEndpoint(dialect: AnyDialect, seed: number): Endpoint {
+  return {
+    name: dialect.name,
+    framing: dialect.framing,
+    parse: (call) => openQuestion(dialect, dialect.inbound.parseRequest(call), seed),
+    renderError: dialect.inbound.renderError,
+  };
+}
+
+function openQuestion(dialect: AnyDialect, request: ChatRequest, seed: number): Question {
+  checkSignatures(request);
+  const prompt = readPrompt(request);
+  const isStream = request.stream === true && request.purpose !== 'count-tokens';
+  return {
+    model: request.model,
+    request,
+    isStream,
+    readScript: () => readScript(prompt),
+    useScript: (script) => ({ script, said: prompt.text }),
+    answer: (instruction, place) => {
+      const message = composeMessage({ dialect, request, prompt, seed }, instruction, place);
+      return isStream
+        ? streamAnswer(dialect, { request, message, fault: instruction.fault })
+        : { type: 'whole', body: dialect.inbound.renderResponse(message, request).value };
+    },
+  };
+}
+
+function readScript({ text, step }: Prompt): Instruction {
+  const { steps, rest } = parseScript(text);
+  return { script: steps[step] ?? emptyScript, said: rest };
+}
+
+interface Asked {
+  readonly dialect: AnyDialect;
+  readonly request: ChatRequest;
+  readonly prompt: Prompt;
+  readonly seed: number;
+}
+
+function composeMessage(
+  { dialect, request, prompt, seed }: Asked,
+  instruction: Instruction,
+  place: AnswerPlace,
+): ChatMessage {
+  const { script, said, fault } = instruction;
+  const composing = { request, dialect: dialect.name, said, results: prompt.results, id: place.id, seed };
+  const message = composeAnswer(script, composing, place);
+  if (fault?.name !== 'missing-usage') return message;
+  const { usage: _usage, ...rest } = message;
+  return rest;
+}
+
+interface Streaming {
+  readonly request: ChatRequest;
+  readonly message: ChatMessage;
+  readonly fault: Fault | undefined;
+}
+
+function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streaming): Answer {
+  const renderer = dialect.inbound.createStreamRenderer(request);
+  const events = streamEvents(message);
+  const frames: Frame[] = [];
+  switch (fault?.name) {
+    case 'error-mid-stream':
+      for (const event of withoutEnd(events)) {
+        if (frames.length >= (fault.settings.after ?? 1)) break;
+        frames.push(...renderer.push(event));
+      }
+      frames.push(...renderer.push({ type: 'error', error: brokenAnswer() }));
+      break;
+    case 'missing-end':
+      for (const event of withoutEnd(events)) frames.push(...renderer.push(event));
+      break;
+    default:
+      for (const event of events) frames.push(...renderer.push(event));
+      frames.push(...renderer.end());
+  }
+  return { type: 'stream', framing: dialect.framing, frames };
+}
+
+/** Everything before the closing usage and the ends of the choices. */
+function withoutEnd(events: readonly ChatEvent[]): readonly ChatEvent[] {
+  return events.slice(
+    0,
+    events.findIndex(({ type }, index) => type === 'message-end' || isClosingUsage(events, index)),
+  );
+}
+
+function isClosingUsage(events: readonly ChatEvent[], index: number): boolean {
+  return events[index]?.type === 'usage' && events[index + 1]?.type === 'message-end';
+}
+
+function brokenAnswer() {
+  return errorOf({ name: 'overloaded', settings: {} }) as NonNullable<ReturnType<typeof errorOf>>;
+}

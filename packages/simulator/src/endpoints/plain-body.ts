@@ -1,0 +1,58 @@
+/** Reading and refusing for the endpoints that have no dialect yet; it goes away with the last of them. */
+import { isJsonObject, type JsonObject, KeelsonError, type WireReply } from '@keelson/core';
+import { emptyScript } from '../script/index.ts';
+import type { Question } from './endpoint.ts';
+
+export function openPlainBody(body: unknown): JsonObject {
+  if (isJsonObject(body)) return body;
+  throw refuseField('body', 'a JSON object');
+}
+
+export function refuseField(field: string, expected: string): KeelsonError {
+  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
+    details: { field, expected },
+  });
+}
+
+/** A text field that must be there. */
+export function readText(body: JsonObject, field: string): string {
+  const value = body[field];
+  if (typeof value === 'string' && value !== '') return value;
+  throw refuseField(field, 'a text that is not empty');
+}
+
+/** A whole number from 1 that may be missing. */
+export function readCount(body: JsonObject, field: string, most: number): number | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw refuseField(field, `a whole number from 1 to ${most}`);
+}
+
+/** The body of an endpoint that has no script in its text: only the control endpoint can change its answers. */
+export function plainQuestion(model: string | undefined, answer: () => unknown): Question {
+  const instruction = { script: emptyScript, said: '' };
+  return {
+    ...(model !== undefined && { model }),
+    isStream: false,
+    readScript: () => instruction,
+    useScript: (script) => ({ script, said: '' }),
+    answer: () => ({ type: 'whole', body: answer() }),
+  };
+}
+
+export function renderPlainError(error: KeelsonError): WireReply {
+  const { code, message, details, row } = error;
+  const type = row.status < 500 ? 'invalid_request_error' : 'server_error';
+  return {
+    status: row.status,
+    headers: { 'content-type': 'application/json', ...retryAfter(details.retryAfterMs) },
+    body: { error: { message, type, param: details.field ?? null, code } },
+  };
+}
+
+export function retryAfter(ms: number | undefined): Record<string, string> {
+  return ms === undefined
+    ? {}
+    : { 'retry-after': String(Math.ceil(ms / 1000)), 'retry-after-ms': String(ms) };
+}
