@@ -268,7 +268,7 @@ describe.each(pairs.filter(({ isStream }) => isStream))('$client to $vendor', ({
       if (pieces === 3) leaving.abort();
     };
     const options = { isStream: true, signal: leaving.signal, onText };
-    const question = say('[[long: 100000]] [[chunks: 10ms]]');
+    const question = say('[[long: 2000]] [[chunks: 10ms]]');
     expect(await failureOf(clientOf(client).ask(translator.url, question, options))).toBeInstanceOf(Error);
     expect(pieces).toBeGreaterThanOrEqual(3);
     await until(() => simulator.counts.hangUps === 1, 'the simulator to see the hang-up');

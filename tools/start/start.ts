@@ -8,15 +8,18 @@ const root = resolve(import.meta.dirname, '../..');
 const commands = [['packages/simulator/src/main.ts', '--quiet'], ['packages/server/src/start.ts']] as const;
 
 const children: ChildProcess[] = [];
+/** Once a stop was asked for, a child that a signal ends while it is still loading has not failed. */
+let isStopping = false;
 
 function stopAll(signal: NodeJS.Signals): void {
+  isStopping = true;
   for (const child of children) child.kill(signal);
 }
 
 function startChild([entry, ...args]: (typeof commands)[number]): void {
   const child = spawn(process.execPath, [resolve(root, entry), ...args], { stdio: 'inherit' });
   child.on('exit', (code, signal) => {
-    process.exitCode ??= signal === null ? (code ?? 1) : 1;
+    process.exitCode ??= signal === null ? (code ?? 1) : Number(!isStopping);
     stopAll('SIGTERM');
   });
   children.push(child);

@@ -55,7 +55,7 @@ function describeRequests(dialect: BoundDialect): void {
         expect(after.documents).toEqual(before.documents);
         expectResults(before, after, losses);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -72,7 +72,7 @@ function describeRequests(dialect: BoundDialect): void {
         );
         expect(changed.filter((field) => !isVoid(field, request, losses))).toEqual(told);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -84,7 +84,7 @@ function describeRequests(dialect: BoundDialect): void {
         expect(again.value.body).toEqual(value.body);
         expect(again.losses.filter(({ action }) => action !== 'renamed')).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -178,7 +178,7 @@ function describeAnswers(dialect: BoundDialect): void {
         const { message: parsed } = wholeThrough(dialect, message, request);
         expect(answerMeaning(parsed)).toEqual(answerMeaning(message));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -188,7 +188,7 @@ function describeAnswers(dialect: BoundDialect): void {
         const { message: parsed } = streamThrough(dialect, message, { request, size });
         expect(answerMeaning(parsed)).toEqual(answerMeaning(message));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -202,7 +202,7 @@ function describeAnswers(dialect: BoundDialect): void {
         expect(bare(streamed.facts)).toEqual(bare(whole.facts));
         expect(bare(streamed.usage)).toEqual(bare(whole.usage));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -120,7 +120,7 @@ describe.each(
       fc.property(fc.oneof(fc.jsonValue(), fc.anything()), form, (body, as) => {
         receiveRequest(dialect, callOf(as === 0 ? body : survive(() => asSent(jsonOnly(body), as))));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -129,7 +129,7 @@ describe.each(
       fc.property(spoiled(requestBody), form, (body, as) =>
         receiveRequest(dialect, callOf(asSent(body, as))),
       ),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
   });
 
@@ -154,14 +154,14 @@ describe.each(
       fc.property(fc.oneof(fc.jsonValue(), fc.anything()), form, (body, as) =>
         receiveReply(dialect, as === 0 ? body : asSent(jsonOnly(body), as)),
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
   it('survives a spoiled answer', () => {
     fc.assert(
       fc.property(spoiled(answerBody), form, (body, as) => receiveReply(dialect, asSent(body, as))),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
   });
 
@@ -206,7 +206,7 @@ describe.each(
           );
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -248,8 +248,8 @@ describe.each(
       ['nesting of 10,000 lists', nestedLists(10_000).value, nestedLists(10_000).text],
       ['nesting of 10,000 objects', nestedObjects(10_000).value, nestedObjects(10_000).text],
       ['a string of 60 kB', 'é. '.repeat(15_000), undefined],
-      ['5,000 empty objects', Array.from({ length: 5_000 }, () => ({})), undefined],
-      ['20,000 numbers', Array.from({ length: 20_000 }, (_, index) => index), undefined],
+      ['2,000 empty objects', Array.from({ length: 2_000 }, () => ({})), undefined],
+      ['10,000 numbers', Array.from({ length: 10_000 }, (_, index) => index), undefined],
       ['NaN', Number.NaN, undefined],
       ['Infinity', Number.POSITIVE_INFINITY, undefined],
       ['2^53 + 2', 2 ** 53 + 2, undefined],
@@ -318,7 +318,7 @@ describe.each(
     expect(dialect.inbound.parseRequest(value).tools).toHaveLength(10_000);
     const more = renderRequest(dialect, { ...plainRequest, tools: tools(10_001) }).value;
     expect(() => dialect.inbound.parseRequest(more)).toThrow(
-      '`tools` has 10001 entries; the limit is 10000.',
+      '`tools` counts 10001; the limit is 10000.',
     );
   });
 

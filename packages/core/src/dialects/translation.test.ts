@@ -56,7 +56,7 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         expect(callsOf(there)).toEqual(callsOf(request));
         expect(callsOf(back)).toEqual(callsOf(request));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -79,7 +79,7 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         const answered = answerTo(provider, own, message);
         expect(answerMeaning(answerTo(caller, own, answered))).toEqual(answerMeaning(message));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -96,7 +96,7 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         const read = fold(eventsOf(caller, throughBytes(caller, downstream, size)));
         expect(answerMeaning(read)).toEqual(answerMeaning(message));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -116,7 +116,7 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         );
         expect(calledNames(frames)).toEqual(called);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

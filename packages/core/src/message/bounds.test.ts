@@ -16,6 +16,6 @@ describe('bounds', () => {
     }
     expect(KeelsonError.is(thrown)).toBe(true);
     expect(thrown).toMatchObject({ code: 'request_too_large', details: { field: 'a.b', limit } });
-    expect((thrown as Error).message).toBe(`\`a.b\` has ${limit + 1} entries; the limit is ${limit}.`);
+    expect((thrown as Error).message).toBe(`\`a.b\` counts ${limit + 1}; the limit is ${limit}.`);
   });
 });

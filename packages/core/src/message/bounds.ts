@@ -20,7 +20,7 @@ export type Bound = keyof typeof bounds;
 export function checkBound(bound: Bound, count: number, field: string): void {
   const limit = bounds[bound];
   if (count <= limit) return;
-  throw new KeelsonError('request_too_large', `\`${field}\` has ${count} entries; the limit is ${limit}.`, {
+  throw new KeelsonError('request_too_large', `\`${field}\` counts ${count}; the limit is ${limit}.`, {
     details: { field, limit },
   });
 }

@@ -19,7 +19,16 @@ export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts
 export { type Destination, isValidFor, type OpaqueState } from './opaque.ts';
 export type * from './parts.ts';
 export type * from './request.ts';
-export { decodeName, encodeName, isShortened, type NameRule, restoreName } from './tool-names.ts';
+export {
+  decodeName,
+  encodeName,
+  isShortened,
+  type NamePlace,
+  type NameRule,
+  nameForm,
+  renderName,
+  restoreName,
+} from './tool-names.ts';
 export { unfold, unfoldPart } from './unfold.ts';
 export {
   addUsage,

@@ -4,6 +4,8 @@
  * every name, so no two names ever meet. A name that is too long even so keeps its head and gets a digest; it is
  * restored from the request's tool list, which whoever renders the answer has at hand.
  */
+import type { Loss } from './loss.ts';
+
 export interface NameRule {
   readonly maxLength: number;
 }
@@ -100,5 +102,32 @@ export function restoreName(wire: string, names: Iterable<string>): string {
   if (!isShortened(wire)) return wire;
   const suffix = wire.slice(-digestLength);
   for (const name of names) if (name !== wire && digest(name) === suffix) return name;
+  return wire;
+}
+
+/**
+ * How a name stood on the wire, for its spelling: `verbatim` when the format's rule does not allow it, so that it is
+ * repeated as it was; `escaped` when it was already in escaped form, so that escaping it again renames nothing.
+ */
+export function nameForm(wire: string, rule: NameRule): 'verbatim' | 'escaped' | undefined {
+  const decoded = decodeName(wire);
+  if (encodeName(decoded, rule) !== wire) return 'verbatim';
+  return decoded === wire ? undefined : 'escaped';
+}
+
+export interface NamePlace {
+  /** The form that the name's spelling remembers, if this dialect wrote it. */
+  readonly form: string | undefined;
+  readonly rule: NameRule;
+  readonly field: string;
+}
+
+/** A name or id as the format may see it, with a loss when it differs from what its author wrote. */
+export function renderName(original: string, { form, rule, field }: NamePlace, losses: Loss[]): string {
+  if (form === 'verbatim') return original;
+  const wire = encodeName(original, rule);
+  if (wire !== original && form !== 'escaped') {
+    losses.push({ field, action: 'renamed', detail: `\`${original}\` is sent as \`${wire}\`.` });
+  }
   return wire;
 }

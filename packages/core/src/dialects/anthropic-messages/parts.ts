@@ -8,16 +8,16 @@ import {
   applyAnnotations,
   type CacheMark,
   decodeName,
-  encodeName,
   formOf,
   isSpelledBy,
   isValidFor,
   known,
   type Loss,
-  type NameRule,
+  nameForm,
   type Part,
   present,
   type Reading,
+  renderName,
   type TextPart,
   type ToolCallPart,
   type ToolResultPart,
@@ -113,8 +113,8 @@ export function parseToolUse(wire: WireObject, hosted: string | undefined): Tool
   const wireName = wire.required('name', wire.string('name'));
   const input = wire.json('input');
   const forms = known({
-    name: spelled(wireName, toolNameRule),
-    id: spelled(wireId, callIdRule),
+    name: nameForm(wireName, toolNameRule),
+    id: nameForm(wireId, callIdRule),
     input: input === undefined ? 'absent' : undefined,
   }) as Record<string, string>;
   return {
@@ -127,16 +127,11 @@ export function parseToolUse(wire: WireObject, hosted: string | undefined): Tool
   };
 }
 
-/** A name or id outside the format's rule is repeated as it was to whoever used it. */
-export function spelled(wireName: string, rule: NameRule): string | undefined {
-  return encodeName(decodeName(wireName), rule) === wireName ? undefined : 'verbatim';
-}
-
 function parseToolResult(wire: WireObject, reading: Reading): ToolResultPart {
   wire.constant('type', 'tool_result');
   const wireId = wire.required('tool_use_id', wire.string('tool_use_id'));
   const { parts, form } = parseContent(wire, reading);
-  const forms = known({ content: form, id: spelled(wireId, callIdRule) }) as Record<string, string>;
+  const forms = known({ content: form, id: nameForm(wireId, callIdRule) }) as Record<string, string>;
   return {
     type: 'tool-result',
     callId: decodeName(wireId),
@@ -309,35 +304,17 @@ function renderToolUse(
     type: part.hosted ?? 'tool_use',
     id: renderName(
       part.id,
-      { node: part, form: 'id', rule: callIdRule, field: `${field}.id` },
+      { form: formOf(part, name, 'id'), rule: callIdRule, field: `${field}.id` },
       rendering.losses,
     ),
     name: renderName(
       part.name,
-      { node: part, form: 'name', rule: toolNameRule, field: `${field}.name` },
+      { form: formOf(part, name, 'name'), rule: toolNameRule, field: `${field}.name` },
       rendering.losses,
     ),
     input: formOf(part, name, 'input') === 'absent' ? undefined : renderInput(part, field, rendering.losses),
     caller: part.caller,
   });
-}
-
-interface NamePlace {
-  readonly node: Annotated;
-  /** The spelling that tells whether the name was illegal already when it came. */
-  readonly form: string;
-  readonly rule: NameRule;
-  readonly field: string;
-}
-
-/** A name or id as the format may see it, with a loss when it differs from what its author wrote. */
-export function renderName(original: string, { node, form, rule, field }: NamePlace, losses: Loss[]): string {
-  if (formOf(node, name, form) === 'verbatim') return original;
-  const wireName = encodeName(original, rule);
-  if (wireName !== original) {
-    losses.push({ field, action: 'renamed', detail: `\`${original}\` is sent as \`${wireName}\`.` });
-  }
-  return wireName;
 }
 
 /** Arguments are an object here. What is no JSON is repaired, and what cannot be repaired is shown as what it is. */
@@ -381,7 +358,7 @@ function renderToolResult(
   field: string,
   rendering: PartRendering,
 ): Record<string, Json> {
-  const place = { node: part, form: 'id', rule: callIdRule, field: `${field}.callId` };
+  const place = { form: formOf(part, name, 'id'), rule: callIdRule, field: `${field}.callId` };
   return present({
     type: 'tool_result',
     tool_use_id: renderName(part.callId, place, rendering.losses),

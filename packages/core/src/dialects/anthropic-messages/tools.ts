@@ -4,14 +4,17 @@ import {
   applyAnnotations,
   type ChatRequest,
   decodeName,
+  formOf,
   known,
   type Loss,
+  nameForm,
   present,
+  renderName,
   type Tool,
   type ToolChoice,
   WireObject,
 } from '../../message/index.ts';
-import { parseCache, renderCache, renderName, spelled } from './parts.ts';
+import { parseCache, renderCache } from './parts.ts';
 import { name, toolNameRule } from './wire.ts';
 
 export function parseTool(value: Json, path: string): Tool {
@@ -22,7 +25,7 @@ export function parseTool(value: Json, path: string): Tool {
   const wireName = wire.required('name', wire.string('name'));
   const forms = known({
     type: wire.constant('type', 'custom') ? 'custom' : undefined,
-    name: spelled(wireName, toolNameRule),
+    name: nameForm(wireName, toolNameRule),
   }) as Record<string, string>;
   return {
     type: 'function',
@@ -65,7 +68,7 @@ export function renderTool(
     losses.push({ field, action: 'dropped', detail: `${name} has no tools with free-text input.` });
     return undefined;
   }
-  const place = { node: tool, form: 'name', rule: toolNameRule, field: `${field}.name` };
+  const place = { form: formOf(tool, name, 'name'), rule: toolNameRule, field: `${field}.name` };
   const wire = present({
     type: tool.spelling?.dialect === name ? tool.spelling.forms?.type : undefined,
     name: renderName(tool.name, place, losses),
@@ -108,7 +111,7 @@ export function parseToolChoice(choice: JsonObject): Pick<ChatRequest, 'toolChoi
   const parallel = isSequential === undefined ? {} : { parallelTools: !isSequential };
   if (type === 'tool') {
     const wireName = wire.required('name', wire.string('name'));
-    const forms = known({ name: spelled(wireName, toolNameRule) }) as Record<string, string>;
+    const forms = known({ name: nameForm(wireName, toolNameRule) }) as Record<string, string>;
     return {
       ...parallel,
       toolChoice: { type, name: decodeName(wireName), ...wire.annotations(name, forms) },
@@ -163,7 +166,7 @@ function choiceToWire(choice: ToolChoice, losses: Loss[]): Record<string, Json> 
         losses.push({ field: 'toolChoice', action: 'dropped', detail: `\`${choice.name}\` cannot be sent.` });
         return undefined;
       }
-      const place = { node: choice, form: 'name', rule: toolNameRule, field: 'toolChoice.name' };
+      const place = { form: formOf(choice, name, 'name'), rule: toolNameRule, field: 'toolChoice.name' };
       return { type: 'tool', name: renderName(choice.name, place, losses) };
     }
     case 'allowed':

@@ -47,6 +47,7 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseFormat(wire),
     parseMessages(messages, forms),
   );
+  checkBound('choices', fields.sampling?.choices ?? 1, 'n');
   return { dialect: name, turns: [], ...fields, model, ...wire.annotations(name, forms) };
 }
 

@@ -37,12 +37,16 @@ function parseDetails(wire: WireObject, forms: Record<string, string>): Reasonin
   if (details.length === 0) forms.reasoning_details = 'empty';
   return details
     .filter(isJsonObject)
-    .map((detail) => parseDetail(WireObject.open(detail, 'reasoning_details', 'lenient')));
+    .map((detail, index) => parseDetail(WireObject.open(detail, 'reasoning_details', 'lenient'), index));
 }
 
-function parseDetail(wire: WireObject): ReasoningPart {
+function parseDetail(wire: WireObject, index: number): ReasoningPart {
   const format = wire.string('format');
   const forms: Record<string, string> = { field: 'reasoning_details', ...known({ format }) };
+  if (wire.peek('index') === index) {
+    wire.consume('index');
+    forms.index = 'position';
+  }
   const opaque = (value: string): OpaqueState => ({ dialect: reasoningFormats[format ?? ''] ?? name, value });
   const type = wire.string('type') ?? 'reasoning.text';
   forms.type = type;
@@ -82,7 +86,7 @@ export function renderReasoning(
 ): Record<string, Json> {
   const wire: Record<string, Json> = {};
   const details = parts.filter((part) => (fieldOf(part) ?? fallback) === 'reasoning_details');
-  if (details.length > 0) wire.reasoning_details = details.map(renderDetail);
+  if (details.length > 0) wire.reasoning_details = details.map(renderIndexedDetail);
   else if (message.form('reasoning_details') === 'empty') wire.reasoning_details = [];
   for (const field of textFields) {
     const own = parts.filter((part) => (fieldOf(part) ?? fallback) === field);
@@ -94,6 +98,10 @@ export function renderReasoning(
     }
   }
   return wire;
+}
+
+function renderIndexedDetail(part: ReasoningPart, index: number): Record<string, Json> {
+  return { ...(formOf(part, name, 'index') === 'position' && { index }), ...renderDetail(part) };
 }
 
 export function renderDetail(part: ReasoningPart): Record<string, Json> {

@@ -177,8 +177,8 @@ function reasoningEnd(state: RenderState, event: ReasoningEnd): Frame[] {
 }
 
 function annotated(start: ReasoningStart | undefined) {
-  const { summary, redacted, spelling } = start ?? {};
-  return { ...(summary && { summary }), ...(redacted && { redacted }), ...(spelling && { spelling }) };
+  const { summary, redacted, spelling, extensions } = start ?? {};
+  return known({ summary, redacted, spelling, extensions });
 }
 
 function reasoningPosition(

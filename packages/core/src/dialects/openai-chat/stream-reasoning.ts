@@ -42,9 +42,9 @@ function pushDetail(
   plain: string | undefined,
   events: ChatEvent[],
 ): void {
-  const { text, summary, signature, data, type, format } = detail;
+  const { text, summary, signature, type, format } = detail;
   if (type === 'reasoning.encrypted') {
-    if (typeof data === 'string') pushEncrypted(state, { data, format }, events);
+    pushEncrypted(state, detail, events);
     return;
   }
   const piece = typeof text === 'string' ? text : summary;
@@ -56,7 +56,7 @@ function pushDetail(
 
 function openDetail(
   state: ChoiceState,
-  { type, format }: JsonObject,
+  { type, format, id, index }: JsonObject,
   plain: string | undefined,
   events: ChatEvent[],
 ): void {
@@ -64,20 +64,26 @@ function openDetail(
   if (plain !== undefined) forms.plain = plain;
   if (typeof type === 'string') forms.type = type;
   if (typeof format === 'string') forms.format = format;
+  if (typeof index === 'number') forms.index = 'position';
   const summary = type === 'reasoning.summary' ? { summary: true } : {};
-  openPart(state, 'reasoning', events, { ...summary, spelling: { dialect: name, forms } });
+  openPart(state, 'reasoning', events, { ...summary, ...identity(id), spelling: { dialect: name, forms } });
 }
 
-function pushEncrypted(
-  state: ChoiceState,
-  { data, format }: { readonly data: string; readonly format: Json | undefined },
-  events: ChatEvent[],
-): void {
+/** The id of an entry is the host's own; whoever sends the entry back sends it along. */
+function identity(id: Json | undefined): Annotated {
+  return typeof id === 'string' ? { extensions: { [name]: { id } } } : {};
+}
+
+function pushEncrypted(state: ChoiceState, detail: JsonObject, events: ChatEvent[]): void {
+  const { data, format, id, index } = detail;
+  if (typeof data !== 'string') return;
   closePart(state, events);
-  const forms = { field: 'reasoning_details', type: 'reasoning.encrypted' };
+  const forms: Record<string, string> = { field: 'reasoning_details', type: 'reasoning.encrypted' };
+  if (typeof format === 'string') forms.format = format;
+  if (typeof index === 'number') forms.index = 'position';
   const place = { ...state.place, index: state.nextIndex++ };
-  const spelling = { dialect: name, forms: typeof format === 'string' ? { ...forms, format } : forms };
-  events.push({ type: 'reasoning-start', ...place, redacted: true, spelling });
+  const spelling = { dialect: name, forms };
+  events.push({ type: 'reasoning-start', ...place, redacted: true, ...identity(id), spelling });
   events.push({ type: 'reasoning-end', ...place, opaque: { dialect: makerOf(format), value: data } });
 }
 

@@ -4,13 +4,14 @@ import {
   type Annotated,
   applyAnnotations,
   decodeName,
-  encodeName,
   formOf,
   known,
   type Loss,
+  nameForm,
   type Part,
   present,
   type Reading,
+  renderName,
   type ToolCallPart,
   WireObject,
 } from '../../message/index.ts';
@@ -87,7 +88,7 @@ function readArguments(called: WireObject, forms: Record<string, string>): strin
 
 /** A name outside the format's rule is repeated as it was to whoever used it. */
 export function spelledName(wireName: string): string | undefined {
-  return encodeName(decodeName(wireName), toolNameRule) === wireName ? undefined : 'verbatim';
+  return nameForm(wireName, toolNameRule);
 }
 
 /** Gemini behind this format hides its signature in `extra_content.google.thought_signature`. */
@@ -172,14 +173,6 @@ function renderThoughtSignature(
 
 /** The wire form of a tool's name, with a loss when it differs from what its author wrote. */
 export function renderToolName(toolName: string, node: Annotated, losses: Loss[], field: string): string {
-  if (formOf(node, name, 'name') === 'verbatim') return toolName;
-  const wireName = encodeName(toolName, toolNameRule);
-  if (wireName !== toolName) {
-    losses.push({
-      field: `${field}.name`,
-      action: 'renamed',
-      detail: `\`${toolName}\` is sent as \`${wireName}\`.`,
-    });
-  }
-  return wireName;
+  const place = { form: formOf(node, name, 'name'), rule: toolNameRule, field: `${field}.name` };
+  return renderName(toolName, place, losses);
 }
