@@ -15,6 +15,7 @@ export default defineConfig({
       'journeys/**/*.test.ts',
       'bench/**/*.test.ts',
       'proofs/**/*.test.ts',
+      'examples/**/*.test.ts',
     ],
     env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
     testTimeout: 20_000,

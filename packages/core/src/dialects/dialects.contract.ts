@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorTable, KeelsonError } from '../errors/index.ts';
 import { type Json, type JsonObject, setField } from '../json/index.ts';
-import { type ChatRequest, fold, type Loss, unfold } from '../message/index.ts';
+import { type ChatRequest, fold, type Loss, type StopReason, type Usage, unfold } from '../message/index.ts';
 import { anyAnswered, anyRequest } from './__fixtures__/arbitrary-conversation.ts';
 import {
   allDialects,
@@ -99,6 +99,25 @@ function describeRequests(dialect: BoundDialect): void {
     );
   });
 }
+
+const counted = { input: { total: 100 }, output: { total: 50 } };
+const inputCount = (key: string) =>
+  [`input.${key}`, { ...counted, input: { total: 100, [key]: 40 } }] as const;
+const outputCount = (key: string) =>
+  [`output.${key}`, { ...counted, output: { total: 50, [key]: 40 } }] as const;
+
+/** Each bucket that a provider may tell, with the totals that every format has. */
+const usageCases: readonly (readonly [field: string, usage: Usage])[] = [
+  ['input.total', counted],
+  ['output.total', counted],
+  ...['cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h', 'text', 'audio', 'image'].map(inputCount),
+  ...['reasoning', 'audio', 'image', 'acceptedPrediction', 'rejectedPrediction'].map(outputCount),
+  ['toolUnits', { ...counted, toolUnits: { web_search_requests: 2 } }],
+  ['tier', { ...counted, tier: 'priority' }],
+  ['speed', { ...counted, speed: 'fast' }],
+  ['region', { ...counted, region: 'eu' }],
+  ['iterations', { ...counted, iterations: [{ input_tokens: 1 }] }],
+];
 
 /** Media may have moved behind the results, and a failed result may have become a plain one: both are said. */
 function expectResults(before: RequestMeaning, after: RequestMeaning, losses: readonly Loss[]): void {
@@ -219,6 +238,44 @@ function describeAnswers(dialect: BoundDialect): void {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it.each<StopReason['unified']>([
+    'stop',
+    'stop-sequence',
+    'length',
+    'tool-calls',
+    'content-filter',
+    'refusal',
+    'pause',
+    'context-exceeded',
+    'error',
+    'unknown',
+  ])('keeps the ending `%s`, or says that it became another, whole and streamed', (unified) => {
+    const message = { parts: [{ type: 'text', text: 'Hello' } as const], facts: {}, stop: { unified } };
+    for (const way of [
+      wholeThrough(dialect, message, plainRequest),
+      streamThrough(dialect, message, { request: plainRequest }),
+    ]) {
+      const told = way.losses.filter(({ field }) => /(^|\.)stop$/.test(field));
+      expect(told.length > 0).toBe(way.message.stop.unified !== unified);
+    }
+  });
+
+  it.each(usageCases)('keeps the count `%s`, or says that it is gone, whole and streamed', (field, usage) => {
+    const message = { parts: [], facts: {}, stop: { unified: 'stop' } as const, usage };
+    const at = (found: Usage | undefined): unknown => valueAt((found ?? {}) as never, field);
+    const request: ChatRequest = { ...plainRequest, streamOptions: { usage: true } };
+    for (const way of [
+      wholeThrough(dialect, message, request),
+      streamThrough(dialect, message, { request }),
+    ]) {
+      const told = way.losses.filter((loss) => loss.field.endsWith(`usage.${field}`));
+      expect({ field, isTold: told.length > 0 }).toEqual({
+        field,
+        isTold: !equal(at(way.message.usage), at(usage)),
+      });
+    }
   });
 
   it('reports what it had to fill in for an answer that says nothing of itself', () => {

@@ -29,6 +29,7 @@ export interface VendorError {
   readonly type?: string;
   readonly code?: string | number;
   readonly param?: string;
+  readonly requestId?: string;
   readonly message: string;
   /** How the body was laid out where a format knows several layouts, and which fields were null. */
   readonly form?: string;

@@ -12,7 +12,9 @@ export { type Bound, bounds, checkBound } from './bounds.ts';
 export { asCallerNamed } from './called-tools.ts';
 export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
 export type * from './events.ts';
+export { type Filling, fillFact } from './fill-fact.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
+export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
@@ -39,6 +41,16 @@ export {
   totalTokens,
   type Usage,
 } from './usage.ts';
+export {
+  applyRemembered,
+  codeOfStatus,
+  type ErrorBodies,
+  pageError,
+  rememberError,
+  renderErrorReply,
+  replyDetails,
+  vendorToError,
+} from './vendor-error.ts';
 export {
   bodyValue,
   decodePathSegment,

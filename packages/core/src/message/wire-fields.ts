@@ -34,7 +34,7 @@ export type RequestPath =
   | In<'output', OutputOptions>
   | In<'streamOptions', StreamOptions>;
 
-export type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
+type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
 
 /** One row: the field's name on the wire, its place in the request, and what it holds. */
 export type WireField = readonly [wire: string, path: RequestPath, kind: WireKind];

@@ -17,7 +17,7 @@ import type {
 } from '../../message/index.ts';
 
 /** Text that is worth sending: any characters, but not nothing. */
-export const text = fc.oneof(
+const text = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('Hello', 'What is 2+2?', 'Ünïcödé 😀', '"quoted"\n\tlines', '<b>&amp;</b>') },
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }),
@@ -28,7 +28,7 @@ const anyJson = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>;
 /** A value as it is after it has been JSON text once: no -0, keys in JavaScript's order. */
 const settled = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
 
-export const anyArguments = fc
+const anyArguments = fc
   .dictionary(fc.oneof(fc.string(), fc.constantFrom('city', '__proto__', 'constructor', '1')), anyJson, {
     maxKeys: 3,
     noNullPrototype: true,
@@ -44,7 +44,7 @@ const schema = fc
     additionalProperties: false,
   }));
 
-export const legalName = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,20}$/);
+const legalName = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,20}$/);
 
 /** Names that formats forbid, besides legal ones. */
 export const anyName = fc.oneof(
@@ -60,7 +60,7 @@ export const anyLengthName = fc.oneof(
   fc.nat().map((seed) => `${'l'.repeat(200)}${seed}`),
 );
 
-export function toolsNamed(name: fc.Arbitrary<string>): fc.Arbitrary<Tool[]> {
+function toolsNamed(name: fc.Arbitrary<string>): fc.Arbitrary<Tool[]> {
   const tool = fc.record(
     {
       type: fc.constant('function' as const),

@@ -17,7 +17,7 @@ export interface CallMeaning {
   readonly input: Json | undefined;
 }
 
-export function callMeaning({ id, name, arguments: written }: ToolCallPart): CallMeaning {
+function callMeaning({ id, name, arguments: written }: ToolCallPart): CallMeaning {
   return { id, name, input: written === '' ? {} : (JSON.parse(written) as Json) };
 }
 
@@ -137,7 +137,7 @@ export function answerMeaning(message: ChatMessage): AnswerMeaning {
 }
 
 /** The buckets that every format has. A bucket that is unknown says the same as none of it. */
-export function usageMeaning({ input, output }: Usage): Record<string, number> {
+function usageMeaning({ input, output }: Usage): Record<string, number> {
   return {
     input: input.total ?? 0,
     uncached: input.uncached ?? 0,

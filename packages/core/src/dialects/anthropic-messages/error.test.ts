@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { KeelsonError } from '../../errors/index.ts';
 import { replyOf } from '../__fixtures__/bound-dialect.ts';
-import { openAiChat } from '../openai-chat/index.ts';
+import { dialects } from '../index.ts';
 import { anthropicMessages } from './index.ts';
+
+const openAiChat = dialects['openai-chat'];
 
 const { parseError } = anthropicMessages.outbound;
 const { renderError } = anthropicMessages.inbound;

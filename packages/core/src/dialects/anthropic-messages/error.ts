@@ -1,14 +1,18 @@
 /** Error bodies of this format, both ways. The `type` decides first, then the status, and the message only for what both leave open. */
-import { type ErrorCode, KeelsonError, type VendorError } from '../../errors/index.ts';
+import type { ErrorCode, ErrorDetails, KeelsonError, VendorError } from '../../errors/index.ts';
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
-  applyAnnotations,
+  applyRemembered,
+  codeOfStatus,
   headerOf,
   known,
   looseBodyValue,
+  pageError,
   present,
-  retryAfterHeaders,
-  retryAfterMs,
+  rememberError,
+  renderErrorReply,
+  replyDetails,
+  vendorToError,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
@@ -27,45 +31,23 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
   conflict_error: 'conflict',
 };
 
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
-  401: 'provider_authentication_failed',
-  402: 'quota_exhausted',
-  403: 'provider_permission_denied',
-  404: 'model_not_found',
-  408: 'provider_timeout',
-  409: 'conflict',
-  413: 'request_too_large',
-  429: 'rate_limited',
-  503: 'provider_unavailable',
-  504: 'provider_timeout',
-  529: 'provider_overloaded',
-};
-
 export function parseError(reply: WireReply): KeelsonError {
   return errorFromBody(reply, looseBodyValue(reply.body));
 }
 
 export function errorFromBody(reply: WireReply, body: Json): KeelsonError {
-  const { vendor, requestId } = parseVendorError(body, reply.status);
-  return toError(vendor, {
-    ...(reply.status >= 400 && { providerStatus: reply.status }),
-    ...known({
-      providerRequestId: requestId ?? headerOf(reply.headers, 'request-id'),
-      retryAfterMs: retryAfterMs(reply.headers),
-    }),
-  });
+  const vendor = parseVendorError(body, reply.status);
+  return toError(vendor, replyDetails(reply, vendor.requestId ?? headerOf(reply.headers, 'request-id')));
 }
 
 /** An `error` event of a stream that began with status 200. */
 export function errorFromEvent(body: Json): KeelsonError {
-  const { vendor, requestId } = parseVendorError(body, 200);
-  return toError(vendor, known({ providerRequestId: requestId }));
+  const vendor = parseVendorError(body, 200);
+  return toError(vendor, known({ providerRequestId: vendor.requestId }));
 }
 
-function toError(vendor: VendorError, details: object): KeelsonError {
-  const message = vendor.message === '' ? 'The provider gave no message.' : vendor.message;
-  return new KeelsonError(codeOf(vendor), message, { details: { dialect: name, ...details }, vendor });
+function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
+  return vendorToError(vendor, codeOf(vendor), details);
 }
 
 const tooLong = /prompt is too long|exceed context limit/i;
@@ -75,57 +57,38 @@ function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
   if (tooLong.test(message)) return 'context_too_long';
   if (/credit balance is too low/i.test(message)) return 'quota_exhausted';
   if (type !== undefined && Object.hasOwn(codesByType, type)) return codesByType[type] as ErrorCode;
-  return codesByStatus[status] ?? (status >= 400 && status < 500 ? 'invalid_request' : 'provider_error');
+  return codeOfStatus(status);
 }
 
-function parseVendorError(
-  body: Json,
-  status: number,
-): { vendor: VendorError; requestId: string | undefined } {
-  if (!isJsonObject(body)) {
-    const text = typeof body === 'string' ? body.trim().slice(0, 500) : '';
-    const message = text === '' ? `The provider answered with status ${status} and no message.` : text;
-    return { vendor: { dialect: name, status, form: 'text', message }, requestId: undefined };
-  }
+function parseVendorError(body: Json, status: number): VendorError {
+  if (!isJsonObject(body)) return pageError(body, status, name);
   const wire = WireObject.open(body, '', 'lenient');
   wire.constant('type', 'error');
   const requestId = wire.string('request_id');
   const error = wire.object('error');
   const fields = error ?? wire;
-  const vendor = {
+  return {
     dialect: name,
     status,
     message: fields.string('message') ?? '',
-    ...known({ type: fields.string('type'), param: requestId }),
+    ...known({ type: fields.string('type'), requestId }),
     form: error === undefined ? 'flat' : 'object',
-  };
-  const { extensions, spelling } = wire.annotations(name);
-  return {
-    vendor: { ...vendor, ...known({ nulls: spelling?.nulls, extensions: extensions?.[name] }) },
-    requestId,
+    ...rememberError(wire, name),
   };
 }
 
 export function renderError(error: KeelsonError): WireReply {
-  const { vendor } = error;
-  const isOwn = vendor?.dialect === name;
-  const headers = { 'content-type': 'application/json', ...retryAfterHeaders(error.details.retryAfterMs) };
-  const status =
-    isOwn && vendor.status !== undefined && vendor.status >= 400 ? vendor.status : error.row.status;
-  return { status, headers, body: isOwn ? renderVendor(vendor) : renderOurs(error) };
+  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
 }
 
 function renderVendor(vendor: VendorError): Json {
-  const { message, type, form, nulls, extensions, param: requestId } = vendor;
-  if (form === 'text') return message;
+  const { message, type, form, requestId: request_id } = vendor;
   const fields = present({ type, message: message === '' ? undefined : message });
   const wire =
     form === 'flat'
-      ? present({ ...fields, request_id: requestId })
-      : present({ type: 'error', error: fields, request_id: requestId });
-  const unknown =
-    extensions === undefined ? {} : { extensions: { [name]: extensions as Record<string, Json> } };
-  applyAnnotations(wire, { ...unknown, spelling: { dialect: name, nulls: nulls ?? [] } }, name);
+      ? present({ ...fields, request_id })
+      : present({ type: 'error', error: fields, request_id });
+  applyRemembered(wire, vendor);
   return wire;
 }
 
@@ -142,13 +105,10 @@ const typesByStatus: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-function renderOurs(error: KeelsonError): Json {
-  const { status } = error.row;
-  const type = typesByStatus[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  // A vendor's message says all there is to say; ours comes with the advice of the error table.
-  const said = error.vendor === undefined ? `${error.message} ${error.hint}` : error.message;
+function renderOurs({ code, details, row }: KeelsonError, said: string): Json {
+  const type = typesByStatus[row.status] ?? (row.status < 500 ? 'invalid_request_error' : 'api_error');
   // Clients know this one by its message, as `codeOf` does.
-  const isUnsaid = error.code === 'context_too_long' && !tooLong.test(said);
+  const isUnsaid = code === 'context_too_long' && !tooLong.test(said);
   const message = isUnsaid ? `prompt is too long: ${said}` : said;
-  return present({ type: 'error', error: { type, message }, request_id: error.details.providerRequestId });
+  return present({ type: 'error', error: { type, message }, request_id: details.providerRequestId });
 }

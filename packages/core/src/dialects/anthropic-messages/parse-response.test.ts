@@ -3,8 +3,10 @@ import type { JsonObject } from '../../json/index.ts';
 import { type ChatMessage, type ChatRequest, fold } from '../../message/index.ts';
 import { replyOf } from '../__fixtures__/bound-dialect.ts';
 import { bare } from '../__fixtures__/meaning.ts';
-import { openAiChat } from '../openai-chat/index.ts';
+import { dialects } from '../index.ts';
 import { anthropicMessages } from './index.ts';
+
+const openAiChat = dialects['openai-chat'];
 
 const request: ChatRequest = { model: 'm', turns: [] };
 const parse = (body: unknown): ChatMessage => fold(anthropicMessages.outbound.parseResponse(replyOf(body)));

@@ -4,7 +4,7 @@
  */
 import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
-import { isJsonObject, type Json, type JsonObject, parseJson, setField } from '../../json/index.ts';
+import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type Annotated,
   bounds,
@@ -12,6 +12,7 @@ import {
   known,
   mergeAnnotations,
   type OpaqueState,
+  readFrameObject,
   type StopReason,
   type StreamParser,
   unfoldPart,
@@ -62,26 +63,10 @@ function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
   // `[DONE]` is no event of this format; gateways that speak the chat format elsewhere add it.
   if (state.isEnded || frame.data === '[DONE]') return [];
   const events: ChatEvent[] = [];
-  const data = readEvent(frame);
+  const data = readFrameObject(frame, name);
   if (KeelsonError.is(data)) interrupt(state, data, events);
   else pushEvent(state, data, events);
   return events;
-}
-
-function readEvent(frame: Frame): JsonObject | KeelsonError {
-  let value: Json;
-  try {
-    value = parseJson(frame.data);
-  } catch (cause) {
-    return new KeelsonError('invalid_response', 'An event of the stream is not JSON.', {
-      details: { dialect: name },
-      cause,
-    });
-  }
-  if (isJsonObject(value)) return value;
-  return new KeelsonError('invalid_response', 'An event of the stream is not an object.', {
-    details: { dialect: name },
-  });
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {

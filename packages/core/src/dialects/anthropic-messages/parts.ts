@@ -107,7 +107,7 @@ function parseRedacted(wire: WireObject): Part {
 }
 
 /** A call by the model; `hosted` is its wire type when the provider runs the tool itself. */
-export function parseToolUse(wire: WireObject, hosted: string | undefined): ToolCallPart {
+function parseToolUse(wire: WireObject, hosted: string | undefined): ToolCallPart {
   wire.constant('type', hosted ?? 'tool_use');
   const wireId = wire.required('id', wire.string('id'));
   const wireName = wire.required('name', wire.string('name'));

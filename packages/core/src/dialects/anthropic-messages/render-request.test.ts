@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json/index.ts';
 import type { ChatRequest, Loss } from '../../message/index.ts';
-import { openAiChat } from '../openai-chat/index.ts';
+import { dialects } from '../index.ts';
 import { type AnthropicMessagesQuirks, anthropicMessages } from './index.ts';
+
+const openAiChat = dialects['openai-chat'];
 
 const user = { role: 'user', content: 'Hello' };
 const said = (text: string) => ({ role: 'user', content: [{ type: 'text', text }] });

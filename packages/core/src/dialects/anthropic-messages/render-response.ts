@@ -6,6 +6,7 @@ import {
   asCallerNamed,
   type ChatMessage,
   type ChatRequest,
+  fillFact,
   type Loss,
   type Part,
   present,
@@ -57,17 +58,8 @@ export function renderFacts(
   const { id, model, container, contextManagement, diagnostics } = facts;
   const wire = present({ id, model, container, context_management: contextManagement, diagnostics });
   if (losses === undefined) return wire;
-  const fill = (field: string, key: string, value: string): void => {
-    if (wire[key] !== undefined) return;
-    wire[key] = value;
-    losses.push({
-      field,
-      action: 'emulated',
-      detail: `\`${key}\` is demanded by the format and was filled in.`,
-    });
-  };
-  fill('facts.id', 'id', request.answer?.id ?? 'msg_unknown');
-  fill('facts.model', 'model', request.model);
+  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'msg_unknown' }, losses);
+  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
   return wire;
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { KeelsonError } from '../../errors/index.ts';
 import { replyOf } from '../__fixtures__/bound-dialect.ts';
-import { anthropicMessages } from '../anthropic-messages/index.ts';
+import { dialects } from '../index.ts';
 import { openAiChat } from './index.ts';
+
+const anthropicMessages = dialects['anthropic-messages'];
 
 const { parseError } = openAiChat.outbound;
 const { renderError } = openAiChat.inbound;

@@ -2,16 +2,20 @@
  * Error bodies of this format, both ways. Codes and types decide first; the message only where hosts give nothing else. The layouts are the
  * official one and those recorded from compatible hosts (2026): a bare text, flat fields, `detail`.
  */
-import { type ErrorCode, KeelsonError, type VendorError } from '../../errors/index.ts';
+import type { ErrorCode, ErrorDetails, KeelsonError, VendorError } from '../../errors/index.ts';
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
-  applyAnnotations,
+  applyRemembered,
+  codeOfStatus,
   headerOf,
   known,
   looseBodyValue,
+  pageError,
   present,
-  retryAfterHeaders,
-  retryAfterMs,
+  rememberError,
+  renderErrorReply,
+  replyDetails,
+  vendorToError,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
@@ -35,36 +39,13 @@ const codesByWord: Readonly<Record<string, ErrorCode>> = {
   overloaded_error: 'provider_overloaded',
 };
 
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
-  401: 'provider_authentication_failed',
-  402: 'quota_exhausted',
-  403: 'provider_permission_denied',
-  404: 'model_not_found',
-  408: 'provider_timeout',
-  409: 'conflict',
-  413: 'request_too_large',
-  422: 'invalid_request',
-  429: 'rate_limited',
-  498: 'provider_overloaded',
-  503: 'provider_unavailable',
-  504: 'provider_timeout',
-  529: 'provider_overloaded',
-};
-
 export function parseError(reply: WireReply): KeelsonError {
   return errorFromBody(reply, looseBodyValue(reply.body));
 }
 
 export function errorFromBody(reply: WireReply, body: Json): KeelsonError {
-  const vendor = parseVendorError(body, reply.status);
-  return toError(vendor, {
-    ...(reply.status >= 400 && { providerStatus: reply.status }),
-    ...known({
-      providerRequestId: headerOf(reply.headers, 'x-request-id'),
-      retryAfterMs: retryAfterMs(reply.headers),
-    }),
-  });
+  const details = replyDetails(reply, headerOf(reply.headers, 'x-request-id'));
+  return toError(parseVendorError(body, reply.status), details);
 }
 
 /** The error object of a chunk in a stream that began with status 200. */
@@ -72,13 +53,9 @@ export function errorFromChunk(body: Json): KeelsonError {
   return toError(parseVendorError(body, 200), {});
 }
 
-function toError(vendor: VendorError, details: object): KeelsonError {
+function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
   const field = vendor.param === undefined ? {} : { field: vendor.param };
-  const message = vendor.message === '' ? 'The provider gave no message.' : vendor.message;
-  return new KeelsonError(codeOf(vendor), message, {
-    details: { dialect: name, ...field, ...details },
-    vendor,
-  });
+  return vendorToError(vendor, codeOf(vendor), { ...field, ...details });
 }
 
 function codeOf({ code, type, status, message }: VendorError): ErrorCode {
@@ -86,22 +63,22 @@ function codeOf({ code, type, status, message }: VendorError): ErrorCode {
   const isTooLong = /maximum context length|context (size|window|length)|too many tokens/i.test(message);
   if (word !== undefined && !(isTooLong && status === 400)) return codesByWord[String(word)] as ErrorCode;
   if (isTooLong) return 'context_too_long';
-  const effective = status !== undefined && status >= 400 ? status : Number(code);
-  return (
-    codesByStatus[effective] ?? (effective >= 400 && effective < 500 ? 'invalid_request' : 'provider_error')
-  );
+  return codeOfStatus(status !== undefined && status >= 400 ? status : Number(code));
 }
 
 function parseVendorError(body: Json, status: number): VendorError {
-  if (!isJsonObject(body)) return { dialect: name, status, form: 'text', message: textOf(body, status) };
+  if (!isJsonObject(body)) return pageError(body, status, name);
   const wire = WireObject.open(body, '', 'lenient');
   const error = wire.object('error');
-  if (error !== undefined) return { ...readFields(error), status, ...remember(wire, 'error') };
+  if (error !== undefined)
+    return { ...readFields(error), status, ...rememberError(wire, name), form: 'error' };
   const text = wire.string('error');
-  if (text !== undefined) return { dialect: name, status, message: text, ...remember(wire, 'error-text') };
+  if (text !== undefined)
+    return { dialect: name, status, message: text, ...rememberError(wire, name), form: 'error-text' };
   const detail = wire.string('detail');
-  if (detail !== undefined) return { dialect: name, status, message: detail, ...remember(wire, 'detail') };
-  return { ...readFields(wire), status, ...remember(wire, 'flat') };
+  if (detail !== undefined)
+    return { dialect: name, status, message: detail, ...rememberError(wire, name), form: 'detail' };
+  return { ...readFields(wire), status, ...rememberError(wire, name), form: 'flat' };
 }
 
 function readFields(wire: WireObject): VendorError {
@@ -113,38 +90,13 @@ function readFields(wire: WireObject): VendorError {
   };
 }
 
-function remember(wire: WireObject, form: string): Pick<VendorError, 'form' | 'nulls' | 'extensions'> {
-  const { extensions, spelling } = wire.annotations(name);
-  return { form, ...known({ nulls: spelling?.nulls, extensions: extensions?.[name] }) };
-}
-
-/** Error pages of proxies are text of any length; their beginning is enough. */
-function textOf(body: Json, status: number): string {
-  const text = typeof body === 'string' ? body.trim().slice(0, 500) : '';
-  return text === '' ? `The provider answered with status ${status} and no message.` : text;
-}
-
 export function renderError(error: KeelsonError): WireReply {
-  const { vendor } = error;
-  const isOwn = vendor?.dialect === name;
-  const headers = { 'content-type': 'application/json', ...retryAfterHeaders(error.details.retryAfterMs) };
-  const status =
-    isOwn && vendor.status !== undefined && vendor.status >= 400 ? vendor.status : error.row.status;
-  return { status, headers, body: isOwn ? renderVendor(vendor) : renderOurs(error) };
+  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
 }
 
 function renderVendor(vendor: VendorError): Json {
-  const { message, form, nulls, extensions } = vendor;
-  if (form === 'text') return message;
   const wire = renderLayout(vendor);
-  applyAnnotations(
-    wire,
-    {
-      ...(extensions && { extensions: { [name]: extensions as Record<string, Json> } }),
-      spelling: { dialect: name, nulls: nulls ?? [] },
-    },
-    name,
-  );
+  applyRemembered(wire, vendor);
   return wire;
 }
 
@@ -156,10 +108,7 @@ function renderLayout({ message, form, type, param, code }: VendorError): Record
 }
 
 /** The official types, by who is at fault. */
-function renderOurs(error: KeelsonError): Json {
-  const { code, details, row, vendor } = error;
-  // A vendor's message says all there is to say; ours comes with the advice of the error table.
-  const message = vendor === undefined ? `${error.message} ${error.hint}` : error.message;
+function renderOurs({ code, details, row }: KeelsonError, message: string): Json {
   return {
     error: { message, type: typeOf(code, row.status), param: details.field ?? null, code: wordFor(code) },
   };

@@ -3,8 +3,10 @@ import type { JsonObject } from '../../json/index.ts';
 import { type ChatMessage, type ChatRequest, fold } from '../../message/index.ts';
 import { replyOf } from '../__fixtures__/bound-dialect.ts';
 import { bare } from '../__fixtures__/meaning.ts';
-import { anthropicMessages } from '../anthropic-messages/index.ts';
+import { dialects } from '../index.ts';
 import { openAiChat } from './index.ts';
+
+const anthropicMessages = dialects['anthropic-messages'];
 
 const request: ChatRequest = { model: 'm', turns: [] };
 const parse = (body: unknown): ChatMessage => fold(openAiChat.outbound.parseResponse(replyOf(body)));

@@ -50,8 +50,8 @@ function parseMessage(wire: WireObject): ChatMessage {
   };
 }
 
-/** What is known of the answer as a whole; the same fields stand in every chunk of a stream. */
-export function parseFacts(wire: WireObject): AnswerFacts {
+/** What is known of the answer as a whole. */
+function parseFacts(wire: WireObject): AnswerFacts {
   return known({
     id: wire.string('id'),
     model: wire.string('model'),

@@ -5,9 +5,8 @@
 
 import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
-import { isJsonObject, type Json, type JsonObject, parseJson, setField } from '../../json/index.ts';
-import type { ChatEvent, StreamParser } from '../../message/index.ts';
-import { WireObject } from '../../message/index.ts';
+import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
+import { type ChatEvent, readFrameObject, type StreamParser, WireObject } from '../../message/index.ts';
 import { parseCitation } from './citations.ts';
 import { errorFromChunk } from './error.ts';
 import { parseLogprobs } from './parse-response.ts';
@@ -35,7 +34,7 @@ function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
   if (state.isEnded) return [];
   const events: ChatEvent[] = [];
   if (frame.data === '[DONE]') finish(state, events);
-  else pushData(state, frame.data, events);
+  else pushData(state, frame, events);
   return events;
 }
 
@@ -49,8 +48,8 @@ function endStream(state: StreamState): ChatEvent[] {
   return events;
 }
 
-function pushData(state: StreamState, data: string, events: ChatEvent[]): void {
-  const chunk = readChunk(data);
+function pushData(state: StreamState, frame: Frame, events: ChatEvent[]): void {
+  const chunk = readFrameObject(frame, name);
   if (KeelsonError.is(chunk)) {
     fail(state, chunk, events);
     return;
@@ -61,22 +60,6 @@ function pushData(state: StreamState, data: string, events: ChatEvent[]): void {
     return;
   }
   pushChunk(state, chunk, events);
-}
-
-function readChunk(data: string): JsonObject | KeelsonError {
-  let value: Json;
-  try {
-    value = parseJson(data);
-  } catch (cause) {
-    return new KeelsonError('invalid_response', 'A chunk of the stream is not JSON.', {
-      details: { dialect: name },
-      cause,
-    });
-  }
-  if (isJsonObject(value)) return value;
-  return new KeelsonError('invalid_response', 'A chunk of the stream is not an object.', {
-    details: { dialect: name },
-  });
 }
 
 /** What came so far is closed and accounted before the error is told. */

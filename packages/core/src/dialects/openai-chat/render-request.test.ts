@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json/index.ts';
 import type { ChatRequest, Loss } from '../../message/index.ts';
-import { anthropicMessages } from '../anthropic-messages/index.ts';
+import { dialects } from '../index.ts';
 import { type OpenAiChatQuirks, openAiChat } from './index.ts';
+
+const anthropicMessages = dialects['anthropic-messages'];
 
 const user = { role: 'user', content: 'Hello' };
 

@@ -7,6 +7,7 @@ import {
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
+  fillFact,
   formOf,
   known,
   type Logprobs,
@@ -59,18 +60,9 @@ export function renderFacts(
     moderation: facts.moderation,
   });
   if (losses === undefined) return wire;
-  const fill = (field: string, key: string, value: Json): void => {
-    if (wire[key] !== undefined) return;
-    wire[key] = value;
-    losses.push({
-      field,
-      action: 'emulated',
-      detail: `\`${key}\` is demanded by the format and was filled in.`,
-    });
-  };
-  fill('facts.id', 'id', request.answer?.id ?? 'chatcmpl-unknown');
-  fill('facts.createdAt', 'created', request.answer?.createdAt ?? 0);
-  fill('facts.model', 'model', request.model);
+  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
+  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
+  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
   for (const key of ['container', 'contextManagement', 'diagnostics'] as const) {
     if (facts[key] === undefined) continue;
     losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });

@@ -55,7 +55,7 @@ const withAnnotations = <Fields extends object>(part: fc.Arbitrary<Fields>) =>
   fc.tuple(part, annotated).map(([fields, notes]) => ({ ...fields, ...notes }));
 
 /** Parts as they stand in answers: cache marks and tool results belong to requests. */
-export const anyPart = fc.oneof(
+const anyPart = fc.oneof(
   withAnnotations(
     fc.record(
       { type: fc.constant('text'), text: anyText, citations: fc.array(citation, { minLength: 1, maxLength: 3 }) },
