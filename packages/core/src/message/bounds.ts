@@ -1,5 +1,5 @@
 /** How much one request or answer may hold. `docs/limits.md` repeats these for people; a test holds the two together. */
-import { KeelsonError } from '../errors/index.ts';
+import { type ErrorCode, KeelsonError } from '../errors/index.ts';
 
 export const bounds = {
   /** Turns in one request. */
@@ -16,11 +16,16 @@ export const bounds = {
 
 export type Bound = keyof typeof bounds;
 
-/** Refuses more than the bound allows, naming the field. */
-export function checkBound(bound: Bound, count: number, field: string): void {
+/** Refuses more than the bound allows, naming the field; whose fault it is depends on who sent it. */
+export function checkBound(
+  bound: Bound,
+  count: number,
+  field: string,
+  code: ErrorCode = 'request_too_large',
+): void {
   const limit = bounds[bound];
   if (count <= limit) return;
-  throw new KeelsonError('request_too_large', `\`${field}\` counts ${count}; the limit is ${limit}.`, {
+  throw new KeelsonError(code, `\`${field}\` counts ${count}; the limit is ${limit}.`, {
     details: { field, limit },
   });
 }

@@ -121,7 +121,6 @@ export const fieldCases: readonly FieldCase[] = [
   { field: 'output.verbosity', request: { output: { verbosity: 'low' } } },
   { field: 'output.prediction', request: { output: { prediction: { type: 'content', content: 'x' } } } },
   { field: 'stream', request: { stream: true } },
-  { field: 'purpose', request: { purpose: 'count-tokens' } },
   { field: 'headers', request: { headers: { elsewhere: { 'x-beta': '1' } } } },
   { field: 'turns[0].name', request: { turns: [{ role: 'user', name: 'ann', parts: [words] }] } },
   { field: 'turns[0].parts[1]', request: userPart({ type: 'text', text: ' there' }) },

@@ -46,7 +46,11 @@ function unifiedOf(reason: string | undefined): StopReason['unified'] {
 export function reportStop(stop: StopReason, losses: Loss[]): void {
   const word = wireByUnified[stop.unified];
   if (unifiedOf(word) === stop.unified) return;
-  losses.push({ field: 'stop', action: 'emulated', detail: `\`${stop.unified}\` is told as \`${word}\`.` });
+  losses.push({
+    field: 'message.stop',
+    action: 'emulated',
+    detail: `\`${stop.unified}\` is told as \`${word}\`.`,
+  });
 }
 
 /** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */

@@ -151,6 +151,7 @@ describe('fields of the official types', () => {
   it.each([
     ['newer', without(older)],
     ['older', without(newer)],
+    ['newer and older', request],
   ])('all have a meaning in a request with the %s names, and come back', (_which, body) => {
     const parsed = openAiChat.inbound.parseRequest(callOf(body));
     expect(JSON.stringify(parsed)).not.toContain('"extensions"');

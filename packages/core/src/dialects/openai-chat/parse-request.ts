@@ -69,9 +69,10 @@ function parseStreamOptions(wire: WireObject, forms: Record<string, string>): Pa
 
 function parseLimits(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
   const modern = wire.number('max_completion_tokens');
-  // Both together: the modern one counts, the old one stays an unknown field of this format and comes out again.
-  const legacy = modern === undefined ? wire.number('max_tokens') : undefined;
-  if (legacy !== undefined) forms.max_output = 'max_tokens';
+  const legacy = wire.number('max_tokens');
+  // Both together: the modern one counts, and the old one is only how it was spelled besides.
+  if (legacy !== undefined && modern !== undefined) forms.max_tokens = String(legacy);
+  else if (legacy !== undefined) forms.max_output = 'max_tokens';
   const topK = wire.number('top_k');
   if (topK !== undefined) forms.top_k = 'present';
   return {
@@ -116,21 +117,25 @@ function parseReasoningObject(wire: WireObject, forms: Record<string, string>): 
 
 function parseTools(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
   const tools = wire.list('tools');
-  const legacy = tools === undefined ? wire.list('functions') : undefined;
-  checkBound('tools', (tools ?? legacy ?? []).length, 'tools');
-  if (legacy !== undefined) forms.tools = 'functions';
-  return known({
-    tools:
-      tools?.map((tool, index) => parseTool(tool, `tools[${index}]`)) ??
-      legacy?.map((tool, index) => parseLegacyFunction(tool, `functions[${index}]`)),
-    toolChoice: parseChoice(wire),
-  });
+  const legacy = wire.list('functions');
+  checkBound('tools', (tools?.length ?? 0) + (legacy?.length ?? 0), 'tools');
+  if (legacy !== undefined) forms.tools = tools === undefined ? 'functions' : 'both';
+  const parsed = [
+    ...(tools ?? []).map((tool, index) => parseTool(tool, `tools[${index}]`)),
+    ...(legacy ?? []).map((tool, index) => parseLegacyFunction(tool, `functions[${index}]`)),
+  ];
+  const hasTools = tools !== undefined || legacy !== undefined;
+  return known({ tools: hasTools ? parsed : undefined, toolChoice: parseChoice(wire, forms) });
 }
 
-function parseChoice(wire: WireObject): ToolChoice | undefined {
+function parseChoice(wire: WireObject, forms: Record<string, string>): ToolChoice | undefined {
   const choice = wire.json('tool_choice');
-  if (choice !== undefined) return parseToolChoice(choice, 'tool_choice');
   const legacy = wire.json('function_call');
+  if (choice !== undefined) {
+    // Both together: the modern one counts, and the old one is only how it was spelled besides.
+    if (legacy !== undefined) forms.function_call = JSON.stringify(legacy);
+    return parseToolChoice(choice, 'tool_choice');
+  }
   return legacy === undefined ? undefined : parseLegacyChoice(legacy);
 }
 

@@ -35,7 +35,7 @@ function parseMessage(wire: WireObject): ChatMessage {
   if (!wire.constant('object', 'chat.completion') && !wire.has('object')) forms.object = 'absent';
   const facts = parseFacts(wire);
   const choices = wire.required('choices', wire.list('choices'));
-  checkBound('choices', choices.length, 'choices');
+  checkBound('choices', choices.length, 'choices', 'invalid_response');
   if (choices.length === 0) forms.choices = 'empty';
   const parsed = choices.map(parseChoice);
   const usage = wire.record('usage');

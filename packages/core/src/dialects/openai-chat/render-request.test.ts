@@ -36,6 +36,17 @@ const calls = {
 };
 
 describe('a Messages request in the chat format', () => {
+  it('is refused when it only counts, because an answer would be paid for', () => {
+    const request: ChatRequest = { model: 'm', turns: [], purpose: 'count-tokens' };
+    expect(() => render(request)).toThrow('openai-chat cannot count tokens without answering.');
+  });
+
+  it('loses a tier that only its own format knows', () => {
+    const { body, losses } = translate({ service_tier: 'standard_only' });
+    expect(body.service_tier).toBeUndefined();
+    expect(told(losses)).toEqual(['dropped service.tier']);
+  });
+
   it('is a plain conversation where it was one', () => {
     const { body, losses } = translate({ system: 'Be brief.', stop_sequences: ['END'], temperature: 1 });
     expect(body).toEqual({

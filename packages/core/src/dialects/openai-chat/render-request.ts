@@ -1,5 +1,6 @@
 /** A canonical request becomes a chat completion request; what the format cannot say is reported. */
-import type { Json } from '../../json/index.ts';
+import { KeelsonError } from '../../errors/index.ts';
+import { type Json, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
@@ -11,6 +12,7 @@ import {
   present,
   reportUnsaid,
   type TextPart,
+  type Tool,
   type ToolResultPart,
   type Turn,
   type WireCall,
@@ -42,6 +44,7 @@ export function renderRequest(
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
 ): { value: WireCall; losses: Loss[] } {
+  refuseCounting(request);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {
     ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
@@ -55,9 +58,30 @@ export function renderRequest(
       response_format: renderOutputFormat(request.outputFormat, rendering.losses),
     }),
   };
+  fitTier(body, rendering);
   applyAnnotations(body, request, name);
   reportRest(request, rendering);
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
+}
+
+/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
+function refuseCounting({ purpose }: ChatRequest): void {
+  if (purpose !== 'count-tokens') return;
+  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
+    details: { dialect: name, field: 'purpose' },
+    hint: 'Count with a model whose provider can.',
+  });
+}
+
+/** Tiers of this format (SDK types, October 2026). */
+const tiers: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast']);
+
+/** A tier of another format means nothing here. */
+function fitTier(body: Record<string, Json>, { losses, isOwn }: Rendering): void {
+  const tier = body.service_tier;
+  if (isOwn || typeof tier !== 'string' || tiers.has(tier)) return;
+  delete body.service_tier;
+  losses.push({ field: 'service.tier', action: 'dropped', detail: `\`${tier}\` is no tier of ${name}.` });
 }
 
 function renderStreamOptions(request: ChatRequest, { quirks, isOwn }: Rendering): Record<string, Json> {
@@ -74,6 +98,7 @@ function renderLimits(request: ChatRequest, { quirks, losses, isOwn }: Rendering
     formOf(request, name, 'max_output') ?? (isOwn ? 'max_completion_tokens' : quirks.maxTokensField);
   const stop =
     formOf(request, name, 'stop') === 'text' ? request.stop?.[0] : fitStop(request.stop, losses, isOwn);
+  const besides = formOf(request, name, 'max_tokens');
   const topK = request.sampling?.topK;
   const takesTopK = quirks.topK || formOf(request, name, 'top_k') === 'present';
   if (topK !== undefined && !takesTopK) {
@@ -81,6 +106,7 @@ function renderLimits(request: ChatRequest, { quirks, losses, isOwn }: Rendering
   }
   return present({
     [limitField]: request.maxOutputTokens,
+    ...(besides !== undefined && { max_tokens: Number(besides) }),
     stop: stop as Json | undefined,
     top_k: takesTopK ? topK : undefined,
   });
@@ -127,18 +153,27 @@ function effortFor(mode: string | undefined, budgetTokens: number | undefined): 
 
 function renderTools(request: ChatRequest, rendering: Rendering): Record<string, Json> {
   const { tools, toolChoice } = request;
-  const isLegacy = formOf(request, name, 'tools') === 'functions';
+  const form = formOf(request, name, 'tools');
+  const besides = formOf(request, name, 'function_call');
   const wire = tools
-    ?.map((tool, index) => renderTool(tool, index, rendering))
+    ?.filter((tool) => !isLegacyFunction(tool))
+    .map((tool, index) => renderTool(tool, index, rendering))
     .filter((tool) => tool !== undefined);
   return {
-    ...(wire !== undefined && !isLegacy && { tools: wire }),
-    ...(isLegacy && { functions: (tools ?? []).map(renderLegacyFunction) }),
+    ...(wire !== undefined && form !== 'functions' && { tools: wire }),
+    ...(form !== undefined && {
+      functions: (tools ?? []).filter(isLegacyFunction).map(renderLegacyFunction),
+    }),
     ...(toolChoice !== undefined && renderToolChoice(toolChoice, rendering.losses)),
+    ...(besides !== undefined && { function_call: parseJson(besides) }),
   };
 }
 
-function renderLegacyFunction(tool: NonNullable<ChatRequest['tools']>[number]): Json {
+function isLegacyFunction(tool: Tool): boolean {
+  return formOf(tool, name, 'field') === 'functions';
+}
+
+function renderLegacyFunction(tool: Tool): Json {
   if (tool.type !== 'function') return {};
   const wire = renderFunction(tool, tool.name);
   applyAnnotations(wire, tool, name);
@@ -272,8 +307,6 @@ const reasoningGroup: ReadonlySet<string> = new Set(['reasoning.budgetTokens', '
 /** Everything the request says that no function above has said. Reasoning reports its own emulation. */
 function reportRest(request: ChatRequest, { losses }: Rendering): void {
   const reported = new Set(losses.map((loss) => loss.field));
-  if (request.purpose === 'count-tokens')
-    losses.push({ field: 'purpose', action: 'dropped', detail: `${name} cannot count; it will answer.` });
   for (const loss of reportUnsaid(request, saidPaths, name)) {
     const isSaid = reasoningGroup.has(loss.field) || loss.field === 'sampling.topK';
     if (!isSaid && !reported.has(loss.field)) losses.push(loss);

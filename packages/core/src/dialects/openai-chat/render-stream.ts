@@ -64,7 +64,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
   const state: RenderState = {
     request,
     losses: [],
-    envelope: {},
+    envelope: { object: 'chat.completion.chunk' },
     head: '{"object":"chat.completion.chunk"',
     isOwn: false,
     isEnded: false,
@@ -299,7 +299,7 @@ function endChoice(state: RenderState, event: MessageEnd): Frame[] {
 }
 
 function reportEnd({ losses, usage }: RenderState, { stop }: MessageEnd): void {
-  reportStop(stop, 'stop', losses);
+  reportStop(stop, 'message.stop', losses);
   if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
 }
 

@@ -34,7 +34,7 @@ function parseFunctionTool(wire: WireObject): Tool {
 /** `functions[]`, the deprecated form: the definition without its wrapper. */
 export function parseLegacyFunction(value: Json, path: string): Tool {
   const wire = WireObject.open(value, path, 'strict');
-  const forms: Record<string, string> = {};
+  const forms: Record<string, string> = { field: 'functions' };
   return { type: 'function', ...readFunction(wire, forms), ...wire.annotations(name, forms) };
 }
 

@@ -54,11 +54,13 @@ const citation = fc.record(
 const withAnnotations = <Fields extends object>(part: fc.Arbitrary<Fields>) =>
   fc.tuple(part, annotated).map(([fields, notes]) => ({ ...fields, ...notes }));
 
-/** Parts as they stand in answers: cache marks and tool results belong to requests. */
+const cache = fc.record({ ttl: fc.constantFrom('5m', '1h') }, { requiredKeys: [] });
+
+/** Parts as they stand in answers; tool results belong to requests. */
 const anyPart = fc.oneof(
   withAnnotations(
     fc.record(
-      { type: fc.constant('text'), text: anyText, citations: fc.array(citation, { minLength: 1, maxLength: 3 }) },
+      { type: fc.constant('text'), text: anyText, cache, citations: fc.array(citation, { minLength: 1, maxLength: 3 }) },
       { requiredKeys: ['type', 'text'] },
     ),
   ),
@@ -85,6 +87,7 @@ const anyPart = fc.oneof(
         custom: fc.constant(true),
         hosted: fc.constant('server_tool_use'),
         caller: anyJsonObject,
+        cache,
         opaque,
       },
       { requiredKeys: ['type', 'id', 'name', 'arguments'] },
