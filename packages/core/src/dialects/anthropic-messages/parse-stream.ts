@@ -63,9 +63,13 @@ function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
   // `[DONE]` is no event of this format; gateways that speak the chat format elsewhere add it.
   if (state.isEnded || frame.data === '[DONE]') return [];
   const events: ChatEvent[] = [];
-  const data = readFrameObject(frame, name);
-  if (KeelsonError.is(data)) interrupt(state, data, events);
-  else pushEvent(state, data, events);
+  try {
+    pushEvent(state, readFrameObject(frame, name), events);
+  } catch (error) {
+    // Failures inside a stream are events, told after what had come.
+    if (!KeelsonError.is(error)) throw error;
+    interrupt(state, error, events);
+  }
   return events;
 }
 

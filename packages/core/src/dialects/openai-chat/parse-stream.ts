@@ -33,8 +33,14 @@ export function createStreamParser(_quirks: OpenAiChatQuirks): StreamParser {
 function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
   if (state.isEnded) return [];
   const events: ChatEvent[] = [];
-  if (frame.data === '[DONE]') finish(state, events);
-  else pushData(state, frame, events);
+  try {
+    if (frame.data === '[DONE]') finish(state, events);
+    else pushData(state, readFrameObject(frame, name), events);
+  } catch (error) {
+    // Failures inside a stream are events, told after what had come.
+    if (!KeelsonError.is(error)) throw error;
+    interrupt(state, events, error);
+  }
   return events;
 }
 
@@ -48,23 +54,10 @@ function endStream(state: StreamState): ChatEvent[] {
   return events;
 }
 
-function pushData(state: StreamState, frame: Frame, events: ChatEvent[]): void {
-  const chunk = readFrameObject(frame, name);
-  if (KeelsonError.is(chunk)) {
-    fail(state, chunk, events);
-    return;
-  }
+function pushData(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
   const { error } = chunk;
-  if (error !== undefined && error !== null) {
-    fail(state, errorFromChunk(chunk), events);
-    return;
-  }
-  pushChunk(state, chunk, events);
-}
-
-/** What came so far is closed and accounted before the error is told. */
-function fail(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  interrupt(state, events, error);
+  if (error !== undefined && error !== null) interrupt(state, events, errorFromChunk(chunk));
+  else pushChunk(state, chunk, events);
 }
 
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
