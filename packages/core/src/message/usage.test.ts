@@ -70,8 +70,9 @@ describe('total and remainder', () => {
   });
 
   it('take unknown parts for none and never fall below zero', () => {
-    expect(remainder(10, 3, undefined, 2)).toBe(5);
-    expect(remainder(10)).toBe(10);
+    expect(remainder(10, 3, 2)).toBe(5);
+    expect(remainder(10, undefined, 2)).toBe(8);
+    expect(remainder(10, undefined)).toBe(10);
     expect(remainder(3, 5)).toBe(0);
     expect(remainder(0, 0)).toBe(0);
   });

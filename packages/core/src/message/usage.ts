@@ -96,11 +96,8 @@ export function totalTokens(usage: Usage): number | undefined {
 /** `total - parts`, or undefined when the total is unknown; never below zero, whatever a vendor reports. */
 export function remainder(
   total: number | undefined,
-  ...parts: readonly (number | undefined)[]
+  part: number | undefined,
+  other = 0,
 ): number | undefined {
-  if (total === undefined) return undefined;
-  return Math.max(
-    0,
-    parts.reduce<number>((left, part) => left - (part ?? 0), total),
-  );
+  return total === undefined ? undefined : Math.max(0, total - (part ?? 0) - other);
 }

@@ -12,10 +12,11 @@ import { type Annotated, type Extensions, escapeSegment, type Spelling } from '.
  */
 export type Reading = 'strict' | 'lenient';
 
+/** What is found to remember; nothing is made for what is not there, which is the usual case. */
 interface Notes {
-  readonly unknown: Record<string, Json>;
-  readonly nulls: string[];
-  readonly empty: string[];
+  unknown?: Record<string, Json>;
+  nulls?: string[];
+  empty?: string[];
 }
 
 export class WireObject {
@@ -118,42 +119,34 @@ export class WireObject {
 
   /** What this object leaves to remember, ready to spread into a canonical value. */
   annotations(dialect: string, forms?: Readonly<Record<string, string>>): Annotated {
-    const hasForms = forms !== undefined && hasAny(forms);
-    if (!hasForms && this.#isPlain()) return {};
-    const notes: Notes = { unknown: {}, nulls: [], empty: [] };
+    const notes: Notes = {};
     this.#collect('', notes);
+    const { unknown, nulls, empty } = notes;
+    const hasForms = forms !== undefined && hasAny(forms);
     const annotated: { extensions?: Extensions; spelling?: Spelling } = {};
-    if (hasAny(notes.unknown)) annotated.extensions = { [dialect]: notes.unknown };
-    const { nulls, empty } = notes;
-    if (hasForms || nulls.length > 0 || empty.length > 0) {
+    if (unknown !== undefined) annotated.extensions = { [dialect]: unknown };
+    if (hasForms || nulls !== undefined || empty !== undefined) {
       annotated.spelling = {
         dialect,
-        ...(nulls.length > 0 && { nulls }),
-        ...(empty.length > 0 && { empty }),
+        ...(nulls !== undefined && { nulls }),
+        ...(empty !== undefined && { empty }),
         ...(hasForms && { forms }),
       };
     }
     return annotated;
   }
 
-  /** Whether every field was asked for and none was null or empty, here and below. */
-  #isPlain(): boolean {
-    if (this.#nulls !== undefined) return false;
-    for (const name in this.#value) if (!this.#asked.includes(name)) return false;
-    if (this.#name !== '' && this.#asked.length === 0) return false;
-    return this.#children === undefined || this.#children.every((child) => child.#isPlain());
-  }
-
   #collect(prefix: string, notes: Notes): void {
-    const names = Object.keys(this.#value);
-    if (names.length === 0 && prefix !== '') notes.empty.push(prefix.slice(0, -1));
-    for (const name of names) {
-      if (!this.#asked.includes(name)) {
-        setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
-      }
+    let count = 0;
+    for (const name in this.#value) {
+      count++;
+      if (this.#asked.includes(name)) continue;
+      notes.unknown ??= {};
+      setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
     }
-    for (const name of this.#nulls ?? []) notes.nulls.push(prefix + escapeSegment(name));
-    for (const child of this.#children ?? [])
+    if (count === 0 && prefix !== '') append(notes, 'empty', prefix.slice(0, -1));
+    for (const name of this.#nulls ?? none) append(notes, 'nulls', prefix + escapeSegment(name));
+    for (const child of this.#children ?? none)
       child.#collect(`${prefix}${escapeSegment(child.#name)}/`, notes);
   }
 
@@ -179,6 +172,13 @@ export class WireObject {
     this.#nulls ??= [];
     this.#nulls.push(name);
   }
+}
+
+const none: readonly never[] = [];
+
+function append(notes: Notes, list: 'nulls' | 'empty', path: string): void {
+  notes[list] ??= [];
+  notes[list].push(path);
 }
 
 function hasAny(fields: object): boolean {
