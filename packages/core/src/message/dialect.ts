@@ -12,6 +12,7 @@ import type { ChatRequest } from './request.ts';
 /** A request on the wire, without host and key. `body` is a parsed JSON value; parsers also accept its text. */
 export interface WireCall {
   readonly method: 'POST' | 'GET';
+  /** What we send is relative to the provider's base address, version included (`…/v1`); what we parse is whole. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
