@@ -9,7 +9,7 @@ const path = (folder: string): string =>
 
 const clean = {
   'README.md':
-    'See https://example.com/home/page, ~/work/x, ./root/y, `/homework`, docs/home/z and $HOME/home/.\n',
+    `See https://example.com/home/page, ~${slash}work/x, ./root/y, \`/homework\`, docs/home/z and $HOME/home/.\n`,
   'package-lock.json': '{\n  "packages/core": { "resolved": "packages/core", "link": true }\n}\n',
   'logo.png': `${slash}home/nobody/`,
   'docs/blob.txt': `\0 ${slash}home/nobody/`,
