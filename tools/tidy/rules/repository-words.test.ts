@@ -8,8 +8,7 @@ const path = (folder: string): string =>
   `\`${slash}${folder}/\` is a path of somebody's machine; write it from the root of the repository, or make it configurable.`;
 
 const clean = {
-  'README.md':
-    `See https://example.com/home/page, ~${slash}work/x, ./root/y, \`/homework\`, docs/home/z and $HOME/home/.\n`,
+  'README.md': `See https://example.com/home/page, ~${slash}work/x, ./root/y, \`/homework\`, docs/home/z and $HOME/home/.\n`,
   'package-lock.json': '{\n  "packages/core": { "resolved": "packages/core", "link": true }\n}\n',
   'logo.png': `${slash}home/nobody/`,
   'docs/blob.txt': `\0 ${slash}home/nobody/`,
