@@ -121,6 +121,7 @@ export interface ToolCallStart extends OfPart, Annotated {
   readonly custom?: boolean;
   readonly hosted?: string;
   readonly caller?: Json;
+  readonly toolset?: string;
   readonly cache?: CacheMark;
 }
 

@@ -37,6 +37,8 @@ export interface ImagePart extends Annotated, Cacheable {
   readonly source: MediaSource;
   /** How closely the model should look, in the vendor's own word. */
   readonly detail?: string;
+  /** What the provider should do to the image first, in its own words. */
+  readonly transformations?: Json;
 }
 
 export interface DocumentPart extends Annotated, Cacheable {
@@ -74,6 +76,8 @@ export interface ToolCallPart extends Annotated, Cacheable {
   readonly hosted?: string;
   /** Who asked for the call (the model, or code that it runs), in the vendor's own words. */
   readonly caller?: Json;
+  /** The set of tools, run by the provider's rules, that the tool belongs to. */
+  readonly toolset?: string;
   readonly opaque?: OpaqueState;
 }
 
@@ -83,6 +87,7 @@ export interface ToolResultPart extends Annotated, Cacheable {
   readonly name?: string;
   readonly parts: readonly Part[];
   readonly isError?: boolean;
+  readonly toolset?: string;
 }
 
 export interface ReasoningPart extends Annotated {

@@ -94,8 +94,8 @@ function pushReasoning(part: ReasoningPart, place: Place, events: ChatEvent[]): 
 }
 
 function pushToolCall(part: ToolCallPart, place: Place, events: ChatEvent[]): void {
-  const { id, name, custom, hosted, caller, cache, opaque } = part;
-  const start = { ...known({ custom, hosted, caller, cache }), ...annotationsOf(part) };
+  const { id, name, custom, hosted, caller, toolset, cache, opaque } = part;
+  const start = { ...known({ custom, hosted, caller, toolset, cache }), ...annotationsOf(part) };
   events.push({ type: 'tool-call-start', ...place, id, name, ...start });
   if (part.arguments !== '') events.push({ type: 'tool-call-delta', ...place, arguments: part.arguments });
   events.push({ type: 'tool-call-end', ...place, ...known({ opaque }) });

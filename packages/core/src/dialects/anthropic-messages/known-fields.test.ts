@@ -3,6 +3,7 @@ import type { Message, MessageCreateParamsBase, Usage } from '@anthropic-ai/sdk/
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../message/index.ts';
 import { replyOf } from '../__fixtures__/bound-dialect.ts';
+import { dialects } from '../index.ts';
 import { anthropicMessages } from './index.ts';
 
 /** A new field in the official types fails to compile here until someone has given it a meaning. */
@@ -13,7 +14,12 @@ const request: Record<keyof MessageCreateParamsBase, unknown> = {
       role: 'user',
       content: [
         { type: 'text', text: 'Hello', cache_control: { type: 'ephemeral', ttl: '1h' } },
-        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } },
+        {
+          type: 'image',
+          source: { type: 'base64', media_type: 'image/png', data: 'AA==' },
+          transformations: { resize: { width: 100 } },
+        },
+        { type: 'tool_result', tool_use_id: 'toolu_0', content: 'done', toolset_name: 'browser' },
         { type: 'image', source: { type: 'url', url: 'https://a/b.png' } },
         { type: 'image', source: { type: 'file', file_id: 'file_1' } },
         {
@@ -146,6 +152,18 @@ describe('fields of the official types', () => {
     const { value, losses } = anthropicMessages.outbound.renderRequest(parsed, anthropicMessages.quirks);
     expect(value.body).toEqual(request);
     expect(losses).toEqual([]);
+  });
+
+  it('are lost by name where another format does not have them', () => {
+    const chat = dialects['openai-chat'];
+    const { losses } = chat.outbound.renderRequest(
+      anthropicMessages.inbound.parseRequest(callOf(request)),
+      chat.quirks,
+    );
+    const fields = losses.map(({ field }) => field);
+    for (const name of ['transformations', 'toolset']) {
+      expect(fields.some((field) => field.endsWith(`.${name}`))).toBe(true);
+    }
   });
 
   it('all have a meaning in an answer, and come back', () => {

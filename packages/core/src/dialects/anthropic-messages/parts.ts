@@ -79,7 +79,10 @@ function parseMedia(wire: WireObject, type: 'image' | 'document', reading: Readi
   wire.constant('type', type);
   const { source, forms } = parsed;
   const cache = parseCache(wire);
-  if (type === 'image') return { type, source, ...known({ cache }), ...wire.annotations(name, forms) };
+  if (type === 'image') {
+    const fields = known({ transformations: wire.json('transformations'), cache });
+    return { type, source, ...fields, ...wire.annotations(name, forms) };
+  }
   const citable = wire.object('citations')?.boolean('enabled');
   const fields = known({ title: wire.string('title'), context: wire.string('context'), citable, cache });
   return { type, source, ...fields, ...wire.annotations(name, forms) };
@@ -122,7 +125,12 @@ function parseToolUse(wire: WireObject, hosted: string | undefined): ToolCallPar
     id: decodeName(wireId),
     name: decodeName(wireName),
     arguments: input === undefined ? '' : JSON.stringify(input),
-    ...known({ hosted, caller: wire.json('caller'), cache: parseCache(wire) }),
+    ...known({
+      hosted,
+      caller: wire.json('caller'),
+      toolset: wire.string('toolset_name'),
+      cache: parseCache(wire),
+    }),
     ...wire.annotations(name, forms),
   };
 }
@@ -136,7 +144,11 @@ function parseToolResult(wire: WireObject, reading: Reading): ToolResultPart {
     type: 'tool-result',
     callId: decodeName(wireId),
     parts,
-    ...known({ isError: wire.boolean('is_error'), cache: parseCache(wire) }),
+    ...known({
+      isError: wire.boolean('is_error'),
+      toolset: wire.string('toolset_name'),
+      cache: parseCache(wire),
+    }),
     ...wire.annotations(name, forms),
   };
 }
@@ -262,7 +274,7 @@ function renderMedia(
   }
   if (part.type === 'image') {
     if (part.detail !== undefined) drop(rendering, `${field}.detail`, `${name} has no such field on images.`);
-    return { type: 'image', source };
+    return present({ type: 'image', source, transformations: part.transformations });
   }
   const citations = part.citable === undefined ? undefined : { enabled: part.citable };
   return present({ type: 'document', source, title: part.title, context: part.context, citations });
@@ -314,6 +326,7 @@ function renderToolUse(
     ),
     input: formOf(part, name, 'input') === 'absent' ? undefined : renderInput(part, field, rendering.losses),
     caller: part.caller,
+    toolset_name: part.toolset,
   });
 }
 
@@ -364,6 +377,7 @@ function renderToolResult(
     tool_use_id: renderName(part.callId, place, rendering.losses),
     content: renderResultContent(part, field, rendering),
     is_error: part.isError,
+    toolset_name: part.toolset,
   });
 }
 

@@ -165,6 +165,10 @@ export function renderPart(
   if ('cache' in part && part.cache !== undefined) renderCacheMark(wire, part, { path, quirks, losses });
   if (part.type === 'text') reportCitations(part.citations !== undefined, path, losses);
   if (part.type === 'document') reportDocumentExtras(part, path, losses);
+  if (part.type === 'image' && part.transformations !== undefined) {
+    const detail = `${name} has no such field on images.`;
+    losses.push({ field: `${path}.transformations`, action: 'dropped', detail });
+  }
   if (part.type === 'image' && part.source.kind === 'base64' && part.source.mediaType === undefined) {
     const detail = 'A media type is demanded; `image/png` is sent.';
     losses.push({ field: `${path}.source.mediaType`, action: 'emulated', detail });

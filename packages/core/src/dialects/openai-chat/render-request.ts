@@ -260,14 +260,7 @@ function renderResults(results: readonly ToolResultPart[], at: string, rendering
 
 function renderResult(result: ToolResultPart, at: string, rendering: Rendering, moved: Part[]): Json {
   const { losses } = rendering;
-  if (result.isError)
-    losses.push({
-      field: `${at}.isError`,
-      action: 'dropped',
-      detail: `${name} cannot mark a result as failed.`,
-    });
-  if (result.cache !== undefined)
-    losses.push({ field: `${at}.cache`, action: 'dropped', detail: 'No cache marks on results.' });
+  reportResultExtras(result, at, losses);
   const kept = keptParts(result, at, rendering, moved);
   const isFunction = formOf(result, name, 'role') === 'function';
   const wire: Record<string, Json> = {
@@ -278,6 +271,15 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   };
   applyAnnotations(wire, result, name);
   return wire;
+}
+
+function reportResultExtras({ isError, cache, toolset }: ToolResultPart, at: string, losses: Loss[]): void {
+  const drop = (field: string, detail: string): void => {
+    losses.push({ field: `${at}.${field}`, action: 'dropped', detail });
+  };
+  if (isError) drop('isError', `${name} cannot mark a result as failed.`);
+  if (cache !== undefined) drop('cache', 'No cache marks on results.');
+  if (toolset !== undefined) drop('toolset', `${name} has no such field on results.`);
 }
 
 function keptParts(

@@ -213,14 +213,14 @@ function renderStart(
   state: RenderState,
   event: ToolCallStart,
 ): Delta & { readonly tool_calls?: readonly Delta[] } {
-  const { id, name: toolName, custom, caller, spelling } = event;
+  const { id, name: toolName, custom, caller, toolset, spelling } = event;
   const forms = spelling?.dialect === name ? spelling.forms : undefined;
   const part: ToolCallPart = {
     type: 'tool-call',
     id,
     name: toolName,
     arguments: '',
-    ...known({ custom, caller }),
+    ...known({ custom, caller, toolset }),
     // Empty arguments stay empty here: they are only not there yet.
     spelling: { dialect: name, forms: { ...forms, arguments: 'empty' } },
   };

@@ -132,12 +132,10 @@ function renderToolCall(call: ToolCallPart, rendering: AssistantRendering): Reco
       detail: 'No cache marks on calls.',
     });
   }
-  if (call.caller !== undefined) {
-    rendering.losses.push({
-      field: `${rendering.path}.tool-call.caller`,
-      action: 'dropped',
-      detail: `${name} does not say who asked for a call.`,
-    });
+  for (const key of ['caller', 'toolset'] as const) {
+    if (call[key] === undefined) continue;
+    const detail = `${name} has no such field on calls.`;
+    rendering.losses.push({ field: `${rendering.path}.tool-call.${key}`, action: 'dropped', detail });
   }
   renderThoughtSignature(wire, call, rendering);
   applyAnnotations(wire, call, name);
