@@ -37,3 +37,20 @@ test('when the server cannot start, everything ends with its code and its senten
   expect(await ended).toEqual([1, null]);
   expect(output.text).toContain('KEELSON_PORT is `wrong`');
 });
+
+test('when it is killed outright, nothing stays behind on the ports', async () => {
+  const { child, output } = start({ KEELSON_PORT: '0' });
+  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/simulator listens on \S+/);
+  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/^ {2}curl \S+$/m);
+  const urls = [...output.text.matchAll(/listens on (http:\S+?)\.\s/g)].map(([, url]) => url as string);
+  expect(urls).toHaveLength(2);
+  child.kill('SIGKILL');
+  for (const url of urls) {
+    const isGone = () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isGone, { timeout: 5_000 }).toBe(true);
+  }
+});

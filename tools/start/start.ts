@@ -17,7 +17,10 @@ function stopAll(signal: NodeJS.Signals): void {
 }
 
 function startChild([entry, ...args]: (typeof commands)[number]): void {
-  const child = spawn(process.execPath, [resolve(root, entry), ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [resolve(root, entry), ...args], {
+    // The channel carries nothing; its end tells a child that this process is gone, even when it was killed.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   child.on('exit', (code, signal) => {
     process.exitCode ??= signal === null ? (code ?? 1) : Number(!isStopping);
     stopAll('SIGTERM');

@@ -47,6 +47,9 @@ function closeOnSignal(app: FastifyInstance): void {
   };
   process.on('SIGINT', () => void close());
   process.on('SIGTERM', () => void close());
+  // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
+  process.on('disconnect', () => void close());
+  process.channel?.unref();
 }
 
 async function start(): Promise<void> {

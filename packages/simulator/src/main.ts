@@ -19,6 +19,9 @@ function greet({ url }: Simulator, { isQuiet }: Settings): string {
 function awaitSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
+    process.once('disconnect', () => resolve());
+    process.channel?.unref();
   });
 }
 

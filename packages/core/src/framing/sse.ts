@@ -3,8 +3,7 @@
  * speak it. What `data` holds, and which event names exist, is a dialect's business.
  *
  * Our own reader rather than `eventsource-parser`, which takes text and not bytes, drops a body that is no
- * SSE at all, cannot say at which byte a bound was passed, and takes a quarter longer (1,000 events of 350
- * bytes, one a read, Node 24).
+ * SSE at all, and cannot say at which byte a bound was passed: docs/decisions/0005-own-sse-reader.md.
  */
 import { KeelsonError } from '../errors/index.ts';
 import { framingBounds } from './bounds.ts';

@@ -16,7 +16,7 @@ export interface Recording {
   readonly body: string;
 }
 
-const corpus = process.env.KEELSON_CORPUS;
+const corpus = process.env.KEELSON_CORPUS || undefined;
 
 /** The folders of the corpus whose name matches, or none when there is no corpus. */
 export function recordedFolders(pattern: RegExp): readonly string[] {
