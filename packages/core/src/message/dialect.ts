@@ -42,6 +42,7 @@ export interface Dialect<Quirks extends object> {
   readonly name: string;
   /** The defaults; each field is documented where the type is declared. */
   readonly quirks: Quirks;
+  /** Of its streams; a caller who asks in a way that means another finds it in `streamOptions.framing`. */
   readonly framing: FramingName;
   readonly outbound: {
     renderRequest(request: ChatRequest, quirks: Quirks): { value: WireCall; losses: Loss[] };
@@ -51,6 +52,11 @@ export interface Dialect<Quirks extends object> {
     parseError(reply: WireReply): KeelsonError;
   };
   readonly inbound: {
+    /**
+     * Where callers of the format knock: `/models/{model}:generateContent`. Each matches at the end of a path, whatever
+     * version or prefix stands before it (see `matchPath`).
+     */
+    readonly paths: readonly string[];
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): ChatRequest;
     renderResponse(message: ChatMessage, request: ChatRequest): { value: unknown; losses: Loss[] };

@@ -9,6 +9,8 @@ export {
   type Spelling,
 } from './annotations.ts';
 export { type Bound, bounds, checkBound } from './bounds.ts';
+export { inventCallId, pairCalls } from './call-ids.ts';
+export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
 export { asCallerNamed } from './called-tools.ts';
 export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
 export type * from './events.ts';
@@ -18,9 +20,10 @@ export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
-export { type Destination, isValidFor, type OpaqueState } from './opaque.ts';
+export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
 export type * from './request.ts';
+export { type Hoisted, hoistSystem } from './system.ts';
 export {
   decodeName,
   encodeName,
@@ -71,3 +74,4 @@ export {
   writeFields,
 } from './wire-fields.ts';
 export { type Reading, WireObject } from './wire-object.ts';
+export { matchPath, matchPaths } from './wire-path.ts';

@@ -2,6 +2,7 @@
  * The canonical chat request: what a caller may ask of any model, in words that belong to no vendor. A field that only
  * one format has today still has a name here as soon as we know it; only what no dialect of ours knows is an extension.
  */
+import type { FramingName } from '../framing/index.ts';
 import type { Json, JsonObject } from '../json/index.ts';
 import type { Annotated } from './annotations.ts';
 import type { CacheMark, Part, TextPart, ToolResultPart } from './parts.ts';
@@ -160,6 +161,8 @@ export interface OutputOptions {
 export interface StreamOptions {
   readonly usage?: boolean;
   readonly obfuscation?: boolean;
+  /** How the caller wants the stream of the answer cut into frames, where the format leaves the choice. */
+  readonly framing?: FramingName;
 }
 
 /** What an answer is given when its provider's format has no such field; set by whoever received the request. */

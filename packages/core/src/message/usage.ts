@@ -11,13 +11,19 @@ export interface InputUsage {
   readonly total?: number;
   readonly uncached?: number;
   readonly cacheRead?: number;
-  /** All cache writes; the two below split it where the vendor does. */
+  /** All cache writes; the four below split it where the vendor does. */
   readonly cacheWrite?: number;
   readonly cacheWrite5m?: number;
+  readonly cacheWrite30m?: number;
   readonly cacheWrite1h?: number;
+  readonly cacheWrite12h?: number;
   readonly text?: number;
   readonly audio?: number;
   readonly image?: number;
+  readonly video?: number;
+  readonly document?: number;
+  /** What tools that the provider ran added to the prompt. */
+  readonly tools?: number;
 }
 
 export interface OutputUsage {
@@ -38,6 +44,10 @@ export interface Usage extends Annotated {
   readonly total?: number;
   /** Units of tools that the provider ran, such as `web_search_requests`. */
   readonly toolUnits?: Readonly<Record<string, number>>;
+  /** What the provider bills, by its own names, where that is not the tokens above (Cohere). */
+  readonly billed?: Readonly<Record<string, number>>;
+  /** Nanoseconds that the provider says it spent, by its own names (Ollama). */
+  readonly durations?: Readonly<Record<string, number>>;
   readonly tier?: string;
   readonly speed?: string;
   readonly region?: string;
@@ -65,18 +75,23 @@ function addBuckets<Buckets extends object>(a: Buckets, b: Buckets): Buckets {
 export function addUsage(a: Usage, b: Usage): Usage {
   const total = plus(a.total, b.total);
   const toolUnits = addBuckets(a.toolUnits ?? {}, b.toolUnits ?? {});
+  const billed = addBuckets(a.billed ?? {}, b.billed ?? {});
+  const durations = addBuckets(a.durations ?? {}, b.durations ?? {});
   return {
     input: addBuckets(a.input, b.input),
     output: addBuckets(a.output, b.output),
     ...(total !== undefined && { total }),
     ...(Object.keys(toolUnits).length > 0 && { toolUnits }),
+    ...(Object.keys(billed).length > 0 && { billed }),
+    ...(Object.keys(durations).length > 0 && { durations }),
   };
 }
 
 /** A loss for every bucket that holds something and that the dialect cannot say. A bucket of zero says nothing. */
 export function reportUnsaidUsage(usage: Usage, said: ReadonlySet<string>, dialect: string): Loss[] {
-  const { input, output, toolUnits, tier, speed, region, iterations } = usage;
-  const buckets = { input, output, rest: { toolUnits, tier, speed, region, iterations } };
+  const { input, output, toolUnits, billed, durations, tier, speed, region, iterations } = usage;
+  const rest = { toolUnits, billed, durations, tier, speed, region, iterations };
+  const buckets = { input, output, rest };
   const paths = Object.entries(buckets).flatMap(([group, fields]) =>
     Object.entries(fields)
       .filter(([, value]) => value !== undefined && value !== 0)

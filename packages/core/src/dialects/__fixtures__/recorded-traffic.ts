@@ -9,11 +9,14 @@ export interface Recording {
   readonly file: string;
   readonly kind: string;
   readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly requestBody: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The same as bytes; of a binary stream only they mean anything. */
+  readonly bytes: Uint8Array;
 }
 
 const corpus = process.env.KEELSON_CORPUS || undefined;
@@ -27,7 +30,12 @@ export const hasCorpus = corpus !== undefined;
 
 interface StoredRecording {
   readonly request: { url: string; headers: Record<string, string>; body: string };
-  readonly response: { status: number; headers: Record<string, string>; body: string };
+  readonly response: {
+    status: number;
+    headers: Record<string, string>;
+    body: string;
+    bodyEncoding?: string;
+  };
   readonly meta: { kind: string };
 }
 
@@ -38,14 +46,18 @@ export function readFolder(folder: string): Recording[] {
 
 function readRecording(path: string, file: string): Recording {
   const { request, response, meta } = JSON.parse(readFileSync(path, 'utf8')) as StoredRecording;
+  const url = new URL(request.url);
+  const encoding = response.bodyEncoding === 'base64' ? 'base64' : 'utf8';
   return {
     file,
     kind: meta.kind,
-    path: new URL(request.url).pathname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
     requestHeaders: request.headers,
     requestBody: request.body,
     status: response.status,
     headers: response.headers,
     body: response.body,
+    bytes: Buffer.from(response.body, encoding),
   };
 }

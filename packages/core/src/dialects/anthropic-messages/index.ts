@@ -7,7 +7,7 @@ import { createStreamParser } from './parse-stream.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
-import { type AnthropicMessagesQuirks, name, quirks } from './wire.ts';
+import { type AnthropicMessagesQuirks, name, paths, quirks } from './wire.ts';
 
 export type { AnthropicMessagesQuirks } from './wire.ts';
 
@@ -16,5 +16,5 @@ export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
   quirks,
   framing: 'sse',
   outbound: { renderRequest, parseResponse, createStreamParser, parseError },
-  inbound: { parseRequest, renderResponse, createStreamRenderer, renderError },
+  inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
 };

@@ -3,12 +3,13 @@ import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   type Annotated,
+  attachCallState,
   type ChatRequest,
   checkBound,
-  decodePathSegment,
   headerOf,
   joinRequests,
   known,
+  matchPaths,
   type OutputFormat,
   openBody,
   type Part,
@@ -27,6 +28,7 @@ import {
   metadataFields,
   name,
   outputConfigFields,
+  paths,
   requestFields,
   samplingFields,
   thinkingFields,
@@ -62,15 +64,12 @@ export function parseRequest(call: WireCall): ChatRequest {
   };
 }
 
-/** Bedrock and Vertex name the model in the path: `/model/NAME/invoke`, `/models/NAME:rawPredict`. */
-const modelInPath = /\/models?\/([^/]+?)(?::(?:stream)?rawpredict|\/invoke(?:-with-response-stream)?)$/i;
-
 function parseModel(wire: WireObject, path: string, forms: Record<string, string>): string {
-  const named = modelInPath.exec(path)?.[1];
+  const named = matchPaths(paths, path)?.model;
   const model = wire.string('model');
   if (model !== undefined || named === undefined) return wire.required('model', model);
   forms.model = 'path';
-  return decodePathSegment(named);
+  return named;
 }
 
 function readGroup(wire: WireObject, field: string, rows: typeof metadataFields): Partial<ChatRequest> {
@@ -143,6 +142,7 @@ function parseMessage(value: Json, path: string): Turn[] {
   const annotations = wire.annotations(name, known({ content: form }) as Record<string, string>);
   switch (role) {
     case 'assistant':
+      return [{ role, parts: attachCallState(parts), ...annotations }];
     case 'system':
       return [{ role, parts, ...annotations }];
     case 'user':

@@ -14,10 +14,13 @@ import {
   known,
   type Loss,
   nameForm,
+  type OpaqueState,
+  openState,
   type Part,
   present,
   type Reading,
   renderName,
+  sealState,
   type TextPart,
   type ToolCallPart,
   type ToolResultPart,
@@ -93,7 +96,7 @@ function parseThinking(wire: WireObject): Part {
   const text = wire.string('thinking') ?? '';
   const signature = wire.string('signature');
   const forms = signature === '' ? { signature: 'empty' } : undefined;
-  const opaque = signature ? { opaque: { dialect: name, value: signature } } : {};
+  const opaque = signature ? { opaque: openState(signature, name) } : {};
   return { type: 'reasoning', text, ...opaque, ...wire.annotations(name, forms) };
 }
 
@@ -104,7 +107,7 @@ function parseRedacted(wire: WireObject): Part {
     type: 'reasoning',
     text: '',
     redacted: true,
-    opaque: { dialect: name, value },
+    opaque: openState(value, name),
     ...wire.annotations(name),
   };
 }
@@ -287,19 +290,24 @@ function renderReasoning(
   rendering: PartRendering,
 ): Record<string, Json> | undefined {
   const { opaque } = part;
-  const isOurs = opaque !== undefined && isValidFor(opaque, { dialect: name, provider: rendering.provider });
+  const state = opaque && stateFor(opaque, rendering);
   if (part.redacted) {
-    if (isOurs) return { type: 'redacted_thinking', data: opaque.value };
+    if (state !== undefined) return { type: 'redacted_thinking', data: state };
     return drop(rendering, field, 'Hidden reasoning is valid only where it was made.');
   }
-  if (isOurs) return { type: 'thinking', thinking: part.text, signature: opaque.value };
-  if (isSpelledBy(part, name) || (rendering.isOwn && opaque === undefined)) {
+  if (state !== undefined) return { type: 'thinking', thinking: part.text, signature: state };
+  if (opaque === undefined && (isSpelledBy(part, name) || rendering.isOwn)) {
     const signature = formOf(part, name, 'signature') === 'empty' ? '' : undefined;
     return present({ type: 'thinking', thinking: part.text, signature });
   }
   if (!rendering.isAnswer) return drop(rendering, field, `${name} takes only reasoning that it signed.`);
-  if (opaque !== undefined) drop(rendering, `${field}.opaque`, 'Its state is valid only where it was made.');
   return part.text === '' ? undefined : { type: 'thinking', thinking: part.text, signature: '' };
+}
+
+/** What stands for the state on the wire: a caller keeps anybody's for us, a provider sees only its own. */
+function stateFor(opaque: OpaqueState, { isAnswer, provider }: PartRendering): string | undefined {
+  if (isAnswer) return sealState(opaque, name);
+  return isValidFor(opaque, { dialect: name, provider }) ? opaque.value : undefined;
 }
 
 function renderToolUse(

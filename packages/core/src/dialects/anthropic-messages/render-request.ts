@@ -4,13 +4,13 @@ import {
   applyAnnotations,
   type ChatRequest,
   formOf,
+  hoistSystem,
   known,
   type Loss,
   type Part,
   present,
   type Reasoning,
   reportUnsaid,
-  type SystemTurn,
   type TextPart,
   type ToolResultPart,
   type Turn,
@@ -50,7 +50,9 @@ export function renderRequest(
   quirks: AnthropicMessagesQuirks,
 ): { value: WireCall; losses: Loss[] } {
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
-  const { system, turns } = hoistSystem(request, rendering);
+  const { system, turns } = rendering.isOwn
+    ? request
+    : hoistSystem(request, quirks.systemTurns, rendering.losses);
   const body: Record<string, Json> = {
     ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
     ...renderSystem(system, request, rendering),
@@ -74,35 +76,6 @@ export function renderRequest(
 
 function renderGroup(field: string, fields: Record<string, Json>): Record<string, Json> {
   return Object.keys(fields).length === 0 ? {} : { [field]: fields };
-}
-
-/** Instructions at the head of a conversation are the system prompt, however many messages they came in. */
-function hoistSystem(
-  request: ChatRequest,
-  { isOwn, quirks, losses }: Rendering,
-): { system: readonly Part[] | undefined; turns: readonly Turn[] } {
-  if (isOwn) return { system: request.system, turns: request.turns };
-  const isSystem = (turn: Turn): turn is SystemTurn => turn.role === 'system';
-  const firstOther = request.turns.findIndex((turn) => !isSystem(turn));
-  const leading = firstOther < 0 ? request.turns : request.turns.slice(0, firstOther);
-  const later = firstOther < 0 ? [] : request.turns.slice(firstOther);
-  const moved = quirks.systemTurns ? [] : later.filter(isSystem);
-  for (const turn of moved) {
-    losses.push({
-      field: `turns[${request.turns.indexOf(turn)}]`,
-      action: 'emulated',
-      detail: 'It joins the instructions.',
-    });
-  }
-  const parts = [
-    ...(request.system ?? []),
-    ...[...leading, ...moved].flatMap((turn) => turn.parts as readonly Part[]),
-  ];
-  const system = parts.filter((part) => part.type !== 'text' || part.text !== '');
-  return {
-    system: system.length === 0 ? undefined : system,
-    turns: later.filter((turn) => !(moved as Turn[]).includes(turn)),
-  };
 }
 
 function renderSystem(

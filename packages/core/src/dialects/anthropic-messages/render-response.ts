@@ -6,6 +6,7 @@ import {
   asCallerNamed,
   type ChatMessage,
   type ChatRequest,
+  detachCallState,
   fillFact,
   type Loss,
   type Part,
@@ -30,7 +31,7 @@ export function renderResponse(
   if (request.purpose === 'count-tokens') return renderCount(message);
   const isOwn = message.dialect === name;
   const losses: Loss[] = [];
-  const parts = message.parts.map((part) => restorePart(part, request));
+  const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     type: 'message',

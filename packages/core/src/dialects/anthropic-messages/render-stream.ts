@@ -9,6 +9,7 @@ import {
   applyAnnotations,
   type ChatEvent,
   type ChatRequest,
+  hiddenState,
   type Loss,
   type MessageEnd,
   type OpaqueState,
@@ -16,6 +17,7 @@ import {
   type ReasoningStart,
   reportUnsaidUsage,
   type StreamRenderer,
+  sealState,
   type ToolCallEnd,
   type Usage,
 } from '../../message/index.ts';
@@ -225,18 +227,11 @@ function startReasoning(state: RenderState, event: ReasoningStart, frames: Frame
 }
 
 function endReasoning(state: RenderState, opaque: OpaqueState | undefined, frames: Frame[]): void {
-  const isOurs = opaque?.dialect === name;
-  if (opaque !== undefined && !isOurs) {
-    state.losses.push({
-      field: 'message.reasoning.opaque',
-      action: 'dropped',
-      detail: 'Its state is valid only where it was made.',
-    });
-  }
+  const sealed = opaque && sealState(opaque, name);
   if (state.redacted !== undefined) {
     state.redacted = undefined;
-    if (isOurs) openBlock(state, { type: 'redacted_thinking', data: opaque.value }, frames);
-  } else if (isOurs) writeDelta(state, { type: 'signature_delta', signature: opaque.value }, frames);
+    if (sealed !== undefined) openBlock(state, { type: 'redacted_thinking', data: sealed }, frames);
+  } else if (sealed !== undefined) writeDelta(state, { type: 'signature_delta', signature: sealed }, frames);
   closeBlock(state, frames);
 }
 
@@ -278,14 +273,16 @@ function endToolCall(state: RenderState, event: ToolCallEnd, frames: Frame[]): v
   } else if (call !== undefined && !isJson(call.text)) {
     losses.push({ field: `${field}.arguments`, action: 'emulated', detail: 'The arguments are not JSON.' });
   }
-  if (event.opaque !== undefined) {
-    losses.push({
-      field: `${field}.opaque`,
-      action: 'dropped',
-      detail: 'Its state is valid only where it was made.',
-    });
-  }
   state.call = undefined;
+  closeBlock(state, frames);
+  if (event.opaque !== undefined) writeCallState(state, event.opaque, frames);
+}
+
+/** Calls have no place for their state here; it follows as hidden reasoning. */
+function writeCallState(state: RenderState, opaque: OpaqueState, frames: Frame[]): void {
+  const block = renderPart(hiddenState(opaque), 'message', rendering(state));
+  if (block === undefined) return;
+  openBlock(state, block, frames);
   closeBlock(state, frames);
 }
 

@@ -9,6 +9,11 @@ export const name = 'anthropic-messages';
 export const path = '/messages';
 export const countTokensPath = '/messages/count_tokens';
 
+/** Bedrock and Vertex name the model in the path, and whether to stream. */
+const streamingPaths = ['/model/{model}/invoke-with-response-stream', '/models/{model}:streamRawPredict'];
+const modelPaths = ['/model/{model}/invoke', '/models/{model}:rawPredict'];
+export const paths: readonly string[] = [path, countTokensPath, ...modelPaths, ...streamingPaths];
+
 /** Tool names: letters, digits, `_` and `-`, at most 128 (API reference, October 2026). */
 export const toolNameRule: NameRule = { maxLength: 128 };
 /** Call ids follow the same alphabet; no limit is documented, ours only keeps them sane. */

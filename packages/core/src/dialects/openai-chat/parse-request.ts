@@ -6,9 +6,9 @@ import {
   type ChatRequest,
   checkBound,
   decodeName,
-  decodePathSegment,
   joinRequests,
   known,
+  matchPaths,
   openBody,
   type Part,
   readFields,
@@ -30,7 +30,7 @@ import {
   parseTool,
   parseToolChoice,
 } from './tools.ts';
-import { name, requestFields, streamOptionFields } from './wire.ts';
+import { name, paths, requestFields, streamOptionFields } from './wire.ts';
 
 export function parseRequest(call: WireCall): ChatRequest {
   const wire = openBody(call.body, 'strict');
@@ -51,13 +51,12 @@ export function parseRequest(call: WireCall): ChatRequest {
   return { dialect: name, turns: [], ...fields, model, ...wire.annotations(name, forms) };
 }
 
-/** Azure names the model in the path: `/openai/deployments/NAME/chat/completions`. */
 function parseModel(wire: WireObject, path: string, forms: Record<string, string>): string {
-  const deployment = /\/deployments\/([^/]+)\//.exec(path)?.[1];
+  const deployment = matchPaths(paths, path)?.model;
   const model = wire.string('model');
   if (model !== undefined || deployment === undefined) return wire.required('model', model);
   forms.model = 'path';
-  return decodePathSegment(deployment);
+  return deployment;
 }
 
 function parseStreamOptions(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {

@@ -7,6 +7,8 @@ import type { NameRule, WireField } from '../../message/index.ts';
 export const name = 'openai-chat';
 
 export const path = '/chat/completions';
+/** Azure names the model in the path. */
+export const paths: readonly string[] = ['/deployments/{model}/chat/completions', path];
 
 /** Function names: letters, digits, `_` and `-`, at most 64 (API reference, October 2026). */
 export const toolNameRule: NameRule = { maxLength: 64 };

@@ -1,0 +1,66 @@
+/** Recorded Messages of Anthropic and compatible hosts, and the official SDK as their reader. */
+import Anthropic from '@anthropic-ai/sdk';
+import type { Json } from '../../../json/index.ts';
+import type { Recording } from '../recorded-traffic.ts';
+import { answering, type Judge, type Reading } from './judge.ts';
+
+export const anthropicMessagesJudge: Judge = {
+  folders: /^(anthropic|anthropic-count-tokens|compat-messages-other)$/,
+  accumulate,
+  refusedBySdk: {
+    // Its last event lacks the closing blank line; the SDK loses it, ours reads it.
+    'rig__anthropic_prompt_caching_streaming_prompt_caching_reuses_tool_cache__1.json': {
+      says: /without producing a Message/,
+      isError: false,
+    },
+    // A gateway closes it with the chat format's `[DONE]`.
+    'rig__anthropic_streaming_gateway_message_delta_metadata__0.json': { says: /\[DONE\]/, isError: false },
+  },
+  requestFields: [
+    'max_tokens',
+    'messages',
+    'model',
+    'cache_control',
+    'container',
+    'diagnostics',
+    'inference_geo',
+    'metadata',
+    'output_config',
+    'service_tier',
+    'speed',
+    'stop_sequences',
+    'stream',
+    'system',
+    'thinking',
+    'tool_choice',
+    'tools',
+    'user_profile_id',
+    'workspace_id',
+    'temperature',
+    'top_p',
+    'top_k',
+    'output_format',
+  ],
+  partFields: ['role', 'content', 'type', 'tool_use_id', 'input'],
+};
+
+async function accumulate(recording: Recording): Promise<Reading> {
+  const client = new Anthropic({
+    apiKey: 'none',
+    baseURL: 'http://recorded.invalid',
+    fetch: answering(recording),
+    maxRetries: 0,
+  });
+  const message = await client.messages
+    .stream({ model: 'recorded', max_tokens: 1, messages: [] })
+    .finalMessage();
+  const calls = message.content.filter(
+    (block) => block.type === 'tool_use' || block.type === 'server_tool_use',
+  );
+  return {
+    text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
+    toolCalls: calls.map((call) => ({ id: call.id, name: call.name, input: call.input as Json })),
+    stop: message.stop_reason ?? undefined,
+    outputTokens: message.usage.output_tokens,
+  };
+}
