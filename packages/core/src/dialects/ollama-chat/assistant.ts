@@ -44,7 +44,7 @@ export function renderAssistant(
   reportOrder(parts, rendering);
   const calls = renderCalls(parts, rendering);
   return {
-    ...renderContent(parts, form, rendering),
+    ...renderContent(parts, form, { ...rendering, isAssistant: true }),
     ...renderThinking(parts, form('thinking'), rendering),
     ...((calls.length > 0 || form('tool_calls') === 'empty') && { tool_calls: calls }),
   };

@@ -55,10 +55,13 @@ function parseVendorError(body: Json, status: number): VendorError {
 }
 
 export function renderError(error: KeelsonError): WireReply {
-  return renderErrorReply(error, name, {
-    vendor: renderVendor,
-    ours: (_error, message) => ({ error: message }),
-  });
+  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
+}
+
+/** Clients know a prompt that is too long by its sentence alone, as `codeOf` does. */
+function renderOurs({ code }: KeelsonError, said: string): Json {
+  const isUnsaid = code === 'context_too_long' && !tooLong.test(said);
+  return { error: isUnsaid ? `input length exceeds the context length: ${said}` : said };
 }
 
 function renderVendor(vendor: VendorError): Json {

@@ -1,5 +1,4 @@
 /** Images and documents, which stand here beside the text of a message or in it. */
-import type { Json } from '../../json/index.ts';
 import type { ImagePart, Loss, MediaSource, Part } from '../../message/index.ts';
 import { name } from './wire.ts';
 
@@ -64,9 +63,4 @@ function decodeText(base64: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `images` of a message; what is no text stays away from them. */
-export function withImages(images: readonly string[]): Record<string, Json> {
-  return images.length === 0 ? {} : { images };
 }

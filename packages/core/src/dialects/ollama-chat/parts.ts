@@ -1,7 +1,7 @@
 /** What a message says besides its tool calls, both ways: one text, and the images beside it. */
 import type { Json } from '../../json/index.ts';
 import type { DocumentPart, Loss, Part, TextPart, WireObject } from '../../message/index.ts';
-import { parseImage, renderImage, textOfDocument, withImages } from './media.ts';
+import { parseImage, renderImage, textOfDocument } from './media.ts';
 import { name } from './wire.ts';
 
 /** Images come first, because that is where servers put them when they write the prompt. */
@@ -17,6 +17,8 @@ export interface ContentRendering {
   readonly losses: Loss[];
   /** Path of the message, for losses. */
   readonly path: string;
+  /** Whether it is an assistant's message, whose parts are only one text cut in pieces. */
+  readonly isAssistant?: boolean;
 }
 
 /** Content and images of a message. Reasoning and tool calls are somebody else's. */
@@ -35,14 +37,20 @@ export function renderContent(
       if (image !== undefined) images.push(image);
     } else {
       const text = textOf(part, field, rendering.losses);
-      if (text !== undefined) texts.push(text);
+      if (text === undefined) continue;
+      if (texts.length > 0) reportJoined(part, field, rendering);
+      texts.push(text);
     }
   }
   const content = texts.join('');
-  return {
-    ...(!(content === '' && form('content') === 'absent') && { content }),
-    ...(images.length === 0 && form('images') === 'empty' ? { images: [] } : withImages(images)),
-  };
+  const hasContent = content !== '' || form('content') !== 'absent';
+  const hasImages = images.length > 0 || form('images') === 'empty';
+  return { ...(hasContent && { content }), ...(hasImages && { images }) };
+}
+
+function reportJoined({ type }: Part, field: string, { losses, isAssistant }: ContentRendering): void {
+  if (type === 'text' && !isAssistant)
+    losses.push({ field, action: 'emulated', detail: 'It continues the text before it.' });
 }
 
 function reportPlace(field: string, losses: Loss[]): void {

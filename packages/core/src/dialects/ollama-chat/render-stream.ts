@@ -2,6 +2,7 @@
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
+  type AnswerFacts,
   applyAnnotations,
   asCallerNamed,
   type ChatEvent,
@@ -203,6 +204,13 @@ function noteLosses({ losses, isOwn }: RenderState, event: ChatEvent): void {
   }
 }
 
+/** What the beginning has told already is not told again. */
+function reportLateFacts(facts: AnswerFacts, losses: Loss[]): void {
+  const late: Loss[] = [];
+  reportForeignFacts(facts, late);
+  losses.push(...late.filter(({ field }) => !losses.some((told) => told.field === field)));
+}
+
 function endMessage(state: RenderState, event: MessageEnd): Frame[] {
   state.isEnded = true;
   if (event.facts !== undefined)
@@ -218,7 +226,7 @@ function endMessage(state: RenderState, event: MessageEnd): Frame[] {
   });
   if (!isOwn) {
     reportStop(event.stop, hasCalls, losses);
-    if (event.facts !== undefined) reportForeignFacts(event.facts, losses);
+    if (event.facts !== undefined) reportLateFacts(event.facts, losses);
     if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
   }
   applyTime(body, event.answer);
