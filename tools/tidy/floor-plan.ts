@@ -130,6 +130,7 @@ export const dialectFiles = [
 
 /** Where one of those would grow too long, its parts move out under these names, the same in every dialect. */
 export const optionalDialectFiles = [
+  'options',
   'parts',
   'tools',
   'tool-calls',

@@ -42,6 +42,10 @@ export interface AnswerFacts {
   readonly container?: Json;
   readonly contextManagement?: Json;
   readonly diagnostics?: Json;
+  /** The state of the conversation as its server wants it back (`service.promptState`). */
+  readonly promptState?: Json;
+  /** How far a drawing has come, in the provider's own words. */
+  readonly progress?: JsonObject;
 }
 
 export interface TokenLogprob extends Annotated {

@@ -148,6 +148,16 @@ export interface ServiceOptions {
   readonly mcpServers?: readonly Json[];
   readonly diagnostics?: JsonObject;
   readonly taskBudget?: JsonObject;
+  /** How the machine that runs the model is set up, in the provider's own words (`num_ctx`, `repeat_penalty`). */
+  readonly runtimeOptions?: JsonObject;
+  /** How long the model stays loaded after the answer. */
+  readonly keepAlive?: Json;
+  /** Replaces the template by which the model's server turns a conversation into a prompt. */
+  readonly promptTemplate?: string;
+  /** The prompt goes to the model as it is, without any template. */
+  readonly rawPrompt?: boolean;
+  /** The state of an earlier answer, as its server gave it, to continue from. */
+  readonly promptState?: Json;
 }
 
 export interface OutputOptions {
@@ -156,6 +166,10 @@ export interface OutputOptions {
   readonly verbosity?: string;
   /** Text that the answer will probably repeat. */
   readonly prediction?: JsonObject;
+  /** Text that follows the answer: it fills the gap between the prompt and this. */
+  readonly suffix?: string;
+  /** Size and steps of an image that is to be drawn, in the provider's own words. */
+  readonly image?: JsonObject;
 }
 
 export interface StreamOptions {

@@ -88,7 +88,11 @@ const leaves = ['parallelTools', 'stop', 'maxOutputTokens', 'toolChoice', 'outpu
 const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling']);
 
 /** What a format without the field does anyway, so that nothing is lost with it. */
-const neutral: Readonly<Record<string, unknown>> = { 'sampling.choices': 1, 'sampling.logprobs': false };
+const neutral: Readonly<Record<string, unknown>> = {
+  'sampling.choices': 1,
+  'sampling.logprobs': false,
+  'service.rawPrompt': false,
+};
 
 /** A loss for every request field that is set and not among those the dialect can say. */
 export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, dialect: string): Loss[] {

@@ -91,7 +91,15 @@ function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessa
 }
 
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of ['createdAt', 'systemFingerprint', 'tier', 'tags', 'moderation'] as const) {
+  for (const key of [
+    'createdAt',
+    'systemFingerprint',
+    'tier',
+    'tags',
+    'moderation',
+    'promptState',
+    'progress',
+  ] as const) {
     if (facts[key] === undefined) continue;
     losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
   }

@@ -63,7 +63,7 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  for (const key of ['container', 'contextManagement', 'diagnostics'] as const) {
+  for (const key of ['container', 'contextManagement', 'diagnostics', 'promptState', 'progress'] as const) {
     if (facts[key] === undefined) continue;
     losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
   }

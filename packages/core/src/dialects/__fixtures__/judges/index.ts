@@ -2,11 +2,15 @@
 import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import type { Judge } from './judge.ts';
+import { ollamaChatJudge } from './ollama-chat.ts';
+import { ollamaGenerateJudge } from './ollama-generate.ts';
 import { openAiChatJudge } from './openai-chat.ts';
 
 export type { Judge, Reading } from './judge.ts';
 
 export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
+  'ollama-chat': ollamaChatJudge,
+  'ollama-generate': ollamaGenerateJudge,
   'openai-chat': openAiChatJudge,
 };
