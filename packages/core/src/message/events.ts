@@ -42,6 +42,12 @@ export interface AnswerFacts {
   readonly container?: Json;
   readonly contextManagement?: Json;
   readonly diagnostics?: Json;
+  /** Which hardware answered, in the provider's own word (Bedrock). */
+  readonly latency?: string;
+  /** Fields of one model family that the request asked for. */
+  readonly modelFields?: Json;
+  /** What the provider's checks and routers found. */
+  readonly trace?: JsonObject;
 }
 
 export interface TokenLogprob extends Annotated {
