@@ -90,8 +90,19 @@ function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessa
     losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
 }
 
+const foreignFacts = [
+  'createdAt',
+  'systemFingerprint',
+  'tier',
+  'tags',
+  'moderation',
+  'latency',
+  'modelFields',
+  'trace',
+] as const;
+
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of ['createdAt', 'systemFingerprint', 'tier', 'tags', 'moderation'] as const) {
+  for (const key of foreignFacts) {
     if (facts[key] === undefined) continue;
     losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
   }

@@ -44,7 +44,7 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
   ValidationException: 'invalid_request',
 };
 
-const tooLong = /too long|exceeds? .*context|context (window|length)/i;
+const tooLong = /(input|prompt) is too long|context (window|length)/i;
 
 export function parseError(reply: WireReply): KeelsonError {
   const header = headerOf(reply.headers, typeHeader);
@@ -99,12 +99,15 @@ function parseVendorError(body: Json, { status, header }: Told): VendorError {
 }
 
 export function renderError(error: KeelsonError): WireReply {
-  const reply = renderErrorReply(error, name, {
-    vendor: renderVendor,
-    ours: (_error, message) => ({ message }),
-  });
+  const reply = renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
   const type = typeOf(error);
   return type === undefined ? reply : { ...reply, headers: { ...reply.headers, [typeHeader]: type } };
+}
+
+/** Clients know a context that is too long by its message, as `codeOf` does. */
+function renderOurs({ code }: KeelsonError, said: string): Json {
+  const isUnsaid = code === 'context_too_long' && !tooLong.test(said);
+  return { message: isUnsaid ? `Input is too long for requested model. ${said}` : said };
 }
 
 /** The events that a stream may end with (SDK types, October 2026). */

@@ -1,4 +1,4 @@
-/** Maps `stopReason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
+/** Why an answer ended, in our words and in those of `stopReason`; the vendor's own is repeated while it means the same. */
 import { known, type Loss, type StopReason } from '../../message/index.ts';
 import { name } from './wire.ts';
 

@@ -273,7 +273,10 @@ function renderFormat({ outputFormat }: ChatRequest, rendering: Rendering): Reco
     return {};
   }
   const { schema, name: label, description, strict } = outputFormat;
-  if (strict === false) drop(rendering, 'outputFormat.strict', 'Schemas are always strict here.');
+  if (strict !== undefined) {
+    const action = strict ? 'emulated' : 'dropped';
+    rendering.losses.push({ field: 'outputFormat.strict', action, detail: 'Every schema is strict here.' });
+  }
   const text =
     formOf(outputFormat, name, 'schema') ?? (schema === undefined ? undefined : JSON.stringify(schema));
   const structure = { jsonSchema: present({ schema: text, name: label, description }) };

@@ -58,7 +58,6 @@ export const saidBuckets: ReadonlySet<string> = new Set([
     (field) => `input.${field}`,
   ),
   'output.total',
-  'tier',
 ]);
 
 export function renderUsage(usage: Usage): Record<string, Json> {

@@ -44,6 +44,15 @@ export function renderResponse(
   return { value: body, losses };
 }
 
+const unsaidFacts = [
+  'container',
+  'contextManagement',
+  'diagnostics',
+  'latency',
+  'modelFields',
+  'trace',
+] as const;
+
 /** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
 export function renderFacts(
   facts: AnswerFacts,
@@ -63,7 +72,7 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  for (const key of ['container', 'contextManagement', 'diagnostics'] as const) {
+  for (const key of unsaidFacts) {
     if (facts[key] === undefined) continue;
     losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
   }
