@@ -4,11 +4,13 @@
  */
 import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
+import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
+  'bedrock-converse': bedrockConverseClient,
   'openai-chat': openAiChatClient,
 };
 

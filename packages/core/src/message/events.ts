@@ -46,6 +46,12 @@ export interface AnswerFacts {
   readonly promptState?: Json;
   /** How far a drawing has come, in the provider's own words. */
   readonly progress?: JsonObject;
+  /** Which hardware answered, in the provider's own word (Bedrock). */
+  readonly latency?: string;
+  /** Fields of one model family that the request asked for. */
+  readonly modelFields?: Json;
+  /** What the provider's checks and routers found. */
+  readonly trace?: JsonObject;
 }
 
 export interface TokenLogprob extends Annotated {

@@ -14,6 +14,7 @@ export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
 export { asCallerNamed } from './called-tools.ts';
 export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
 export type * from './events.ts';
+export { reportUnsaidFacts } from './facts.ts';
 export { type Filling, fillFact } from './fill-fact.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';

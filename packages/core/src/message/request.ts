@@ -158,6 +158,16 @@ export interface ServiceOptions {
   readonly rawPrompt?: boolean;
   /** The state of an earlier answer, as its server gave it, to continue from. */
   readonly promptState?: Json;
+  /** Whether the provider answers from faster hardware, in its own word (Bedrock). */
+  readonly latency?: string;
+  /** Checks of the provider on what goes in and comes out. */
+  readonly guardrail?: JsonObject;
+  /** Values for the variables of a prompt that is stored with the provider. */
+  readonly promptVariables?: JsonObject;
+  /** Fields of one model family that the format itself does not name. */
+  readonly modelFields?: JsonObject;
+  /** Pointers to fields of one model family that the answer should tell as well. */
+  readonly answerFields?: readonly string[];
 }
 
 export interface OutputOptions {

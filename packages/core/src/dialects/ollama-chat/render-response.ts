@@ -14,6 +14,7 @@ import {
   type Loss,
   present,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
@@ -100,24 +101,10 @@ function reportForeign(message: ChatMessage, hasCalls: boolean, losses: Loss[]):
   if (logprobs !== undefined) reportForeignLogprobs(logprobs, losses);
 }
 
-const unsaidFacts = [
-  'id',
-  'systemFingerprint',
-  'tier',
-  'tags',
-  'moderation',
-  'container',
-  'contextManagement',
-  'diagnostics',
-  'promptState',
-  'progress',
-] as const;
+const saidFacts = ['model', 'createdAt'] as const;
 
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of unsaidFacts) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 export function reportForeignLogprobs({ refusal }: Logprobs, losses: Loss[]): void {

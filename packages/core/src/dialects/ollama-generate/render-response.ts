@@ -13,6 +13,7 @@ import {
   type Loss,
   present,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
@@ -97,22 +98,10 @@ function reportForeign(message: ChatMessage, losses: Loss[]): void {
   if (logprobs !== undefined) reportForeignLogprobs(logprobs, losses);
 }
 
-const unsaidFacts = [
-  'id',
-  'systemFingerprint',
-  'tier',
-  'tags',
-  'moderation',
-  'container',
-  'contextManagement',
-  'diagnostics',
-] as const;
+const saidFacts = ['model', 'createdAt', 'promptState', 'progress'] as const;
 
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of unsaidFacts) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 export function reportForeignLogprobs({ refusal }: Logprobs, losses: Loss[]): void {

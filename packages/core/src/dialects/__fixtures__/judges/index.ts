@@ -1,6 +1,7 @@
 /** One judge per dialect; recorded traffic is held against all of them. */
 import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
+import { bedrockConverseJudge } from './bedrock-converse.ts';
 import type { Judge } from './judge.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
 import { ollamaGenerateJudge } from './ollama-generate.ts';
@@ -12,5 +13,6 @@ export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,
+  'bedrock-converse': bedrockConverseJudge,
   'openai-chat': openAiChatJudge,
 };
