@@ -153,7 +153,7 @@ function renderTurn(turn: Turn, at: string, rendering: TurnRendering): Json[] {
       ? {
           role: 'assistant',
           ...renderAssistant(turn.parts, turn, message),
-          ...renderPrefix(turn, at, rendering),
+          ...renderPrefix(turn, rendering),
         }
       : { role: turn.role, ...renderTurnContent(turn, at, message) };
   applyAnnotations(wire, turn, name);
@@ -172,16 +172,13 @@ function renderTurnContent(
     : renderContent(turn.parts, turn, message);
 }
 
-/** A conversation may end with the assistant only if the answer continues its words. */
+/** A conversation may end with the assistant only if the answer continues its words, which is what it means elsewhere. */
 function renderPrefix(
   turn: Extract<Turn, { role: 'assistant' }>,
-  at: string,
-  { isOwn, isLast, losses }: TurnRendering,
+  { isOwn, isLast }: TurnRendering,
 ): Record<string, Json> {
   if (isOwn || turn.prefix !== undefined) return known({ prefix: turn.prefix });
-  if (!isLast || turn.parts.some((part) => part.type === 'tool-call')) return {};
-  losses.push({ field: `${at}.prefix`, action: 'emulated', detail: 'The answer continues the last turn.' });
-  return { prefix: true };
+  return isLast && turn.parts.every((part) => part.type !== 'tool-call') ? { prefix: true } : {};
 }
 
 /** Each result is a message of its own, and may hold whatever a user's message may. */
