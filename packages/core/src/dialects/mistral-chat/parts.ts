@@ -2,7 +2,7 @@
  * Content chunks, both ways: the list that may stand in place of a text in any message. References follow the text that
  * they support, so here they are its citations.
  */
-import { isJsonObject, type Json, parseJson } from '../../json/index.ts';
+import { isJsonObject, type Json, jsonEqual, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
   type DocumentPart,
@@ -105,9 +105,8 @@ function parseThinking(wire: WireObject): ReasoningPart {
   const signature = wire.string('signature');
   const closed = wire.boolean('closed');
   const opaque = signature ? openState(signature, name) : undefined;
-  const isPlain = pieces.length === 1 && Object.keys(pieces[0] as object).length === 2 && text !== '';
   const forms: Record<string, string> = known({
-    thinking: isPlain ? undefined : JSON.stringify(pieces),
+    thinking: jsonEqual(pieces, textPieces(text)) ? undefined : JSON.stringify(pieces),
     signature: signature === '' ? 'empty' : undefined,
     closed: closed === undefined ? undefined : String(closed),
   });
