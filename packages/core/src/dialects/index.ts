@@ -1,12 +1,14 @@
 /** Room `dialects`: every wire format by name. */
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
+import { mistralChat } from './mistral-chat/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 
 export type { AnthropicMessagesQuirks } from './anthropic-messages/index.ts';
 export type { BedrockConverseQuirks } from './bedrock-converse/index.ts';
+export type { MistralChatQuirks } from './mistral-chat/index.ts';
 export type { OllamaChatQuirks } from './ollama-chat/index.ts';
 export type { OllamaGenerateQuirks } from './ollama-generate/index.ts';
 export type { OpenAiChatQuirks } from './openai-chat/index.ts';
@@ -14,6 +16,7 @@ export type { OpenAiChatQuirks } from './openai-chat/index.ts';
 export const dialects = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
+  'mistral-chat': mistralChat,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'openai-chat': openAiChat,

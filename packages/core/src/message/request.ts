@@ -23,6 +23,8 @@ export interface AssistantTurn extends Annotated {
   readonly role: 'assistant';
   readonly parts: readonly Part[];
   readonly name?: string;
+  /** Whether the answer continues this turn instead of following it. */
+  readonly prefix?: boolean;
 }
 
 /** The results of one or more tool calls, given back together. */
@@ -115,6 +117,8 @@ export interface Reasoning extends Annotated {
   readonly mode?: string;
   /** Whether the reasoning is shown whole, summarised or not at all. */
   readonly display?: string;
+  /** Instructions of the provider's own that make a model reason. */
+  readonly promptMode?: string;
 }
 
 /** Prompt caching that is asked for the request as a whole. */
@@ -168,6 +172,9 @@ export interface ServiceOptions {
   readonly modelFields?: JsonObject;
   /** Pointers to fields of one model family that the answer should tell as well. */
   readonly answerFields?: readonly string[];
+  /** Instructions of the provider's own, put in front so that the model keeps to its rules. */
+  readonly safePrompt?: boolean;
+  readonly guardrails?: readonly Json[];
 }
 
 export interface OutputOptions {

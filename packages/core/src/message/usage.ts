@@ -19,6 +19,8 @@ export interface InputUsage {
   readonly cacheWrite12h?: number;
   readonly text?: number;
   readonly audio?: number;
+  /** How long the audio was, which no vendor counts in tokens alone. */
+  readonly audioSeconds?: number;
   readonly image?: number;
   readonly video?: number;
   readonly document?: number;

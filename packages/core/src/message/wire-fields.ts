@@ -103,6 +103,7 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
   };
   for (const key of leaves) if (request[key] !== undefined) report(key);
   losses.push(...foreignHeaders(request, dialect));
+  if (!said.has('turns.prefix')) losses.push(...unsaidPrefixes(request, dialect));
   if (request.dialect !== dialect) reportForeignExtensions(request, '', dialect, losses);
   for (const group of groups) {
     const fields = request[group as keyof ChatRequest] as Groups | undefined;
@@ -113,6 +114,15 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
     }
   }
   return losses;
+}
+
+/** Turns that the answer should continue. */
+function unsaidPrefixes({ turns }: ChatRequest, dialect: string): Loss[] {
+  return turns.flatMap((turn, index): Loss[] => {
+    if (turn.role !== 'assistant' || turn.prefix !== true) return [];
+    const detail = `${dialect} has no such field.`;
+    return [{ field: `turns[${index}].prefix`, action: 'dropped', detail }];
+  });
 }
 
 /** Headers of another dialect, but for its version, which means nothing elsewhere. */

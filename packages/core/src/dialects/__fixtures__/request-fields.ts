@@ -128,6 +128,13 @@ export const fieldCases: readonly FieldCase[] = [
   { field: 'service.promptVariables', request: { service: { promptVariables: { a: { text: 'b' } } } } },
   { field: 'service.modelFields', request: { service: { modelFields: { a: 1 } } } },
   { field: 'service.answerFields', request: { service: { answerFields: ['/stop_sequence'] } } },
+  { field: 'service.safePrompt', request: { service: { safePrompt: true } } },
+  { field: 'service.guardrails', request: { service: { guardrails: [{ block_on_error: true }] } } },
+  { field: 'reasoning.promptMode', request: { reasoning: { promptMode: 'reasoning' } } },
+  {
+    field: 'turns[1].prefix',
+    request: { turns: [{ role: 'user', parts: [words] }, { role: 'assistant', prefix: true, parts: [words] }] },
+  },
   { field: 'output.modalities', request: { output: { modalities: ['text'] } } },
   { field: 'output.audio', request: { output: { audio: { voice: 'x' } } } },
   { field: 'output.verbosity', request: { output: { verbosity: 'low' } } },

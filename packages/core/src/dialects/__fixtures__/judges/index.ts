@@ -3,6 +3,7 @@ import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import { bedrockConverseJudge } from './bedrock-converse.ts';
 import type { Judge } from './judge.ts';
+import { mistralChatJudge } from './mistral-chat.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
 import { ollamaGenerateJudge } from './ollama-generate.ts';
 import { openAiChatJudge } from './openai-chat.ts';
@@ -11,8 +12,9 @@ export type { Judge, Reading } from './judge.ts';
 
 export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
+  'bedrock-converse': bedrockConverseJudge,
+  'mistral-chat': mistralChatJudge,
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,
-  'bedrock-converse': bedrockConverseJudge,
   'openai-chat': openAiChatJudge,
 };
