@@ -47,6 +47,10 @@ export interface FunctionTool extends Annotated {
   readonly eagerInput?: boolean;
   readonly allowedCallers?: readonly string[];
   readonly inputExamples?: readonly Json[];
+  /** The model goes on while the tool runs. */
+  readonly async?: boolean;
+  /** JSON schema of the result. */
+  readonly outputSchema?: Json;
 }
 
 /** A tool with free-text input, optionally bound to a grammar. */
@@ -55,6 +59,9 @@ export interface CustomTool extends Annotated {
   readonly name: string;
   readonly description?: string;
   readonly format?: JsonObject;
+  readonly deferLoading?: boolean;
+  readonly allowedCallers?: readonly string[];
+  readonly async?: boolean;
 }
 
 /** A tool that the provider runs; only its own dialect can ask for it. */
@@ -115,6 +122,10 @@ export interface Reasoning extends Annotated {
   readonly mode?: string;
   /** Whether the reasoning is shown whole, summarised or not at all. */
   readonly display?: string;
+  /** How long a digest of the reasoning should be, where the provider writes one on request. */
+  readonly summary?: string;
+  /** Which earlier reasoning the model may see. */
+  readonly context?: string;
 }
 
 /** Prompt caching that is asked for the request as a whole. */
@@ -148,6 +159,22 @@ export interface ServiceOptions {
   readonly mcpServers?: readonly Json[];
   readonly diagnostics?: JsonObject;
   readonly taskBudget?: JsonObject;
+  /** State that the provider keeps: the answer or the conversation that this request continues. */
+  readonly previousResponseId?: string;
+  readonly conversation?: Json;
+  /** Answer later; the caller asks for the result by its id. */
+  readonly background?: boolean;
+  /** Further fields of the answer that are asked for, by the provider's names. */
+  readonly include?: readonly string[];
+  /** What to do when the conversation is too long. */
+  readonly truncation?: string;
+  /** When and how the provider should shorten the conversation itself. */
+  readonly compaction?: readonly Json[];
+  readonly maxToolCalls?: number;
+  /** A prompt stored with the provider. */
+  readonly prompt?: JsonObject;
+  readonly accessPrograms?: JsonObject;
+  readonly imageOptions?: JsonObject;
 }
 
 export interface OutputOptions {

@@ -3,10 +3,12 @@ import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import type { Judge } from './judge.ts';
 import { openAiChatJudge } from './openai-chat.ts';
+import { openAiResponsesJudge } from './openai-responses.ts';
 
 export type { Judge, Reading } from './judge.ts';
 
 export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
   'openai-chat': openAiChatJudge,
+  'openai-responses': openAiResponsesJudge,
 };
