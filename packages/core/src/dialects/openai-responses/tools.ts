@@ -6,6 +6,7 @@ import {
   type CustomTool,
   decodeName,
   type FunctionTool,
+  formOf,
   known,
   type Loss,
   nameForm,
@@ -37,7 +38,7 @@ export function parseTool(value: Json, path: string): Tool {
     allowedCallers: wire.strings('allowed_callers'),
     async: wire.boolean('async'),
   });
-  const own = isFunction ? readFunction(wire) : known({ format: wire.record('format') });
+  const own = isFunction ? readFunction(wire, forms) : known({ format: wire.record('format') });
   return {
     type: isFunction ? 'function' : 'custom',
     name: decodeName(wireName),
@@ -47,10 +48,12 @@ export function parseTool(value: Json, path: string): Tool {
   } as Tool;
 }
 
-function readFunction(wire: WireObject) {
+function readFunction(wire: WireObject, forms: Record<string, string>) {
+  const strict = wire.boolean('strict');
+  if (strict === undefined) forms.strict = 'absent';
   return known({
     parameters: wire.json('parameters'),
-    strict: wire.boolean('strict'),
+    strict: strict === false ? undefined : strict,
     outputSchema: wire.json('output_schema'),
   });
 }
@@ -83,20 +86,17 @@ function renderFunction(tool: FunctionTool, field: string, rendering: ToolRender
   }
   return {
     parameters: tool.parameters,
-    strict: tool.strict ?? laxity(field, rendering),
+    strict: tool.strict ?? laxity(tool),
     output_schema: tool.outputSchema,
   };
 }
 
-/** A function that says nothing is strict here and nowhere else, and strictness changes what its schema means. */
-function laxity(field: string, { isOwn, losses }: ToolRendering): boolean | undefined {
-  if (isOwn) return undefined;
-  losses.push({
-    field: `${field}.strict`,
-    action: 'emulated',
-    detail: '`false` is sent, as `true` is the default.',
-  });
-  return false;
+/**
+ * A function that says nothing is strict here and nowhere else, so the laxity of others is said, and read as theirs; what
+ * this format leaves out stays left out.
+ */
+function laxity(tool: FunctionTool): boolean | undefined {
+  return formOf(tool, name, 'strict') === 'absent' ? undefined : false;
 }
 
 const callers: ReadonlySet<string> = new Set(['direct', 'programmatic']);
