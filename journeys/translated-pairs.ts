@@ -6,10 +6,12 @@ import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import type { TranslatedClient } from './translated-client.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
+import { openAiResponsesClient } from './translated-openai-responses.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
   'openai-chat': openAiChatClient,
+  'openai-responses': openAiResponsesClient,
 };
 
 export const dialectNames = Object.keys(dialects) as readonly DialectName[];
