@@ -34,7 +34,7 @@ export const mistralChatClient: TranslatedClient = {
     'context-exceeded': { word: 'model_length', means: 'context-exceeded' },
   },
   counts: ['input', 'cacheRead', 'output'],
-  carriesStateOf: ['mistral-chat', 'anthropic-messages'],
+  carriesState: true,
   marksFailedResults: false,
   errorClass: () => MistralError,
   // A chunk that is no chunk fails the SDK's own check of its shape.

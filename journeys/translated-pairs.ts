@@ -8,12 +8,14 @@ import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
 import { mistralChatClient } from './translated-mistral-chat.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
+import { openAiResponsesClient } from './translated-openai-responses.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
   'bedrock-converse': bedrockConverseClient,
   'mistral-chat': mistralChatClient,
   'openai-chat': openAiChatClient,
+  'openai-responses': openAiResponsesClient,
 };
 
 export const dialectNames = Object.keys(dialects) as readonly DialectName[];

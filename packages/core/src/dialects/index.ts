@@ -5,6 +5,7 @@ import { mistralChat } from './mistral-chat/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
+import { openAiResponses } from './openai-responses/index.ts';
 
 export type { AnthropicMessagesQuirks } from './anthropic-messages/index.ts';
 export type { BedrockConverseQuirks } from './bedrock-converse/index.ts';
@@ -12,6 +13,7 @@ export type { MistralChatQuirks } from './mistral-chat/index.ts';
 export type { OllamaChatQuirks } from './ollama-chat/index.ts';
 export type { OllamaGenerateQuirks } from './ollama-generate/index.ts';
 export type { OpenAiChatQuirks } from './openai-chat/index.ts';
+export type { OpenAiResponsesQuirks } from './openai-responses/index.ts';
 
 export const dialects = {
   'anthropic-messages': anthropicMessages,
@@ -20,6 +22,7 @@ export const dialects = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'openai-chat': openAiChat,
+  'openai-responses': openAiResponses,
 } as const;
 
 export type DialectName = keyof typeof dialects;

@@ -52,6 +52,12 @@ export interface AnswerFacts {
   readonly modelFields?: Json;
   /** What the provider's checks and routers found. */
   readonly trace?: JsonObject;
+  /** Seconds since 1970. */
+  readonly completedAt?: number;
+  /** What tools that the provider ran used up, in its own words. */
+  readonly toolUsage?: Json;
+  /** What the answer repeats of the request, by the names of its own format. */
+  readonly echo?: JsonObject;
 }
 
 export interface TokenLogprob extends Annotated {
@@ -104,7 +110,7 @@ export interface RefusalDelta extends OfPart {
   readonly text: string;
 }
 
-export interface RefusalEnd extends OfPart {
+export interface RefusalEnd extends OfPart, Annotated {
   readonly type: 'refusal-end';
 }
 

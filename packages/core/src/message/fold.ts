@@ -100,6 +100,7 @@ class FoldState {
         return;
       }
       case 'text-end':
+      case 'refusal-end':
       case 'reasoning-end':
       case 'tool-call-end':
         endDraft(this.#part(event), event);
@@ -161,7 +162,7 @@ function startDraft(event: Start): Draft {
   return { type: part, ...content, ...fields } as unknown as Draft;
 }
 
-type End = Extract<ChatEvent, { type: 'text-end' | 'reasoning-end' | 'tool-call-end' }>;
+type End = Extract<ChatEvent, { type: 'text-end' | 'refusal-end' | 'reasoning-end' | 'tool-call-end' }>;
 
 function endDraft(part: Draft, event: End): void {
   if ('opaque' in event && event.opaque !== undefined) Object.assign(part, { opaque: event.opaque });

@@ -49,6 +49,10 @@ export interface FunctionTool extends Annotated {
   readonly eagerInput?: boolean;
   readonly allowedCallers?: readonly string[];
   readonly inputExamples?: readonly Json[];
+  /** The model goes on while the tool runs. */
+  readonly async?: boolean;
+  /** JSON schema of the result. */
+  readonly outputSchema?: Json;
 }
 
 /** A tool with free-text input, optionally bound to a grammar. */
@@ -57,6 +61,9 @@ export interface CustomTool extends Annotated {
   readonly name: string;
   readonly description?: string;
   readonly format?: JsonObject;
+  readonly deferLoading?: boolean;
+  readonly allowedCallers?: readonly string[];
+  readonly async?: boolean;
 }
 
 /** A tool that the provider runs; only its own dialect can ask for it. */
@@ -119,6 +126,10 @@ export interface Reasoning extends Annotated {
   readonly display?: string;
   /** Instructions of the provider's own that make a model reason. */
   readonly promptMode?: string;
+  /** How long a digest of the reasoning should be, where the provider writes one on request. */
+  readonly summary?: string;
+  /** Which earlier reasoning the model may see. */
+  readonly context?: string;
 }
 
 /** Prompt caching that is asked for the request as a whole. */
@@ -175,6 +186,22 @@ export interface ServiceOptions {
   /** Instructions of the provider's own, put in front so that the model keeps to its rules. */
   readonly safePrompt?: boolean;
   readonly guardrails?: readonly Json[];
+  /** State that the provider keeps: the answer or the conversation that this request continues. */
+  readonly previousResponseId?: string;
+  readonly conversation?: Json;
+  /** Answer later; the caller asks for the result by its id. */
+  readonly background?: boolean;
+  /** Further fields of the answer that are asked for, by the provider's names. */
+  readonly include?: readonly string[];
+  /** What to do when the conversation is too long. */
+  readonly truncation?: string;
+  /** When and how the provider should shorten the conversation itself. */
+  readonly compaction?: readonly Json[];
+  readonly maxToolCalls?: number;
+  /** A prompt stored with the provider. */
+  readonly prompt?: JsonObject;
+  readonly accessPrograms?: JsonObject;
+  readonly imageOptions?: JsonObject;
 }
 
 export interface OutputOptions {

@@ -7,6 +7,7 @@ import { mistralChatJudge } from './mistral-chat.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
 import { ollamaGenerateJudge } from './ollama-generate.ts';
 import { openAiChatJudge } from './openai-chat.ts';
+import { openAiResponsesJudge } from './openai-responses.ts';
 
 export type { Judge, Reading } from './judge.ts';
 
@@ -17,4 +18,5 @@ export const judges: Readonly<Record<DialectName, Judge>> = {
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,
   'openai-chat': openAiChatJudge,
+  'openai-responses': openAiResponsesJudge,
 };
