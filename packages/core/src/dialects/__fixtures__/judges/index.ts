@@ -2,11 +2,13 @@
 import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import type { Judge } from './judge.ts';
+import { cohereChatJudge } from './cohere-chat.ts';
 import { openAiChatJudge } from './openai-chat.ts';
 
 export type { Judge, Reading } from './judge.ts';
 
 export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
+  'cohere-chat': cohereChatJudge,
   'openai-chat': openAiChatJudge,
 };
