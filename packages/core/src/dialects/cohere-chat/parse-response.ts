@@ -3,11 +3,8 @@ import type { Json } from '../../json/index.ts';
 import {
   type ChatEvent,
   type ChatMessage,
-  inventCallId,
-  isSpelledBy,
   known,
   type Logprobs,
-  type Part,
   replyValue,
   type TokenLogprob,
   unfold,
@@ -17,6 +14,7 @@ import {
 import { parseAssistant } from './assistant.ts';
 import { errorFromBody, isErrorBody } from './error.ts';
 import { parseStop } from './finish-reason.ts';
+import { withId } from './tool-calls.ts';
 import { parseUsage } from './usage.ts';
 import { parseResponse1 } from './version-1-answer.ts';
 import { name } from './wire.ts';
@@ -44,12 +42,6 @@ function parseAnswer(wire: WireObject): ChatMessage {
     ...(usage !== undefined && { usage: parseUsage(usage) }),
     ...wire.annotations(name, forms),
   };
-}
-
-/** A call without an id gets one, so that its result can find it. */
-export function withId(part: Part, answerId: string | undefined, index: number): Part {
-  if (part.type !== 'tool-call' || part.id !== '' || !isSpelledBy(part, name)) return part;
-  return { ...part, id: inventCallId(answerId, index) };
 }
 
 export function parseLogprobs(items: readonly Json[]): Logprobs {

@@ -15,7 +15,7 @@ import {
 import { parseCitation, placeOf } from './citations.ts';
 import { errorFromEnd, errorFromEvent, isErrorBody } from './error.ts';
 import { parseStop } from './finish-reason.ts';
-import { parseLogprobs, withId } from './parse-response.ts';
+import { parseLogprobs } from './parse-response.ts';
 import { parsePart } from './parts.ts';
 import {
   closePart,
@@ -28,7 +28,7 @@ import {
   type StreamState,
   start,
 } from './stream-state.ts';
-import { parseToolCall } from './tool-calls.ts';
+import { parseToolCall, withId } from './tool-calls.ts';
 import { parseUsage } from './usage.ts';
 import { pushEvent1 } from './version-1-stream.ts';
 import { type CohereChatQuirks, name } from './wire.ts';

@@ -1,26 +1,21 @@
 /** A canonical message becomes a whole answer, in the version that the caller asked in. */
 import type { Json } from '../../json/index.ts';
 import {
-  type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
   type Logprobs,
   type Loss,
-  type Part,
   present,
   reportBrokenOff,
-  reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
-import { renderStopReason, reportStop } from './finish-reason.ts';
-import type { Rendering } from './rendering.ts';
-import { renderUsage, saidBuckets } from './usage.ts';
+import { renderStopReason } from './finish-reason.ts';
+import { type Rendering, renderFacts, reportForeign, restorePart } from './rendering.ts';
+import { renderUsage } from './usage.ts';
 import { renderResponse1 } from './version-1-answer.ts';
 import { isVersion1 } from './version-1-request.ts';
 import { name, quirks } from './wire.ts';
@@ -50,22 +45,6 @@ export function renderResponse(
   return { value: body, losses };
 }
 
-/** What is around the content. What the provider's format lacks comes from the caller's defaults, and is said. */
-export function renderFacts(
-  { id }: AnswerFacts,
-  request: ChatRequest,
-  losses: Loss[] | undefined,
-): Record<string, Json> {
-  const wire = present({ id });
-  if (losses !== undefined)
-    fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'unknown' }, losses);
-  return wire;
-}
-
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
-}
-
 function renderLogprobsOf(logprobs: Logprobs | undefined, losses: Loss[]): Record<string, Json> {
   if (logprobs?.refusal !== undefined)
     losses.push({ field: 'logprobs.refusal', action: 'dropped', detail: 'Only text has them here.' });
@@ -92,20 +71,4 @@ export function renderLogprob(entry: TokenLogprob): Record<string, Json> {
   });
   applyAnnotations(wire, entry, name);
   return wire;
-}
-
-/** What answers of other formats tell besides, and this one cannot. */
-export function reportForeign({ facts, alternatives, stop, usage }: ChatMessage, losses: Loss[]): void {
-  reportForeignFacts(facts, losses);
-  reportStop(stop, losses);
-  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  if (alternatives !== undefined)
-    losses.push({ field: 'alternatives', action: 'dropped', detail: `${name} has one answer only.` });
-}
-
-export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const [key, value] of Object.entries(facts)) {
-    if (key === 'id' || value === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
 }

@@ -19,14 +19,8 @@ import { renderCitation } from './citations.ts';
 import { errorText } from './error.ts';
 import { renderStopReason, reportStop } from './finish-reason.ts';
 import { renderPart } from './parts.ts';
-import {
-  renderFacts,
-  renderLogprob,
-  reportAlternatives,
-  reportForeignFacts,
-  restorePart,
-} from './render-response.ts';
-import type { Rendering } from './rendering.ts';
+import { renderLogprob, reportAlternatives } from './render-response.ts';
+import { type Rendering, renderFacts, reportForeignFacts, restorePart } from './rendering.ts';
 import { renderToolCall } from './tool-calls.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { isVersion1 } from './version-1-request.ts';

@@ -4,9 +4,11 @@ import {
   applyAnnotations,
   decodeName,
   formOf,
+  inventCallId,
   isSpelledBy,
   known,
   nameForm,
+  type Part,
   present,
   renderName,
   type ToolCallPart,
@@ -35,6 +37,12 @@ export function parseToolCall(wire: WireObject): ToolCallPart {
     arguments: text ?? '',
     ...wire.annotations(name, forms),
   };
+}
+
+/** A call without an id gets one, so that its result can find it. */
+export function withId(part: Part, answerId: string | undefined, index: number): Part {
+  if (part.type !== 'tool-call' || part.id !== '' || !isSpelledBy(part, name)) return part;
+  return { ...part, id: inventCallId(answerId, index) };
 }
 
 export function renderToolCall(

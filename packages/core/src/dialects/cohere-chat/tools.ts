@@ -43,11 +43,11 @@ export function parseTools(wire: WireObject, forms: Record<string, string>): Pic
   const strict = wire.boolean('strict_tools');
   if (strict !== undefined) forms.strict_tools = String(strict);
   if (tools === undefined) return {};
-  return { tools: strict === true ? tools.map(asStrict) : tools };
+  return { tools: strict === undefined ? tools : tools.map((tool) => withStrict(tool, strict)) };
 }
 
-function asStrict(tool: Tool): Tool {
-  return tool.type === 'function' ? { ...tool, strict: true } : tool;
+function withStrict(tool: Tool, strict: boolean): Tool {
+  return tool.type === 'function' ? { ...tool, strict } : tool;
 }
 
 export function renderTools(request: ChatRequest, rendering: Rendering): Record<string, Json> {
@@ -114,18 +114,20 @@ function reportExtras(tool: FunctionTool, field: string, rendering: Rendering): 
 
 /** All tools are strict or none is. */
 function renderStrict(request: ChatRequest, rendering: Rendering): Record<string, Json> {
-  const functions = (request.tools ?? []).filter((tool): tool is FunctionTool => tool.type === 'function');
-  const form = formOf(request, name, 'strict_tools');
-  const strict = functions.filter((tool) => tool.strict === true);
-  if (functions.length > 0 && strict.length === functions.length) return { strict_tools: true };
-  if (strict.length > 0) {
-    for (const tool of strict) {
-      const index = (request.tools ?? []).indexOf(tool);
-      drop(rendering, `tools[${index}].strict`, 'All tools are strict here or none is.');
-    }
+  const { tools = [] } = request;
+  const functions = tools.filter((tool): tool is FunctionTool => tool.type === 'function');
+  const [first] = functions;
+  if (first === undefined) {
+    const form = formOf(request, name, 'strict_tools');
+    return form === undefined ? {} : { strict_tools: form === 'true' };
   }
-  if (form === undefined || (form === 'true' && functions.length > 0)) return {};
-  return { strict_tools: form === 'true' };
+  if (functions.every(({ strict }) => strict === first.strict))
+    return present({ strict_tools: first.strict });
+  for (const [index, tool] of tools.entries()) {
+    if (tool.type === 'function' && tool.strict !== undefined)
+      drop(rendering, `tools[${index}].strict`, 'All tools are strict here or none is.');
+  }
+  return {};
 }
 
 const choiceByWire = { REQUIRED: 'required', NONE: 'none' } as const;

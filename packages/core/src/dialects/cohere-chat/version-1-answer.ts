@@ -13,9 +13,8 @@ import {
 } from '../../message/index.ts';
 import { parseCitation, renderCitation } from './citations.ts';
 import { parseStop, renderStopReason } from './finish-reason.ts';
-import { withId } from './parse-response.ts';
-import { renderFacts, reportForeign } from './render-response.ts';
-import { drop, type Rendering } from './rendering.ts';
+import { drop, type Rendering, renderFacts, reportForeign } from './rendering.ts';
+import { withId } from './tool-calls.ts';
 import { readCounts, renderCounts } from './usage.ts';
 import { parseCall1, renderCall1 } from './version-1-request.ts';
 import { name } from './wire.ts';

@@ -12,8 +12,7 @@ import {
 import { parseCitation } from './citations.ts';
 import { errorFromEnd, errorText } from './error.ts';
 import { parseStop } from './finish-reason.ts';
-import { restorePart } from './render-response.ts';
-import type { Rendering } from './rendering.ts';
+import { type Rendering, restorePart } from './rendering.ts';
 import { closeParts, finish, interrupt, openText, type StreamState, start } from './stream-state.ts';
 import { parseResponse1, renderResponse1 } from './version-1-answer.ts';
 import { renderCall1 } from './version-1-request.ts';

@@ -46,7 +46,7 @@ function accumulate(recording: Recording): Promise<Reading> {
   return recording.path.endsWith('/v1/chat') ? readVersion1(options) : readVersion2(options);
 }
 
-type Options = ConstructorParameters<typeof CohereClient>[0];
+type Options = NonNullable<ConstructorParameters<typeof CohereClient>[0]>;
 
 async function readVersion2(options: Options): Promise<Reading> {
   const client = new CohereClientV2(options);
