@@ -6,6 +6,7 @@ import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
+import { cohereChatClient } from './translated-cohere-chat.ts';
 import { mistralChatClient } from './translated-mistral-chat.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 import { openAiResponsesClient } from './translated-openai-responses.ts';
@@ -13,6 +14,7 @@ import { openAiResponsesClient } from './translated-openai-responses.ts';
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
   'bedrock-converse': bedrockConverseClient,
+  'cohere-chat': cohereChatClient,
   'mistral-chat': mistralChatClient,
   'openai-chat': openAiChatClient,
   'openai-responses': openAiResponsesClient,

@@ -144,6 +144,9 @@ export const optionalDialectFiles = [
   'stream-reasoning',
   'stream-tool-calls',
   'stream-end',
+  'version-1-request',
+  'version-1-answer',
+  'version-1-stream',
 ] as const;
 
 /** How one dialect's folder differs from the rest, and why it must. */

@@ -1,6 +1,7 @@
 /** Room `dialects`: every wire format by name. */
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
+import { cohereChat } from './cohere-chat/index.ts';
 import { mistralChat } from './mistral-chat/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
@@ -9,6 +10,7 @@ import { openAiResponses } from './openai-responses/index.ts';
 
 export type { AnthropicMessagesQuirks } from './anthropic-messages/index.ts';
 export type { BedrockConverseQuirks } from './bedrock-converse/index.ts';
+export type { CohereChatQuirks } from './cohere-chat/index.ts';
 export type { MistralChatQuirks } from './mistral-chat/index.ts';
 export type { OllamaChatQuirks } from './ollama-chat/index.ts';
 export type { OllamaGenerateQuirks } from './ollama-generate/index.ts';
@@ -18,6 +20,7 @@ export type { OpenAiResponsesQuirks } from './openai-responses/index.ts';
 export const dialects = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
+  'cohere-chat': cohereChat,
   'mistral-chat': mistralChat,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,

@@ -64,6 +64,8 @@ export interface TokenLogprob extends Annotated {
   readonly token: string;
   readonly logprob: number;
   readonly bytes?: readonly number[];
+  /** Numbers of the token, or of the tokens when `token` is a piece made of several, in the model's vocabulary. */
+  readonly ids?: readonly number[];
   readonly top?: readonly TokenLogprob[];
 }
 

@@ -124,7 +124,7 @@ export interface Citation extends Annotated {
   readonly start?: number;
   readonly end?: number;
   readonly opaque?: OpaqueState;
-  /** The whole citation, when its kind is `native`. */
+  /** The whole citation, when its kind is `native` or says less than its provider did. */
   readonly raw?: JsonObject;
 }
 

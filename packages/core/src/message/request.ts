@@ -202,6 +202,14 @@ export interface ServiceOptions {
   readonly prompt?: JsonObject;
   readonly accessPrograms?: JsonObject;
   readonly imageOptions?: JsonObject;
+  /** Texts that the answer may be grounded in and cite, besides the conversation. */
+  readonly documents?: readonly Json[];
+  /** How the provider should cite what the answer rests on. */
+  readonly citations?: JsonObject;
+  /** Which of the provider's safety instructions stand in front of the prompt, in its own word. */
+  readonly safetyMode?: string;
+  /** Place in the provider's queue; what is smaller comes first. */
+  readonly priority?: number;
 }
 
 export interface OutputOptions {

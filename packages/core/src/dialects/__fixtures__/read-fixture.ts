@@ -1,15 +1,22 @@
 /** Streams written by hand in the shape of a vendor, read from the `__fixtures__` of a dialect. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createFrameReader, type Frame } from '../../framing/index.ts';
+import { createFrameReader, type Frame, type FramingName } from '../../framing/index.ts';
 import { type ChatMessage, fold } from '../../message/index.ts';
 import { type BoundDialect, eventsOf } from './bound-dialect.ts';
 
+/** A fixture's extension names how its frames are cut. */
+const framings: ReadonlySet<string> = new Set<FramingName>(['sse', 'ndjson']);
+
 export function fixtureNames(folder: URL): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.sse'));
+  return readdirSync(folder).filter((name) => framings.has(extensionOf(name)));
+}
+
+function extensionOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 export function readFrames(folder: URL, name: string): Frame[] {
-  const reader = createFrameReader('sse');
+  const reader = createFrameReader(extensionOf(name) as FramingName);
   const bytes = readFileSync(new URL(`${name}`, folder));
   return [...reader.push(bytes), ...reader.end()];
 }

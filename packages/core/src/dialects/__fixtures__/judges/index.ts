@@ -2,6 +2,7 @@
 import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import { bedrockConverseJudge } from './bedrock-converse.ts';
+import { cohereChatJudge } from './cohere-chat.ts';
 import type { Judge } from './judge.ts';
 import { mistralChatJudge } from './mistral-chat.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
@@ -14,6 +15,7 @@ export type { Judge, Reading } from './judge.ts';
 export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
   'bedrock-converse': bedrockConverseJudge,
+  'cohere-chat': cohereChatJudge,
   'mistral-chat': mistralChatJudge,
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,

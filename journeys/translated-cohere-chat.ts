@@ -1,0 +1,191 @@
+/** The official Cohere SDK as a client of the translation journeys. */
+import { Cohere, CohereClientV2, CohereError } from 'cohere-ai';
+import { model } from './samples.ts';
+import type {
+  AskOptions,
+  Question,
+  Told,
+  ToolOffer,
+  TranslatedClient,
+  Turn,
+  UserTurn,
+} from './translated-client.ts';
+
+const classes: Readonly<Record<number, typeof CohereError>> = {
+  400: Cohere.BadRequestError,
+  401: Cohere.UnauthorizedError,
+  403: Cohere.ForbiddenError,
+  404: Cohere.NotFoundError,
+  422: Cohere.UnprocessableEntityError,
+  429: Cohere.TooManyRequestsError,
+  500: Cohere.InternalServerError,
+  501: Cohere.NotImplementedError,
+  503: Cohere.ServiceUnavailableError,
+  504: Cohere.GatewayTimeoutError,
+} as Readonly<Record<number, typeof CohereError>>;
+
+export const cohereChatClient: TranslatedClient = {
+  ask,
+  stops: {
+    stop: { word: 'COMPLETE', means: 'stop' },
+    'stop-sequence': { word: 'STOP_SEQUENCE', means: 'stop-sequence' },
+    length: { word: 'MAX_TOKENS', means: 'length' },
+    'tool-calls': { word: 'TOOL_CALL', means: 'tool-calls' },
+    'content-filter': { word: 'ERROR', means: 'content-filter' },
+    refusal: { word: 'COMPLETE', means: 'stop' },
+    pause: { word: 'COMPLETE', means: 'stop' },
+    'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
+  },
+  counts: ['input', 'cacheRead', 'output', 'reasoning'],
+  carriesStateOf: [],
+  marksFailedResults: false,
+  errorClass: (status) => classes[status] ?? CohereError,
+  streamErrorClass: CohereError,
+};
+
+async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {
+  const client = new CohereClientV2({ token: 'test', environment: url });
+  const body = render(question);
+  const options = { maxRetries: 0, ...(signal !== undefined && { abortSignal: signal }) };
+  if (!isStream) {
+    const { id, message, finishReason, usage } = await client.chat(body, options);
+    return tell({ id, message, finishReason, usage });
+  }
+  return tell(await accumulate(await client.chatStream(body, options), onText));
+}
+
+interface Answer {
+  readonly id: string;
+  readonly message: Cohere.AssistantMessageResponse;
+  readonly finishReason: string | undefined;
+  readonly usage: Cohere.Usage | undefined;
+}
+
+/** The SDK hands out events; adding them up is left to its users. */
+async function accumulate(
+  events: AsyncIterable<Cohere.V2ChatStreamResponse>,
+  onText: AskOptions['onText'],
+): Promise<Answer> {
+  let id = '';
+  let end: Cohere.ChatMessageEndEventDelta = {};
+  let toolPlan = '';
+  const content: { type: 'text' | 'thinking'; text: string; thinking: string }[] = [];
+  const toolCalls: { id: string; type: 'function'; function: { name: string; arguments: string } }[] = [];
+  for await (const event of events) {
+    switch (event.type) {
+      case 'message-start':
+        id = event.id ?? '';
+        break;
+      case 'content-start':
+        content[event.index ?? 0] = {
+          type: event.delta?.message?.content?.type ?? 'text',
+          text: '',
+          thinking: '',
+        };
+        break;
+      case 'content-delta': {
+        const block = content[event.index ?? 0];
+        const { text = '', thinking = '' } = event.delta?.message?.content ?? {};
+        if (block === undefined) break;
+        block.text += text;
+        block.thinking += thinking;
+        if (text !== '') onText?.(text);
+        break;
+      }
+      case 'tool-plan-delta':
+        toolPlan += event.delta?.message?.toolPlan ?? '';
+        break;
+      case 'tool-call-start': {
+        const call = event.delta?.message?.toolCalls;
+        const called = { name: call?.function?.name ?? '', arguments: call?.function?.arguments ?? '' };
+        toolCalls[event.index ?? 0] = { id: call?.id ?? '', type: 'function', function: called };
+        break;
+      }
+      case 'tool-call-delta': {
+        const call = toolCalls[event.index ?? 0];
+        if (call !== undefined)
+          call.function.arguments += event.delta?.message?.toolCalls?.function?.arguments ?? '';
+        break;
+      }
+      case 'message-end':
+        end = event.delta ?? {};
+        break;
+      default:
+    }
+  }
+  if (end.error !== undefined) throw new CohereError({ message: end.error });
+  const message = {
+    role: 'assistant' as const,
+    content: content.map(({ type, text, thinking }) =>
+      type === 'text' ? { type, text } : { type, thinking },
+    ),
+    ...(toolPlan !== '' && { toolPlan }),
+    ...(toolCalls.length > 0 && { toolCalls }),
+  };
+  return { id, message, finishReason: end.finishReason, usage: end.usage };
+}
+
+function render(question: Question): Cohere.V2ChatRequest {
+  const { instructions, turns, tools, forced, schema, maxTokens, stop } = question;
+  const system = instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }];
+  return {
+    model,
+    messages: [...system, ...turns.flatMap(renderTurn)],
+    ...(tools !== undefined && { tools: tools.map(renderTool) }),
+    ...(forced !== undefined && { toolChoice: 'REQUIRED' as const }),
+    ...(schema !== undefined && {
+      responseFormat: { type: 'json_object' as const, jsonSchema: { ...schema } },
+    }),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(stop !== undefined && { stopSequences: [...stop] }),
+  };
+}
+
+function renderTool({ name, description, schema }: ToolOffer): Cohere.ToolV2 {
+  const told = description === undefined ? {} : { description };
+  return { type: 'function', function: { name, ...told, parameters: { ...schema } } };
+}
+
+function renderTurn(turn: Turn): Cohere.ChatMessageV2[] {
+  switch (turn.type) {
+    case 'user':
+      return [{ role: 'user', content: renderUser(turn) }];
+    case 'answer':
+      return [turn.answer.native as Cohere.ChatMessageV2.Assistant];
+    default:
+      return turn.results.map(({ id, text }) => ({ role: 'tool', toolCallId: id, content: text }));
+  }
+}
+
+/** The format has images, but no documents in messages. */
+function renderUser({ text, image, imageUrl }: UserTurn): Cohere.UserMessageV2Content {
+  const blocks: Cohere.Content[] = [];
+  if (image !== undefined)
+    blocks.push({ type: 'image_url', imageUrl: { url: `data:image/png;base64,${image}` } });
+  if (imageUrl !== undefined) blocks.push({ type: 'image_url', imageUrl: { url: imageUrl } });
+  return blocks.length === 0 ? text : [...blocks, { type: 'text', text }];
+}
+
+function tell({ id, message, finishReason, usage }: Answer): Told {
+  const { content = [], toolCalls = [], toolPlan = '' } = message;
+  return {
+    id,
+    // The format does not say which model answered.
+    model: '',
+    text: toolPlan + content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
+    reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+    calls: toolCalls.map(({ id: callId, function: called }) => ({
+      id: callId,
+      name: called?.name ?? '',
+      input: JSON.parse(called?.arguments ?? '{}') as unknown,
+    })),
+    stop: finishReason,
+    usage: {
+      input: usage?.tokens?.inputTokens,
+      cacheRead: usage?.cachedTokens,
+      output: usage?.tokens?.outputTokens,
+      reasoning: (usage?.tokens as { reasoning_tokens?: number } | undefined)?.reasoning_tokens,
+    },
+    native: message,
+  };
+}
