@@ -136,6 +136,8 @@ export const optionalDialectFiles = [
   'rendering',
   'reasoning',
   'assistant',
+  'names',
+  'schemas',
   'quirks',
   'media',
   'citations',

@@ -42,11 +42,17 @@ export interface AnswerFacts {
   readonly container?: Json;
   readonly contextManagement?: Json;
   readonly diagnostics?: Json;
+  /** What the vendor says of the prompt: ratings, in its own words. */
+  readonly promptFeedback?: Json;
+  /** Whether the model is stable, or about to be retired. */
+  readonly modelStatus?: Json;
 }
 
 export interface TokenLogprob extends Annotated {
   readonly token: string;
   readonly logprob: number;
+  /** The token's number in the vendor's vocabulary. */
+  readonly id?: number;
   readonly bytes?: readonly number[];
   readonly top?: readonly TokenLogprob[];
 }
@@ -83,6 +89,7 @@ export interface TextDelta extends OfPart {
 
 export interface TextEnd extends OfPart, Annotated {
   readonly type: 'text-end';
+  readonly opaque?: OpaqueState;
 }
 
 export interface RefusalStart extends OfPart, Annotated {
@@ -162,6 +169,8 @@ export interface UsageEvent {
 export interface MessageEnd extends InChoice, Annotated {
   readonly type: 'message-end';
   readonly stop: StopReason;
+  /** What the vendor tells of the choice besides, in its own words: ratings, sources, averages. */
+  readonly details?: JsonObject;
   readonly facts?: AnswerFacts;
   /** Annotations of the object around the choices. */
   readonly answer?: Annotated;
