@@ -5,10 +5,12 @@
 import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import type { TranslatedClient } from './translated-client.ts';
+import { geminiGenerateClient } from './translated-gemini-generate.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
+  'gemini-generate': geminiGenerateClient,
   'openai-chat': openAiChatClient,
 };
 

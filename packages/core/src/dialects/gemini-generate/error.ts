@@ -56,12 +56,14 @@ const tooLong =
   /input token count.*exceeds|exceeds the maximum number of (input )?tokens|prompt is too long/i;
 
 function codeOf({ type, code, status = 200, message }: VendorError): ErrorCode {
+  const stated = status >= 400 ? status : Number(code);
+  if (stated === 402) return 'quota_exhausted';
   if (tooLong.test(message)) return 'context_too_long';
   // A key that is wrong comes as an invalid argument (recorded 2026).
   if (/API key (not valid|expired)/i.test(message)) return 'provider_authentication_failed';
   if (type === 'UNAVAILABLE' && /overloaded/i.test(message)) return 'provider_overloaded';
   if (type !== undefined && Object.hasOwn(codesByWord, type)) return codesByWord[type] as ErrorCode;
-  return codeOfStatus(status >= 400 ? status : Number(code));
+  return codeOfStatus(stated);
 }
 
 /** `retryDelay` of a detail: seconds with an `s`. */
@@ -108,6 +110,7 @@ function renderVendor(vendor: VendorError): Json {
 /** The official words, by what the status means. */
 const wordsByStatus: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
+  402: 'FAILED_PRECONDITION',
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
   409: 'ABORTED',

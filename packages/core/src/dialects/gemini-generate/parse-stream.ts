@@ -74,7 +74,7 @@ function noteAround(state: StreamState, piece: JsonObject): void {
       case 'candidates':
         break;
       case 'usageMetadata':
-        if (isJsonObject(value)) state.usage = { ...state.usage, ...value };
+        if (isJsonObject(value)) state.usage = value;
         break;
       case 'responseId':
         noteFact(state, 'id', value);

@@ -55,9 +55,15 @@ export function renderRequest(
   fitTier(fields, rendering);
   const body = request.purpose === 'count-tokens' ? wrapCount(fields, request, rendering) : fields;
   finishNode(body, request);
-  rendering.losses.push(...reportUnsaid(request, saidPaths, name));
+  const unsaid = reportUnsaid(request, saidPaths, name);
+  rendering.losses.push(...unsaid.filter(({ field }) => field !== 'parallelTools' || canCall(request)));
   const value = { method: 'POST', ...pathOf(request), headers: {}, body } as const;
   return { value, losses: rendering.losses };
+}
+
+/** Where no call is allowed, there is nothing to lose by how many there may be. */
+function canCall({ toolChoice }: ChatRequest): boolean {
+  return toolChoice?.type !== 'none';
 }
 
 function pathOf({ model, stream, purpose }: ChatRequest): Pick<WireCall, 'path' | 'query'> {

@@ -49,6 +49,7 @@ export function parseResult({ wire, forms }: Opened, parseParts: ParseParts): To
   noteForms(forms, { name: wireName === undefined ? 'absent' : nameForm(wireName, toolNameRule) });
   noteForms(forms, { id: id === undefined ? 'absent' : undefined });
   const text = parseResponse(result.json('response'), forms);
+  if (wire.boolean('thought') === false) forms.thought = 'false';
   const media = result.list('parts');
   if (media !== undefined) forms.parts = 'kept';
   const parts = parseParts(media ?? [], result.fieldPath('parts'));
@@ -57,9 +58,14 @@ export function parseResult({ wire, forms }: Opened, parseParts: ParseParts): To
     type: 'tool-result',
     callId: id ?? '',
     ...known({ name: wireName === undefined ? undefined : decodeName(wireName), isError }),
-    parts: [...text, ...parts],
+    // Media alone need no words beside them.
+    parts: parts.length > 0 && isSilent(text) ? parts : [...text, ...parts],
     ...wire.annotations(name, forms),
   };
+}
+
+function isSilent([only]: readonly Part[]): boolean {
+  return only?.type === 'text' && only.text === '';
 }
 
 /** Fields that a result's one text may stand in; only `error` says more than the others. */
@@ -184,6 +190,7 @@ export function renderResult(
       parts: keepsParts ? media : undefined,
     }),
   };
+  if (formOf(result, name, 'thought') === 'false') wire.thought = false;
   finishNode(wire, result);
   return holdsMedia ? [wire] : [wire, ...media];
 }
