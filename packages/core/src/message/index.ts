@@ -3,6 +3,7 @@ export {
   type Annotated,
   applyAnnotations,
   type Extensions,
+  escapeSegment,
   formOf,
   isSpelledBy,
   mergeAnnotations,

@@ -2,10 +2,12 @@
  * Tools and the choice among them. Functions share an object on the wire and the provider's own tools have one each; which
  * stood where is remembered.
  */
-import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
+import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type AllowedTool,
+  type Annotated,
   decodeName,
+  escapeSegment,
   type FunctionTool,
   formOf,
   known,
@@ -38,12 +40,44 @@ function parseTool(value: Json, at: number): Tool[] {
     ([key]) => key !== 'functionDeclarations' && key !== 'function_declarations',
   );
   const nulls = others.filter(([, field]) => field === null).map(([key]) => key);
-  const rest = Object.fromEntries(others.filter(([, field]) => field !== null));
+  const besides = others.filter(([key, field]) => field !== null && hostedTools.has(camelOf(key)));
+  const unknown = others.filter(([key, field]) => field !== null && !hostedTools.has(camelOf(key)));
   const marks = { place, ...known({ toolNames: forms.names, toolNulls: nulls.join(',') || undefined }) };
   const functions = declarations.map((declaration, index) =>
     parseFunction(declaration, `${path}.functionDeclarations[${index}]`, index === 0 ? marks : { place }),
   );
-  return Object.keys(rest).length === 0 ? functions : [...functions, nativeTool(rest, place)];
+  const [first, ...rest] = functions as [FunctionTool, ...FunctionTool[]];
+  const all = unknown.length === 0 ? functions : [withUnknown(first, unknown), ...rest];
+  return besides.length === 0 ? all : [...all, nativeTool(Object.fromEntries(besides), place)];
+}
+
+/** Tools that the provider runs, by the official types. */
+const hostedTools: ReadonlySet<string> = new Set([
+  'codeExecution',
+  'computerUse',
+  'enterpriseWebSearch',
+  'exaAiSearch',
+  'fileSearch',
+  'googleMaps',
+  'googleSearch',
+  'googleSearchRetrieval',
+  'mcpServers',
+  'parallelAiSearch',
+  'retrieval',
+  'urlContext',
+]);
+
+function camelOf(key: string): string {
+  return key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+/** Paths of unknown fields that stand beside the functions; no function has a field of this name. */
+const aroundFunctions = 'tools/';
+
+function withUnknown(tool: FunctionTool, unknown: readonly (readonly [string, Json])[]): FunctionTool {
+  const fields: Record<string, Json> = { ...tool.extensions?.[name] };
+  for (const [key, value] of unknown) setField(fields, aroundFunctions + escapeSegment(key), value);
+  return { ...tool, extensions: { [name]: fields } };
 }
 
 function nativeTool(value: JsonObject, place: string): NativeTool {
@@ -119,13 +153,30 @@ function renderInto(objects: Map<string, Record<string, Json>>, tool: Tool, rend
   }
   const place = (rendering.isOwn ? formOf(tool, name, 'place') : undefined) ?? 'functions';
   const object = objectAt(objects, place);
+  const { own, around } = splitUnknown(tool);
   const key =
     formOf(tool, name, 'toolNames') === undefined && object.function_declarations === undefined
       ? 'functionDeclarations'
       : 'function_declarations';
-  object[key] = [...((object[key] as Json[] | undefined) ?? []), renderFunction(tool, field, losses)];
+  object[key] = [...((object[key] as Json[] | undefined) ?? []), renderFunction(own, field, losses)];
+  finishNode(object, around);
   for (const empty of (formOf(tool, name, 'toolNulls') ?? '').split(','))
     if (empty !== '') object[empty] = null;
+}
+
+/** Unknown fields of the object around the functions go back to it. */
+function splitUnknown(tool: FunctionTool): { readonly own: FunctionTool; readonly around: Annotated } {
+  const fields = Object.entries(tool.extensions?.[name] ?? {});
+  const around = fields.filter(([path]) => path.startsWith(aroundFunctions));
+  if (around.length === 0) return { own: tool, around: {} };
+  const pick = (entries: readonly (readonly [string, Json])[]): Annotated => ({
+    extensions: { [name]: Object.fromEntries(entries) },
+  });
+  const kept = fields.filter(([path]) => !path.startsWith(aroundFunctions));
+  return {
+    own: { ...tool, ...pick(kept) },
+    around: pick(around.map(([path, value]) => [path.slice(aroundFunctions.length), value] as const)),
+  };
 }
 
 function objectAt(objects: Map<string, Record<string, Json>>, place: string): Record<string, Json> {
