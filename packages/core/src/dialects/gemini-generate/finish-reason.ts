@@ -1,4 +1,4 @@
-/** Maps `finishReason` both ways. A call ends with `STOP` here, so what the answer holds decides with it. */
+/** Why an answer ended, in the words of this format and in ours. A call ends with `STOP` here, so what the answer holds decides with it. */
 import type { Json } from '../../json/index.ts';
 import type { Loss, Part, StopReason } from '../../message/index.ts';
 

@@ -293,6 +293,12 @@ export function renderToolChoice(choice: ToolChoice, losses: Loss[]): Record<str
     losses.push({ field: 'toolChoice', action: 'dropped', detail: `\`${choice.name}\` cannot be sent.` });
     return {};
   }
+  if (choice.type === 'allowed' && choice.mode === 'required' && choice.tools.length === 1)
+    losses.push({
+      field: 'toolChoice',
+      action: 'emulated',
+      detail: 'The only allowed tool is the one to call.',
+    });
   const names = namesOf(choice, losses);
   const form = formOf(choice, name, 'mode');
   const mode = form === 'absent' ? undefined : (form ?? modeOf(choice));
