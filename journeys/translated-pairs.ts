@@ -7,6 +7,7 @@ import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
 import { cohereChatClient } from './translated-cohere-chat.ts';
+import { geminiGenerateClient } from './translated-gemini-generate.ts';
 import { mistralChatClient } from './translated-mistral-chat.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 import { openAiResponsesClient } from './translated-openai-responses.ts';
@@ -15,6 +16,7 @@ const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
   'bedrock-converse': bedrockConverseClient,
   'cohere-chat': cohereChatClient,
+  'gemini-generate': geminiGenerateClient,
   'mistral-chat': mistralChatClient,
   'openai-chat': openAiChatClient,
   'openai-responses': openAiResponsesClient,

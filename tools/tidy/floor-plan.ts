@@ -137,6 +137,8 @@ export const optionalDialectFiles = [
   'rendering',
   'reasoning',
   'assistant',
+  'names',
+  'schemas',
   'quirks',
   'media',
   'citations',

@@ -2,6 +2,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { bedrockConverse } from './bedrock-converse/index.ts';
 import { cohereChat } from './cohere-chat/index.ts';
+import { geminiGenerate } from './gemini-generate/index.ts';
 import { mistralChat } from './mistral-chat/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
@@ -11,6 +12,7 @@ import { openAiResponses } from './openai-responses/index.ts';
 export type { AnthropicMessagesQuirks } from './anthropic-messages/index.ts';
 export type { BedrockConverseQuirks } from './bedrock-converse/index.ts';
 export type { CohereChatQuirks } from './cohere-chat/index.ts';
+export type { GeminiGenerateQuirks } from './gemini-generate/index.ts';
 export type { MistralChatQuirks } from './mistral-chat/index.ts';
 export type { OllamaChatQuirks } from './ollama-chat/index.ts';
 export type { OllamaGenerateQuirks } from './ollama-generate/index.ts';
@@ -21,6 +23,7 @@ export const dialects = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
+  'gemini-generate': geminiGenerate,
   'mistral-chat': mistralChat,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,

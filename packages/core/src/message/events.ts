@@ -58,11 +58,17 @@ export interface AnswerFacts {
   readonly toolUsage?: Json;
   /** What the answer repeats of the request, by the names of its own format. */
   readonly echo?: JsonObject;
+  /** What the vendor says of the prompt: ratings, in its own words. */
+  readonly promptFeedback?: Json;
+  /** Whether the model is stable, or about to be retired. */
+  readonly modelStatus?: Json;
 }
 
 export interface TokenLogprob extends Annotated {
   readonly token: string;
   readonly logprob: number;
+  /** The token's number in the vendor's vocabulary. */
+  readonly id?: number;
   readonly bytes?: readonly number[];
   /** Numbers of the token, or of the tokens when `token` is a piece made of several, in the model's vocabulary. */
   readonly ids?: readonly number[];
@@ -101,6 +107,7 @@ export interface TextDelta extends OfPart {
 
 export interface TextEnd extends OfPart, Annotated {
   readonly type: 'text-end';
+  readonly opaque?: OpaqueState;
 }
 
 export interface RefusalStart extends OfPart, Annotated {
@@ -180,6 +187,8 @@ export interface UsageEvent {
 export interface MessageEnd extends InChoice, Annotated {
   readonly type: 'message-end';
   readonly stop: StopReason;
+  /** What the vendor tells of the choice besides, in its own words: ratings, sources, averages. */
+  readonly details?: JsonObject;
   readonly facts?: AnswerFacts;
   /** Annotations of the object around the choices. */
   readonly answer?: Annotated;

@@ -3,6 +3,7 @@ export {
   type Annotated,
   applyAnnotations,
   type Extensions,
+  escapeSegment,
   formOf,
   isSpelledBy,
   mergeAnnotations,
@@ -20,7 +21,7 @@ export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
-export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
+export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
 export type * from './request.ts';

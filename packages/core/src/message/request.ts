@@ -42,6 +42,10 @@ export interface FunctionTool extends Annotated {
   /** JSON schema of the arguments. */
   readonly parameters?: Json;
   readonly strict?: boolean;
+  /** JSON schema of what the function gives back. */
+  readonly returns?: Json;
+  /** Whether the model waits for the result, in the vendor's own word. */
+  readonly behavior?: string;
   readonly cache?: CacheMark;
   /** The model learns of the tool only when it searches for it. */
   readonly deferLoading?: boolean;
@@ -135,6 +139,8 @@ export interface Reasoning extends Annotated {
 /** Prompt caching that is asked for the request as a whole. */
 export interface CacheHints {
   readonly key?: string;
+  /** Name of a prompt that the provider keeps. */
+  readonly content?: string;
   readonly retention?: string;
   readonly options?: JsonObject;
   readonly mark?: CacheMark;
@@ -210,12 +216,38 @@ export interface ServiceOptions {
   readonly safetyMode?: string;
   /** Place in the provider's queue; what is smaller comes first. */
   readonly priority?: number;
+  /** From where on which harms are blocked. */
+  readonly safety?: readonly Json[];
+  readonly modelArmor?: JsonObject;
+  /** Goes on with an answer that was cut off. */
+  readonly continuation?: string;
+  /** Where the provider should store what it makes. */
+  readonly outputStorage?: JsonObject;
+  /** Where the caller is, for tools that look things up. */
+  readonly retrieval?: JsonObject;
+  /** Show the calls of tools that the provider runs. */
+  readonly showHostedCalls?: boolean;
+  readonly routing?: JsonObject;
+  readonly modelSelection?: JsonObject;
+  readonly civicAnswers?: boolean;
+  readonly affectiveDialog?: boolean;
+  readonly transcription?: JsonObject;
+  readonly translation?: JsonObject;
+  readonly audioTimestamps?: boolean;
+  /** How closely the model should look at all media, in the vendor's own word. */
+  readonly mediaResolution?: string;
 }
 
 export interface OutputOptions {
   readonly modalities?: readonly string[];
   readonly audio?: JsonObject;
   readonly verbosity?: string;
+  /** Voices and language of spoken answers, in the vendor's own words. */
+  readonly speech?: JsonObject;
+  /** Size and shape of images in the answer. */
+  readonly image?: JsonObject;
+  /** Formats of the answer by kind of output. */
+  readonly formats?: readonly Json[];
   /** Text that the answer will probably repeat. */
   readonly prediction?: JsonObject;
   /** Text that follows the answer: it fills the gap between the prompt and this. */
@@ -227,6 +259,8 @@ export interface OutputOptions {
 export interface StreamOptions {
   readonly usage?: boolean;
   readonly obfuscation?: boolean;
+  /** Whether arguments of calls come in pieces. */
+  readonly callArguments?: boolean;
   /** How the caller wants the stream of the answer cut into frames, where the format leaves the choice. */
   readonly framing?: FramingName;
 }

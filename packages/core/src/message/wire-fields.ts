@@ -85,7 +85,8 @@ const groups: ReadonlySet<string> = new Set([
 
 const leaves = ['parallelTools', 'stop', 'maxOutputTokens', 'toolChoice', 'outputFormat'] as const;
 
-const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling']);
+/** Annotations, and how the caller wants its answer cut, which concerns no provider. */
+const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling', 'framing']);
 
 /** What a format without the field does anyway, so that nothing is lost with it. */
 const neutral: Readonly<Record<string, unknown>> = {

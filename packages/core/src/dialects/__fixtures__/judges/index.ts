@@ -3,6 +3,7 @@ import type { DialectName } from '../../index.ts';
 import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import { bedrockConverseJudge } from './bedrock-converse.ts';
 import { cohereChatJudge } from './cohere-chat.ts';
+import { geminiGenerateJudge } from './gemini-generate.ts';
 import type { Judge } from './judge.ts';
 import { mistralChatJudge } from './mistral-chat.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
@@ -16,6 +17,7 @@ export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
   'bedrock-converse': bedrockConverseJudge,
   'cohere-chat': cohereChatJudge,
+  'gemini-generate': geminiGenerateJudge,
   'mistral-chat': mistralChatJudge,
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,
