@@ -26,7 +26,9 @@ export function renderResponse(
   const isOwn = result.dialect === name;
   const isVoyage = formOf(request, name, 'host') === 'voyage';
   const form = (field: string): string | undefined => formOf(result, name, field);
-  const inUsage = usage !== undefined && (isVoyage ? !usage.billed : formOf(usage, name, 'place') === 'usage');
+  const inUsage = usage !== undefined && (isVoyage || formOf(usage, name, 'place') === 'usage');
+  if (isVoyage && usage?.billed !== undefined)
+    losses.push({ field: 'usage.billed', action: 'dropped', detail: 'Voyage tells tokens alone.' });
   const items = results.map((item) => renderItem(item, request, isVoyage));
   const body: Record<string, Json> = present({
     object: isVoyage || form('object') === 'list' ? 'list' : undefined,

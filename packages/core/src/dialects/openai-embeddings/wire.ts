@@ -42,9 +42,9 @@ export const requestFields: readonly PlainField<EmbedRequest>[] = [
   ['provider', 'routing', 'record'],
 ];
 
-/** Words of Voyage (`input_type`) and Jina (`task`). */
+/** Words of Voyage and NVIDIA (`input_type`: `passage` is NVIDIA's) and of Jina (`task`). */
 export const purposeWords: Readonly<Record<string, PurposeWords>> = {
-  input_type: { query: 'query', document: 'document', search_query: 'query', search_document: 'document' },
+  input_type: { query: 'query', document: 'document', passage: 'document' },
   task: {
     'retrieval.query': 'query',
     'retrieval.passage': 'document',
