@@ -149,6 +149,9 @@ export const optionalDialectFiles = [
   'version-1-request',
   'version-1-answer',
   'version-1-stream',
+  'purpose',
+  'inputs',
+  'vectors',
 ] as const;
 
 /** How one dialect's folder differs from the rest, and why it must. */
@@ -159,4 +162,15 @@ export interface DialectShape {
 }
 
 /** By the name of the dialect's folder. */
-export const shape: Readonly<Record<string, DialectShape>> = {};
+const withoutStreams: DialectShape = {
+  without: ['parse-stream', 'render-stream', 'finish-reason'],
+  because: 'Its calls are answered at once: there is no stream, and no model that stops.',
+};
+
+export const shape: Readonly<Record<string, DialectShape>> = {
+  'openai-embeddings': withoutStreams,
+  'cohere-embed': withoutStreams,
+  'gemini-embed': withoutStreams,
+  'ollama-embed': withoutStreams,
+  'cohere-rerank': withoutStreams,
+};

@@ -12,6 +12,10 @@ export const bounds = {
   choices: 128,
   /** Parts in one streamed answer; a higher index is a broken stream, not a long answer. */
   streamedParts: 10_000,
+  /** Inputs of one embedding request, and vectors of one answer. */
+  inputs: 10_000,
+  /** Documents of one reranking request, and results of one answer. */
+  documents: 10_000,
 } as const;
 
 export type Bound = keyof typeof bounds;

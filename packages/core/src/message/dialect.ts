@@ -4,10 +4,12 @@
  */
 import type { KeelsonError } from '../errors/index.ts';
 import type { Frame, FramingName } from '../framing/index.ts';
+import type { EmbedRequest, EmbedResult } from './embedding.ts';
 import type { ChatEvent } from './events.ts';
 import type { Loss } from './loss.ts';
 import type { ChatMessage } from './message.ts';
 import type { ChatRequest } from './request.ts';
+import type { RerankRequest, RerankResult } from './reranking.ts';
 
 /** A request on the wire, without host and key. `body` is a parsed JSON value; parsers also accept its text. */
 export interface WireCall {
@@ -64,3 +66,27 @@ export interface Dialect<Quirks extends object> {
     renderError(error: KeelsonError): WireReply;
   };
 }
+
+/** A wire format for calls that are answered at once, without stream and conversation: embeddings, reranking. */
+export interface CallDialect<Request, Result, Quirks extends object> {
+  readonly name: string;
+  /** The defaults; each field is documented where the type is declared. */
+  readonly quirks: Quirks;
+  readonly outbound: {
+    renderRequest(request: Request, quirks: Quirks): { value: WireCall; losses: Loss[] };
+    /** Throws the provider's error where a status of success hides one. */
+    parseResponse(reply: WireReply): Result;
+    parseError(reply: WireReply): KeelsonError;
+  };
+  readonly inbound: {
+    /** As in a `Dialect`. */
+    readonly paths: readonly string[];
+    /** Throws `KeelsonError('invalid_request')` naming the field. */
+    parseRequest(call: WireCall): Request;
+    renderResponse(result: Result, request: Request): { value: unknown; losses: Loss[] };
+    renderError(error: KeelsonError): WireReply;
+  };
+}
+
+export type EmbedDialect<Quirks extends object> = CallDialect<EmbedRequest, EmbedResult, Quirks>;
+export type RerankDialect<Quirks extends object> = CallDialect<RerankRequest, RerankResult, Quirks>;

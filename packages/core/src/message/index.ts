@@ -13,7 +13,19 @@ export { type Bound, bounds, checkBound } from './bounds.ts';
 export { inventCallId, pairCalls } from './call-ids.ts';
 export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
 export { asCallerNamed } from './called-tools.ts';
-export type { Dialect, StreamParser, StreamRenderer, WireCall, WireReply } from './dialect.ts';
+export type {
+  CallDialect,
+  Dialect,
+  EmbedDialect,
+  RerankDialect,
+  StreamParser,
+  StreamRenderer,
+  WireCall,
+  WireReply,
+} from './dialect.ts';
+export { parseAddress, renderAddress } from './data-url.ts';
+export { type PurposePlace, type PurposeWords, parsePurpose, renderPurpose } from './embed-purpose.ts';
+export type * from './embedding.ts';
 export type * from './events.ts';
 export { reportUnsaidFacts } from './facts.ts';
 export { type Filling, fillFact } from './fill-fact.ts';
@@ -24,7 +36,10 @@ export type { Loss, LossAction, Rendered } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
+export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
+export { inputText, reportVectorFields, reportForeign, reportInputFields, reportUnsaidOptions } from './plain-losses.ts';
 export type * from './request.ts';
+export type * from './reranking.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
 export {
   decodeName,
@@ -56,6 +71,7 @@ export {
   replyDetails,
   vendorToError,
 } from './vendor-error.ts';
+export { anyVector, isVector, packFloats, unpackFloats, type VectorPlace, vectorAs } from './vectors.ts';
 export {
   bodyValue,
   decodePathSegment,

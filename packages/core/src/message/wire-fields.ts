@@ -34,7 +34,7 @@ export type RequestPath =
   | In<'output', OutputOptions>
   | In<'streamOptions', StreamOptions>;
 
-type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
+export type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
 
 /** One row: the field's name on the wire, its place in the request, and what it holds. */
 export type WireField = readonly [wire: string, path: RequestPath, kind: WireKind];
@@ -140,7 +140,7 @@ function foreignHeaders(request: ChatRequest, dialect: string): Loss[] {
 }
 
 /** A loss for every field of another dialect that nobody here knows, wherever in the request it stands. */
-function reportForeignExtensions(node: object, at: string, dialect: string, losses: Loss[]): void {
+export function reportForeignExtensions(node: object, at: string, dialect: string, losses: Loss[]): void {
   for (const [key, value] of Object.entries(node)) {
     if (typeof value !== 'object' || value === null || key === 'spelling' || opaqueToUs.has(key)) continue;
     const path = joinPath(at, key, Array.isArray(node));
@@ -162,6 +162,8 @@ const opaqueToUs: ReadonlySet<string> = new Set([
   'raw',
   'inputExamples',
   'headers',
+  'values',
+  'tokens',
 ]);
 
 function extensionLosses(extensions: object, path: string, dialect: string): Loss[] {
