@@ -1,15 +1,20 @@
 /** Streams written by hand in the shape of a vendor, read from the `__fixtures__` of a dialect. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createFrameReader, type Frame } from '../../framing/index.ts';
+import { createFrameReader, type Frame, type FramingName } from '../../framing/index.ts';
 import { type ChatMessage, fold } from '../../message/index.ts';
 import { type BoundDialect, eventsOf } from './bound-dialect.ts';
 
 export function fixtureNames(folder: URL): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.sse'));
+  return readdirSync(folder).filter((name) => framingOf(name) !== undefined);
+}
+
+/** The ending of a fixture's name says how it is framed. */
+function framingOf(name: string): FramingName | undefined {
+  return (['sse', 'ndjson'] as const).find((framing) => name.endsWith(`.${framing}`));
 }
 
 export function readFrames(folder: URL, name: string): Frame[] {
-  const reader = createFrameReader('sse');
+  const reader = createFrameReader(framingOf(name) ?? 'sse');
   const bytes = readFileSync(new URL(`${name}`, folder));
   return [...reader.push(bytes), ...reader.end()];
 }
