@@ -5,10 +5,14 @@
 import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import type { TranslatedClient } from './translated-client.ts';
+import { ollamaChatClient } from './translated-ollama-chat.ts';
+import { ollamaGenerateClient } from './translated-ollama-generate.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
+  'ollama-chat': ollamaChatClient,
+  'ollama-generate': ollamaGenerateClient,
   'openai-chat': openAiChatClient,
 };
 
