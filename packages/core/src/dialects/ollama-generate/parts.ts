@@ -33,12 +33,7 @@ const speakers = { user: 'User', assistant: 'Assistant', system: 'System' } as c
 function transcribe(turn: Turn, at: string, draft: Draft): string[] {
   if (turn.role === 'tool')
     return turn.parts.map((result, index) => transcribeResult(result, `${at}.parts[${index}]`, draft));
-  if (turn.name !== undefined)
-    draft.losses.push({
-      field: `${at}.name`,
-      action: 'dropped',
-      detail: `${name} has no names on messages.`,
-    });
+  reportName(turn, at, draft.losses);
   const speaker = speakers[turn.role];
   const words = wordsOf(turn.parts, at, draft);
   const calls = turn.parts.flatMap((part, index) =>
