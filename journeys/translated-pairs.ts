@@ -9,6 +9,8 @@ import type { TranslatedClient } from './translated-client.ts';
 import { cohereChatClient } from './translated-cohere-chat.ts';
 import { geminiGenerateClient } from './translated-gemini-generate.ts';
 import { mistralChatClient } from './translated-mistral-chat.ts';
+import { ollamaChatClient } from './translated-ollama-chat.ts';
+import { ollamaGenerateClient } from './translated-ollama-generate.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
 import { openAiResponsesClient } from './translated-openai-responses.ts';
 
@@ -18,6 +20,8 @@ const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'cohere-chat': cohereChatClient,
   'gemini-generate': geminiGenerateClient,
   'mistral-chat': mistralChatClient,
+  'ollama-chat': ollamaChatClient,
+  'ollama-generate': ollamaGenerateClient,
   'openai-chat': openAiChatClient,
   'openai-responses': openAiResponsesClient,
 };

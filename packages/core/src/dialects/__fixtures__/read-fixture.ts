@@ -17,6 +17,13 @@ function extensionOf(name: string): string {
 
 export function readFrames(folder: URL, name: string): Frame[] {
   const reader = createFrameReader(extensionOf(name) as FramingName);
+  return readdirSync(folder).filter((name) => framingOf(name) !== undefined);
+
+/** The ending of a fixture's name says how it is framed. */
+function framingOf(name: string): FramingName | undefined {
+  return (['sse', 'ndjson'] as const).find((framing) => name.endsWith(`.${framing}`));
+
+  const reader = createFrameReader(framingOf(name) ?? 'sse');
   const bytes = readFileSync(new URL(`${name}`, folder));
   return [...reader.push(bytes), ...reader.end()];
 }

@@ -33,13 +33,12 @@ export function renderContent(
     const field = `${rendering.path}.parts[${index}]`;
     if (part.type === 'image') {
       const image = renderImage(part, field, rendering.losses);
-      if (image !== undefined && texts.length > 0) reportPlace(field, rendering.losses);
       if (image !== undefined) images.push(image);
+      if (image !== undefined && texts.length > 0) reportPlace(field, rendering.losses);
     } else {
       const text = textOf(part, field, rendering.losses);
-      if (text === undefined) continue;
       if (texts.length > 0) reportJoined(part, field, rendering);
-      texts.push(text);
+      texts.push(...text);
     }
   }
   const content = texts.join('');
@@ -57,22 +56,23 @@ function reportPlace(field: string, losses: Loss[]): void {
   losses.push({ field, action: 'emulated', detail: 'Images stand in front of the text of their message.' });
 }
 
-function textOf(part: Part, field: string, losses: Loss[]): string | undefined {
+/** The words of a part: one text, or none. */
+function textOf(part: Part, field: string, losses: Loss[]): string[] {
   switch (part.type) {
     case 'text':
       reportText(part, field, losses);
-      return part.text;
+      return [part.text];
     case 'refusal':
       losses.push({ field, action: 'emulated', detail: 'A refusal is told as text.' });
-      return part.text;
+      return [part.text];
     case 'document':
       return renderDocument(part, field, losses);
     case 'reasoning':
     case 'tool-call':
-      return undefined;
+      return [];
     default:
       losses.push({ field, action: 'dropped', detail: `${name} has no ${part.type} parts.` });
-      return undefined;
+      return [];
   }
 }
 
@@ -83,11 +83,11 @@ export function reportText(part: TextPart, field: string, losses: Loss[]): void 
   }
 }
 
-function renderDocument(part: DocumentPart, field: string, losses: Loss[]): string | undefined {
+function renderDocument(part: DocumentPart, field: string, losses: Loss[]): string[] {
   const text = textOfDocument(part.source);
   if (text === undefined) {
     losses.push({ field, action: 'dropped', detail: `${name} has no documents, and this one is no text.` });
-    return undefined;
+    return [];
   }
   losses.push({ field, action: 'emulated', detail: 'The document is sent as text.' });
   for (const key of ['citable', 'cache'] as const) {
@@ -95,5 +95,5 @@ function renderDocument(part: DocumentPart, field: string, losses: Loss[]): stri
       losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has plain text only.` });
   }
   const head = [part.title, part.context].filter((line) => line !== undefined);
-  return `${[...head, text].join('\n')}\n\n`;
+  return [`${[...head, text].join('\n')}\n\n`];
 }

@@ -1,4 +1,4 @@
-/** Tools, both ways. There is no choice among them: what a choice means is said by the tools that are sent. */
+/** Tools of a request, both ways; there is no choice among them, so what a choice means is said by the tools that are sent. */
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,

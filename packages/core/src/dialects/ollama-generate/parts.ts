@@ -19,8 +19,10 @@ export function renderPrompt(turns: readonly Turn[], losses: Loss[]): Prompt {
   const draft: Draft = { losses, images: [] };
   const [only] = turns;
   if (only === undefined) return { text: '', images: [] };
-  if (turns.length === 1 && only.role === 'user')
+  if (turns.length === 1 && only.role === 'user') {
+    reportName(only, 'turns[0]', losses);
     return { text: wordsOf(only.parts, 'turns[0]', draft), images: draft.images };
+  }
   losses.push({ field: 'turns', action: 'emulated', detail: 'The conversation is sent as a transcript.' });
   const lines = turns.flatMap((turn, index) => transcribe(turn, `turns[${index}]`, draft));
   return { text: [...lines, 'Assistant:'].join('\n\n'), images: draft.images };
@@ -31,18 +33,18 @@ const speakers = { user: 'User', assistant: 'Assistant', system: 'System' } as c
 function transcribe(turn: Turn, at: string, draft: Draft): string[] {
   if (turn.role === 'tool')
     return turn.parts.map((result, index) => transcribeResult(result, `${at}.parts[${index}]`, draft));
-  if (turn.name !== undefined)
-    draft.losses.push({
-      field: `${at}.name`,
-      action: 'dropped',
-      detail: `${name} has no names on messages.`,
-    });
+  reportName(turn, at, draft.losses);
   const speaker = speakers[turn.role];
   const words = wordsOf(turn.parts, at, draft);
   const calls = turn.parts.flatMap((part, index) =>
     part.type === 'tool-call' ? [transcribeCall(part, `${at}.parts[${index}]`, draft)] : [],
   );
   return [...(words === '' ? [] : [`${speaker}: ${words}`]), ...calls];
+}
+
+function reportName(turn: Exclude<Turn, { role: 'tool' }>, at: string, losses: Loss[]): void {
+  if (turn.name === undefined) return;
+  losses.push({ field: `${at}.name`, action: 'dropped', detail: `${name} has no names on messages.` });
 }
 
 function transcribeCall(

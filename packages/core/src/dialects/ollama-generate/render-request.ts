@@ -47,7 +47,8 @@ export function renderRequest(
   const { system, turns } = hoistSystem(request, false, losses);
   const { text, images } = renderPrompt(turns, losses);
   const { service, output, tools = [] } = request;
-  if (tools.length > 0) losses.push({ field: 'tools', action: 'dropped', detail: `${name} has no tools.` });
+  for (const index of tools.keys())
+    losses.push({ field: `tools[${index}]`, action: 'dropped', detail: `${name} has no tools.` });
   const isSilent = request.stream === true && formOf(request, name, 'stream') === 'absent';
   const body: Record<string, Json> = present({
     model: request.model,
