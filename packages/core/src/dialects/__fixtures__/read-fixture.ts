@@ -1,17 +1,31 @@
 /** Streams written by hand in the shape of a vendor, read from the `__fixtures__` of a dialect. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createFrameReader, type Frame } from '../../framing/index.ts';
+import { createFrameReader, createFrameWriter, type Frame } from '../../framing/index.ts';
 import { type ChatMessage, fold } from '../../message/index.ts';
 import { type BoundDialect, eventsOf } from './bound-dialect.ts';
 
+/** Binary frames are written down one a line, as `{event, data}`. */
+const binary = '.eventstream.ndjson';
+
 export function fixtureNames(folder: URL): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.sse'));
+  return readdirSync(folder).filter((name) => name.endsWith('.sse') || name.endsWith(binary));
 }
 
 export function readFrames(folder: URL, name: string): Frame[] {
-  const reader = createFrameReader('sse');
   const bytes = readFileSync(new URL(`${name}`, folder));
+  if (name.endsWith(binary)) return readBinary(bytes.toString('utf8'));
+  const reader = createFrameReader('sse');
   return [...reader.push(bytes), ...reader.end()];
+}
+
+function readBinary(text: string): Frame[] {
+  const frames = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly event: string; readonly data: unknown })
+    .map(({ event, data }) => ({ event, data: JSON.stringify(data) }));
+  const reader = createFrameReader('eventstream');
+  return [...reader.push(createFrameWriter('eventstream').push(frames)), ...reader.end()];
 }
 
 export function foldFixture(dialect: BoundDialect, folder: URL, name: string): ChatMessage {
