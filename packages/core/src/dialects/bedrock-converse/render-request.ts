@@ -77,7 +77,7 @@ export function renderRequest(
   };
   if (!isOwn) finish(body, rendering);
   applyAnnotations(body, request, name);
-  reportRest(request, body.toolConfig !== undefined, rendering);
+  reportRest(request, body.toolConfig !== undefined && request.toolChoice?.type !== 'none', rendering);
   const template = request.stream ? streamPath : wholePath;
   const path = template.replace('{model}', () => encodeModel(request.model));
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
@@ -305,8 +305,8 @@ function finish(body: Record<string, Json>, { losses }: Rendering): void {
 }
 
 /** Everything the request says that no function above has said. Parallel calls are what happens anyway. */
-function reportRest(request: ChatRequest, hasTools: boolean, rendering: Rendering): void {
-  if (request.parallelTools === false && hasTools)
+function reportRest(request: ChatRequest, mayCall: boolean, rendering: Rendering): void {
+  if (request.parallelTools === false && mayCall)
     drop(rendering, 'parallelTools', `${name} has no such field.`);
   rendering.losses.push(...reportUnsaid(request, saidPaths, name));
 }
