@@ -24,8 +24,27 @@ function framingOf(name: string): FramingName | undefined {
   return (['sse', 'ndjson'] as const).find((framing) => name.endsWith(`.${framing}`));
 
   const reader = createFrameReader(framingOf(name) ?? 'sse');
+import { createFrameReader, createFrameWriter, type Frame } from '../../framing/index.ts';
+
+/** Binary frames are written down one a line, as `{event, data}`. */
+const binary = '.eventstream.ndjson';
+
+  return readdirSync(folder).filter((name) => name.endsWith('.sse') || name.endsWith(binary));
+
   const bytes = readFileSync(new URL(`${name}`, folder));
+  if (name.endsWith(binary)) return readBinary(bytes.toString('utf8'));
+  const reader = createFrameReader('sse');
   return [...reader.push(bytes), ...reader.end()];
+}
+
+function readBinary(text: string): Frame[] {
+  const frames = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly event: string; readonly data: unknown })
+    .map(({ event, data }) => ({ event, data: JSON.stringify(data) }));
+  const reader = createFrameReader('eventstream');
+  return [...reader.push(createFrameWriter('eventstream').push(frames)), ...reader.end()];
 }
 
 export function foldFixture(dialect: BoundDialect, folder: URL, name: string): ChatMessage {

@@ -76,15 +76,26 @@ export function parseMedia(block: WireObject, type: MediaType): Part | undefined
   if (!isDerived) forms.format = format ?? 'absent';
   if (type !== 'document') return { type, source, ...block.annotations(name, forms) } as Part;
   const wireName = wire.string('name');
-  const title = wireName === undefined ? undefined : decodeTitle(wireName);
-  if (title !== undefined && encodeTitle(title) !== wireName) forms.name = 'verbatim';
-  else if (title !== wireName) forms.name = 'escaped';
+  const title = wireName === undefined ? undefined : parseTitle(wireName, forms);
   const fields = known({
     title,
     context: wire.string('context'),
     citable: wire.object('citations')?.boolean('enabled'),
   });
   return { type, source, ...fields, ...block.annotations(name, forms) };
+}
+
+/** A name as its author wrote it; one that nobody here wrote is kept as it is. */
+function parseTitle(wireName: string, forms: Record<string, string>): string {
+  const [copy = ''] = copyMark.exec(wireName) ?? [];
+  const title = decodeTitle(wireName);
+  if (encodeTitle(title) + copy !== wireName) {
+    forms.name = 'verbatim';
+    return wireName;
+  }
+  if (copy !== '') forms.copy = copy;
+  if (title !== wireName) forms.name = 'escaped';
+  return title;
 }
 
 function isKnownSource(source: Json | undefined): boolean {
@@ -211,7 +222,7 @@ function renderTitle(part: DocumentPart, field: string, rendering: Rendering): s
   if (isOwn && (title === undefined || form === 'verbatim')) return title;
   const isNamed = title !== undefined && title.trim() !== '';
   const wanted = isNamed ? encodeTitle(title) : `Document ${documents.size + 1}`;
-  const given = isOwn ? wanted : unused(wanted, documents);
+  const given = isOwn ? wanted + (formOf(part, name, 'copy') ?? '') : unused(wanted, documents);
   documents.add(given);
   if (!isNamed)
     losses.push({
@@ -230,13 +241,14 @@ function renderTitle(part: DocumentPart, field: string, rendering: Rendering): s
 
 function unused(wanted: string, documents: ReadonlySet<string>): string {
   let given = wanted;
-  for (let count = 2; documents.has(given); count++) given = `${wanted} (${count})`;
+  for (let count = 2; documents.has(given); count++) given = `${wanted} [copy ${count}]`;
   return given;
 }
 
 const longestTitle = 180;
+const copyMark = / \[copy \d+\]$/;
 /** A bracket that would be read as an escape, everything that is not allowed, and white space after white space. */
-const illegal = /\[(?=u[0-9a-f]{4}\])|[^A-Za-z0-9\s\-()[\]]|(?<=\s)\s/g;
+const illegal = /\[(?=u[0-9a-f]{4}\]|copy \d+\]$)|[^A-Za-z0-9\s\-()[\]]|(?<=\s)\s/g;
 
 /**
  * Names of documents: letters, digits, single spaces, hyphens and brackets, at most 200 (API reference, October 2026). Anything
@@ -248,7 +260,9 @@ export function encodeTitle(title: string): string {
 }
 
 export function decodeTitle(wire: string): string {
-  return wire.replace(/\[u([0-9a-f]{4})\]/g, (_escape, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return wire
+    .replace(copyMark, '')
+    .replace(/\[u([0-9a-f]{4})\]/g, (_escape, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
 }

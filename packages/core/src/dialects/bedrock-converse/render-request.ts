@@ -77,10 +77,15 @@ export function renderRequest(
   };
   if (!isOwn) finish(body, rendering);
   applyAnnotations(body, request, name);
-  reportRest(request, rendering);
+  reportRest(request, body.toolConfig !== undefined && request.toolChoice?.type !== 'none', rendering);
   const template = request.stream ? streamPath : wholePath;
-  const path = template.replace('{model}', () => encodeURIComponent(request.model));
+  const path = template.replace('{model}', () => encodeModel(request.model));
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
+}
+
+/** Half a character has no place in an address. */
+function encodeModel(model: string): string {
+  return encodeURIComponent(model.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 /** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
@@ -300,7 +305,8 @@ function finish(body: Record<string, Json>, { losses }: Rendering): void {
 }
 
 /** Everything the request says that no function above has said. Parallel calls are what happens anyway. */
-function reportRest(request: ChatRequest, rendering: Rendering): void {
-  if (request.parallelTools === false) drop(rendering, 'parallelTools', `${name} has no such field.`);
+function reportRest(request: ChatRequest, mayCall: boolean, rendering: Rendering): void {
+  if (request.parallelTools === false && mayCall)
+    drop(rendering, 'parallelTools', `${name} has no such field.`);
   rendering.losses.push(...reportUnsaid(request, saidPaths, name));
 }

@@ -114,6 +114,7 @@ export function renderToolConfig(request: ChatRequest, rendering: Rendering): Re
   if (toolChoice?.type === 'none' && !isTold) {
     const detail = 'There is no such choice; the tools are left out.';
     rendering.losses.push({ field: 'toolChoice', action: 'emulated', detail });
+    if ((request.tools ?? []).length > 0) drop(rendering, 'tools', 'None may be called.');
     return {};
   }
   const offered = allowedTools(request)?.flatMap((tool, index) =>
