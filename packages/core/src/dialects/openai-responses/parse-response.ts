@@ -68,6 +68,8 @@ export function readEnvelope(wire: WireObject, hasCalls: boolean): Envelope {
   const forms: Record<string, string> = {};
   if (!wire.constant('object', 'response') && !wire.has('object')) forms.object = 'absent';
   wire.consume('output');
+  // Null in every answer that did not fail, and told as an error in the others.
+  wire.record('error');
   const usage = wire.record('usage');
   const facts = parseFacts(wire);
   const status = wire.string('status');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold, textOf } from '../../message/index.ts';
 import { allDialects, type BoundDialect, eventsOf, framesOf } from '../__fixtures__/bound-dialect.ts';
-import { seenParts } from '../__fixtures__/meaning.ts';
+import { bare } from '../__fixtures__/meaning.ts';
 import { fixtureNames, foldFixture, readFrames } from '../__fixtures__/read-fixture.ts';
 
 const folder = new URL('./__fixtures__/', import.meta.url);
@@ -61,7 +61,7 @@ describe('a Responses stream', () => {
     const events = eventsOf(dialect, readFrames(folder, name));
     const before = fold(events);
     const after = fold(eventsOf(dialect, framesOf(dialect, events, request).frames));
-    expect(seenParts(after.parts)).toEqual(seenParts(before.parts));
+    expect(bare(after.parts)).toEqual(bare(before.parts));
     expect(after.facts).toEqual(before.facts);
     expect(after.error?.code).toBe(
       before.error?.code === 'stream_interrupted' ? 'provider_error' : before.error?.code,

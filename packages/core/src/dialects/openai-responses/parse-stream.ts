@@ -78,6 +78,14 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
     case 'response.output_item.done':
       endItem(state, data, events);
       break;
+    default:
+      pushLifecycle(state, data, events);
+  }
+}
+
+/** What concerns the response as a whole; rare beside deltas. */
+function pushLifecycle(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
+  switch (data.type) {
     case 'response.created':
     case 'response.queued':
     case 'response.in_progress':

@@ -1,6 +1,6 @@
 /**
- * Reasoning items, both ways. An item holds several digests and several texts; here it is one part, whose spelling
- * remembers how long each of them was.
+ * Reasoning items become parts, and parts items. An item holds several digests and several texts; here it is one part,
+ * whose spelling remembers how long each of them was.
  */
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {

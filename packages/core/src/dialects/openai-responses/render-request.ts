@@ -257,7 +257,8 @@ function finish(body: Record<string, Json>, rendering: Rendering): void {
     delete body.service_tier;
     drop(rendering, 'service.tier', `\`${tier}\` is no tier of ${name}.`);
   }
-  if (typeof limit !== 'number' || limit >= smallestLimit) return;
+  const isTooSmall = typeof limit === 'number' && limit < smallestLimit;
+  if (!isTooSmall) return;
   body.max_output_tokens = smallestLimit;
   const detail = `${limit} is sent as ${smallestLimit}, the smallest here.`;
   rendering.losses.push({ field: 'maxOutputTokens', action: 'clamped', detail });

@@ -33,30 +33,17 @@ import {
   restorePart,
 } from './render-response.ts';
 import { itemId } from './rendering.ts';
+import {
+  announce,
+  deltaFields,
+  type ItemRender,
+  type PartRender,
+  type Tell,
+  tellDone,
+  type Wire,
+} from './stream-end.ts';
 import { saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
-
-type Wire = Record<string, Json>;
-
-/** A part that is being told. */
-interface PartRender {
-  draft: Part;
-  text: string;
-  readonly item: ItemRender;
-  readonly contentIndex: number;
-  /** Everything of a delta's event in front of its text, as JSON without the last brace. */
-  readonly deltaHead: string;
-  logprobs: Json[];
-  citations: number;
-}
-
-interface ItemRender {
-  readonly id: string;
-  readonly position: number;
-  readonly parts: PartRender[];
-  readonly content: Json[];
-  isDone: boolean;
-}
 
 interface RenderState {
   readonly request: ChatRequest;
@@ -98,6 +85,12 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 
 function frame(state: RenderState, type: string, fields: Readonly<Record<string, Json>>): Frame {
   return { event: type, data: JSON.stringify({ type, sequence_number: state.sequence++, ...fields }) };
+}
+
+function teller(state: RenderState, frames: Frame[]): Tell {
+  return (type, fields) => {
+    frames.push(frame(state, type, fields));
+  };
 }
 
 function rendering({ losses, isOwn, head }: RenderState) {
@@ -219,15 +212,19 @@ function startPart(state: RenderState, index: number, draft: Part, frames: Frame
   item.parts.push(part);
   state.parts.set(index, part);
   if (draft.type === 'text') state.told = part;
-  announce(state, part, frames);
+  announce(part, teller(state, frames));
 }
 
-const prefixes: Readonly<Partial<Record<Part['type'], string>>> = { reasoning: 'rs', 'tool-call': 'fc' };
+function prefixOf(draft: Part): string {
+  if (draft.type === 'reasoning') return 'rs';
+  if (draft.type !== 'tool-call') return 'msg';
+  return draft.custom ? 'ctc' : 'fc';
+}
 
 function openItem(state: RenderState, draft: Part, frames: Frame[]): ItemRender {
   const position = state.output.length;
   const shown = itemOf(state, draft, position, []);
-  const made = itemId(prefixes[draft.type] ?? 'msg', position, rendering(state));
+  const made = itemId(prefixOf(draft), position, rendering(state));
   const id = typeof shown.id === 'string' ? shown.id : made;
   const item: ItemRender = { id, position, parts: [], content: [], isDone: false };
   state.output.push(shown);
@@ -252,8 +249,8 @@ function itemOf(state: RenderState, draft: Part, position: number, content: read
     draft.type === 'tool-call' && !draft.custom ? { ...draft, spelling: emptyArguments(draft) } : draft;
   const [item] = renderItems([begun], 'message', quiet);
   if (item === undefined) return {};
-  if (typeof item.id === 'string' && item.id === itemId(prefixes[draft.type] ?? 'ctc', 0, quiet))
-    item.id = itemId(prefixes[draft.type] ?? 'ctc', position, quiet);
+  if (typeof item.id === 'string' && item.id === itemId(prefixOf(draft), 0, quiet))
+    item.id = itemId(prefixOf(draft), position, quiet);
   return item;
 }
 
@@ -263,64 +260,11 @@ function emptyArguments({ spelling }: Annotated) {
   return { ...(forms && spelling), dialect: name, forms: { ...forms, arguments: 'empty' } };
 }
 
-/** What clients must have seen before the first piece of a part. */
-function announce(state: RenderState, part: PartRender, frames: Frame[]): void {
-  const { draft, item, contentIndex } = part;
-  const at = { item_id: item.id, output_index: item.position };
-  const push = (type: string, fields: Wire): void => {
-    frames.push(frame(state, type, { ...at, ...fields }));
-  };
-  switch (draft.type) {
-    case 'text': {
-      const shown = { type: 'output_text', annotations: [], logprobs: [], text: '' };
-      push('response.content_part.added', { content_index: contentIndex, part: shown });
-      break;
-    }
-    case 'refusal':
-      push('response.content_part.added', {
-        content_index: contentIndex,
-        part: { type: 'refusal', refusal: '' },
-      });
-      break;
-    case 'reasoning':
-      if (draft.redacted) break;
-      if (draft.summary)
-        push('response.reasoning_summary_part.added', {
-          summary_index: 0,
-          part: { type: 'summary_text', text: '' },
-        });
-      else
-        push('response.content_part.added', { content_index: 0, part: { type: 'reasoning_text', text: '' } });
-      break;
-    default:
-  }
-}
-
 /** Built once per part, because a delta goes out for every token. */
 function deltaHead(draft: Part, { id, position }: ItemRender, contentIndex: number): string {
   const at = { item_id: id, output_index: position };
   const content = { ...at, content_index: contentIndex };
   return JSON.stringify(deltaFields(draft, at, content)).slice(0, -1);
-}
-
-function deltaFields(draft: Part, at: Wire, content: Wire): Wire {
-  switch (draft.type) {
-    case 'text':
-      return { type: 'response.output_text.delta', ...content, logprobs: [] };
-    case 'refusal':
-      return { type: 'response.refusal.delta', ...content };
-    case 'reasoning':
-      return draft.summary
-        ? { type: 'response.reasoning_summary_text.delta', ...at, summary_index: 0 }
-        : { type: 'response.reasoning_text.delta', ...content };
-    default: {
-      const isCustom = draft.type === 'tool-call' && draft.custom;
-      return {
-        type: `response.${isCustom ? 'custom_tool_call_input' : 'function_call_arguments'}.delta`,
-        ...at,
-      };
-    }
-  }
 }
 
 function typeOfDelta({ draft }: PartRender): string {
@@ -392,7 +336,7 @@ function endPart(state: RenderState, event: End, frames: Frame[]): void {
   const content = renderWords(draft, field, { ...rendering(state), losses: [] }) ?? {};
   const shown = draft.type === 'text' ? withLogprobs(content, part) : content;
   item.content.push(shown);
-  tellDone(state, part, shown, frames);
+  tellDone(part, shown, teller(state, frames));
   // Words of this format may be followed by others of the same message.
   if (!state.isOwn) closeMessage(state, frames);
 }
@@ -424,7 +368,7 @@ function endItem(
     // Formats with arguments as objects send nothing for an empty one.
     pushDelta(state, indexOf(state, part), '{}', frames);
   }
-  tellDone(state, part, value, frames);
+  tellDone(part, value, teller(state, frames));
   item.isDone = true;
   state.output[item.position] = value;
   frames.push(frame(state, 'response.output_item.done', { output_index: item.position, item: value }));
@@ -433,58 +377,6 @@ function endItem(
 function indexOf({ parts }: RenderState, part: PartRender): number {
   for (const [index, other] of parts) if (other === part) return index;
   return -1;
-}
-
-/** What clients read when a part is complete. */
-function tellDone(state: RenderState, part: PartRender, shown: Wire, frames: Frame[]): void {
-  const { draft, item, contentIndex } = part;
-  const at = { item_id: item.id, output_index: item.position };
-  const content = { ...at, content_index: contentIndex };
-  const push = (type: string, fields: Wire): void => {
-    frames.push(frame(state, type, fields));
-  };
-  switch (draft.type) {
-    case 'text':
-      push('response.output_text.done', { ...content, text: part.text, logprobs: part.logprobs });
-      push('response.content_part.done', { ...content, part: shown });
-      break;
-    case 'refusal':
-      push('response.refusal.done', { ...content, refusal: part.text });
-      push('response.content_part.done', { ...content, part: shown });
-      break;
-    case 'reasoning':
-      tellReasoningDone(part, { at, content }, push);
-      break;
-    case 'tool-call':
-      if (draft.custom) push('response.custom_tool_call_input.done', { ...at, input: part.text });
-      else
-        push('response.function_call_arguments.done', {
-          ...at,
-          name: shown.name ?? draft.name,
-          arguments: shown.arguments ?? part.text,
-        });
-      break;
-    default:
-  }
-}
-
-function tellReasoningDone(
-  { draft, text }: PartRender,
-  { at, content }: { readonly at: Wire; readonly content: Wire },
-  push: (type: string, fields: Wire) => void,
-): void {
-  if (draft.type !== 'reasoning' || draft.redacted) return;
-  if (draft.summary) {
-    push('response.reasoning_summary_text.done', { ...at, summary_index: 0, text });
-    push('response.reasoning_summary_part.done', {
-      ...at,
-      summary_index: 0,
-      part: { type: 'summary_text', text },
-    });
-    return;
-  }
-  push('response.reasoning_text.done', { ...content, text });
-  push('response.content_part.done', { ...content, part: { type: 'reasoning_text', text } });
 }
 
 function closeMessage(state: RenderState, frames: Frame[]): void {
