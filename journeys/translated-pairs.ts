@@ -7,11 +7,13 @@ import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import type { TranslatedClient } from './translated-client.ts';
 import { mistralChatClient } from './translated-mistral-chat.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
+import { openAiCompletionsClient } from './translated-openai-completions.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
   'mistral-chat': mistralChatClient,
   'openai-chat': openAiChatClient,
+  'openai-completions': openAiCompletionsClient,
 };
 
 export const dialectNames = Object.keys(dialects) as readonly DialectName[];

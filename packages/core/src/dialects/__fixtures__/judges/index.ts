@@ -4,6 +4,7 @@ import { anthropicMessagesJudge } from './anthropic-messages.ts';
 import type { Judge } from './judge.ts';
 import { mistralChatJudge } from './mistral-chat.ts';
 import { openAiChatJudge } from './openai-chat.ts';
+import { openAiCompletionsJudge } from './openai-completions.ts';
 
 export type { Judge, Reading } from './judge.ts';
 
@@ -11,4 +12,5 @@ export const judges: Readonly<Record<DialectName, Judge>> = {
   'anthropic-messages': anthropicMessagesJudge,
   'mistral-chat': mistralChatJudge,
   'openai-chat': openAiChatJudge,
+  'openai-completions': openAiCompletionsJudge,
 };
