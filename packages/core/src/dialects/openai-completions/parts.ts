@@ -48,6 +48,8 @@ function textOfResult(result: ToolResultPart, at: string, losses: Loss[]): strin
 }
 
 function textOfParts(parts: readonly Part[], at: string, losses: Loss[]): string {
+  if (parts.length > 1)
+    losses.push({ field: `${at}.parts`, action: 'emulated', detail: 'They are one text here.' });
   return parts.map((part, index) => textOfPart(part, `${at}.parts[${index}]`, losses)).join('');
 }
 

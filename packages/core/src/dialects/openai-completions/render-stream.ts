@@ -91,7 +91,8 @@ function startMessage(
   const fields = renderFacts(facts, state.request, state.isOwn ? undefined : state.losses);
   state.envelope = { ...fields, object: 'text_completion' };
   state.head = JSON.stringify(state.envelope).slice(0, -1);
-  return [];
+  // Callers learn at once that the answer has begun.
+  return [chunk(state)];
 }
 
 function report({ losses }: RenderState, type: Part['type'], index: number): Frame[] {

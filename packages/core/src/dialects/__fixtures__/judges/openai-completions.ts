@@ -50,7 +50,7 @@ async function accumulate(recording: Recording): Promise<Reading> {
     // Writer sends its pieces in a field of its own.
     text += (chunk as { value?: string }).value ?? '';
     outputTokens = chunk.usage?.completion_tokens ?? outputTokens;
-    const choice = chunk.choices?.find(({ index }) => index === 0);
+    const choice = chunk.choices?.find(({ index }) => (index ?? 0) === 0);
     text += choice?.text ?? '';
     stop = choice?.finish_reason ?? stop;
   }
