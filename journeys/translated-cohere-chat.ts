@@ -37,7 +37,7 @@ export const cohereChatClient: TranslatedClient = {
     'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
   },
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
-  carriesStateOf: [],
+  carriesState: false,
   marksFailedResults: false,
   errorClass: (status) => classes[status] ?? CohereError,
   streamErrorClass: CohereError,

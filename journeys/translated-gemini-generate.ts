@@ -33,7 +33,7 @@ export const geminiGenerateClient: TranslatedClient = {
     'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
   },
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
-  carriesStateOf: ['gemini-generate', 'anthropic-messages', 'openai-chat'],
+  carriesState: true,
   marksFailedResults: true,
   errorClass: () => ApiError,
   streamErrorClass: ApiError,

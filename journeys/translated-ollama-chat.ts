@@ -23,7 +23,7 @@ export const ollamaChatClient: TranslatedClient = {
     'context-exceeded': { word: 'length', means: 'length' },
   },
   counts: ['input', 'output'],
-  carriesStateOf: [],
+  carriesState: false,
   marksFailedResults: false,
   // The library has no class of its own that it exports.
   errorClass: () => Error,

@@ -16,7 +16,7 @@ export const ollamaGenerateClient: TranslatedClient = {
     'context-exceeded': { word: 'length', means: 'length' },
   },
   counts: ['input', 'output'],
-  carriesStateOf: [],
+  carriesState: false,
   marksFailedResults: false,
   // The library has no class of its own that it exports.
   errorClass: () => Error,

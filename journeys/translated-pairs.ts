@@ -12,6 +12,7 @@ import { mistralChatClient } from './translated-mistral-chat.ts';
 import { ollamaChatClient } from './translated-ollama-chat.ts';
 import { ollamaGenerateClient } from './translated-ollama-generate.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
+import { openAiCompletionsClient } from './translated-openai-completions.ts';
 import { openAiResponsesClient } from './translated-openai-responses.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
@@ -23,6 +24,7 @@ const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'ollama-chat': ollamaChatClient,
   'ollama-generate': ollamaGenerateClient,
   'openai-chat': openAiChatClient,
+  'openai-completions': openAiCompletionsClient,
   'openai-responses': openAiResponsesClient,
 };
 

@@ -11,6 +11,7 @@ import { ollamaChat } from './ollama-chat/index.ts';
 import { ollamaEmbed } from './ollama-embed/index.ts';
 import { ollamaGenerate } from './ollama-generate/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
+import { openAiCompletions } from './openai-completions/index.ts';
 import { openAiEmbeddings } from './openai-embeddings/index.ts';
 import { openAiResponses } from './openai-responses/index.ts';
 
@@ -26,6 +27,7 @@ export type { OllamaChatQuirks } from './ollama-chat/index.ts';
 export type { OllamaEmbedQuirks } from './ollama-embed/index.ts';
 export type { OllamaGenerateQuirks } from './ollama-generate/index.ts';
 export type { OpenAiChatQuirks } from './openai-chat/index.ts';
+export type { OpenAiCompletionsQuirks } from './openai-completions/index.ts';
 export type { OpenAiEmbeddingsQuirks } from './openai-embeddings/index.ts';
 export type { OpenAiResponsesQuirks } from './openai-responses/index.ts';
 
@@ -38,6 +40,7 @@ export const dialects = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'openai-chat': openAiChat,
+  'openai-completions': openAiCompletions,
   'openai-responses': openAiResponses,
 } as const;
 

@@ -256,6 +256,16 @@ export interface OutputOptions {
   readonly image?: JsonObject;
 }
 
+/** What only a continuation of a text can be asked for. */
+export interface CompletionOptions {
+  /** How many answers to write, of which the best are given. */
+  readonly bestOf?: number;
+  /** Whether the answer begins with the prompt. */
+  readonly echo?: boolean;
+  /** The text that follows the answer. */
+  readonly suffix?: string;
+}
+
 export interface StreamOptions {
   readonly usage?: boolean;
   readonly obfuscation?: boolean;
@@ -293,6 +303,7 @@ export interface ChatRequest extends Annotated {
   readonly metadata?: Metadata;
   readonly service?: ServiceOptions;
   readonly output?: OutputOptions;
+  readonly completion?: CompletionOptions;
   readonly stream?: boolean;
   readonly streamOptions?: StreamOptions;
   /** Headers of the caller that change behaviour at the provider (`anthropic-beta`), by dialect. */

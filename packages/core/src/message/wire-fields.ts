@@ -7,6 +7,7 @@ import type { Loss } from './loss.ts';
 import type {
   CacheHints,
   ChatRequest,
+  CompletionOptions,
   Metadata,
   OutputOptions,
   Reasoning,
@@ -32,6 +33,7 @@ export type RequestPath =
   | In<'metadata', Metadata>
   | In<'service', ServiceOptions>
   | In<'output', OutputOptions>
+  | In<'completion', CompletionOptions>
   | In<'streamOptions', StreamOptions>;
 
 export type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
@@ -80,6 +82,7 @@ const groups: ReadonlySet<string> = new Set([
   'metadata',
   'service',
   'output',
+  'completion',
   'streamOptions',
 ]);
 

@@ -9,6 +9,7 @@ import { mistralChatJudge } from './mistral-chat.ts';
 import { ollamaChatJudge } from './ollama-chat.ts';
 import { ollamaGenerateJudge } from './ollama-generate.ts';
 import { openAiChatJudge } from './openai-chat.ts';
+import { openAiCompletionsJudge } from './openai-completions.ts';
 import { openAiResponsesJudge } from './openai-responses.ts';
 
 export type { Judge, Reading } from './judge.ts';
@@ -22,5 +23,6 @@ export const judges: Readonly<Record<DialectName, Judge>> = {
   'ollama-chat': ollamaChatJudge,
   'ollama-generate': ollamaGenerateJudge,
   'openai-chat': openAiChatJudge,
+  'openai-completions': openAiCompletionsJudge,
   'openai-responses': openAiResponsesJudge,
 };
