@@ -126,7 +126,10 @@ function render(question: Question): Cohere.V2ChatRequest {
   return {
     model,
     messages: [...system, ...turns.flatMap(renderTurn)],
-    ...(tools !== undefined && { tools: tools.map(renderTool) }),
+    // A call can be demanded, but not of whom: whoever wants one tool sends only that.
+    ...(tools !== undefined && {
+      tools: tools.filter((tool) => forced === undefined || tool.name === forced).map(renderTool),
+    }),
     ...(forced !== undefined && { toolChoice: 'REQUIRED' as const }),
     ...(schema !== undefined && {
       responseFormat: { type: 'json_object' as const, jsonSchema: { ...schema } },
