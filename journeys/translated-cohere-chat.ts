@@ -61,68 +61,63 @@ interface Answer {
   readonly usage: Cohere.Usage | undefined;
 }
 
+interface Draft {
+  id: string;
+  plan: string;
+  readonly content: { type: 'text' | 'thinking'; text: string; thinking: string }[];
+  readonly calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
+  end: Cohere.ChatMessageEndEventDelta;
+}
+
 /** The SDK hands out events; adding them up is left to its users. */
 async function accumulate(
   events: AsyncIterable<Cohere.V2ChatStreamResponse>,
   onText: AskOptions['onText'],
 ): Promise<Answer> {
-  let id = '';
-  let end: Cohere.ChatMessageEndEventDelta = {};
-  let toolPlan = '';
-  const content: { type: 'text' | 'thinking'; text: string; thinking: string }[] = [];
-  const toolCalls: { id: string; type: 'function'; function: { name: string; arguments: string } }[] = [];
+  const draft: Draft = { id: '', plan: '', content: [], calls: [], end: {} };
   for await (const event of events) {
-    switch (event.type) {
-      case 'message-start':
-        id = event.id ?? '';
-        break;
-      case 'content-start':
-        content[event.index ?? 0] = {
-          type: event.delta?.message?.content?.type ?? 'text',
-          text: '',
-          thinking: '',
-        };
-        break;
-      case 'content-delta': {
-        const block = content[event.index ?? 0];
-        const { text = '', thinking = '' } = event.delta?.message?.content ?? {};
-        if (block === undefined) break;
-        block.text += text;
-        block.thinking += thinking;
-        if (text !== '') onText?.(text);
-        break;
-      }
-      case 'tool-plan-delta':
-        toolPlan += event.delta?.message?.toolPlan ?? '';
-        break;
-      case 'tool-call-start': {
-        const call = event.delta?.message?.toolCalls;
-        const called = { name: call?.function?.name ?? '', arguments: call?.function?.arguments ?? '' };
-        toolCalls[event.index ?? 0] = { id: call?.id ?? '', type: 'function', function: called };
-        break;
-      }
-      case 'tool-call-delta': {
-        const call = toolCalls[event.index ?? 0];
-        if (call !== undefined)
-          call.function.arguments += event.delta?.message?.toolCalls?.function?.arguments ?? '';
-        break;
-      }
-      case 'message-end':
-        end = event.delta ?? {};
-        break;
-      default:
-    }
+    if (event.type === 'message-start') draft.id = event.id ?? '';
+    else if (event.type === 'message-end') draft.end = event.delta ?? {};
+    else if (event.type === 'tool-plan-delta') draft.plan += event.delta?.message?.toolPlan ?? '';
+    else addContent(draft, event, onText);
   }
+  const { id, plan, content, calls, end } = draft;
   if (end.error !== undefined) throw new CohereError({ message: end.error });
   const message = {
     role: 'assistant' as const,
     content: content.map(({ type, text, thinking }) =>
       type === 'text' ? { type, text } : { type, thinking },
     ),
-    ...(toolPlan !== '' && { toolPlan }),
-    ...(toolCalls.length > 0 && { toolCalls }),
+    ...(plan !== '' && { toolPlan: plan }),
+    ...(calls.length > 0 && { toolCalls: calls }),
   };
   return { id, message, finishReason: end.finishReason, usage: end.usage };
+}
+
+function addContent(
+  { content, calls }: Draft,
+  event: Cohere.V2ChatStreamResponse,
+  onText: AskOptions['onText'],
+): void {
+  if (event.type === 'content-start') {
+    const type = event.delta?.message?.content?.type ?? 'text';
+    content[event.index ?? 0] = { type, text: '', thinking: '' };
+  } else if (event.type === 'content-delta') {
+    const block = content[event.index ?? 0];
+    const { text = '', thinking = '' } = event.delta?.message?.content ?? {};
+    if (block === undefined) return;
+    block.text += text;
+    block.thinking += thinking;
+    if (text !== '') onText?.(text);
+  } else if (event.type === 'tool-call-start') {
+    const call = event.delta?.message?.toolCalls;
+    const called = { name: call?.function?.name ?? '', arguments: call?.function?.arguments ?? '' };
+    calls[event.index ?? 0] = { id: call?.id ?? '', type: 'function', function: called };
+  } else if (event.type === 'tool-call-delta') {
+    const call = calls[event.index ?? 0];
+    if (call !== undefined)
+      call.function.arguments += event.delta?.message?.toolCalls?.function?.arguments ?? '';
+  }
 }
 
 function render(question: Question): Cohere.V2ChatRequest {
@@ -131,7 +126,10 @@ function render(question: Question): Cohere.V2ChatRequest {
   return {
     model,
     messages: [...system, ...turns.flatMap(renderTurn)],
-    ...(tools !== undefined && { tools: tools.map(renderTool) }),
+    // A call can be demanded, but not of whom: whoever wants one tool sends only that.
+    ...(tools !== undefined && {
+      tools: tools.filter((tool) => forced === undefined || tool.name === forced).map(renderTool),
+    }),
     ...(forced !== undefined && { toolChoice: 'REQUIRED' as const }),
     ...(schema !== undefined && {
       responseFormat: { type: 'json_object' as const, jsonSchema: { ...schema } },

@@ -1,5 +1,5 @@
 /**
- * Citations, both ways. A citation here is a piece of the answer with the sources that it rests on; a source with an
+ * Citations, both ways: a citation here is a piece of the answer with the sources that it rests on. A source with an
  * address is what other formats know, any other only this one.
  */
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';

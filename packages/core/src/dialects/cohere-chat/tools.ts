@@ -57,16 +57,22 @@ export function renderTools(request: ChatRequest, rendering: Rendering): Record<
     .filter((tool) => tool !== undefined);
   return {
     ...(tools !== undefined && { tools }),
-    ...renderStrict(request, rendering),
+    ...renderStrict(request, offered ?? [], rendering),
     ...renderToolChoice(request, rendering),
   };
+}
+
+/** A tool that is sent, with its place among those of the request. */
+interface Offered {
+  readonly tool: Tool;
+  readonly index: number;
 }
 
 /** The tools that the choice leaves: this format can demand a call, but not of whom. */
 function allowedTools(
   { tools, toolChoice }: ChatRequest,
   { isOwn }: Rendering,
-): readonly { readonly tool: Tool; readonly index: number }[] | undefined {
+): readonly Offered[] | undefined {
   const indexed = tools?.map((tool, index) => ({ tool, index }));
   if (isOwn || toolChoice === undefined) return indexed;
   if (toolChoice.type === 'tool') {
@@ -113,18 +119,21 @@ function reportExtras(tool: FunctionTool, field: string, rendering: Rendering): 
 }
 
 /** All tools are strict or none is. */
-function renderStrict(request: ChatRequest, rendering: Rendering): Record<string, Json> {
-  const { tools = [] } = request;
-  const functions = tools.filter((tool): tool is FunctionTool => tool.type === 'function');
+function renderStrict(
+  request: ChatRequest,
+  offered: readonly Offered[],
+  rendering: Rendering,
+): Record<string, Json> {
+  const functions = offered.flatMap(({ tool, index }) => (tool.type === 'function' ? [{ tool, index }] : []));
   const [first] = functions;
   if (first === undefined) {
     const form = formOf(request, name, 'strict_tools');
     return form === undefined ? {} : { strict_tools: form === 'true' };
   }
-  if (functions.every(({ strict }) => strict === first.strict))
-    return present({ strict_tools: first.strict });
-  for (const [index, tool] of tools.entries()) {
-    if (tool.type === 'function' && tool.strict !== undefined)
+  const { strict } = first.tool;
+  if (functions.every(({ tool }) => tool.strict === strict)) return present({ strict_tools: strict });
+  for (const { tool, index } of functions) {
+    if (tool.strict !== undefined)
       drop(rendering, `tools[${index}].strict`, 'All tools are strict here or none is.');
   }
   return {};
