@@ -3,7 +3,8 @@
  * prefix is served, such as `/openai/deployments/NAME/chat/completions` for Azure.
  */
 import { dialects } from '@keelson/core';
-import { createChatEndpoint, type Endpoint, embeddings, models, rerank } from './endpoints/index.ts';
+import { createChatEndpoint, type Endpoint, models } from './endpoints/index.ts';
+import { createPlainRoutes } from './plain-routes.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -36,8 +37,7 @@ export function createRoutes(seed: number): readonly Route[] {
   return [
     ...chat,
     { method: 'GET', pattern: /(?:^|\/)models$/, path: '/v1/models', endpoint: models },
-    { method: 'POST', pattern: /(?:^|\/)embeddings$/, path: '/v1/embeddings', endpoint: embeddings },
-    { method: 'POST', pattern: /(?:^|\/)rerank$/, path: '/v2/rerank', endpoint: rerank },
+    ...createPlainRoutes(),
   ];
 }
 
