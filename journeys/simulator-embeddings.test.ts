@@ -88,7 +88,9 @@ test('Cohere gives several kinds at once', async () => {
     embeddingTypes: ['float', 'int8', 'ubinary', 'base64'],
   });
   expect(embeddings.float?.[0]).toHaveLength(16);
-  expect(embeddings.int8?.[0]?.every((value) => Number.isInteger(value) && Math.abs(value) <= 127)).toBe(true);
+  expect(embeddings.int8?.[0]?.every((value) => Number.isInteger(value) && Math.abs(value) <= 127)).toBe(
+    true,
+  );
   expect(embeddings.ubinary?.[0]).toHaveLength(2);
   expect(Buffer.from(embeddings.base64?.[0] ?? '', 'base64').readFloatLE(0)).toBe(
     Math.fround(embeddings.float?.[0]?.[0] ?? 9),
@@ -124,7 +126,11 @@ test('Voyage is answered as Voyage answers', async () => {
     body: JSON.stringify({ model: 'r', query: 'the sea', documents, top_k: 1, return_documents: true }),
   });
   const body = await answer.json();
-  expect(body).toMatchObject({ object: 'list', data: [{ document: expect.stringContaining('sea') }], model: 'r' });
+  expect(body).toMatchObject({
+    object: 'list',
+    data: [{ document: expect.stringContaining('sea') }],
+    model: 'r',
+  });
 });
 
 test('each client understands a refusal', async () => {
@@ -140,7 +146,9 @@ test('each client understands a refusal', async () => {
     statusCode: 429,
   });
   refuse();
-  await expect(gemini().models.embedContent({ model, contents: texts })).rejects.toMatchObject({ status: 429 });
+  await expect(gemini().models.embedContent({ model, contents: texts })).rejects.toMatchObject({
+    status: 429,
+  });
   refuse();
   await expect(ollama().embed({ model, input: texts })).rejects.toMatchObject({ status_code: 429 });
 });

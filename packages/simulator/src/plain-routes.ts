@@ -1,9 +1,15 @@
 /** The routes of embeddings and reranking, made of the paths that the dialects name. Chat has its own. */
 import { embedDialects, rerankDialects } from '@keelson/core';
 import { createEmbedEndpoint, createRerankEndpoint, type Endpoint } from './endpoints/index.ts';
-import type { Route } from './routes.ts';
 
-export function createPlainRoutes(): readonly Route[] {
+interface PlainRoute {
+  readonly method: 'POST';
+  readonly pattern: RegExp;
+  readonly path: string;
+  readonly endpoint: Endpoint;
+}
+
+export function createPlainRoutes(): readonly PlainRoute[] {
   const embed = Object.values(embedDialects).flatMap((dialect) =>
     routesOf(dialect.inbound.paths, createEmbedEndpoint(dialect)),
   );
@@ -14,7 +20,7 @@ export function createPlainRoutes(): readonly Route[] {
   return [...embed, ...rerank].sort((a, b) => b.path.length - a.path.length);
 }
 
-function routesOf(paths: readonly string[], endpoint: Endpoint): Route[] {
+function routesOf(paths: readonly string[], endpoint: Endpoint): PlainRoute[] {
   return paths.map((path) => {
     const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
     const pattern = new RegExp(`${escaped.replace(/\{\w+\}/g, '[^/]+?')}$`);

@@ -4,16 +4,16 @@ import { cohereEmbed } from './cohere-embed/index.ts';
 import { cohereRerank } from './cohere-rerank/index.ts';
 import { geminiEmbed } from './gemini-embed/index.ts';
 import { ollamaEmbed } from './ollama-embed/index.ts';
-import { openAiEmbeddings } from './openai-embeddings/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
+import { openAiEmbeddings } from './openai-embeddings/index.ts';
 
 export type { AnthropicMessagesQuirks } from './anthropic-messages/index.ts';
 export type { CohereEmbedQuirks } from './cohere-embed/index.ts';
 export type { CohereRerankQuirks } from './cohere-rerank/index.ts';
 export type { GeminiEmbedQuirks } from './gemini-embed/index.ts';
 export type { OllamaEmbedQuirks } from './ollama-embed/index.ts';
-export type { OpenAiEmbeddingsQuirks } from './openai-embeddings/index.ts';
 export type { OpenAiChatQuirks } from './openai-chat/index.ts';
+export type { OpenAiEmbeddingsQuirks } from './openai-embeddings/index.ts';
 
 export const dialects = {
   'anthropic-messages': anthropicMessages,

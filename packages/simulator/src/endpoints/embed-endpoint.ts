@@ -1,5 +1,11 @@
 /** Any embedding dialect as an endpoint, by its inbound half alone: the same vector for the same text in each of them. */
-import { type EmbedDialect, type EmbedInput, type EmbedRequest, type EmbedVector, packFloats } from '@keelson/core';
+import {
+  type EmbedDialect,
+  type EmbedInput,
+  type EmbedRequest,
+  type EmbedVector,
+  packFloats,
+} from '@keelson/core';
 import { shortHash } from '../random.ts';
 import { countWords } from '../words.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -27,8 +33,7 @@ export function createEmbedEndpoint({ name, inbound }: AnyDialect): Endpoint {
 
 function checkEncodings({ encodings = [] }: EmbedRequest): void {
   for (const encoding of encodings)
-    if (!Object.hasOwn(encoders, encoding))
-      throw refuseField('encodings', Object.keys(encoders).join(', '));
+    if (!Object.hasOwn(encoders, encoding)) throw refuseField('encodings', Object.keys(encoders).join(', '));
 }
 
 function answer(inbound: AnyDialect['inbound'], request: EmbedRequest): unknown {
@@ -38,7 +43,9 @@ function answer(inbound: AnyDialect['inbound'], request: EmbedRequest): unknown 
   const vectors = request.inputs.map((input, index): EmbedVector => {
     const dimensions = checkCount(input.dimensions, 'dimensions', mostDimensions) ?? request.dimensions;
     const vector = textVector(texts[index] ?? '', dimensions ?? defaultDimensions);
-    const kinds = (request.encodings ?? ['float']).map((kind) => [kind, encoders[kind]?.([...vector])] as const);
+    const kinds = (request.encodings ?? ['float']).map(
+      (kind) => [kind, encoders[kind]?.([...vector])] as const,
+    );
     return { values: Object.fromEntries(kinds) as EmbedVector['values'], tokens: counts[index] ?? 1 };
   });
   const id = `embed-${shortHash(texts.join('\n'))}`;
