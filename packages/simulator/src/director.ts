@@ -7,7 +7,7 @@ import { refuseScript } from './notation/index.ts';
 import { createRandom, type Random } from './random.ts';
 import { parseScript, type Script } from './script/index.ts';
 
-/** All that is given must be equal. `dialect` is the name of a dialect or of another endpoint, such as `embeddings`. */
+/** All that is given must be equal. `dialect` is the name of a dialect or of another endpoint, such as `models`. */
 export interface Match {
   readonly dialect?: string;
   readonly model?: string;

@@ -1,4 +1,4 @@
-// The endpoints that no dialect speaks yet: embeddings, rerank, models.
+// The endpoints that are no chat: embeddings, rerank, models.
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { post } from './__fixtures__/ask.ts';
@@ -65,9 +65,9 @@ test.each([
   [{ input: 'x' }, 'model'],
   [{ model: 'e' }, 'input'],
   [{ model: 'e', input: [] }, 'input'],
-  [{ model: 'e', input: ['a', {}] }, 'input[1]'],
+  [{ model: 'e', input: ['a', {}] }, 'input[1].text'],
   [{ model: 'e', input: 'x', dimensions: 0 }, 'dimensions'],
-  [{ model: 'e', input: 'x', encoding_format: 'hex' }, 'encoding_format'],
+  [{ model: 'e', input: 'x', encoding_format: 'hex' }, 'encodings'],
   [[], 'body'],
 ])('embeddings refuse %j and name the field', async (body, field) => {
   const { status, text } = await post(`${simulator.url}/v1/embeddings`, body);
@@ -96,7 +96,7 @@ test.each([
   [{ model: 'r', documents: ['a'] }, 'query'],
   [{ model: 'r', query: 'q', documents: [] }, 'documents'],
   [{ model: 'r', query: 'q', documents: [1] }, 'documents[0]'],
-  [{ model: 'r', query: 'q', documents: ['a'], top_n: -1 }, 'top_n'],
+  [{ model: 'r', query: 'q', documents: ['a'], top_n: -1 }, 'topN'],
 ])('rerank refuses %j in the words of its vendor', async (body, field) => {
   const { status, text } = await post(`${simulator.url}/v2/rerank`, body);
   expect(status).toBe(400);

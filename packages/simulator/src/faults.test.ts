@@ -415,7 +415,7 @@ describe('at a rate', () => {
   });
 
   test('faults strike embeddings as well', async () => {
-    simulator.fault('rate-limit retry-after=3', { match: { dialect: 'embeddings' } });
+    simulator.fault('rate-limit retry-after=3', { match: { dialect: 'openai-embeddings' } });
     const { status, headers, text } = await post(`${simulator.url}/v1/embeddings`, {
       model: 'e',
       input: 'x',

@@ -4,6 +4,9 @@
  */
 import { dialects, matchPath } from '@keelson/core';
 import { createChatEndpoint, type Endpoint, embeddings, models, rerank } from './endpoints/index.ts';
+import { dialects } from '@keelson/core';
+import { createChatEndpoint, type Endpoint, models } from './endpoints/index.ts';
+import { createPlainRoutes } from './plain-routes.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -21,6 +24,10 @@ export function createRoutes(seed: number): readonly Route[] {
     { method: 'GET', path: '/models', endpoint: models },
     { method: 'POST', path: '/embeddings', endpoint: embeddings },
     { method: 'POST', path: '/rerank', endpoint: rerank },
+  return [
+    ...chat,
+    { method: 'GET', pattern: /(?:^|\/)models$/, path: '/v1/models', endpoint: models },
+    ...createPlainRoutes(),
   ];
   // The longest says most: `/chat/completions` is not `/completions`.
   return [...chat, ...others].toSorted((one, other) => other.path.length - one.path.length);

@@ -90,7 +90,16 @@ export function describePlainDialect(dialect: AnyCallDialect, calls: readonly Pl
 
   it('refuses a call without model or content by the name of the field', () => {
     for (const call of calls) {
-      for (const field of ['model', 'input', 'texts', 'requests', 'content', 'prompt', 'query', 'documents']) {
+      for (const field of [
+        'model',
+        'input',
+        'texts',
+        'requests',
+        'content',
+        'prompt',
+        'query',
+        'documents',
+      ]) {
         const { [field]: gone, ...rest } = call.body as JsonObject;
         if (gone === undefined) continue;
         expect(() => parse({ ...call, body: rest }), field).toThrow(`\`${field}\` is missing.`);

@@ -26,7 +26,7 @@ function textsIn(body: Json): string[] {
   if (Array.isArray(body)) return body.flatMap(textsIn);
   if (typeof body !== 'object' || body === null) return typeof body === 'string' ? [body] : [];
   const fields = ['input', 'texts', 'prompt', 'requests', 'content', 'parts', 'text'];
-  return fields.flatMap((field) => textsIn(body[field] ?? []));
+  return fields.flatMap((field) => textsIn((body as JsonObject)[field] ?? []));
 }
 
 describe.each(pairs)('a call of %s to %s', (from, to) => {
@@ -110,7 +110,11 @@ describe('packed vectors', () => {
 
 /** The request a caller writes, and what each format makes of one wish: the whole table, so that a change shows. */
 describe('the mapping of wishes', () => {
-  const wishes: readonly (readonly [string, Partial<EmbedRequest>, Readonly<Record<EmbedDialectName, unknown>>])[] = [
+  const wishes: readonly (readonly [
+    string,
+    Partial<EmbedRequest>,
+    Readonly<Record<EmbedDialectName, unknown>>,
+  ])[] = [
     [
       'dimensions',
       { dimensions: 8 },

@@ -54,7 +54,10 @@ describe('recorded embedding and reranking calls', () => {
     const folders = recordedFolders(/^(embeddings|rerank)-/);
     expect(folders.length).toBeGreaterThan(0);
     for (const folder of folders)
-      expect(formats.filter(({ folders: pattern }) => pattern.test(folder)), folder).toHaveLength(1);
+      expect(
+        formats.filter(({ folders: pattern }) => pattern.test(folder)),
+        folder,
+      ).toHaveLength(1);
   });
 
   for (const one of formats) for (const folder of recordedFolders(one.folders)) describeFolder(one, folder);
@@ -81,7 +84,11 @@ function describeFolder(one: Format, folder: string): void {
         if (status >= 400) {
           const error = dialect.outbound.parseError(reply);
           const again = dialect.inbound.renderError(error);
-          expect({ file, status: again.status, body: again.body }).toEqual({ file, status, body: jsonOf(body) });
+          expect({ file, status: again.status, body: again.body }).toEqual({
+            file,
+            status,
+            body: jsonOf(body),
+          });
           expect(error.row.status >= 500, `${file}: ${error.code}`).toBe(status >= 500);
           continue;
         }
@@ -111,6 +118,6 @@ function expectEqual(value: unknown, expected: Json | undefined, file: string): 
 
 function shorten(value: Json): string {
   return JSON.stringify(value, (_key, entry: Json) => {
-    return Array.isArray(entry) && entry.length > 3 ? [...entry.slice(0, 2), "…"] : entry;
+    return Array.isArray(entry) && entry.length > 3 ? [...entry.slice(0, 2), '…'] : entry;
   }).slice(0, 600);
 }

@@ -13,6 +13,7 @@ export { type Bound, bounds, checkBound } from './bounds.ts';
 export { inventCallId, pairCalls } from './call-ids.ts';
 export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
 export { asCallerNamed } from './called-tools.ts';
+export { parseAddress, renderAddress } from './data-url.ts';
 export type {
   CallDialect,
   Dialect,
@@ -23,7 +24,6 @@ export type {
   WireCall,
   WireReply,
 } from './dialect.ts';
-export { parseAddress, renderAddress } from './data-url.ts';
 export { type PurposePlace, type PurposeWords, parsePurpose, renderPurpose } from './embed-purpose.ts';
 export type * from './embedding.ts';
 export type * from './events.ts';
@@ -37,7 +37,13 @@ export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } fro
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
-export { inputText, reportVectorFields, reportForeign, reportInputFields, reportUnsaidOptions } from './plain-losses.ts';
+export {
+  inputText,
+  reportForeign,
+  reportInputFields,
+  reportUnsaidOptions,
+  reportVectorFields,
+} from './plain-losses.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
@@ -61,6 +67,7 @@ export {
   totalTokens,
   type Usage,
 } from './usage.ts';
+export { anyVector, isVector, packFloats, unpackFloats, type VectorPlace, vectorAs } from './vectors.ts';
 export {
   applyRemembered,
   codeOfStatus,
@@ -71,7 +78,6 @@ export {
   replyDetails,
   vendorToError,
 } from './vendor-error.ts';
-export { anyVector, isVector, packFloats, unpackFloats, type VectorPlace, vectorAs } from './vectors.ts';
 export {
   bodyValue,
   decodePathSegment,

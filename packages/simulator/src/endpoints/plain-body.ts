@@ -1,12 +1,7 @@
-/** Reading and refusing for the endpoints that have no dialect yet; it goes away with the last of them. */
-import { isJsonObject, type JsonObject, KeelsonError, type WireReply } from '@keelson/core';
+/** Refusing and answering for the endpoints that have no script: embeddings, reranking, models. */
+import { KeelsonError, type WireReply } from '@keelson/core';
 import { emptyScript } from '../script/index.ts';
 import type { Question } from './endpoint.ts';
-
-export function openPlainBody(body: unknown): JsonObject {
-  if (isJsonObject(body)) return body;
-  throw refuseField('body', 'a JSON object');
-}
 
 export function refuseField(field: string, expected: string): KeelsonError {
   return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
@@ -14,18 +9,9 @@ export function refuseField(field: string, expected: string): KeelsonError {
   });
 }
 
-/** A text field that must be there. */
-export function readText(body: JsonObject, field: string): string {
-  const value = body[field];
-  if (typeof value === 'string' && value !== '') return value;
-  throw refuseField(field, 'a text that is not empty');
-}
-
 /** A whole number from 1 that may be missing. */
-export function readCount(body: JsonObject, field: string, most: number): number | undefined {
-  const value = body[field];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
+export function checkCount(value: number | undefined, field: string, most: number): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return value;
   throw refuseField(field, `a whole number from 1 to ${most}`);
 }
 
@@ -51,7 +37,7 @@ export function renderPlainError(error: KeelsonError): WireReply {
   };
 }
 
-export function retryAfter(ms: number | undefined): Record<string, string> {
+function retryAfter(ms: number | undefined): Record<string, string> {
   return ms === undefined
     ? {}
     : { 'retry-after': String(Math.ceil(ms / 1000)), 'retry-after-ms': String(ms) };

@@ -63,7 +63,7 @@ function unknownEndpoint(
 ): Endpoint {
   const parse = (): never => {
     if (matching.length > 0) {
-      const allowed = matching.map((route) => route.method).join(', ');
+      const allowed = [...new Set(matching.map((route) => route.method))].join(', ');
       throw wrongMethod(`\`${path}\` answers ${allowed}, not ${method}.`);
     }
     const known = routes.map((route) => `${route.method} ${route.path}`).join(', ');

@@ -5,7 +5,7 @@ import { parseRequest } from './parse-request.ts';
 import { parseResponse } from './parse-response.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
-import { name, paths, quirks, type CohereEmbedQuirks } from './wire.ts';
+import { type CohereEmbedQuirks, name, paths, quirks } from './wire.ts';
 
 export type { CohereEmbedQuirks } from './wire.ts';
 

@@ -35,7 +35,10 @@ export function renderRequest(
     ...writePlainFields(request, requestFields),
   };
   applyAnnotations(body, request, name);
-  losses.push(...reportInputFields(request, new Set(), name), ...reportUnsaidOptions(request, saidPaths, name));
+  losses.push(
+    ...reportInputFields(request, new Set(), name),
+    ...reportUnsaidOptions(request, saidPaths, name),
+  );
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
 }
 

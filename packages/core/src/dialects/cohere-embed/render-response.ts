@@ -17,7 +17,10 @@ import {
 import { renderMeta, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(result: EmbedResult, request: EmbedRequest): { value: unknown; losses: Loss[] } {
+export function renderResponse(
+  result: EmbedResult,
+  request: EmbedRequest,
+): { value: unknown; losses: Loss[] } {
   const losses: Loss[] = [];
   const isOwn = result.dialect === name;
   const form = (field: string): string | undefined => formOf(result, name, field);
@@ -56,7 +59,11 @@ function renderByKind(result: EmbedResult, request: EmbedRequest, losses: Loss[]
   for (const kind of wanted) {
     const list = vectors.map((vector, index) => vectorAs(vector, kind, { index, losses }));
     if (list.some((values) => values === undefined))
-      losses.push({ field: `vectors[0].values.${kind}`, action: 'dropped', detail: 'The answer lacks this kind.' });
+      losses.push({
+        field: `vectors[0].values.${kind}`,
+        action: 'dropped',
+        detail: 'The answer lacks this kind.',
+      });
     else if (vectors.length > 0 || given.includes(kind)) wire[kind] = list as Json;
   }
   if (vectors.length > 0 && Object.keys(wire).length === 0) {

@@ -9,8 +9,8 @@ import {
   matchPath,
   openBody,
   parsePurpose,
-  WireObject,
   type WireCall,
+  WireObject,
 } from '../../message/index.ts';
 import { parsePart } from './parts.ts';
 import { type Method, methods, name, paths, purposeWords, spellings } from './wire.ts';

@@ -61,7 +61,10 @@ function parsePredictions(wire: WireObject, list: readonly Json[]): EmbedResult 
   const vectors = list.map((prediction, index) => {
     const one = WireObject.open(prediction, `predictions[${index}]`, 'lenient');
     const embeddings = one.object('embeddings');
-    return { ...(embeddings === undefined ? { values: {} } : readVector(embeddings)), ...one.annotations(name) };
+    return {
+      ...(embeddings === undefined ? { values: {} } : readVector(embeddings)),
+      ...one.annotations(name),
+    };
   });
   const billed = wire.object('metadata')?.number('billableCharacterCount');
   const usage = sumUsage(vectors, billed);
@@ -76,4 +79,3 @@ function sumUsage(vectors: readonly EmbedVector[], billed: number | undefined): 
   const units = billed === undefined ? undefined : { billableCharacterCount: billed };
   return { input: known({ total }), output: {}, ...known({ billed: units }) };
 }
-

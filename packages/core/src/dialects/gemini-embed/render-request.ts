@@ -39,9 +39,7 @@ function methodFor(request: EmbedRequest, method: Method): Method {
   return isOne && method === 'batchEmbedContents' ? 'embedContent' : method;
 }
 
-const renderers: Readonly<
-  Record<Method, (request: EmbedRequest, losses: Loss[]) => Record<string, Json>>
-> = {
+const renderers: Readonly<Record<Method, (request: EmbedRequest, losses: Loss[]) => Record<string, Json>>> = {
   embedContent: renderOne,
   batchEmbedContents: renderMany,
   predict: renderPrediction,
@@ -163,7 +161,11 @@ function renderPrediction(request: EmbedRequest, losses: Loss[]): Record<string,
       title: input.title,
     });
     if (input.dimensions !== undefined)
-      losses.push({ field: `inputs[${index}].dimensions`, action: 'dropped', detail: 'Vertex has one for all.' });
+      losses.push({
+        field: `inputs[${index}].dimensions`,
+        action: 'dropped',
+        detail: 'Vertex has one for all.',
+      });
     applyAnnotations(wire, input, name);
     return wire;
   });

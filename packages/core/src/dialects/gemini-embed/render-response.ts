@@ -16,10 +16,14 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(result: EmbedResult, request: EmbedRequest): { value: unknown; losses: Loss[] } {
+export function renderResponse(
+  result: EmbedResult,
+  request: EmbedRequest,
+): { value: unknown; losses: Loss[] } {
   const losses: Loss[] = [];
   const method = formOf(request, name, 'method') ?? 'batchEmbedContents';
-  const body = method === 'predict' ? renderPredictions(result, losses) : renderEmbeddings(result, method, losses);
+  const body =
+    method === 'predict' ? renderPredictions(result, losses) : renderEmbeddings(result, method, losses);
   applyAnnotations(body, result, name);
   if (result.dialect === name) return { value: body, losses: [] };
   const isVertex = method === 'predict';

@@ -15,7 +15,10 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(result: EmbedResult, request: EmbedRequest): { value: unknown; losses: Loss[] } {
+export function renderResponse(
+  result: EmbedResult,
+  request: EmbedRequest,
+): { value: unknown; losses: Loss[] } {
   const losses: Loss[] = [];
   const isOwn = result.dialect === name;
   const isOlder = formOf(request, name, 'endpoint') === 'older';

@@ -5,7 +5,7 @@ import { parseRequest } from './parse-request.ts';
 import { parseResponse } from './parse-response.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
-import { name, paths, quirks, type OpenAiEmbeddingsQuirks } from './wire.ts';
+import { name, type OpenAiEmbeddingsQuirks, paths, quirks } from './wire.ts';
 
 export type { OpenAiEmbeddingsQuirks } from './wire.ts';
 

@@ -22,7 +22,8 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
     forms.input = 'text';
     return [{ type: 'text', text: value }];
   }
-  if (!Array.isArray(value) || value.length === 0) throw refuse('input', 'a text or a list that is not empty');
+  if (!Array.isArray(value) || value.length === 0)
+    throw refuse('input', 'a text or a list that is not empty');
   if (isTokens(value)) {
     forms.input = 'tokens';
     return [{ type: 'tokens', tokens: value }];
@@ -80,7 +81,8 @@ export function renderInputs(request: EmbedRequest, quirks: OpenAiEmbeddingsQuir
   const rendered = request.inputs.map((input, index): Json => {
     if (input.type === 'text') return input.text;
     if (input.type === 'tokens' && (quirks.tokenInputs || isOwn)) return [...input.tokens];
-    if (input.type === 'parts' && formOf(input, name, 'layout') === 'field') return renderField(input.parts, input);
+    if (input.type === 'parts' && formOf(input, name, 'layout') === 'field')
+      return renderField(input.parts, input);
     if (input.type === 'parts' && (quirks.partInputs || isOwn))
       return renderContent(input, `inputs[${index}]`, losses);
     return inputText(input, index, name, losses);

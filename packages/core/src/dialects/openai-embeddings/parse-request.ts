@@ -65,7 +65,10 @@ function parseEncodings(wire: WireObject, forms: Forms): readonly string[] | und
   return typeof types === 'string' ? [types] : types;
 }
 
-export function encodingsOf(format: string | undefined, kind: string | undefined): readonly string[] | undefined {
+export function encodingsOf(
+  format: string | undefined,
+  kind: string | undefined,
+): readonly string[] | undefined {
   if (kind !== undefined && kind !== 'float') return [kind];
   const word = format ?? kind;
   return word === undefined ? undefined : [word];

@@ -38,7 +38,8 @@ function inOrder(data: readonly Json[]): readonly Json[] {
   const ordered: Json[] = [];
   for (const entry of data) {
     const index = (entry as { index?: unknown } | null)?.index;
-    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= data.length) return data;
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= data.length)
+      return data;
     if (ordered[index] !== undefined) return data;
     ordered[index] = entry;
   }

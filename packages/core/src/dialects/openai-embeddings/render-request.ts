@@ -38,7 +38,10 @@ export function renderRequest(
     ...writePlainFields(request, requestFields),
   };
   applyAnnotations(body, request, name);
-  losses.push(...reportInputFields(request, new Set(), name), ...reportUnsaidOptions(request, saidPaths, name));
+  losses.push(
+    ...reportInputFields(request, new Set(), name),
+    ...reportUnsaidOptions(request, saidPaths, name),
+  );
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
 }
 
@@ -57,11 +60,19 @@ function renderEncodings(
   if (form('embedding_type') === 'list') return { embedding_type: [...encodings] };
   const [first = 'float', ...others] = encodings;
   for (const other of others)
-    losses.push({ field: 'encodings', action: 'dropped', detail: `${name} gives one kind, not \`${other}\` too.` });
+    losses.push({
+      field: 'encodings',
+      action: 'dropped',
+      detail: `${name} gives one kind, not \`${other}\` too.`,
+    });
   if (form('embedding_type') === 'text') return { embedding_type: first };
   if (first === 'float' || first === 'base64') return { encoding_format: first };
   if (quirks.kindField !== 'none') return { [quirks.kindField]: first };
-  losses.push({ field: 'encodings', action: 'dropped', detail: `${name} has no vectors of the kind \`${first}\`.` });
+  losses.push({
+    field: 'encodings',
+    action: 'dropped',
+    detail: `${name} has no vectors of the kind \`${first}\`.`,
+  });
   return {};
 }
 

@@ -17,13 +17,20 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(result: EmbedResult, request: EmbedRequest): { value: unknown; losses: Loss[] } {
+export function renderResponse(
+  result: EmbedResult,
+  request: EmbedRequest,
+): { value: unknown; losses: Loss[] } {
   const losses: Loss[] = [];
   const { facts, vectors, usage } = result;
   const isOwn = result.dialect === name;
   const [wanted = 'float', ...others] = request.encodings ?? [];
   for (const other of others)
-    losses.push({ field: 'vectors', action: 'dropped', detail: `${name} gives one kind, not \`${other}\` too.` });
+    losses.push({
+      field: 'vectors',
+      action: 'dropped',
+      detail: `${name} gives one kind, not \`${other}\` too.`,
+    });
   const body: Record<string, Json> = {
     ...(formOf(result, name, 'object') !== 'absent' && { object: 'list' }),
     data: vectors.map((vector, index) => renderVector(vector, { index, isOwn, wanted, losses })),

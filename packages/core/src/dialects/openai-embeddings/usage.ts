@@ -8,7 +8,8 @@ export function parseUsage(value: Json): Usage {
   const prompt = wire.number('prompt_tokens');
   const total = wire.number('total_tokens');
   // Voyage tells the sum alone.
-  const forms: Record<string, string> = prompt === undefined && total !== undefined ? { prompt_tokens: 'absent' } : {};
+  const forms: Record<string, string> =
+    prompt === undefined && total !== undefined ? { prompt_tokens: 'absent' } : {};
   return {
     input: known({ total: prompt ?? total }),
     output: known({ total: wire.number('completion_tokens') }),
