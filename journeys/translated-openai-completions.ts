@@ -26,7 +26,7 @@ export const openAiCompletionsClient: TranslatedClient = {
     'context-exceeded': { word: 'length', means: 'length' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
-  carriesStateOf: [],
+  carriesState: false,
   marksFailedResults: false,
   errorClass: (status) => classes[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
   streamErrorClass: OpenAI.APIError,

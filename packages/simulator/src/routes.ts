@@ -3,8 +3,6 @@
  * any prefix is served, such as `/openai/deployments/NAME/chat/completions` for Azure.
  */
 import { dialects, matchPath } from '@keelson/core';
-import { createChatEndpoint, type Endpoint, embeddings, models, rerank } from './endpoints/index.ts';
-import { dialects } from '@keelson/core';
 import { createChatEndpoint, type Endpoint, models } from './endpoints/index.ts';
 import { createPlainRoutes } from './plain-routes.ts';
 
@@ -20,15 +18,7 @@ export function createRoutes(seed: number): readonly Route[] {
     const endpoint = createChatEndpoint(dialect, seed);
     return dialect.inbound.paths.map((path): Route => ({ method: 'POST', path, endpoint }));
   });
-  const others: readonly Route[] = [
-    { method: 'GET', path: '/models', endpoint: models },
-    { method: 'POST', path: '/embeddings', endpoint: embeddings },
-    { method: 'POST', path: '/rerank', endpoint: rerank },
-  return [
-    ...chat,
-    { method: 'GET', pattern: /(?:^|\/)models$/, path: '/v1/models', endpoint: models },
-    ...createPlainRoutes(),
-  ];
+  const others: readonly Route[] = [{ method: 'GET', path: '/models', endpoint: models }, ...createPlainRoutes()];
   // The longest says most: `/chat/completions` is not `/completions`.
   return [...chat, ...others].toSorted((one, other) => other.path.length - one.path.length);
 }

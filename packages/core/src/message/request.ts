@@ -244,7 +244,7 @@ export interface OutputOptions {
   readonly verbosity?: string;
   /** Voices and language of spoken answers, in the vendor's own words. */
   readonly speech?: JsonObject;
-  /** Size and shape of images in the answer. */
+  /** Size, shape and steps of images in the answer, in the provider's own words. */
   readonly image?: JsonObject;
   /** Formats of the answer by kind of output. */
   readonly formats?: readonly Json[];
@@ -252,8 +252,6 @@ export interface OutputOptions {
   readonly prediction?: JsonObject;
   /** Text that follows the answer: it fills the gap between the prompt and this. */
   readonly suffix?: string;
-  /** Size and steps of an image that is to be drawn, in the provider's own words. */
-  readonly image?: JsonObject;
 }
 
 /** What only a continuation of a text can be asked for. */

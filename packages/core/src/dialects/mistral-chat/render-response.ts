@@ -13,6 +13,7 @@ import {
   known,
   type Loss,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
@@ -67,21 +68,10 @@ export function renderFacts(
   return wire;
 }
 
-const unsaidFacts = [
-  'systemFingerprint',
-  'tier',
-  'tags',
-  'moderation',
-  'container',
-  'contextManagement',
-  'diagnostics',
-] as const;
+const saidFacts = ['id', 'model', 'createdAt'] as const;
 
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of unsaidFacts) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {

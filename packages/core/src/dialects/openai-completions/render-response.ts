@@ -13,6 +13,7 @@ import {
   type Loss,
   type Part,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
@@ -41,7 +42,7 @@ export function renderResponse(
   return { value: body, losses };
 }
 
-const unsaidFacts = ['tier', 'tags', 'moderation', 'container', 'contextManagement', 'diagnostics'] as const;
+const saidFacts = ['id', 'model', 'createdAt', 'systemFingerprint'] as const;
 
 /** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
 export function renderFacts(
@@ -59,10 +60,7 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  for (const key of unsaidFacts) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
   return wire;
 }
 
