@@ -4,7 +4,6 @@ import { createEmbedEndpoint, createRerankEndpoint, type Endpoint } from './endp
 
 interface PlainRoute {
   readonly method: 'POST';
-  readonly pattern: RegExp;
   readonly path: string;
   readonly endpoint: Endpoint;
 }
@@ -16,14 +15,9 @@ export function createPlainRoutes(): readonly PlainRoute[] {
   const rerank = Object.values(rerankDialects).flatMap((dialect) =>
     routesOf(dialect.inbound.paths, createRerankEndpoint(dialect)),
   );
-  // The longest first: `/api/embeddings` of one format ends as the `/embeddings` of another.
-  return [...embed, ...rerank].sort((a, b) => b.path.length - a.path.length);
+  return [...embed, ...rerank];
 }
 
 function routesOf(paths: readonly string[], endpoint: Endpoint): PlainRoute[] {
-  return paths.map((path) => {
-    const escaped = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-    const pattern = new RegExp(`${escaped.replace(/\{\w+\}/g, '[^/]+?')}$`);
-    return { method: 'POST', pattern, path, endpoint };
-  });
+  return paths.map((path) => ({ method: 'POST', path, endpoint }));
 }

@@ -18,7 +18,10 @@ export function createRoutes(seed: number): readonly Route[] {
     const endpoint = createChatEndpoint(dialect, seed);
     return dialect.inbound.paths.map((path): Route => ({ method: 'POST', path, endpoint }));
   });
-  const others: readonly Route[] = [{ method: 'GET', path: '/models', endpoint: models }, ...createPlainRoutes()];
+  const others: readonly Route[] = [
+    { method: 'GET', path: '/models', endpoint: models },
+    ...createPlainRoutes(),
+  ];
   // The longest says most: `/chat/completions` is not `/completions`.
   return [...chat, ...others].toSorted((one, other) => other.path.length - one.path.length);
 }

@@ -31,7 +31,22 @@ export type Limit =
   | 'cacheWrite'
   | 'reasoning-count';
 
-const limits: Readonly<Record<string, readonly Limit[]>> = {};
+const limits: Readonly<Record<string, readonly Limit[]>> = {
+  'bedrock-converse': ['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'],
+  'cohere-chat': ['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'],
+  // `VALIDATED` is a mode for all tools.
+  'gemini-generate': ['strict', 'cacheWrite', 'tool-calls-stop'],
+  'mistral-chat': ['call-ids', 'cacheWrite', 'reasoning-count'],
+  'ollama-chat': ['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite', 'reasoning-count', 'tool-calls-stop'],
+  'ollama-generate': [
+    ...(['turns', 'tools', 'images', 'documents', 'id'] as const),
+    ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal'] as const),
+  ],
+  'openai-completions': [
+    ...(['turns', 'tools', 'images', 'documents', 'reasoning', 'refusal'] as const),
+  ],
+  'openai-responses': ['tool-calls-stop'],
+};
 
 export function limitsOf(...names: readonly string[]): ReadonlySet<Limit> {
   return new Set(names.flatMap((name) => limits[name] ?? []));
@@ -42,11 +57,11 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
   const takesTools = !limited.has('tools');
   return {
     ...meaning,
-    texts: limited.has('turns') ? [] : meaning.texts,
+    texts: limited.has('turns') ? [] : spokenTexts(meaning.texts),
     system: limited.has('turns') ? '' : meaning.system,
     calls: takesTools ? callsWithin(meaning.calls, limited) : [],
     results: takesTools ? resultsWithin(meaning.results, limited) : [],
-    failures: takesTools && !limited.has('call-ids') ? meaning.failures : [],
+    failures: failuresWithin(meaning.failures, limited),
     images: limited.has('images')
       ? []
       : meaning.images.filter(({ kind }) => kind !== 'url' || !limited.has('image-urls')),
@@ -54,11 +69,28 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
   };
 }
 
+/** A turn that has nothing left to say may be sent empty or not at all; its neighbours are then one speaker's. */
+function spokenTexts(texts: RequestMeaning['texts']): RequestMeaning['texts'] {
+  const spoken: (readonly [string, string])[] = [];
+  for (const [role, text] of texts) {
+    const last = spoken.at(-1);
+    if (text === '') continue;
+    if (last?.[0] === role) spoken[spoken.length - 1] = [role, last[1] + text];
+    else spoken.push([role, text]);
+  }
+  return spoken;
+}
+
 function resultsWithin(
   results: RequestMeaning['results'],
   limited: ReadonlySet<Limit>,
 ): RequestMeaning['results'] {
   return limited.has('call-ids') ? results.map(([, text]) => ['', text] as const) : results;
+}
+
+function failuresWithin(failures: readonly string[], limited: ReadonlySet<Limit>): readonly string[] {
+  if (limited.has('tools')) return [];
+  return limited.has('call-ids') ? failures.map(() => '') : failures;
 }
 
 function documentsWithin(documents: readonly Json[], limited: ReadonlySet<Limit>): readonly Json[] {

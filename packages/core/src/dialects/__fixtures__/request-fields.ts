@@ -37,6 +37,8 @@ export const fieldCases: readonly FieldCase[] = [
   { field: 'tools[0].cache', request: { tools: [{ ...weather, cache: {} }] } },
   { field: 'tools[0].cache.ttl', request: { tools: [{ ...weather, cache: { ttl: '1h' } }] } },
   { field: 'tools[0].deferLoading', request: { tools: [{ ...weather, deferLoading: true }] } },
+  { field: 'tools[0].returns', request: { tools: [{ ...weather, returns: { type: 'object' } }] } },
+  { field: 'tools[0].behavior', request: { tools: [{ ...weather, behavior: 'BLOCKING' }] } },
   { field: 'tools[0].eagerInput', request: { tools: [{ ...weather, eagerInput: true }] } },
   { field: 'tools[0].allowedCallers', request: { tools: [{ ...weather, allowedCallers: ['direct'] }] } },
   { field: 'tools[0].inputExamples', request: { tools: [{ ...weather, inputExamples: [{}] }] } },

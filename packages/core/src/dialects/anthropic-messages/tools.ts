@@ -80,7 +80,7 @@ export function renderTool(
     allowed_callers: tool.allowedCallers,
     input_examples: tool.inputExamples,
   });
-  for (const key of ['async', 'outputSchema'] as const) {
+  for (const key of ['async', 'outputSchema', 'returns', 'behavior'] as const) {
     if (tool[key] === undefined) continue;
     losses.push({
       field: `${field}.${key}`,

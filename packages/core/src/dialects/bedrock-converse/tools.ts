@@ -67,7 +67,16 @@ function renderTool(tool: Tool, field: string, rendering: ToolRendering): Json[]
 
 function renderSpec(tool: FunctionTool, field: string, rendering: ToolRendering): Record<string, Json> {
   const { losses, isOwn } = rendering;
-  for (const key of ['deferLoading', 'eagerInput', 'allowedCallers', 'inputExamples'] as const)
+  for (const key of [
+    'deferLoading',
+    'eagerInput',
+    'allowedCallers',
+    'inputExamples',
+    'async',
+    'outputSchema',
+    'returns',
+    'behavior',
+  ] as const)
     if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
   const place = { form: formOf(tool, name, 'name'), rule: nameRule, field: `${field}.name` };
   // Descriptions may not be empty here.

@@ -113,7 +113,17 @@ function renderSchema({ parameters }: FunctionTool, field: string, rendering: Re
 }
 
 function reportExtras(tool: FunctionTool, field: string, rendering: Rendering): void {
-  for (const key of ['cache', 'deferLoading', 'eagerInput', 'allowedCallers', 'inputExamples'] as const) {
+  for (const key of [
+    'cache',
+    'deferLoading',
+    'eagerInput',
+    'allowedCallers',
+    'inputExamples',
+    'async',
+    'outputSchema',
+    'returns',
+    'behavior',
+  ] as const) {
     if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
   }
 }

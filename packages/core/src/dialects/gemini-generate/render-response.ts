@@ -14,6 +14,7 @@ import {
   type Part,
   present,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
@@ -176,20 +177,10 @@ export function reportForeignChoice(
   if (logprobs?.content?.some(({ bytes }) => bytes !== undefined)) drop('logprobs.bytes');
 }
 
+const saidFacts = ['id', 'model', 'createdAt', 'promptFeedback', 'modelStatus'] as const;
+
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  const unsaid = [
-    'systemFingerprint',
-    'tier',
-    'tags',
-    'moderation',
-    'container',
-    'contextManagement',
-    'diagnostics',
-  ];
-  for (const key of unsaid as (keyof AnswerFacts)[]) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {

@@ -194,6 +194,8 @@ function renderFunction(tool: FunctionTool, field: string, losses: Loss[]): Json
     'cache',
     'deferLoading',
     'eagerInput',
+    'async',
+    'outputSchema',
     'allowedCallers',
     'inputExamples',
   ] as const) {

@@ -91,7 +91,17 @@ function renderTool(tool: Tool, field: string, rendering: ToolRendering): Record
 }
 
 function reportToolExtras(tool: FunctionTool, field: string, losses: Loss[]): void {
-  for (const key of ['cache', 'deferLoading', 'eagerInput', 'allowedCallers', 'inputExamples'] as const) {
+  for (const key of [
+    'cache',
+    'deferLoading',
+    'eagerInput',
+    'allowedCallers',
+    'inputExamples',
+    'async',
+    'outputSchema',
+    'returns',
+    'behavior',
+  ] as const) {
     if (tool[key] === undefined) continue;
     losses.push({
       field: `${field}.${key}`,

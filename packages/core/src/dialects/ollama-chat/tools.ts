@@ -71,6 +71,10 @@ const unsaidOnTools = [
   'cache',
   'deferLoading',
   'eagerInput',
+  'async',
+  'outputSchema',
+  'returns',
+  'behavior',
   'allowedCallers',
   'inputExamples',
 ] as const;

@@ -125,6 +125,8 @@ const toolExtras = [
   'inputExamples',
   'async',
   'outputSchema',
+  'returns',
+  'behavior',
 ] as const;
 
 function reportToolExtras(tool: Extract<Tool, { type: 'function' }>, path: string, losses: Loss[]): void {

@@ -14,6 +14,7 @@ import {
   type Loss,
   type Part,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type StopReason,
   type TokenLogprob,
@@ -131,11 +132,19 @@ function echoOf(request: ChatRequest): Record<string, Json> {
   return echo;
 }
 
+const saidFacts = [
+  'id',
+  'createdAt',
+  'completedAt',
+  'model',
+  'tier',
+  'tags',
+  'moderation',
+  'toolUsage',
+] as const;
+
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of ['systemFingerprint', 'container', 'contextManagement', 'diagnostics'] as const) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 /** What answers of other formats tell besides, and this one cannot. */

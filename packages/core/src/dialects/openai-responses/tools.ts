@@ -81,7 +81,7 @@ export function renderTool(
 }
 
 function renderFunction(tool: FunctionTool, field: string, rendering: ToolRendering) {
-  for (const key of ['cache', 'eagerInput', 'inputExamples'] as const) {
+  for (const key of ['cache', 'eagerInput', 'inputExamples', 'returns', 'behavior'] as const) {
     if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
   }
   return {
