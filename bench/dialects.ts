@@ -2,19 +2,17 @@
  * `npm run bench:dialects`: what decoding costs, as CPU time beside a direct parser written for nothing else and beside
  * the AI SDK on the same bytes. One JSON line per dialect on stdout.
  */
-import { createFrameReader, dialects } from '@keelson/core';
+import { createFrameReader, type DialectName, dialects } from '@keelson/core';
 import { aiSdk } from './dialects/ai-sdk.ts';
-import { direct } from './dialects/direct.ts';
-import { type Sample, samples } from './dialects/samples.ts';
-import { type Measured, measure } from './measure.ts';
+import { direct } from './dialects/direct/index.ts';
+import { type Sample, sampleOf } from './dialects/samples.ts';
+import { type Contender, type Measured, measure } from './measure.ts';
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 15 : 41;
 const goals = { direct: 1.5, aiSdk: 0.3 } as const;
 
-type Benched = keyof typeof samples & keyof typeof dialects;
-
-function decodeStream(name: Benched, reads: readonly Uint8Array[]): number {
+function decodeStream(name: DialectName, reads: readonly Uint8Array[]): number {
   const dialect = dialects[name];
   const reader = createFrameReader(dialect.framing);
   const parser = dialect.outbound.createStreamParser(dialect.quirks as never);
@@ -25,7 +23,7 @@ function decodeStream(name: Benched, reads: readonly Uint8Array[]): number {
 }
 
 /** To events, as with a stream, and as the direct parser does. */
-function decodeAnswer(name: Benched, body: string): unknown {
+function decodeAnswer(name: DialectName, body: string): unknown {
   return dialects[name].outbound.parseResponse({ status: 200, headers: {}, body });
 }
 
@@ -34,30 +32,44 @@ interface Case {
   readonly measured: Measured;
 }
 
-async function measureStream(name: Benched, reads: Sample['reads']): Promise<Measured> {
+async function measureStream(name: DialectName, reads: Sample['reads']): Promise<Measured> {
+  const reference = aiSdk[name];
+  const type = contentTypes[dialects[name].framing];
+  const theirs = { name: 'aiSdk', run: () => reference?.stream(reads, type ?? ''), times: 2 };
   return measure(
     [
       { name: 'keelson', run: () => decodeStream(name, reads), times: 10 },
       { name: 'direct', run: () => direct[name]?.stream(reads), times: 10 },
-      { name: 'aiSdk', run: () => aiSdk[name]?.stream(reads), times: 2 },
+      ...withAiSdk(reference !== undefined, theirs),
     ],
     rounds,
   );
 }
 
-async function measureAnswer(name: Benched, body: string): Promise<Measured> {
+async function measureAnswer(name: DialectName, body: string): Promise<Measured> {
+  const reference = aiSdk[name];
   return measure(
     [
       { name: 'keelson', run: () => decodeAnswer(name, body), times: 2000 },
       { name: 'direct', run: () => direct[name]?.answer(body), times: 2000 },
-      { name: 'aiSdk', run: () => aiSdk[name]?.answer(body), times: 50 },
+      ...withAiSdk(reference !== undefined, { name: 'aiSdk', run: () => reference?.answer(body), times: 50 }),
     ],
     rounds,
   );
 }
 
-async function benchDialect(name: Benched): Promise<void> {
-  const sample = samples[name] as Sample;
+const contentTypes: Readonly<Record<string, string>> = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  eventstream: 'application/vnd.amazon.eventstream',
+};
+
+function withAiSdk(exists: boolean, contender: Contender): readonly Contender[] {
+  return exists ? [contender] : [];
+}
+
+async function benchDialect(name: DialectName): Promise<void> {
+  const sample = sampleOf(name);
   const cases: Case[] = [];
   for (const [label, run] of [
     ['stream', () => measureStream(name, sample.reads)],
@@ -77,7 +89,8 @@ function lineOf(name: string, cases: readonly Case[]): object {
   for (const { name: label, measured } of cases) {
     cpuUs[label] = round(measured.cpuUs.keelson ?? Number.NaN);
     for (const reference of ['direct', 'aiSdk'] as const) {
-      const ratio = measured.ratios[reference] ?? Number.NaN;
+      const ratio = measured.ratios[reference];
+      if (ratio === undefined) continue;
       ratios[`${label}.${reference}`] = round(ratio);
       met &&= ratio <= goals[reference];
     }
@@ -90,4 +103,4 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-for (const name of Object.keys(samples)) await benchDialect(name as Benched);
+for (const name of Object.keys(dialects)) await benchDialect(name as DialectName);

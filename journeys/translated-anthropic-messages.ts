@@ -48,7 +48,7 @@ export const anthropicMessagesClient: TranslatedClient = {
     'context-exceeded': { word: 'model_context_window_exceeded', means: 'context-exceeded' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h', 'output', 'reasoning'],
-  carriesStateOf: ['anthropic-messages'],
+  carriesState: true,
   marksFailedResults: true,
   errorClass: (status) =>
     classes[status] ?? (status >= 500 ? Anthropic.InternalServerError : Anthropic.APIError),

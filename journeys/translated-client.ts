@@ -91,8 +91,8 @@ export interface TranslatedClient {
   readonly stops: Readonly<Record<StopKind, { readonly word: string; readonly means: StopKind }>>;
   /** The counts that the format has. */
   readonly counts: readonly CountName[];
-  /** Whose reasoning state survives a round trip through this client. */
-  readonly carriesStateOf: readonly string[];
+  /** Whether its format has a place for reasoning state, in which anybody's survives a round trip. */
+  readonly carriesState: boolean;
   /** Whether a result can be marked as failed. */
   readonly marksFailedResults: boolean;
   /** The class that users of the client library catch for a status. */

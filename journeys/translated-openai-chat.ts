@@ -46,7 +46,7 @@ export const openAiChatClient: TranslatedClient = {
     'context-exceeded': { word: 'length', means: 'length' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
-  carriesStateOf: ['openai-chat', 'anthropic-messages'],
+  carriesState: true,
   marksFailedResults: false,
   errorClass: (status) => classes[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
   streamErrorClass: OpenAI.APIError,

@@ -4,12 +4,28 @@
  */
 import { type DialectName, dialects } from '@keelson/core';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
+import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
+import { cohereChatClient } from './translated-cohere-chat.ts';
+import { geminiGenerateClient } from './translated-gemini-generate.ts';
+import { mistralChatClient } from './translated-mistral-chat.ts';
+import { ollamaChatClient } from './translated-ollama-chat.ts';
+import { ollamaGenerateClient } from './translated-ollama-generate.ts';
 import { openAiChatClient } from './translated-openai-chat.ts';
+import { openAiCompletionsClient } from './translated-openai-completions.ts';
+import { openAiResponsesClient } from './translated-openai-responses.ts';
 
 const clients: Readonly<Record<DialectName, TranslatedClient>> = {
   'anthropic-messages': anthropicMessagesClient,
+  'bedrock-converse': bedrockConverseClient,
+  'cohere-chat': cohereChatClient,
+  'gemini-generate': geminiGenerateClient,
+  'mistral-chat': mistralChatClient,
+  'ollama-chat': ollamaChatClient,
+  'ollama-generate': ollamaGenerateClient,
   'openai-chat': openAiChatClient,
+  'openai-completions': openAiCompletionsClient,
+  'openai-responses': openAiResponsesClient,
 };
 
 export const dialectNames = Object.keys(dialects) as readonly DialectName[];

@@ -15,6 +15,7 @@ import {
   dialects,
   type ErrorCode,
   type Frame,
+  type FramingName,
   fold,
   KeelsonError,
   type Loss,
@@ -88,7 +89,7 @@ async function translate(call: WireCall, exchange: Exchange): Promise<void> {
     ...client.inbound.parseRequest(call),
     answer: { id: 'translated', createdAt: 1_790_000_000 },
   };
-  const rendered = vendor.outbound.renderRequest(chat, vendor.quirks);
+  const rendered = vendor.outbound.renderRequest(chat, quirksOf(vendor));
   losses.push(...rendered.losses);
   const reply = await send(rendered.value, exchange);
   if (reply.ok && chat.stream === true) return stream(chat, reply, exchange);
@@ -118,17 +119,30 @@ function refuse(code: ErrorCode, message: string): (cause: unknown) => never {
   };
 }
 
+const contentTypes: Readonly<Record<FramingName, string>> = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  eventstream: 'application/vnd.amazon.eventstream',
+  'json-array': 'application/json',
+};
+
+/** The simulator is a host that takes whatever its format can carry. */
+function quirksOf({ name, quirks }: AnyDialect): object {
+  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
+}
+
 /** Every byte of the vendor is turned into what it completes and passed on at once. */
 async function stream(chat: ChatRequest, reply: Response, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
   const reader = createFrameReader(vendor.framing);
-  const parser = vendor.outbound.createStreamParser(vendor.quirks);
+  const parser = vendor.outbound.createStreamParser(quirksOf(vendor));
   const renderer = client.inbound.createStreamRenderer(chat);
-  const writer = createFrameWriter(client.framing);
+  const framing = chat.streamOptions?.framing ?? client.framing;
+  const writer = createFrameWriter(framing);
   const write = (frames: Frame[]): void => void response.write(writer.push(frames));
   const render = (events: ChatEvent[]): void => write(events.flatMap((event) => renderer.push(event)));
   const parse = (frames: Frame[]): void => render(frames.flatMap((frame) => parser.push(frame)));
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+  response.writeHead(200, { 'content-type': contentTypes[framing] }).flushHeaders();
   try {
     for await (const bytes of reply.body ?? []) parse(reader.push(bytes));
     parse(reader.end());

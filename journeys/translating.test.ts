@@ -183,7 +183,7 @@ describe.each(pairs)('$client to $vendor, $way', ({ client, vendor, isStream }) 
       ],
     });
     const [part, hidden] = seen()?.turns[1]?.parts ?? [];
-    if (asker.carriesStateOf.includes(vendor)) {
+    if (asker.carriesState && answerer.carriesState) {
       const opaque = { dialect: vendor, value: expect.stringMatching(/^simulated-signature-/) };
       expect(part).toMatchObject({ type: 'reasoning', text: 'The wind is from the west.', opaque });
       const state = { dialect: vendor, value: expect.stringMatching(/^simulated-redacted-/) };

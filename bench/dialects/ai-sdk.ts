@@ -1,9 +1,14 @@
 /** The same bytes through the provider packages of the Vercel AI SDK, which read them through a fetch of ours. */
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { createAnthropic } from '@ai-sdk/anthropic';
+import { createCohere } from '@ai-sdk/cohere';
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createMistral } from '@ai-sdk/mistral';
 import { createOpenAI } from '@ai-sdk/openai';
+import type { DialectName } from '@keelson/core';
 
 export interface AiSdk {
-  readonly stream: (reads: readonly Uint8Array[]) => Promise<number>;
+  readonly stream: (reads: readonly Uint8Array[], contentType: string) => Promise<number>;
   readonly answer: (body: string) => Promise<unknown>;
 }
 
@@ -12,17 +17,24 @@ let reply: () => Response = () => new Response();
 const fetch = async (): Promise<Response> => reply();
 const settings = { apiKey: 'none', baseURL: 'http://simulated.invalid/v1', fetch };
 
+/** Ollama has no package of the AI SDK's own. */
 const models = {
-  'openai-chat': createOpenAI(settings).chat('bench'),
   'anthropic-messages': createAnthropic(settings)('bench'),
+  'bedrock-converse': createAmazonBedrock(settings)('bench'),
+  'cohere-chat': createCohere(settings)('bench'),
+  'gemini-generate': createGoogleGenerativeAI(settings)('bench'),
+  'mistral-chat': createMistral(settings)('bench'),
+  'openai-chat': createOpenAI(settings).chat('bench'),
+  'openai-completions': createOpenAI(settings).completion('bench'),
+  'openai-responses': createOpenAI(settings).responses('bench'),
 };
 
 const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'go' }] }];
 
 function aiSdkOf(model: (typeof models)[keyof typeof models]): AiSdk {
   return {
-    async stream(reads) {
-      reply = () => new Response(streamOf(reads), { headers: { 'content-type': 'text/event-stream' } });
+    async stream(reads, contentType) {
+      reply = () => new Response(streamOf(reads), { headers: { 'content-type': contentType } });
       const { stream } = await model.doStream({ prompt });
       const reader = stream.getReader();
       let parts = 0;
@@ -47,6 +59,6 @@ function streamOf(reads: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   });
 }
 
-export const aiSdk: Readonly<Record<string, AiSdk>> = Object.fromEntries(
+export const aiSdk: Readonly<Partial<Record<DialectName, AiSdk>>> = Object.fromEntries(
   Object.entries(models).map(([name, model]) => [name, aiSdkOf(model)]),
 );

@@ -1,4 +1,15 @@
 /** The bytes that the benchmark decodes: a stream of a thousand chunks and an answer of eight kilobytes, per format. */
+import {
+  type ChatEvent,
+  type ChatMessage,
+  createFrameWriter,
+  type Dialect,
+  type DialectName,
+  dialects,
+  type Frame,
+  unfold,
+} from '@keelson/core';
+
 const encoder = new TextEncoder();
 const words = [
   'the ',
@@ -34,10 +45,14 @@ export interface Sample {
 }
 
 function inReads(events: readonly string[]): Pick<Sample, 'reads' | 'largeReads'> {
-  const bytes = encoder.encode(events.join(''));
-  const largeReads: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += 4096) largeReads.push(bytes.subarray(at, at + 4096));
+  const largeReads = inLargeReads(encoder.encode(events.join('')));
   return { reads: events.map((event) => encoder.encode(event)), largeReads };
+}
+
+function inLargeReads(bytes: Uint8Array): Uint8Array[] {
+  const reads: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += 4096) reads.push(bytes.subarray(at, at + 4096));
+  return reads;
 }
 
 /** Shaped like the official stream: every chunk repeats its head, and padding hides the length of the text. */
@@ -129,7 +144,44 @@ function anthropicAnswer(): string {
   return JSON.stringify(anthropicMessage([{ type: 'text', text }], 'end_turn'));
 }
 
-export const samples: Readonly<Record<string, Sample>> = {
+const prose: ChatMessage = {
+  facts: { id: 'bench-BenchBenchBenchBenchBench', model: 'bench-2026-05-01', createdAt: 1_790_000_000 },
+  parts: [{ type: 'text', text }],
+  stop: { unified: 'stop' },
+  usage: { input: { total: 120, uncached: 120 }, output: { total: 997 } },
+};
+
+/** As our own dialect writes it, for formats whose chunks hold nothing that it would not write. */
+function writtenBy(name: DialectName): Sample {
+  const dialect = dialects[name] as Dialect<never>;
+  const request = { model: prose.facts.model ?? '', turns: [], stream: true };
+  const renderer = dialect.inbound.createStreamRenderer(request);
+  const writer = createFrameWriter(dialect.framing);
+  const reads: Uint8Array[] = [];
+  const write = (frames: readonly Frame[]): void => {
+    for (const frame of frames) reads.push(writer.push([frame]));
+  };
+  for (const event of streamed()) write(renderer.push(event));
+  write(renderer.end());
+  const closing = writer.end();
+  if (closing.length > 0) reads.push(closing);
+  const { value } = dialect.inbound.renderResponse(prose, { ...request, stream: false });
+  return { reads, largeReads: inLargeReads(Buffer.concat(reads)), answer: JSON.stringify(value) };
+}
+
+function streamed(): ChatEvent[] {
+  return unfold({ ...prose, parts: [{ type: 'text', text: word(0) }] }).flatMap((event): ChatEvent[] =>
+    event.type === 'text-delta'
+      ? Array.from({ length: chunks - 4 }, (_, at) => ({ ...event, text: word(at) }))
+      : [event],
+  );
+}
+
+const shaped: Readonly<Partial<Record<DialectName, Sample>>> = {
   'openai-chat': { ...inReads(openAiEvents()), answer: openAiAnswer() },
   'anthropic-messages': { ...inReads(anthropicEvents()), answer: anthropicAnswer() },
 };
+
+export function sampleOf(name: DialectName): Sample {
+  return shaped[name] ?? writtenBy(name);
+}

@@ -130,12 +130,15 @@ export const dialectFiles = [
 
 /** Where one of those would grow too long, its parts move out under these names, the same in every dialect. */
 export const optionalDialectFiles = [
+  'options',
   'parts',
   'tools',
   'tool-calls',
   'rendering',
   'reasoning',
   'assistant',
+  'names',
+  'schemas',
   'quirks',
   'media',
   'citations',
@@ -143,6 +146,9 @@ export const optionalDialectFiles = [
   'stream-reasoning',
   'stream-tool-calls',
   'stream-end',
+  'version-1-request',
+  'version-1-answer',
+  'version-1-stream',
   'purpose',
   'inputs',
   'vectors',

@@ -30,5 +30,5 @@ test('faults and their settings', () => {
 
 test('counts of usage and routes', () => {
   for (const name of usageNames) expect(readme).toContain(`\`${name}\``);
-  for (const { method, path } of createRoutes(1)) expect(readme).toContain(`${method} ${path}`);
+  for (const { method, path } of createRoutes(1)) expect(readme).toContain(`${method} …${path}`);
 });

@@ -96,7 +96,7 @@ function whenAny(recordings: readonly Recording[]): typeof it | (() => void) {
 
 function describeFolder(format: Judged, folder: string): void {
   const { dialect, judge } = format;
-  const recordings = readFolder(folder);
+  const recordings = readFolder(folder).filter((recording) => judge.isOurs?.(recording) ?? true);
   const quirks = { ...dialect.quirks, ...judge.quirksOf?.(folder) };
   const whole = recordings.filter(
     (recording) => recording.kind === 'json' && isJsonObject(bodiesIn(recording.body)),

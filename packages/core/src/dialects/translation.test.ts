@@ -24,12 +24,34 @@ import {
   requestThrough,
   throughBytes,
 } from './__fixtures__/bound-dialect.ts';
+import {
+  callsWithin,
+  type Limit,
+  limitsOf,
+  toolsWithin,
+  withinAnswer,
+} from './__fixtures__/format-limits.ts';
 import { answerMeaning, callsIn, toolMeanings } from './__fixtures__/meaning.ts';
 
 const pairs = allDialects.flatMap((caller) =>
   allDialects.map((provider) => [caller.name, provider.name] as const),
 );
 const dialectNamed = (name: string): BoundDialect => allDialects.find((dialect) => dialect.name === name)!;
+
+/** Fewer per pair the more pairs there are. */
+const runs = Math.max(12, Math.ceil(320 / pairs.length));
+
+function expectSameTools(actual: ChatRequest, expected: ChatRequest, limited: ReadonlySet<Limit>): void {
+  const tools = (request: ChatRequest) => toolsWithin(toolMeanings(request), limited);
+  const calls = (request: ChatRequest) => callsWithin(callsOf(request), limited);
+  expect(tools(actual)).toEqual(tools(expected));
+  expect(calls(actual)).toEqual(calls(expected));
+}
+
+function expectSameAnswer(actual: ChatMessage, expected: ChatMessage, limited: ReadonlySet<Limit>): void {
+  const within = (message: ChatMessage): unknown => withinAnswer(answerMeaning(message), limited);
+  expect(within(actual)).toEqual(within(expected));
+}
 
 function callsOf(request: ChatRequest) {
   return callsIn(request.turns.flatMap((turn) => (turn.role === 'tool' ? [] : turn.parts)));
@@ -44,6 +66,7 @@ function answerTo(caller: BoundDialect, request: ChatRequest, answer: ChatMessag
 describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerName) => {
   const caller = dialectNamed(callerName);
   const provider = dialectNamed(providerName);
+  const limited = limitsOf(callerName, providerName);
 
   it('keeps tool definitions and calls on the way there and back', () => {
     fc.assert(
@@ -51,12 +74,10 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         const { toolChoice: _choice, ...open } = request;
         const there = requestThrough(provider, requestThrough(caller, open).request).request;
         const back = requestThrough(caller, there).request;
-        expect(toolMeanings(there)).toEqual(toolMeanings(request));
-        expect(toolMeanings(back)).toEqual(toolMeanings(request));
-        expect(callsOf(there)).toEqual(callsOf(request));
-        expect(callsOf(back)).toEqual(callsOf(request));
+        expectSameTools(there, request, limited);
+        expectSameTools(back, request, limited);
       }),
-      { numRuns: 80 },
+      { numRuns: runs },
     );
   });
 
@@ -68,7 +89,7 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         const once = round(round(request));
         expect(renderRequest(caller, round(once)).value).toEqual(renderRequest(caller, once).value);
       }),
-      { numRuns: 50 },
+      { numRuns: Math.ceil(runs / 2) },
     );
   });
 
@@ -77,9 +98,9 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
       fc.property(anyAnswered, ({ request, message }) => {
         const own = requestThrough(caller, request).request;
         const answered = answerTo(provider, own, message);
-        expect(answerMeaning(answerTo(caller, own, answered))).toEqual(answerMeaning(message));
+        expectSameAnswer(answerTo(caller, own, answered), message, limited);
       }),
-      { numRuns: 80 },
+      { numRuns: runs },
     );
   });
 
@@ -94,31 +115,34 @@ describe.each(pairs)('a caller of %s, a provider of %s', (callerName, providerNa
         const events = eventsOf(provider, throughBytes(provider, upstream, size));
         const downstream = framesOf(caller, events, own).frames;
         const read = fold(eventsOf(caller, throughBytes(caller, downstream, size)));
-        expect(answerMeaning(read)).toEqual(answerMeaning(message));
+        expectSameAnswer(read, message, limited);
       }),
-      { numRuns: 80 },
+      { numRuns: runs },
     );
   });
 
-  it('shows the provider legal names, each its own, and the caller the names that it wrote', () => {
-    fc.assert(
-      fc.property(answersWith(anyLengthName), ({ request, message }) => {
-        const own = callerRequest(caller, request);
-        const { value } = renderRequest(provider, own);
-        const shown = wireToolNames(value.body);
-        expect(new Set(shown).size).toBe(shown.length);
-        const names = toolNames(request);
-        const called = message.parts.filter((part) => part.type === 'tool-call').map((part) => part.name);
-        const answer = parsedAnswer(provider, message, (name) => shown[names.indexOf(name)] ?? name);
-        expect(calledNames(caller.inbound.renderResponse(fold(answer), own).value)).toEqual(called);
-        const frames = framesOf(caller, answer, own).frames.map(({ data }) =>
-          data === '[DONE]' ? null : JSON.parse(data),
-        );
-        expect(calledNames(frames)).toEqual(called);
-      }),
-      { numRuns: 80 },
-    );
-  });
+  it.skipIf(limited.has('tools'))(
+    'shows the provider legal names, each its own, and the caller the names that it wrote',
+    () => {
+      fc.assert(
+        fc.property(answersWith(anyLengthName), ({ request, message }) => {
+          const own = callerRequest(caller, request);
+          const { value } = renderRequest(provider, own);
+          const shown = wireToolNames(value.body);
+          expect(new Set(shown).size).toBe(shown.length);
+          const names = toolNames(request);
+          const called = message.parts.filter((part) => part.type === 'tool-call').map((part) => part.name);
+          const answer = parsedAnswer(provider, message, (name) => shown[names.indexOf(name)] ?? name);
+          expect(calledNames(caller.inbound.renderResponse(fold(answer), own).value)).toEqual(called);
+          const frames = framesOf(caller, answer, own).frames.map(({ data }) =>
+            data === '[DONE]' ? null : JSON.parse(data),
+          );
+          expect(calledNames(frames)).toEqual(called);
+        }),
+        { numRuns: runs },
+      );
+    },
+  );
 });
 
 function toolNames({ tools = [] }: ChatRequest): string[] {
@@ -139,14 +163,29 @@ function parsedAnswer(provider: BoundDialect, message: ChatMessage, shownName: (
   return provider.outbound.parseResponse(replyOf(body));
 }
 
-/** Names of the calls in an answer or in chunks of one, wherever a format puts them. */
+/** Names of the calls in an answer or in chunks of one, wherever a format puts them; each call once. */
 function calledNames(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(calledNames);
-  if (typeof value !== 'object' || value === null) return [];
-  const { name, arguments: text, input } = value as { name?: unknown; arguments?: unknown; input?: unknown };
-  if (typeof name === 'string' && (text !== undefined || input !== undefined)) return [name];
-  return Object.values(value).flatMap(calledNames);
+  const seen = new Map<string, string>();
+  collectCalls(value, seen);
+  return [...seen.values()];
 }
+
+function collectCalls(value: unknown, seen: Map<string, string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { name, type, ...fields } = value as Record<string, unknown>;
+  const isRepeated = typeof type === 'string' && type.endsWith('.done');
+  if (typeof name === 'string' && !isRepeated && callFields.some((field) => field in fields)) {
+    const { call_id: callId, toolUseId } = fields;
+    // Formats that tell a call several times give it an id beside its name.
+    seen.set(String(callId ?? toolUseId ?? `#${seen.size}`), name);
+    return;
+  }
+  for (const [key, field] of Object.entries(value)) if (!dataFields.has(key)) collectCalls(field, seen);
+}
+
+const callFields = ['arguments', 'input', 'args', 'toolUseId', 'call_id'];
+/** What a caller sent, repeated in answers. */
+const dataFields: ReadonlySet<string> = new Set(['tools', 'tool_choice']);
 
 /** A request as a caller of this format writes it: with the names it likes, legal or not. */
 function callerRequest(caller: BoundDialect, request: ChatRequest): ChatRequest {
@@ -165,8 +204,14 @@ function callerRequest(caller: BoundDialect, request: ChatRequest): ChatRequest 
 
 /** Names of the tools in a body, wherever a format puts them. */
 function wireToolNames(body: unknown): string[] {
-  const { tools } = body as { tools: readonly { name?: string; function?: { name: string } }[] };
-  return tools.map((tool) => tool.name ?? tool.function?.name ?? '');
+  const { tools, toolConfig } = body as { tools?: unknown; toolConfig?: { tools?: unknown } };
+  return namesIn(tools ?? toolConfig?.tools ?? []);
+}
+
+function namesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { name } = value as { name?: unknown };
+  return typeof name === 'string' ? [name] : Object.values(value).flatMap(namesIn);
 }
 
 describe('a conversation that changes its format with every turn', () => {
@@ -181,8 +226,7 @@ describe('a conversation that changes its format with every turn', () => {
             (current, dialect) => requestThrough(dialect, current).request,
             open as ChatRequest,
           );
-          expect(toolMeanings(end)).toEqual(toolMeanings(request));
-          expect(callsOf(end)).toEqual(callsOf(request));
+          expectSameTools(end, request, limitsOf(...way.map(({ name }) => name)));
         },
       ),
       { numRuns: 100 },
@@ -196,7 +240,7 @@ describe('a conversation that changes its format with every turn', () => {
         fc.array(fc.constantFrom(...allDialects), { maxLength: 6 }),
         ({ request, message }, way) => {
           const end = way.reduce((current, dialect) => answerTo(dialect, request, current), message);
-          expect(answerMeaning(end)).toEqual(answerMeaning(message));
+          expectSameAnswer(end, message, limitsOf(...way.map(({ name }) => name)));
           expect(textOf(end)).toBe(textOf(message));
         },
       ),

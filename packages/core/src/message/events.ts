@@ -42,12 +42,36 @@ export interface AnswerFacts {
   readonly container?: Json;
   readonly contextManagement?: Json;
   readonly diagnostics?: Json;
+  /** The state of the conversation as its server wants it back (`service.promptState`). */
+  readonly promptState?: Json;
+  /** How far a drawing has come, in the provider's own words. */
+  readonly progress?: JsonObject;
+  /** Which hardware answered, in the provider's own word (Bedrock). */
+  readonly latency?: string;
+  /** Fields of one model family that the request asked for. */
+  readonly modelFields?: Json;
+  /** What the provider's checks and routers found. */
+  readonly trace?: JsonObject;
+  /** Seconds since 1970. */
+  readonly completedAt?: number;
+  /** What tools that the provider ran used up, in its own words. */
+  readonly toolUsage?: Json;
+  /** What the answer repeats of the request, by the names of its own format. */
+  readonly echo?: JsonObject;
+  /** What the vendor says of the prompt: ratings, in its own words. */
+  readonly promptFeedback?: Json;
+  /** Whether the model is stable, or about to be retired. */
+  readonly modelStatus?: Json;
 }
 
 export interface TokenLogprob extends Annotated {
   readonly token: string;
   readonly logprob: number;
+  /** The token's number in the vendor's vocabulary. */
+  readonly id?: number;
   readonly bytes?: readonly number[];
+  /** Numbers of the token, or of the tokens when `token` is a piece made of several, in the model's vocabulary. */
+  readonly ids?: readonly number[];
   readonly top?: readonly TokenLogprob[];
 }
 
@@ -83,6 +107,7 @@ export interface TextDelta extends OfPart {
 
 export interface TextEnd extends OfPart, Annotated {
   readonly type: 'text-end';
+  readonly opaque?: OpaqueState;
 }
 
 export interface RefusalStart extends OfPart, Annotated {
@@ -94,7 +119,7 @@ export interface RefusalDelta extends OfPart {
   readonly text: string;
 }
 
-export interface RefusalEnd extends OfPart {
+export interface RefusalEnd extends OfPart, Annotated {
   readonly type: 'refusal-end';
 }
 
@@ -162,6 +187,8 @@ export interface UsageEvent {
 export interface MessageEnd extends InChoice, Annotated {
   readonly type: 'message-end';
   readonly stop: StopReason;
+  /** What the vendor tells of the choice besides, in its own words: ratings, sources, averages. */
+  readonly details?: JsonObject;
   readonly facts?: AnswerFacts;
   /** Annotations of the object around the choices. */
   readonly answer?: Annotated;

@@ -3,6 +3,7 @@
  * that parts may interleave, and gives the same message for a whole answer and for a stream of it.
  */
 import type { KeelsonError } from '../errors/index.ts';
+import type { JsonObject } from '../json/index.ts';
 import { type Annotated, mergeAnnotations } from './annotations.ts';
 import type { AnswerFacts, ChatEvent, Logprobs, MessageEnd, StopReason, TokenLogprob } from './events.ts';
 import type { ChatChoice, ChatMessage } from './message.ts';
@@ -22,6 +23,7 @@ interface ChoiceDraft {
   content?: TokenLogprob[];
   refusal?: TokenLogprob[];
   annotations: Annotated;
+  details?: JsonObject;
 }
 
 export interface MessageFold {
@@ -100,6 +102,7 @@ class FoldState {
         return;
       }
       case 'text-end':
+      case 'refusal-end':
       case 'reasoning-end':
       case 'tool-call-end':
         endDraft(this.#part(event), event);
@@ -112,6 +115,7 @@ class FoldState {
     const choice = this.#choice(event.choice);
     choice.stop = event.stop;
     choice.annotations = mergeAnnotations(choice.annotations, event);
+    if (event.details !== undefined) choice.details = event.details;
     if (event.facts !== undefined) this.#facts = { ...this.#facts, ...event.facts };
     if (event.answer !== undefined) this.#answer = mergeAnnotations(this.#answer ?? {}, event.answer);
   }
@@ -161,7 +165,7 @@ function startDraft(event: Start): Draft {
   return { type: part, ...content, ...fields } as unknown as Draft;
 }
 
-type End = Extract<ChatEvent, { type: 'text-end' | 'reasoning-end' | 'tool-call-end' }>;
+type End = Extract<ChatEvent, { type: 'text-end' | 'refusal-end' | 'reasoning-end' | 'tool-call-end' }>;
 
 function endDraft(part: Draft, event: End): void {
   if ('opaque' in event && event.opaque !== undefined) Object.assign(part, { opaque: event.opaque });
@@ -177,12 +181,13 @@ function addLogprobs(choice: ChoiceDraft, logprobs: Logprobs): void {
 
 function finishChoice(draft: ChoiceDraft | undefined): ChatChoice {
   if (draft === undefined) return { parts: [], stop: { unified: 'unknown' } };
-  const { content, refusal } = draft;
+  const { content, refusal, details } = draft;
   const hasLogprobs = content !== undefined || refusal !== undefined;
   return {
     parts: draft.parts.filter((part) => part !== undefined) as Part[],
     stop: draft.stop,
     ...(hasLogprobs && { logprobs: { ...(content && { content }), ...(refusal && { refusal }) } }),
+    ...(details !== undefined && { details }),
     ...draft.annotations,
   };
 }

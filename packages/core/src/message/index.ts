@@ -3,6 +3,7 @@ export {
   type Annotated,
   applyAnnotations,
   type Extensions,
+  escapeSegment,
   formOf,
   isSpelledBy,
   mergeAnnotations,
@@ -26,12 +27,13 @@ export type {
 export { type PurposePlace, type PurposeWords, parsePurpose, renderPurpose } from './embed-purpose.ts';
 export type * from './embedding.ts';
 export type * from './events.ts';
+export { reportUnsaidFacts } from './facts.ts';
 export { type Filling, fillFact } from './fill-fact.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
-export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
+export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';

@@ -1,5 +1,6 @@
 /** The canonical answer: what `fold` builds from events and what inbound halves render. */
 import type { KeelsonError } from '../errors/index.ts';
+import type { JsonObject } from '../json/index.ts';
 import type { Annotated } from './annotations.ts';
 import type { AnswerFacts, Logprobs, StopReason } from './events.ts';
 import type { Loss } from './loss.ts';
@@ -11,6 +12,8 @@ export interface ChatChoice extends Annotated {
   readonly parts: readonly Part[];
   readonly stop: StopReason;
   readonly logprobs?: Logprobs;
+  /** What the vendor tells of the choice besides, in its own words: ratings, sources, averages. */
+  readonly details?: JsonObject;
 }
 
 export interface ChatMessage extends ChatChoice {
@@ -30,4 +33,13 @@ export interface ChatMessage extends ChatChoice {
 export function reportBrokenOff({ parts }: ChatMessage): Loss[] {
   if (parts.length === 0) return [];
   return [{ field: 'parts', action: 'dropped', detail: 'The answer broke off; only its error is told.' }];
+}
+
+/** What other formats lose of `details`; the sources in them also stand as citations. */
+export function reportDetails({ details = {} }: Pick<ChatChoice, 'details'>, dialect: string): Loss[] {
+  return Object.keys(details).map((key) => ({
+    field: `message.details.${key}`,
+    action: 'dropped',
+    detail: `${dialect} has no such field.`,
+  }));
 }

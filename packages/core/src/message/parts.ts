@@ -15,24 +15,29 @@ interface Cacheable {
   readonly cache?: CacheMark;
 }
 
+/** State of the provider that must return with the part (Gemini signs any part). */
+interface Signed {
+  readonly opaque?: OpaqueState;
+}
+
 /** Where the bytes of a medium come from. */
 export type MediaSource =
   | { readonly kind: 'base64'; readonly data: string; readonly mediaType?: string }
-  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'url'; readonly url: string; readonly mediaType?: string }
   /** A file stored with the provider; never portable. */
-  | { readonly kind: 'file'; readonly fileId: string }
+  | { readonly kind: 'file'; readonly fileId: string; readonly mediaType?: string }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string }
   | { readonly kind: 'parts'; readonly parts: readonly Part[] }
   /** Only named by an earlier answer, such as the audio of a previous turn. */
   | { readonly kind: 'reference'; readonly id: string };
 
-export interface TextPart extends Annotated, Cacheable {
+export interface TextPart extends Annotated, Cacheable, Signed {
   readonly type: 'text';
   readonly text: string;
   readonly citations?: readonly Citation[];
 }
 
-export interface ImagePart extends Annotated, Cacheable {
+export interface ImagePart extends Annotated, Cacheable, Signed {
   readonly type: 'image';
   readonly source: MediaSource;
   /** How closely the model should look, in the vendor's own word. */
@@ -41,16 +46,18 @@ export interface ImagePart extends Annotated, Cacheable {
   readonly transformations?: Json;
 }
 
-export interface DocumentPart extends Annotated, Cacheable {
+export interface DocumentPart extends Annotated, Cacheable, Signed {
   readonly type: 'document';
   readonly source: MediaSource;
   readonly title?: string;
   readonly context?: string;
+  /** How closely the model should look at its pages. */
+  readonly detail?: string;
   /** Whether answers should cite this document. */
   readonly citable?: boolean;
 }
 
-export interface AudioPart extends Annotated, Cacheable {
+export interface AudioPart extends Annotated, Cacheable, Signed {
   readonly type: 'audio';
   readonly source: MediaSource;
   readonly id?: string;
@@ -59,9 +66,13 @@ export interface AudioPart extends Annotated, Cacheable {
   readonly expiresAt?: number;
 }
 
-export interface VideoPart extends Annotated, Cacheable {
+export interface VideoPart extends Annotated, Cacheable, Signed {
   readonly type: 'video';
   readonly source: MediaSource;
+  /** How closely the model should look. */
+  readonly detail?: string;
+  /** Which part of it is meant and how often to look, in the vendor's own words. */
+  readonly clip?: JsonObject;
 }
 
 export interface ToolCallPart extends Annotated, Cacheable {
@@ -124,7 +135,7 @@ export interface Citation extends Annotated {
   readonly start?: number;
   readonly end?: number;
   readonly opaque?: OpaqueState;
-  /** The whole citation, when its kind is `native`. */
+  /** The whole citation, when its kind is `native` or says less than its provider did. */
   readonly raw?: JsonObject;
 }
 

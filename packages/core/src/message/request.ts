@@ -23,6 +23,8 @@ export interface AssistantTurn extends Annotated {
   readonly role: 'assistant';
   readonly parts: readonly Part[];
   readonly name?: string;
+  /** Whether the answer continues this turn instead of following it. */
+  readonly prefix?: boolean;
 }
 
 /** The results of one or more tool calls, given back together. */
@@ -40,6 +42,10 @@ export interface FunctionTool extends Annotated {
   /** JSON schema of the arguments. */
   readonly parameters?: Json;
   readonly strict?: boolean;
+  /** JSON schema of what the function gives back. */
+  readonly returns?: Json;
+  /** Whether the model waits for the result, in the vendor's own word. */
+  readonly behavior?: string;
   readonly cache?: CacheMark;
   /** The model learns of the tool only when it searches for it. */
   readonly deferLoading?: boolean;
@@ -47,6 +53,10 @@ export interface FunctionTool extends Annotated {
   readonly eagerInput?: boolean;
   readonly allowedCallers?: readonly string[];
   readonly inputExamples?: readonly Json[];
+  /** The model goes on while the tool runs. */
+  readonly async?: boolean;
+  /** JSON schema of the result. */
+  readonly outputSchema?: Json;
 }
 
 /** A tool with free-text input, optionally bound to a grammar. */
@@ -55,6 +65,9 @@ export interface CustomTool extends Annotated {
   readonly name: string;
   readonly description?: string;
   readonly format?: JsonObject;
+  readonly deferLoading?: boolean;
+  readonly allowedCallers?: readonly string[];
+  readonly async?: boolean;
 }
 
 /** A tool that the provider runs; only its own dialect can ask for it. */
@@ -115,11 +128,19 @@ export interface Reasoning extends Annotated {
   readonly mode?: string;
   /** Whether the reasoning is shown whole, summarised or not at all. */
   readonly display?: string;
+  /** Instructions of the provider's own that make a model reason. */
+  readonly promptMode?: string;
+  /** How long a digest of the reasoning should be, where the provider writes one on request. */
+  readonly summary?: string;
+  /** Which earlier reasoning the model may see. */
+  readonly context?: string;
 }
 
 /** Prompt caching that is asked for the request as a whole. */
 export interface CacheHints {
   readonly key?: string;
+  /** Name of a prompt that the provider keeps. */
+  readonly content?: string;
   readonly retention?: string;
   readonly options?: JsonObject;
   readonly mark?: CacheMark;
@@ -148,19 +169,108 @@ export interface ServiceOptions {
   readonly mcpServers?: readonly Json[];
   readonly diagnostics?: JsonObject;
   readonly taskBudget?: JsonObject;
+  /** How the machine that runs the model is set up, in the provider's own words (`num_ctx`, `repeat_penalty`). */
+  readonly runtimeOptions?: JsonObject;
+  /** How long the model stays loaded after the answer. */
+  readonly keepAlive?: Json;
+  /** Replaces the template by which the model's server turns a conversation into a prompt. */
+  readonly promptTemplate?: string;
+  /** The prompt goes to the model as it is, without any template. */
+  readonly rawPrompt?: boolean;
+  /** The state of an earlier answer, as its server gave it, to continue from. */
+  readonly promptState?: Json;
+  /** Whether the provider answers from faster hardware, in its own word (Bedrock). */
+  readonly latency?: string;
+  /** Checks of the provider on what goes in and comes out. */
+  readonly guardrail?: JsonObject;
+  /** Values for the variables of a prompt that is stored with the provider. */
+  readonly promptVariables?: JsonObject;
+  /** Fields of one model family that the format itself does not name. */
+  readonly modelFields?: JsonObject;
+  /** Pointers to fields of one model family that the answer should tell as well. */
+  readonly answerFields?: readonly string[];
+  /** Instructions of the provider's own, put in front so that the model keeps to its rules. */
+  readonly safePrompt?: boolean;
+  readonly guardrails?: readonly Json[];
+  /** State that the provider keeps: the answer or the conversation that this request continues. */
+  readonly previousResponseId?: string;
+  readonly conversation?: Json;
+  /** Answer later; the caller asks for the result by its id. */
+  readonly background?: boolean;
+  /** Further fields of the answer that are asked for, by the provider's names. */
+  readonly include?: readonly string[];
+  /** What to do when the conversation is too long. */
+  readonly truncation?: string;
+  /** When and how the provider should shorten the conversation itself. */
+  readonly compaction?: readonly Json[];
+  readonly maxToolCalls?: number;
+  /** A prompt stored with the provider. */
+  readonly prompt?: JsonObject;
+  readonly accessPrograms?: JsonObject;
+  readonly imageOptions?: JsonObject;
+  /** Texts that the answer may be grounded in and cite, besides the conversation. */
+  readonly documents?: readonly Json[];
+  /** How the provider should cite what the answer rests on. */
+  readonly citations?: JsonObject;
+  /** Which of the provider's safety instructions stand in front of the prompt, in its own word. */
+  readonly safetyMode?: string;
+  /** Place in the provider's queue; what is smaller comes first. */
+  readonly priority?: number;
+  /** From where on which harms are blocked. */
+  readonly safety?: readonly Json[];
+  readonly modelArmor?: JsonObject;
+  /** Goes on with an answer that was cut off. */
+  readonly continuation?: string;
+  /** Where the provider should store what it makes. */
+  readonly outputStorage?: JsonObject;
+  /** Where the caller is, for tools that look things up. */
+  readonly retrieval?: JsonObject;
+  /** Show the calls of tools that the provider runs. */
+  readonly showHostedCalls?: boolean;
+  readonly routing?: JsonObject;
+  readonly modelSelection?: JsonObject;
+  readonly civicAnswers?: boolean;
+  readonly affectiveDialog?: boolean;
+  readonly transcription?: JsonObject;
+  readonly translation?: JsonObject;
+  readonly audioTimestamps?: boolean;
+  /** How closely the model should look at all media, in the vendor's own word. */
+  readonly mediaResolution?: string;
 }
 
 export interface OutputOptions {
   readonly modalities?: readonly string[];
   readonly audio?: JsonObject;
   readonly verbosity?: string;
+  /** Voices and language of spoken answers, in the vendor's own words. */
+  readonly speech?: JsonObject;
+  /** Size and shape of images in the answer. */
+  readonly image?: JsonObject;
+  /** Formats of the answer by kind of output. */
+  readonly formats?: readonly Json[];
   /** Text that the answer will probably repeat. */
   readonly prediction?: JsonObject;
+  /** Text that follows the answer: it fills the gap between the prompt and this. */
+  readonly suffix?: string;
+  /** Size and steps of an image that is to be drawn, in the provider's own words. */
+  readonly image?: JsonObject;
+}
+
+/** What only a continuation of a text can be asked for. */
+export interface CompletionOptions {
+  /** How many answers to write, of which the best are given. */
+  readonly bestOf?: number;
+  /** Whether the answer begins with the prompt. */
+  readonly echo?: boolean;
+  /** The text that follows the answer. */
+  readonly suffix?: string;
 }
 
 export interface StreamOptions {
   readonly usage?: boolean;
   readonly obfuscation?: boolean;
+  /** Whether arguments of calls come in pieces. */
+  readonly callArguments?: boolean;
   /** How the caller wants the stream of the answer cut into frames, where the format leaves the choice. */
   readonly framing?: FramingName;
 }
@@ -193,6 +303,7 @@ export interface ChatRequest extends Annotated {
   readonly metadata?: Metadata;
   readonly service?: ServiceOptions;
   readonly output?: OutputOptions;
+  readonly completion?: CompletionOptions;
   readonly stream?: boolean;
   readonly streamOptions?: StreamOptions;
   /** Headers of the caller that change behaviour at the provider (`anthropic-beta`), by dialect. */

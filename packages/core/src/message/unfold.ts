@@ -73,11 +73,11 @@ function annotationsOf({ extensions, spelling }: Annotated): Annotated {
 }
 
 function pushText(part: TextPart, place: Place, events: ChatEvent[]): void {
-  const { cache } = part;
+  const { cache, opaque } = part;
   events.push({ type: 'text-start', ...place, ...(cache && { cache }), ...annotationsOf(part) });
   if (part.text !== '') events.push({ type: 'text-delta', ...place, text: part.text });
   for (const citation of part.citations ?? []) events.push({ type: 'source', ...place, citation });
-  events.push({ type: 'text-end', ...place });
+  events.push({ type: 'text-end', ...place, ...(opaque && { opaque }) });
 }
 
 function pushRefusal(part: RefusalPart, place: Place, events: ChatEvent[]): void {
@@ -110,6 +110,7 @@ function pushEnds(message: ChatMessage, alternatives: readonly ChatChoice[], eve
       type: 'message-end',
       ...(at > 0 && { choice: at }),
       stop: choice.stop,
+      ...(choice.details !== undefined && { details: choice.details }),
       ...annotationsOf(choice),
       ...(at === last && answer !== undefined && { answer }),
     });

@@ -11,6 +11,12 @@ export interface InputUsage {
   readonly total?: number;
   readonly uncached?: number;
   readonly cacheRead?: number;
+  /** What was read from the cache, by kind. */
+  readonly cacheReadText?: number;
+  readonly cacheReadAudio?: number;
+  readonly cacheReadImage?: number;
+  readonly cacheReadVideo?: number;
+  readonly cacheReadDocument?: number;
   /** All cache writes; the four below split it where the vendor does. */
   readonly cacheWrite?: number;
   readonly cacheWrite5m?: number;
@@ -19,6 +25,8 @@ export interface InputUsage {
   readonly cacheWrite12h?: number;
   readonly text?: number;
   readonly audio?: number;
+  /** How long the audio was, which no vendor counts in tokens alone. */
+  readonly audioSeconds?: number;
   readonly image?: number;
   readonly video?: number;
   readonly document?: number;
@@ -50,6 +58,8 @@ export interface Usage extends Annotated {
   readonly durations?: Readonly<Record<string, number>>;
   readonly tier?: string;
   readonly speed?: string;
+  /** Under which arrangement the tokens are billed, such as provisioned throughput. */
+  readonly traffic?: string;
   readonly region?: string;
   /** The parts of a call that the provider billed one by one, in its own words. */
   readonly iterations?: readonly Json[];
@@ -89,8 +99,8 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 /** A loss for every bucket that holds something and that the dialect cannot say. A bucket of zero says nothing. */
 export function reportUnsaidUsage(usage: Usage, said: ReadonlySet<string>, dialect: string): Loss[] {
-  const { input, output, toolUnits, billed, durations, tier, speed, region, iterations } = usage;
-  const rest = { toolUnits, billed, durations, tier, speed, region, iterations };
+  const { input, output, toolUnits, billed, durations, tier, speed, traffic, region, iterations } = usage;
+  const rest = { toolUnits, billed, durations, tier, speed, traffic, region, iterations };
   const buckets = { input, output, rest };
   const paths = Object.entries(buckets).flatMap(([group, fields]) =>
     Object.entries(fields)

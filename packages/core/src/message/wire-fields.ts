@@ -7,6 +7,7 @@ import type { Loss } from './loss.ts';
 import type {
   CacheHints,
   ChatRequest,
+  CompletionOptions,
   Metadata,
   OutputOptions,
   Reasoning,
@@ -32,6 +33,7 @@ export type RequestPath =
   | In<'metadata', Metadata>
   | In<'service', ServiceOptions>
   | In<'output', OutputOptions>
+  | In<'completion', CompletionOptions>
   | In<'streamOptions', StreamOptions>;
 
 export type WireKind = 'string' | 'number' | 'boolean' | 'strings' | 'list' | 'record' | 'json';
@@ -80,15 +82,21 @@ const groups: ReadonlySet<string> = new Set([
   'metadata',
   'service',
   'output',
+  'completion',
   'streamOptions',
 ]);
 
 const leaves = ['parallelTools', 'stop', 'maxOutputTokens', 'toolChoice', 'outputFormat'] as const;
 
-const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling']);
+/** Annotations, and how the caller wants its answer cut, which concerns no provider. */
+const annotationKeys: ReadonlySet<string> = new Set(['extensions', 'spelling', 'framing']);
 
 /** What a format without the field does anyway, so that nothing is lost with it. */
-const neutral: Readonly<Record<string, unknown>> = { 'sampling.choices': 1, 'sampling.logprobs': false };
+const neutral: Readonly<Record<string, unknown>> = {
+  'sampling.choices': 1,
+  'sampling.logprobs': false,
+  'service.rawPrompt': false,
+};
 
 /** A loss for every request field that is set and not among those the dialect can say. */
 export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, dialect: string): Loss[] {
@@ -99,6 +107,7 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
   };
   for (const key of leaves) if (request[key] !== undefined) report(key);
   losses.push(...foreignHeaders(request, dialect));
+  if (!said.has('turns.prefix')) losses.push(...unsaidPrefixes(request, dialect));
   if (request.dialect !== dialect) reportForeignExtensions(request, '', dialect, losses);
   for (const group of groups) {
     const fields = request[group as keyof ChatRequest] as Groups | undefined;
@@ -109,6 +118,15 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
     }
   }
   return losses;
+}
+
+/** Turns that the answer should continue. */
+function unsaidPrefixes({ turns }: ChatRequest, dialect: string): Loss[] {
+  return turns.flatMap((turn, index): Loss[] => {
+    if (turn.role !== 'assistant' || turn.prefix !== true) return [];
+    const detail = `${dialect} has no such field.`;
+    return [{ field: `turns[${index}].prefix`, action: 'dropped', detail }];
+  });
 }
 
 /** Headers of another dialect, but for its version, which means nothing elsewhere. */

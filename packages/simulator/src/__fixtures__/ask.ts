@@ -39,12 +39,17 @@ export function userSays(text: string, more: Partial<ChatRequest> = {}): ChatReq
 
 export function renderCall(name: DialectName, request: ChatRequest): WireCall {
   const dialect = dialectOf(name);
-  return dialect.outbound.renderRequest(request, dialect.quirks).value;
+  return dialect.outbound.renderRequest(request, quirksOf(dialect)).value;
+}
+
+/** The simulator is a host that takes whatever its format can carry. */
+function quirksOf({ name, quirks }: Dialect<object>): object {
+  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
 }
 
 export async function ask(simulator: Pick<Simulator, 'url'>, name: DialectName, request: ChatRequest): Promise<Told> {
   const call = renderCall(name, request);
-  const reply = await fetch(`${simulator.url}${call.path}`, {
+  const reply = await fetch(`${simulator.url}${call.path}?${new URLSearchParams(call.query)}`, {
     method: call.method,
     headers: { ...call.headers, 'content-type': 'application/json', authorization: 'Bearer test-key' },
     body: JSON.stringify(call.body),

@@ -1,5 +1,5 @@
 /** Any dialect as an endpoint, by its inbound half alone. Nothing here knows which dialect it is. */
-import type { ChatEvent, ChatMessage, ChatRequest, Dialect, Frame } from '@keelson/core';
+import type { ChatEvent, ChatMessage, ChatRequest, Dialect, Frame, FramingName } from '@keelson/core';
 import {
   type AnswerPlace,
   checkSignatures,
@@ -19,7 +19,6 @@ type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'>;
 export function createChatEndpoint(dialect: AnyDialect, seed: number): Endpoint {
   return {
     name: dialect.name,
-    framing: dialect.framing,
     parse: (call) => openQuestion(dialect, dialect.inbound.parseRequest(call), seed),
     renderError: dialect.inbound.renderError,
   };
@@ -33,6 +32,7 @@ function openQuestion(dialect: AnyDialect, request: ChatRequest, seed: number): 
     model: request.model,
     request,
     isStream,
+    framing: framingOf(dialect, request),
     readScript: () => readScript(prompt),
     useScript: (script) => ({ script, said: prompt.text }),
     answer: (instruction, place) => {
@@ -94,7 +94,12 @@ function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streamin
       for (const event of events) frames.push(...renderer.push(event));
       frames.push(...renderer.end());
   }
-  return { type: 'stream', framing: dialect.framing, frames };
+  return { type: 'stream', framing: framingOf(dialect, request), frames };
+}
+
+/** A caller may ask in a way that means another framing than the usual one. */
+function framingOf({ framing }: AnyDialect, { streamOptions }: ChatRequest): FramingName {
+  return streamOptions?.framing ?? framing;
 }
 
 /** Everything before the closing usage and the ends of the choices. */

@@ -10,8 +10,6 @@ import type { Script } from '../script/index.ts';
 export interface Endpoint {
   /** The name of its dialect, or its own. */
   readonly name: string;
-  /** Of its streams; absent when it has none. */
-  readonly framing?: FramingName;
   /** Throws a `KeelsonError` that says what is wrong with the call. */
   parse(call: WireCall): Question;
   renderError(error: KeelsonError): WireReply;
@@ -21,6 +19,8 @@ export interface Question {
   readonly model?: string;
   readonly request?: ChatRequest;
   readonly isStream: boolean;
+  /** Of its stream; absent when it has none. */
+  readonly framing?: FramingName;
   /** What the prompt asks of the simulator. Throws when it cannot be understood. */
   readScript(): Instruction;
   /** The same for a script from elsewhere: nothing in the prompt counts as a keyword. */

@@ -72,9 +72,9 @@ async function answer(call: Call, question: Question): Promise<void> {
 
 /** A waiting script comes before the prompt, and a fault of the script before one that is drawn. */
 function instruct({ simulation, incoming, endpoint }: Call, question: Question): Instruction {
-  const { isStream, model } = question;
+  const { isStream, model, framing } = question;
   const occasion: Occasion = { dialect: endpoint.name, path: incoming.path, model };
-  const struck = { isStream, framing: isStream ? endpoint.framing : undefined };
+  const struck = { isStream, framing: isStream ? framing : undefined };
   const waiting = simulation.director.takeScript(occasion);
   const instruction = waiting === undefined ? question.readScript() : question.useScript(waiting);
   const { fault: scripted } = instruction.script;

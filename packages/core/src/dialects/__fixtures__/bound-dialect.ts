@@ -17,6 +17,13 @@ export type BoundDialect = Dialect<object>;
 
 export const allDialects: readonly BoundDialect[] = Object.values(dialects);
 
+/** Two of them, others for each `pick`: against all of them at once a suite of all with all would take too long. */
+export function someDialects(pick: number): readonly BoundDialect[] {
+  const first = allDialects[pick % allDialects.length] as BoundDialect;
+  const second = allDialects[(pick + 1 + (pick % 3)) % allDialects.length] as BoundDialect;
+  return first === second ? [first] : [first, second];
+}
+
 export function renderRequest(dialect: BoundDialect, request: ChatRequest): { value: WireCall; losses: Loss[] } {
   return dialect.outbound.renderRequest(request, dialect.quirks);
 }

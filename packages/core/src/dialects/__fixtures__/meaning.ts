@@ -30,7 +30,7 @@ export function toolMeanings({ tools = [] }: ChatRequest): Json[] {
     if (tool.type === 'native') return { native: tool.value };
     if (tool.type === 'custom') return { custom: tool.name };
     const { name, description, parameters, strict } = tool;
-    return { name, ...(description !== undefined && { description }), ...(parameters !== undefined && { parameters }), ...(strict !== undefined && { strict }) };
+    return { name, ...(description !== undefined && { description }), ...(parameters !== undefined && { parameters }), ...(strict === true && { strict }) };
   });
 }
 

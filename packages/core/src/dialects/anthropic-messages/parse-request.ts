@@ -31,6 +31,7 @@ import {
   paths,
   requestFields,
   samplingFields,
+  streamingPaths,
   thinkingFields,
 } from './wire.ts';
 
@@ -50,6 +51,7 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseSystem(wire, forms),
     parseTools(wire),
     parseCacheMark(wire),
+    parseStreaming(call.path, forms),
     { turns: messages.flatMap((message, index) => parseMessage(message, `messages[${index}]`)) },
   );
   if (!isCount) wire.required('max_tokens', fields.maxOutputTokens);
@@ -70,6 +72,12 @@ function parseModel(wire: WireObject, path: string, forms: Record<string, string
   if (model !== undefined || named === undefined) return wire.required('model', model);
   forms.model = 'path';
   return named;
+}
+
+function parseStreaming(path: string, forms: Record<string, string>): Partial<ChatRequest> {
+  if (matchPaths(streamingPaths, path) === undefined) return {};
+  forms.stream = 'path';
+  return { stream: true };
 }
 
 function readGroup(wire: WireObject, field: string, rows: typeof metadataFields): Partial<ChatRequest> {

@@ -12,6 +12,7 @@ import {
   known,
   mergeAnnotations,
   type OpaqueState,
+  openState,
   readFrameObject,
   type StopReason,
   type StreamParser,
@@ -221,7 +222,11 @@ function endBlock(state: StreamState, index: number, events: ChatEvent[]): void 
       events.push({ type: 'text-end', index });
       break;
     case 'reasoning':
-      events.push({ type: 'reasoning-end', index, ...known({ opaque: block.opaque }) });
+      events.push({
+        type: 'reasoning-end',
+        index,
+        ...known({ opaque: block.opaque && openState(block.opaque.value, name) }),
+      });
       break;
     case 'tool-call':
       if (!block.hasInput) events.push({ type: 'tool-call-delta', index, arguments: emptyInput });

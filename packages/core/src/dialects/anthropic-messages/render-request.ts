@@ -63,6 +63,7 @@ export function renderRequest(
     ...renderEffort(request, rendering),
     ...renderTools(request, rendering),
   };
+  if (formOf(request, name, 'stream') === 'path') delete body.stream;
   finishLimits(body, request, rendering);
   finishService(body, rendering);
   if (request.cache?.mark !== undefined) renderCache(body, { cache: request.cache.mark }, 'cache', rendering);

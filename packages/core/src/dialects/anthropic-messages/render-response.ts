@@ -12,6 +12,7 @@ import {
   type Part,
   present,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type StopReason,
 } from '../../message/index.ts';
@@ -90,11 +91,10 @@ function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessa
     losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
 }
 
+const saidFacts = ['id', 'model', 'container', 'contextManagement', 'diagnostics'] as const;
+
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  for (const key of ['createdAt', 'systemFingerprint', 'tier', 'tags', 'moderation'] as const) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {

@@ -80,6 +80,14 @@ export function renderTool(
     allowed_callers: tool.allowedCallers,
     input_examples: tool.inputExamples,
   });
+  for (const key of ['async', 'outputSchema'] as const) {
+    if (tool[key] === undefined) continue;
+    losses.push({
+      field: `${field}.${key}`,
+      action: 'dropped',
+      detail: `${name} has no such field on tools.`,
+    });
+  }
   if (tool.cache !== undefined) renderCache(wire, tool, field, rendering);
   applyAnnotations(wire, tool, name);
   return wire;

@@ -10,7 +10,10 @@ export const path = '/messages';
 export const countTokensPath = '/messages/count_tokens';
 
 /** Bedrock and Vertex name the model in the path, and whether to stream. */
-const streamingPaths = ['/model/{model}/invoke-with-response-stream', '/models/{model}:streamRawPredict'];
+export const streamingPaths: readonly string[] = [
+  '/model/{model}/invoke-with-response-stream',
+  '/models/{model}:streamRawPredict',
+];
 const modelPaths = ['/model/{model}/invoke', '/models/{model}:rawPredict'];
 export const paths: readonly string[] = [path, countTokensPath, ...modelPaths, ...streamingPaths];
 

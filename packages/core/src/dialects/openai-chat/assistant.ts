@@ -17,7 +17,7 @@ import {
 } from '../../message/index.ts';
 import { attachCitations, parseAnnotations, renderAnnotations } from './citations.ts';
 import { parsePart, renderPart } from './parts.ts';
-import { parseReasoning, renderDetail, renderReasoning } from './reasoning.ts';
+import { isConventional, parseReasoning, renderDetail, renderReasoning } from './reasoning.ts';
 import type { AssistantRendering } from './rendering.ts';
 import { type AssistantDraft, parseToolCalls, renderToolCalls } from './tool-calls.ts';
 import { name } from './wire.ts';
@@ -170,11 +170,32 @@ function renderReasoningOf(
   rendering: AssistantRendering,
 ): Record<string, Json> {
   const reasoning = parts.filter((part): part is ReasoningPart => part.type === 'reasoning');
-  const own = reasoning.filter((part) => isSpelledBy(part, name));
+  const own = withoutForeignState(
+    reasoning.filter((part) => isSpelledBy(part, name)),
+    rendering,
+  );
   const foreign = reasoning.filter((part) => !isSpelledBy(part, name));
   const wire = renderReasoning(own, { form }, 'reasoning_content');
   if (foreign.length === 0) return wire;
   return { ...wire, ...renderForeignReasoning(foreign, rendering) };
+}
+
+/**
+ * A caller hands back whatever state it was given, its provider's or another's. Only a host that reads the details may be
+ * sent them, and of those only what it can tell whose it is.
+ */
+function withoutForeignState(
+  parts: readonly ReasoningPart[],
+  { losses, path, quirks, isAnswer }: AssistantRendering,
+): readonly ReasoningPart[] {
+  if (isAnswer) return parts;
+  const readsDetails = quirks.reasoningField === 'reasoning_details';
+  const kept = parts.filter(({ opaque }) => opaque === undefined || (readsDetails && isConventional(opaque)));
+  if (kept.length < parts.length) {
+    const detail = 'Its state is valid only where it was made.';
+    losses.push({ field: `${path}.reasoning.opaque`, action: 'dropped', detail });
+  }
+  return kept;
 }
 
 function renderForeignReasoning(

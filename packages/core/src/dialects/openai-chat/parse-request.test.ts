@@ -424,7 +424,9 @@ describe('a chat completion request', () => {
 
   it.each(rows)('comes out as it came in: %s', (_what, piece) => {
     const body = { model: 'm', messages: [user], ...piece };
-    const { value, losses } = openAiChat.outbound.renderRequest(parse(piece), openAiChat.quirks);
+    // A host that sends details is one that reads them.
+    const quirks = { ...openAiChat.quirks, reasoningField: 'reasoning_details' } as const;
+    const { value, losses } = openAiChat.outbound.renderRequest(parse(piece), quirks);
     expect(value.body).toEqual(body);
     expect(losses).toEqual([]);
   });

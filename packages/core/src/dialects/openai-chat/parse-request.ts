@@ -11,6 +11,7 @@ import {
   matchPaths,
   openBody,
   type Part,
+  pairCalls,
   readFields,
   type TextPart,
   type ToolChoice,
@@ -22,7 +23,7 @@ import {
 } from '../../message/index.ts';
 import { parseAssistant } from './assistant.ts';
 import { parsePart } from './parts.ts';
-import { legacyCallId, spelledName } from './tool-calls.ts';
+import { legacyCallId, missingId, spelledName } from './tool-calls.ts';
 import {
   parseLegacyChoice,
   parseLegacyFunction,
@@ -153,7 +154,7 @@ function parseMessages(messages: readonly Json[], forms: Record<string, string>)
     if (index === 0 && turn.role === 'system') system = leadingSystem(turn, forms);
     if (index > 0 || system === undefined) pushTurn(turns, turn);
   }
-  return { ...(system !== undefined && { system }), turns };
+  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
 }
 
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
@@ -238,14 +239,11 @@ function parseContent(wire: WireObject, forms: Record<string, string>): Part[] {
   return content.map((part, index) => parsePart(part, `${wire.fieldPath('content')}[${index}]`, 'strict'));
 }
 
-/** Local hosts accept results without an id; the function's name, or else their order, has to do. */
+/** Local hosts accept results without an id; `pairCalls` finds the call by the function's name, or else by order. */
 function parseToolResult(wire: WireObject): ToolResultPart {
   const callId = wire.string('tool_call_id');
-  if (callId !== undefined) return readResult(wire, callId, {});
-  const called = wire.peek('name');
-  return readResult(wire, legacyCallId(typeof called === 'string' ? called : wire.path), {
-    callId: 'absent',
-  });
+  const form = missingId(callId);
+  return readResult(wire, callId ?? '', form === undefined ? {} : { callId: form });
 }
 
 function parseFunctionResult(wire: WireObject): ToolResultPart {

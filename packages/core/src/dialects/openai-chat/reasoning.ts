@@ -8,9 +8,11 @@ import {
   formOf,
   known,
   type OpaqueState,
+  openState,
   type Part,
   present,
   type ReasoningPart,
+  sealState,
   WireObject,
 } from '../../message/index.ts';
 import { name, reasoningFormats } from './wire.ts';
@@ -40,6 +42,12 @@ function parseDetails(wire: WireObject, forms: Record<string, string>): Reasonin
     .map((detail, index) => parseDetail(WireObject.open(detail, 'reasoning_details', 'lenient'), index));
 }
 
+/** Whose state it is: the entry's format says it, or the state itself when it was sealed for this place. */
+export function stateOf(format: Json | undefined, value: string): OpaqueState {
+  const maker = typeof format === 'string' ? reasoningFormats[format] : undefined;
+  return maker === undefined ? openState(value, name) : { dialect: maker, value };
+}
+
 function parseDetail(wire: WireObject, index: number): ReasoningPart {
   const format = wire.string('format');
   const forms: Record<string, string> = { field: 'reasoning_details', ...known({ format }) };
@@ -47,7 +55,7 @@ function parseDetail(wire: WireObject, index: number): ReasoningPart {
     wire.consume('index');
     forms.index = 'position';
   }
-  const opaque = (value: string): OpaqueState => ({ dialect: reasoningFormats[format ?? ''] ?? name, value });
+  const opaque = (value: string): OpaqueState => stateOf(format, value);
   const type = wire.string('type') ?? 'reasoning.text';
   forms.type = type;
   if (type === 'reasoning.encrypted') {
@@ -112,7 +120,7 @@ export function renderDetail(part: ReasoningPart): Record<string, Json> {
   const wire = present({
     type,
     [textField]: hasText ? part.text : undefined,
-    [isEncrypted ? 'data' : 'signature']: part.opaque?.value,
+    [isEncrypted ? 'data' : 'signature']: part.opaque && wordFor(part.opaque),
     format: formOf(part, name, 'format') ?? formatOf(part.opaque),
   });
   applyAnnotations(wire, part, name);
@@ -122,6 +130,16 @@ export function renderDetail(part: ReasoningPart): Record<string, Json> {
 function detailType(part: ReasoningPart): string {
   if (part.redacted) return 'reasoning.encrypted';
   return part.summary ? 'reasoning.summary' : 'reasoning.text';
+}
+
+/** Whether the entry can say whose state it is, or it was this format's to begin with. */
+export function isConventional(opaque: OpaqueState): boolean {
+  return opaque.dialect === name || formatOf(opaque) !== undefined;
+}
+
+/** Formats of the convention name their maker, so that its state goes as it is; that of anybody else is sealed. */
+function wordFor(opaque: OpaqueState): string {
+  return formatOf(opaque) === undefined ? sealState(opaque, name) : opaque.value;
 }
 
 function formatOf(opaque: OpaqueState | undefined): string | undefined {

@@ -20,7 +20,7 @@ import {
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderPart } from './parts.ts';
-import { renderToolName } from './tool-calls.ts';
+import { renderId, renderToolName } from './tool-calls.ts';
 import { renderFunction, renderOutputFormat, renderTool, renderToolChoice } from './tools.ts';
 import {
   name,
@@ -265,7 +265,7 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   const isFunction = formOf(result, name, 'role') === 'function';
   const wire: Record<string, Json> = {
     role: isFunction ? 'function' : 'tool',
-    ...(!isFunction && formOf(result, name, 'callId') !== 'absent' && { tool_call_id: result.callId }),
+    ...(!isFunction && renderId('tool_call_id', result.callId, formOf(result, name, 'callId'))),
     ...renderContent({ ...result, parts: kept }, at, rendering),
     ...(result.name !== undefined && { name: renderToolName(result.name, result, losses, at) }),
   };

@@ -13,6 +13,7 @@ import {
   type Logprobs,
   type Loss,
   reportBrokenOff,
+  reportUnsaidFacts,
   reportUnsaidUsage,
   type TokenLogprob,
 } from '../../message/index.ts';
@@ -44,6 +45,8 @@ export function renderResponse(
   return { value: body, losses };
 }
 
+const saidFacts = ['id', 'model', 'createdAt', 'systemFingerprint', 'tier', 'tags', 'moderation'] as const;
+
 /** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
 export function renderFacts(
   facts: AnswerFacts,
@@ -63,10 +66,7 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  for (const key of ['container', 'contextManagement', 'diagnostics'] as const) {
-    if (facts[key] === undefined) continue;
-    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
-  }
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
   return wire;
 }
 

@@ -4,8 +4,9 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import type { Annotated, ChatEvent } from '../../message/index.ts';
+import { stateOf } from './reasoning.ts';
 import { type ChoiceState, closePart, openPart, pushText } from './stream-state.ts';
-import { name, reasoningFormats } from './wire.ts';
+import { name } from './wire.ts';
 
 const spelledIn = (field: string): Annotated => ({ spelling: { dialect: name, forms: { field } } });
 const inContent = spelledIn('reasoning_content');
@@ -50,8 +51,7 @@ function pushDetail(
   const piece = typeof text === 'string' ? text : summary;
   if (state.open !== 'reasoning') openDetail(state, detail, plain, events);
   if (typeof piece === 'string' && piece !== '') pushText(state, 'reasoning', piece, events);
-  if (typeof signature === 'string' && signature !== '')
-    state.opaque = { dialect: makerOf(format), value: signature };
+  if (typeof signature === 'string' && signature !== '') state.opaque = stateOf(format, signature);
 }
 
 function openDetail(
@@ -84,9 +84,5 @@ function pushEncrypted(state: ChoiceState, detail: JsonObject, events: ChatEvent
   const place = { ...state.place, index: state.nextIndex++ };
   const spelling = { dialect: name, forms };
   events.push({ type: 'reasoning-start', ...place, redacted: true, ...identity(id), spelling });
-  events.push({ type: 'reasoning-end', ...place, opaque: { dialect: makerOf(format), value: data } });
-}
-
-function makerOf(format: Json | undefined): string {
-  return typeof format === 'string' ? (reasoningFormats[format] ?? name) : name;
+  events.push({ type: 'reasoning-end', ...place, opaque: stateOf(format, data) });
 }

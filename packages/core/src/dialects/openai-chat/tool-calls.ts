@@ -31,7 +31,8 @@ export function parseToolCalls({ wire, reading, forms, parts }: AssistantDraft):
   if (calls?.length === 0) forms.tool_calls = 'empty';
   for (const [index, call] of (calls ?? []).entries()) {
     const path = `${wire.fieldPath('tool_calls')}[${index}]`;
-    parts.push(parseToolCall(WireObject.open(call, path, reading)));
+    const invented = reading === 'strict' ? '' : `call_${parts.length}`;
+    parts.push(parseToolCall(WireObject.open(call, path, reading), invented));
   }
   const legacy = wire.object('function_call');
   if (legacy === undefined) return;
@@ -45,7 +46,8 @@ export function legacyCallId(functionName: string): string {
   return `call_${functionName}`;
 }
 
-function parseToolCall(wire: WireObject): ToolCallPart {
+/** `invented` stands for a missing id; an earlier turn's is found when the whole conversation is known. */
+function parseToolCall(wire: WireObject, invented: string): ToolCallPart {
   const id = wire.string('id');
   const custom = wire.constant('type', 'custom') ? wire.object('custom') : undefined;
   const called = custom ?? functionOf(wire);
@@ -53,19 +55,25 @@ function parseToolCall(wire: WireObject): ToolCallPart {
   const forms: Record<string, string> = known({
     name: spelledName(wireName),
     type: wire.has('type') ? undefined : 'absent',
-    id: id === undefined ? 'absent' : undefined,
+    id: missingId(id),
   });
   const text = custom === undefined ? readArguments(called, forms) : (custom.string('input') ?? '');
   const signature = readThoughtSignature(wire);
   return {
     type: 'tool-call',
-    id: id ?? legacyCallId(wireName),
+    id: id === undefined || id === '' ? invented : id,
     name: decodeName(wireName),
     arguments: text,
     ...(custom !== undefined && { custom: true }),
     ...(signature !== undefined && { opaque: { dialect: 'gemini-generate', value: signature } }),
     ...wire.annotations(name, forms),
   };
+}
+
+/** How an id was missing, so that the same host gets it back so. */
+export function missingId(id: string | undefined): string | undefined {
+  if (id === undefined) return 'absent';
+  return id === '' ? 'empty' : undefined;
 }
 
 function functionOf(wire: WireObject): WireObject {
@@ -122,8 +130,7 @@ function renderToolCall(call: ToolCallPart, rendering: AssistantRendering): Reco
   const body = call.custom
     ? { type: 'custom', custom: { name: wireName, input: call.arguments } }
     : { type: 'function', function: present({ name: wireName, arguments: renderArguments(call) }) };
-  const isIdAbsent = formOf(call, name, 'id') === 'absent';
-  const wire: Record<string, Json> = { ...(!isIdAbsent && { id: call.id }), ...body };
+  const wire: Record<string, Json> = { ...renderId('id', call.id, formOf(call, name, 'id')), ...body };
   if (formOf(call, name, 'type') === 'absent') delete wire.type;
   if (call.cache !== undefined && !rendering.isAnswer) {
     rendering.losses.push({
@@ -140,6 +147,12 @@ function renderToolCall(call: ToolCallPart, rendering: AssistantRendering): Reco
   renderThoughtSignature(wire, call, rendering);
   applyAnnotations(wire, call, name);
   return wire;
+}
+
+/** An id that was missing stays so in this format. */
+export function renderId(field: string, id: string, form: string | undefined): Record<string, Json> {
+  if (form === 'absent') return {};
+  return { [field]: form === 'empty' ? '' : id };
 }
 
 function renderArguments(call: ToolCallPart): Json | undefined {

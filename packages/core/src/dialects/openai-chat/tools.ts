@@ -118,8 +118,17 @@ export function renderFunction(
   });
 }
 
+const toolExtras = [
+  'deferLoading',
+  'eagerInput',
+  'allowedCallers',
+  'inputExamples',
+  'async',
+  'outputSchema',
+] as const;
+
 function reportToolExtras(tool: Extract<Tool, { type: 'function' }>, path: string, losses: Loss[]): void {
-  for (const key of ['deferLoading', 'eagerInput', 'allowedCallers', 'inputExamples'] as const) {
+  for (const key of toolExtras) {
     if (tool[key] === undefined) continue;
     losses.push({
       field: `${path}.${key}`,

@@ -14,6 +14,8 @@ export interface Reading {
 export interface Judge {
   /** The folders of the corpus that hold this format. */
   readonly folders: RegExp;
+  /** Which recordings of these folders are of this format, where a folder holds several. */
+  readonly isOurs?: (recording: Recording) => boolean;
   /** How the host of a folder differs. */
   readonly quirksOf?: (folder: string) => object;
   /** The official SDK's reading of the same bytes. */

@@ -1,0 +1,86 @@
+/** The official Ollama library as a client of the translation journeys, asking by a prompt: it has no tools. */
+import { type GenerateResponse, Ollama } from 'ollama/browser';
+import { model } from './samples.ts';
+import type { AskOptions, Question, Told, TranslatedClient, Turn } from './translated-client.ts';
+
+export const ollamaGenerateClient: TranslatedClient = {
+  ask,
+  stops: {
+    stop: { word: 'stop', means: 'stop' },
+    'stop-sequence': { word: 'stop', means: 'stop' },
+    length: { word: 'length', means: 'length' },
+    'tool-calls': { word: 'stop', means: 'stop' },
+    'content-filter': { word: 'stop', means: 'stop' },
+    refusal: { word: 'stop', means: 'stop' },
+    pause: { word: 'stop', means: 'stop' },
+    'context-exceeded': { word: 'length', means: 'length' },
+  },
+  counts: ['input', 'output'],
+  carriesState: false,
+  marksFailedResults: false,
+  // The library has no class of its own that it exports.
+  errorClass: () => Error,
+  streamErrorClass: Error,
+};
+
+async function ask(
+  host: string,
+  question: Question,
+  { isStream, signal, onText }: AskOptions,
+): Promise<Told> {
+  const client = new Ollama({ host });
+  signal?.addEventListener('abort', () => client.abort());
+  const body = render(question);
+  if (!isStream) return tell(await client.generate({ ...body, stream: false }));
+  const lines: GenerateResponse[] = [];
+  for await (const line of await client.generate({ ...body, stream: true })) {
+    if (line.response) onText?.(line.response);
+    lines.push(line);
+  }
+  return tell({
+    ...(lines.at(-1) as GenerateResponse),
+    response: lines.map(({ response = '' }) => response).join(''),
+    thinking: lines.map(({ thinking = '' }) => thinking).join(''),
+  });
+}
+
+function render({ instructions, turns, schema, maxTokens, stop }: Question) {
+  const images = turns.flatMap((turn) =>
+    turn.type === 'user' && turn.image !== undefined ? [turn.image] : [],
+  );
+  return {
+    model,
+    prompt: turns.map(wordsOf).join('\n\n'),
+    ...(images.length > 0 && { images }),
+    ...(instructions !== undefined && { system: instructions }),
+    ...(schema !== undefined && { format: { ...schema } }),
+    options: {
+      ...(maxTokens !== undefined && { num_predict: maxTokens }),
+      ...(stop !== undefined && { stop: [...stop] }),
+    },
+  };
+}
+
+function wordsOf(turn: Turn): string {
+  switch (turn.type) {
+    case 'user':
+      return turn.text;
+    case 'answer':
+      return turn.answer.text;
+    default:
+      return turn.results.map(({ text }) => text).join('\n\n');
+  }
+}
+
+function tell(answer: GenerateResponse): Told {
+  return {
+    id: '',
+    model: answer.model,
+    text: answer.response ?? '',
+    reasoning: answer.thinking ?? '',
+    calls: [],
+    stop: answer.done_reason,
+    usage: { input: answer.prompt_eval_count, output: answer.eval_count },
+    native: answer.response,
+  };
+}

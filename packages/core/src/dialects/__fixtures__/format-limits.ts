@@ -1,0 +1,151 @@
+/**
+ * What a format cannot hold at all. The contract asks every dialect to keep everything; for what stands here it asks for a
+ * loss instead. A row is a statement about the vendor's format, not about our code.
+ */
+import type { Json } from '../../json/index.ts';
+import type { ChatRequest, Loss } from '../../message/index.ts';
+import type { AnswerMeaning, CallMeaning, RequestMeaning } from './meaning.ts';
+
+export type Limit =
+  /** Images by address: the format takes their bytes only. */
+  | 'image-urls'
+  | 'images'
+  | 'documents'
+  /** Documents by address. */
+  | 'document-urls'
+  | 'document-titles'
+  /** Tools, their calls and their results. */
+  | 'tools'
+  | 'strict'
+  /** Ids of calls are the format's own. */
+  | 'call-ids'
+  /** One prompt instead of turns. */
+  | 'turns'
+  /** That a call ended the answer is seen from the calls alone. */
+  | 'tool-calls-stop'
+  | 'reasoning'
+  | 'refusal'
+  | 'id'
+  | 'model'
+  | 'cacheRead'
+  | 'cacheWrite'
+  | 'reasoning-count';
+
+const limits: Readonly<Record<string, readonly Limit[]>> = {};
+
+export function limitsOf(...names: readonly string[]): ReadonlySet<Limit> {
+  return new Set(names.flatMap((name) => limits[name] ?? []));
+}
+
+/** The request as far as formats with these limits can say it. */
+export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limit>): RequestMeaning {
+  const takesTools = !limited.has('tools');
+  return {
+    ...meaning,
+    texts: limited.has('turns') ? [] : meaning.texts,
+    system: limited.has('turns') ? '' : meaning.system,
+    calls: takesTools ? callsWithin(meaning.calls, limited) : [],
+    results: takesTools ? resultsWithin(meaning.results, limited) : [],
+    failures: takesTools && !limited.has('call-ids') ? meaning.failures : [],
+    images: limited.has('images')
+      ? []
+      : meaning.images.filter(({ kind }) => kind !== 'url' || !limited.has('image-urls')),
+    documents: documentsWithin(meaning.documents, limited),
+  };
+}
+
+function resultsWithin(
+  results: RequestMeaning['results'],
+  limited: ReadonlySet<Limit>,
+): RequestMeaning['results'] {
+  return limited.has('call-ids') ? results.map(([, text]) => ['', text] as const) : results;
+}
+
+function documentsWithin(documents: readonly Json[], limited: ReadonlySet<Limit>): readonly Json[] {
+  if (limited.has('documents')) return [];
+  const seen = documents as readonly { source: { kind: string }; title: Json }[];
+  return seen
+    .filter(({ source }) => source.kind !== 'url' || !limited.has('document-urls'))
+    .map(({ source, title }) => (limited.has('document-titles') ? { source } : { source, title }));
+}
+
+export function callsWithin(calls: readonly CallMeaning[], limited: ReadonlySet<Limit>): CallMeaning[] {
+  if (limited.has('tools')) return [];
+  return limited.has('call-ids') ? calls.map((call) => ({ ...call, id: '' })) : [...calls];
+}
+
+/** Tool definitions, as `toolMeanings` gives them. */
+export function toolsWithin(tools: readonly Json[], limited: ReadonlySet<Limit>): Json[] {
+  if (limited.has('tools')) return [];
+  if (!limited.has('strict')) return [...tools];
+  return tools.map((tool) => {
+    const { strict: _strict, ...rest } = tool as { strict?: boolean };
+    return rest;
+  });
+}
+
+/** The answer as far as formats with these limits can say it. */
+export function withinAnswer(meaning: AnswerMeaning, limited: ReadonlySet<Limit>): unknown {
+  return {
+    choices: meaning.choices.map((choice) => choiceWithin(choice, limited)),
+    usage: usageWithin(meaning.usage as Record<string, number> | undefined, limited),
+    ...(!limited.has('id') && { id: meaning.id }),
+    ...(!limited.has('model') && { model: meaning.model }),
+  };
+}
+
+function choiceWithin(choice: AnswerMeaning['choices'][number], limited: ReadonlySet<Limit>) {
+  const calls = callsWithin(choice.calls, limited);
+  const dropped = new Set([
+    ...(limited.has('tools') ? ['tool-call'] : []),
+    ...(limited.has('reasoning') ? ['reasoning'] : []),
+    ...(limited.has('refusal') ? ['refusal'] : []),
+  ]);
+  return {
+    ...choice,
+    calls,
+    order: choice.order.filter((type) => !dropped.has(type)),
+    reasoning: limited.has('reasoning') ? '' : choice.reasoning,
+    refusal: limited.has('refusal') ? '' : choice.refusal,
+    stop: stopWithin(choice.stop, calls.length, limited),
+  };
+}
+
+/** Where calls alone tell how an answer ended, an end and the calls cannot disagree. */
+function stopWithin(stop: string, calls: number, limited: ReadonlySet<Limit>): string {
+  if (limited.has('tools') && stop === 'tool-calls') return 'stop';
+  const isEnd = stop === 'stop' || stop === 'tool-calls';
+  if (!isEnd || !limited.has('tool-calls-stop')) return stop;
+  return calls > 0 ? 'tool-calls' : 'stop';
+}
+
+function usageWithin(usage: Record<string, number> | undefined, limited: ReadonlySet<Limit>) {
+  if (usage === undefined) return undefined;
+  const { input, output, uncached, cacheRead, cacheWrite, reasoning } = usage;
+  return {
+    input,
+    output,
+    ...(!limited.has('cacheRead') && { cacheRead }),
+    ...(!limited.has('cacheWrite') && { cacheWrite }),
+    ...(!limited.has('cacheRead') && !limited.has('cacheWrite') && { uncached }),
+    ...(!limited.has('reasoning-count') && { reasoning }),
+  };
+}
+
+/** How many things of a request its format cannot hold; each must be told. */
+export function beyondLimits(request: RequestMeaning, limited: ReadonlySet<Limit>): number {
+  const kept = withinRequest(request, limited);
+  const count = ({ images, documents, calls, results }: RequestMeaning): number =>
+    images.length + documents.length + calls.length + results.length;
+  return count(request) - count(kept);
+}
+
+/** Losses of the conversation itself. */
+export function conversationLosses(losses: readonly Loss[]): readonly Loss[] {
+  return losses.filter(({ field }) => field.startsWith('turns'));
+}
+
+/** Whether the request holds nothing but what formats with these limits can say whole. */
+export function isWithin({ tools = [] }: ChatRequest, limited: ReadonlySet<Limit>): boolean {
+  return tools.length === 0 || !limited.has('tools');
+}

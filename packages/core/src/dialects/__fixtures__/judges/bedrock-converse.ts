@@ -1,0 +1,73 @@
+/** Recorded Converse calls of Bedrock, and the AWS SDK as their reader. */
+import { Readable } from 'node:stream';
+import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { expect } from 'vitest';
+import type { Recording } from '../recorded-traffic.ts';
+import { inputOf, type Judge, type Reading } from './judge.ts';
+
+export const bedrockConverseJudge: Judge = {
+  folders: /^bedrock-converse$/,
+  accumulate,
+  requestFields: [
+    'messages',
+    'system',
+    'inferenceConfig',
+    'toolConfig',
+    'guardrailConfig',
+    'additionalModelRequestFields',
+    'promptVariables',
+    'additionalModelResponseFieldPaths',
+    'requestMetadata',
+    'performanceConfig',
+    'serviceTier',
+    'outputConfig',
+  ],
+  partFields: ['role', 'content', 'toolSpec', 'text', 'toolUse', 'toolResult'],
+  expectUsage: ({ input, output, total }) => {
+    if (total !== undefined && output.total !== undefined)
+      expect(total).toBe((input.total ?? 0) + output.total);
+  },
+};
+
+async function accumulate(recording: Recording): Promise<Reading> {
+  const client = new BedrockRuntimeClient({
+    region: 'us-east-1',
+    endpoint: 'http://recorded.invalid',
+    token: { token: 'none' },
+    authSchemePreference: ['httpBearerAuth'],
+    maxAttempts: 1,
+    requestHandler: { handle: async () => ({ response: replyOf(recording) }) },
+  });
+  const { stream = [] } = await client.send(new ConverseStreamCommand({ modelId: 'recorded', messages: [] }));
+  let text = '';
+  let stop: string | undefined;
+  let outputTokens: number | undefined;
+  const calls = new Map<number, { id: string; name: string; arguments: string }>();
+  for await (const { contentBlockStart, contentBlockDelta, messageStop, metadata } of stream) {
+    const started = contentBlockStart?.start?.toolUse;
+    if (started !== undefined)
+      calls.set(contentBlockStart?.contentBlockIndex ?? 0, {
+        id: started.toolUseId ?? '',
+        name: started.name ?? '',
+        arguments: '',
+      });
+    text += contentBlockDelta?.delta?.text ?? '';
+    const call = calls.get(contentBlockDelta?.contentBlockIndex ?? -1);
+    if (call !== undefined) call.arguments += contentBlockDelta?.delta?.toolUse?.input ?? '';
+    stop = messageStop?.stopReason ?? stop;
+    outputTokens = metadata?.usage?.outputTokens ?? outputTokens;
+  }
+  const toolCalls = [...calls.values()].map((call) => ({ ...call, input: inputOf(call.arguments) }));
+  return {
+    text,
+    toolCalls: toolCalls.map(({ id, name, input }) => ({ id, name, input })),
+    stop,
+    outputTokens,
+  };
+}
+
+/** What an HTTP handler of the SDK gives, with the recorded bytes. */
+function replyOf({ status, bytes }: Recording) {
+  const headers: Record<string, string> = { 'content-type': 'application/vnd.amazon.eventstream' };
+  return { statusCode: status, reason: '', headers, body: Readable.from([Buffer.from(bytes)]) };
+}

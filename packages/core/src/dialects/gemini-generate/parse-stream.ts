@@ -1,0 +1,279 @@
+/**
+ * Pieces of a streamed answer become canonical events. Every piece is an answer in small: words are added to the part that
+ * is open, everything else comes whole; usage is cumulative and the reason comes with the last piece of a candidate.
+ */
+import { KeelsonError } from '../../errors/index.ts';
+import type { Frame } from '../../framing/index.ts';
+import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
+import {
+  type Annotated,
+  type AnswerFacts,
+  type ChatEvent,
+  inventCallId,
+  known,
+  openState,
+  readFrameObject,
+  type StreamParser,
+  unfoldPart,
+} from '../../message/index.ts';
+import { readCitations } from './citations.ts';
+import { errorFromChunk } from './error.ts';
+import { parseStop, reasonWord } from './finish-reason.ts';
+import { parseBlocked, readTokens } from './parse-response.ts';
+import { parsePart } from './parts.ts';
+import {
+  type ChoiceState,
+  choiceAt,
+  closePart,
+  createState,
+  newIndex,
+  openPart,
+  type StreamState,
+} from './stream-state.ts';
+import { collectCall, finishCall } from './stream-tool-calls.ts';
+import { parseUsage } from './usage.ts';
+import { candidateDetails, type GeminiGenerateQuirks, name } from './wire.ts';
+
+export function createStreamParser(_quirks: GeminiGenerateQuirks): StreamParser {
+  const state = createState();
+  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+}
+
+function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+  // `[DONE]` is no piece of this format; gateways that speak the chat format elsewhere add it.
+  if (state.isEnded || frame.data === '[DONE]') return [];
+  const events: ChatEvent[] = [];
+  try {
+    pushPiece(state, readFrameObject(frame, name), events);
+  } catch (error) {
+    // Failures inside a stream are events, told after what had come.
+    if (!KeelsonError.is(error)) throw error;
+    interrupt(state, error, events);
+  }
+  return events;
+}
+
+function pushPiece(state: StreamState, piece: JsonObject, events: ChatEvent[]): void {
+  if (piece.error !== undefined && piece.error !== null) {
+    interrupt(state, errorFromChunk(piece), events);
+    return;
+  }
+  noteAround(state, piece);
+  start(state, events);
+  const { candidates } = piece;
+  if (!Array.isArray(candidates)) return;
+  for (const [at, candidate] of (candidates as readonly Json[]).entries())
+    if (isJsonObject(candidate)) pushCandidate(state, candidate, at, events);
+}
+
+/** Everything around the candidates; it is repeated with every piece, and the last one counts. */
+function noteAround(state: StreamState, piece: JsonObject): void {
+  for (const key of Object.keys(piece)) {
+    const value = piece[key] as Json;
+    switch (key) {
+      case 'candidates':
+        break;
+      case 'usageMetadata':
+        if (isJsonObject(value)) state.usage = value;
+        break;
+      case 'responseId':
+        noteFact(state, 'id', value);
+        break;
+      case 'modelVersion':
+        noteFact(state, 'model', value);
+        break;
+      case 'createTime':
+        if (typeof value === 'string') noteTime(state, value);
+        break;
+      case 'promptFeedback':
+      case 'modelStatus':
+        if (isJsonObject(value)) state.facts = { ...state.facts, [key]: value };
+        break;
+      default:
+        setField(state.extra, key, value);
+    }
+  }
+}
+
+function noteFact(state: StreamState, fact: 'id' | 'model', value: Json): void {
+  if (typeof value === 'string' && state.facts[fact] !== value)
+    state.facts = { ...state.facts, [fact]: value };
+}
+
+function noteTime(state: StreamState, text: string): void {
+  state.createTime = text;
+  const createdAt = Math.floor(Date.parse(text) / 1000);
+  if (Number.isFinite(createdAt)) state.facts = { ...state.facts, createdAt };
+}
+
+/** The first piece knows the size of the prompt already. */
+function start(state: StreamState, events: ChatEvent[]): void {
+  if (state.isStarted) return;
+  state.isStarted = true;
+  events.push({ type: 'message-start', dialect: name, facts: state.facts });
+  if (state.usage !== undefined) events.push({ type: 'usage', usage: parseUsage(state.usage) });
+}
+
+function pushCandidate(state: StreamState, candidate: JsonObject, at: number, events: ChatEvent[]): void {
+  const { index } = candidate;
+  const choice = choiceAt(state, typeof index === 'number' ? index : at);
+  for (const key of Object.keys(candidate)) {
+    const value = candidate[key] as Json;
+    switch (key) {
+      case 'content':
+        pushContent(state, choice, value, events);
+        break;
+      case 'finishReason':
+        if (value !== null) choice.reason = value;
+        break;
+      case 'index':
+        break;
+      case 'logprobsResult':
+        pushLogprobs(choice, value, events);
+        break;
+      default:
+        if (details.has(key)) noteDetail(choice, key, value);
+        else setField(choice.extra, key, value);
+    }
+  }
+  if (candidate.groundingMetadata !== undefined) pushSources(choice, events);
+}
+
+const details: ReadonlySet<string> = new Set(candidateDetails);
+
+/** An empty object in a later piece takes nothing back. */
+function noteDetail(choice: ChoiceState, key: string, value: Json): void {
+  const isEmpty = value === null || (isJsonObject(value) && Object.keys(value).length === 0);
+  choice.details ??= {};
+  if (!isEmpty || choice.details[key] === undefined) choice.details[key] = value;
+}
+
+function pushSources(choice: ChoiceState, events: ChatEvent[]): void {
+  const { lastText: index } = choice;
+  if (index === undefined || choice.details === undefined) return;
+  for (const citation of readCitations(choice.details)) {
+    const mark = JSON.stringify([citation.url, citation.citedText]);
+    if (choice.cited.has(mark)) continue;
+    choice.cited.add(mark);
+    events.push({ type: 'source', ...choice.place, index, citation });
+  }
+}
+
+function pushLogprobs(choice: ChoiceState, value: Json, events: ChatEvent[]): void {
+  if (!isJsonObject(value) || !Array.isArray(value.chosenCandidates)) return;
+  const top = Array.isArray(value.topCandidates) ? (value.topCandidates as readonly Json[]) : [];
+  const content = readTokens(value.chosenCandidates as readonly Json[], top);
+  events.push({ type: 'logprobs', ...choice.place, logprobs: { content } });
+}
+
+function pushContent(state: StreamState, choice: ChoiceState, content: Json, events: ChatEvent[]): void {
+  const parts = isJsonObject(content) ? content.parts : undefined;
+  if (!Array.isArray(parts)) return;
+  for (const part of parts as readonly Json[]) if (isJsonObject(part)) pushPart(state, choice, part, events);
+}
+
+/** Words grow the open part; anything else ends it and comes whole. */
+function pushPart(state: StreamState, choice: ChoiceState, part: JsonObject, events: ChatEvent[]): void {
+  const { text, thoughtSignature: signature } = part;
+  const isSignatureAlone = text === undefined && typeof signature === 'string' && part.thought !== true;
+  const isWords = typeof text === 'string' || (isSignatureAlone && Object.keys(part).length === 1);
+  if (isWords) pushWords(choice, part, events);
+  else {
+    const whole = collectCall(choice, part);
+    if (whole !== undefined) pushWhole(state, choice, whole, events);
+  }
+}
+
+/** A signature ends its part: what follows is signed by itself. */
+function pushWords(choice: ChoiceState, part: JsonObject, events: ChatEvent[]): void {
+  const text = typeof part.text === 'string' ? part.text : '';
+  const signature = part.thoughtSignature;
+  const isSigned = typeof signature === 'string' && signature !== '';
+  if (text === '' && !isSigned) return;
+  openPart(choice, part.thought === true ? 'reasoning' : 'text', events);
+  const { place, openIndex: index } = choice;
+  if (text !== '')
+    events.push({ type: part.thought === true ? 'reasoning-delta' : 'text-delta', ...place, index, text });
+  if (!isSigned) return;
+  choice.opaque = openState(signature, name);
+  closePart(choice, events);
+}
+
+function pushWhole(state: StreamState, choice: ChoiceState, value: JsonObject, events: ChatEvent[]): void {
+  closePart(choice, events);
+  const parsed = parsePart(value, 'parts', 'lenient');
+  const place = { ...choice.place, index: newIndex(choice) };
+  if (parsed.type !== 'tool-call') {
+    events.push(...unfoldPart(parsed, place));
+    return;
+  }
+  const id = parsed.id === '' ? inventCallId(state.facts.id, choice.calls) : parsed.id;
+  choice.calls++;
+  events.push(...unfoldPart({ ...parsed, id }, place));
+}
+
+function closeAll(state: StreamState, events: ChatEvent[]): void {
+  state.isEnded = true;
+  for (const choice of state.choices) {
+    if (choice === undefined) continue;
+    const call = finishCall(choice);
+    if (call !== undefined) pushWhole(state, choice, call, events);
+    closePart(choice, events);
+  }
+  if (state.usage !== undefined) events.push({ type: 'usage', usage: parseUsage(state.usage) });
+}
+
+function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
+  closeAll(state, events);
+  events.push({ type: 'error', error });
+}
+
+/** There is no last event: the answer is complete when every candidate has its reason, or the prompt was refused. */
+function endStream(state: StreamState): ChatEvent[] {
+  const events: ChatEvent[] = [];
+  if (state.isEnded) return events;
+  const stop = parseBlocked(state.facts);
+  const isComplete =
+    state.choices.length === 0
+      ? stop.raw !== undefined
+      : Array.from(state.choices).every((choice) => choice === undefined || choice.reason !== undefined);
+  if (isComplete) finish(state, events);
+  else {
+    const message = 'The stream ended before its answer was complete.';
+    interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
+  }
+  return events;
+}
+
+function finish(state: StreamState, events: ChatEvent[]): void {
+  closeAll(state, events);
+  const choices = state.choices.length === 0 ? [undefined] : Array.from(state.choices);
+  const last = choices.length - 1;
+  for (const [at, choice] of choices.entries()) {
+    const stop =
+      choice === undefined
+        ? parseBlocked(state.facts)
+        : parseStop(reasonWord(choice.reason), choice.calls > 0);
+    events.push({
+      type: 'message-end',
+      ...(at > 0 && { choice: at }),
+      stop,
+      ...known({ details: choice?.details }),
+      ...(choice !== undefined && extensionsOf(choice.extra)),
+      ...(at === last && { facts: state.facts as AnswerFacts, answer: answerOf(state) }),
+    });
+  }
+}
+
+function answerOf({ extra, createTime, choices }: StreamState): Annotated {
+  const forms = known({ createTime, candidates: choices.length === 0 ? 'absent' : undefined });
+  const isSpelled = Object.keys(forms).length > 0;
+  return {
+    ...extensionsOf(extra),
+    ...(isSpelled && { spelling: { dialect: name, forms: forms as Record<string, string> } }),
+  };
+}
+
+function extensionsOf(extra: Readonly<Record<string, Json>>): Annotated {
+  return Object.keys(extra).length === 0 ? {} : { extensions: { [name]: extra } };
+}

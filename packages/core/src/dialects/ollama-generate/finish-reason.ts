@@ -1,0 +1,35 @@
+/** Maps `done_reason` both ways. The vendor's own word is kept as long as it still means the same. */
+import type { Loss, StopReason } from '../../message/index.ts';
+import { name } from './wire.ts';
+
+const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+  stop: 'stop',
+  length: 'length',
+  // A request without words only loads the model, or unloads it.
+  load: 'stop',
+  unload: 'stop',
+};
+
+export function parseDoneReason(raw: string | undefined): StopReason {
+  if (raw === undefined) return { unified: 'unknown' };
+  return { unified: Object.hasOwn(unifiedByWire, raw) ? (unifiedByWire[raw] ?? 'unknown') : 'unknown', raw };
+}
+
+/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+export function renderDoneReason({ unified, raw }: StopReason, isOwn: boolean): string | undefined {
+  if (isOwn && parseDoneReason(raw).unified === unified) return raw;
+  return unified === 'length' || unified === 'context-exceeded' ? 'length' : 'stop';
+}
+
+/** What an ending of another format loses here. */
+export function reportStop(stop: StopReason, losses: Loss[]): void {
+  const word = renderDoneReason(stop, false);
+  if (parseDoneReason(word).unified !== stop.unified) {
+    const detail = `\`${stop.unified}\` is told as \`${String(word)}\`.`;
+    losses.push({ field: 'message.stop', action: 'emulated', detail });
+  }
+  for (const key of ['sequence', 'refusal'] as const) {
+    if (stop[key] === undefined) continue;
+    losses.push({ field: `message.stop.${key}`, action: 'dropped', detail: `${name} has no word for it.` });
+  }
+}

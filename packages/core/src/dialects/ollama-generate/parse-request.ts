@@ -1,0 +1,108 @@
+/** A caller's prompt becomes a canonical request: its words are the one turn of a user. */
+import { KeelsonError } from '../../errors/index.ts';
+import { isJsonObject } from '../../json/index.ts';
+import {
+  type ChatRequest,
+  joinRequests,
+  known,
+  knownGroup,
+  type OutputFormat,
+  openBody,
+  type Reasoning,
+  readFields,
+  type WireCall,
+  type WireObject,
+} from '../../message/index.ts';
+import { parseImage } from './media.ts';
+import { parseOptions } from './options.ts';
+import { imageFields, name, requestFields } from './wire.ts';
+
+export function parseRequest(call: WireCall): ChatRequest {
+  const wire = openBody(call.body, 'strict');
+  const forms: Record<string, string> = {};
+  const model = wire.required('model', wire.string('model'));
+  const fields = joinRequests(
+    readFields(wire, requestFields),
+    parseOptions(wire),
+    parseThink(wire),
+    parseFormat(wire, forms),
+    parsePrompt(wire, forms),
+    parseSurroundings(wire, forms),
+  );
+  return {
+    dialect: name,
+    turns: [],
+    ...fields,
+    model,
+    stream: parseStream(wire, forms),
+    ...wire.annotations(name, forms),
+  };
+}
+
+/** Without a word about it the answer streams. */
+function parseStream(wire: WireObject, forms: Record<string, string>): boolean {
+  const stream = wire.boolean('stream');
+  if (stream === undefined) forms.stream = 'absent';
+  return stream ?? true;
+}
+
+function parseThink(wire: WireObject): { readonly reasoning?: Reasoning } {
+  if (typeof wire.peek('think') === 'string') return { reasoning: known({ effort: wire.string('think') }) };
+  const think = wire.boolean('think');
+  return think === undefined ? {} : { reasoning: { mode: think ? 'enabled' : 'disabled' } };
+}
+
+function parseFormat(
+  wire: WireObject,
+  forms: Record<string, string>,
+): { readonly outputFormat?: OutputFormat } {
+  const format = wire.json('format');
+  if (format === undefined) return {};
+  if (isJsonObject(format)) return { outputFormat: { type: 'json-schema', schema: format } };
+  if (format === 'json') return { outputFormat: { type: 'json' } };
+  if (format === '') forms.format = 'empty';
+  else {
+    throw new KeelsonError('invalid_request', '`format` must be `json` or a JSON schema.', {
+      details: { field: 'format', expected: '`json` or a JSON schema' },
+    });
+  }
+  return {};
+}
+
+/** Instructions, images and prompt. Without a prompt the request only loads the model. */
+function parsePrompt(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
+  const system = textOf(wire, 'system', forms);
+  const images = wire.strings('images');
+  if (images?.length === 0) forms.images = 'empty';
+  const prompt = wire.string('prompt');
+  if (prompt === undefined) forms.prompt = 'absent';
+  const parts = [
+    ...(images ?? []).map(parseImage),
+    ...(prompt ? [{ type: 'text', text: prompt } as const] : []),
+  ];
+  return {
+    ...(system !== undefined && { system: [{ type: 'text', text: system }] }),
+    turns: parts.length === 0 ? [] : [{ role: 'user', parts }],
+  };
+}
+
+/** What stands around the prompt: template and suffix, the state of an earlier answer, the size of a drawing. */
+function parseSurroundings(wire: WireObject, forms: Record<string, string>): Partial<ChatRequest> {
+  const context = wire.list('context');
+  if (context?.length === 0) forms.context = 'empty';
+  const promptState = context?.length === 0 ? undefined : context;
+  const service = knownGroup({ promptTemplate: textOf(wire, 'template', forms), promptState });
+  const image = knownGroup(
+    Object.fromEntries(imageFields.map((field) => [field, wire.number(field)] as const)),
+  ) as Record<string, number> | undefined;
+  const output = knownGroup({ suffix: textOf(wire, 'suffix', forms), image });
+  return known({ service, output }) as Partial<ChatRequest>;
+}
+
+/** Empty text means the same as none, and is remembered. */
+function textOf(wire: WireObject, field: string, forms: Record<string, string>): string | undefined {
+  const text = wire.string(field);
+  if (text !== '') return text;
+  forms[field] = 'empty';
+  return undefined;
+}

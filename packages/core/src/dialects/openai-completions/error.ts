@@ -1,0 +1,128 @@
+/**
+ * Error bodies of legacy completions, both ways: those of OpenAI's chat and its compatible hosts. Codes and types decide first; the message only where hosts give nothing else. The layouts are the
+ * official one and those recorded from compatible hosts (2026): a bare text, flat fields, `detail`.
+ */
+import type { ErrorCode, ErrorDetails, KeelsonError, VendorError } from '../../errors/index.ts';
+import { isJsonObject, type Json } from '../../json/index.ts';
+import {
+  applyRemembered,
+  codeOfStatus,
+  headerOf,
+  known,
+  looseBodyValue,
+  pageError,
+  present,
+  rememberError,
+  renderErrorReply,
+  replyDetails,
+  vendorToError,
+  WireObject,
+  type WireReply,
+} from '../../message/index.ts';
+import { name } from './wire.ts';
+
+const codesByWord: Readonly<Record<string, ErrorCode>> = {
+  context_length_exceeded: 'context_too_long',
+  exceed_context_size_error: 'context_too_long',
+  string_above_max_length: 'request_too_large',
+  model_not_found: 'model_not_found',
+  invalid_api_key: 'provider_authentication_failed',
+  authentication_error: 'provider_authentication_failed',
+  permission_error: 'provider_permission_denied',
+  forbidden: 'provider_permission_denied',
+  insufficient_quota: 'quota_exhausted',
+  billing_hard_limit_reached: 'quota_exhausted',
+  rate_limit_exceeded: 'rate_limited',
+  rate_limit_error: 'rate_limited',
+  content_filter: 'content_blocked',
+  content_policy_violation: 'content_blocked',
+  overloaded_error: 'provider_overloaded',
+};
+
+export function parseError(reply: WireReply): KeelsonError {
+  return errorFromBody(reply, looseBodyValue(reply.body));
+}
+
+export function errorFromBody(reply: WireReply, body: Json): KeelsonError {
+  const details = replyDetails(reply, headerOf(reply.headers, 'x-request-id'));
+  return toError(parseVendorError(body, reply.status), details);
+}
+
+/** The error object of a chunk in a stream that began with status 200. */
+export function errorFromChunk(body: Json): KeelsonError {
+  return toError(parseVendorError(body, 200), {});
+}
+
+function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
+  const field = vendor.param === undefined ? {} : { field: vendor.param };
+  return vendorToError(vendor, codeOf(vendor), { ...field, ...details });
+}
+
+function codeOf({ code, type, status, message }: VendorError): ErrorCode {
+  const word = [code, type].find((candidate) => Object.hasOwn(codesByWord, String(candidate)));
+  const isTooLong = /maximum context length|context (size|window|length)|too many tokens/i.test(message);
+  if (word !== undefined && !(isTooLong && status === 400)) return codesByWord[String(word)] as ErrorCode;
+  if (isTooLong) return 'context_too_long';
+  return codeOfStatus(status !== undefined && status >= 400 ? status : Number(code));
+}
+
+function parseVendorError(body: Json, status: number): VendorError {
+  if (!isJsonObject(body)) return pageError(body, status, name);
+  const wire = WireObject.open(body, '', 'lenient');
+  const error = wire.object('error');
+  if (error !== undefined)
+    return { ...readFields(error), status, ...rememberError(wire, name), form: 'error' };
+  const text = wire.string('error');
+  if (text !== undefined)
+    return { dialect: name, status, message: text, ...rememberError(wire, name), form: 'error-text' };
+  const detail = wire.string('detail');
+  if (detail !== undefined)
+    return { dialect: name, status, message: detail, ...rememberError(wire, name), form: 'detail' };
+  return { ...readFields(wire), status, ...rememberError(wire, name), form: 'flat' };
+}
+
+function readFields(wire: WireObject): VendorError {
+  const code = wire.string('code') ?? wire.number('code');
+  return {
+    dialect: name,
+    message: wire.string('message') ?? '',
+    ...known({ type: wire.string('type'), param: wire.string('param'), code }),
+  };
+}
+
+export function renderError(error: KeelsonError): WireReply {
+  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
+}
+
+function renderVendor(vendor: VendorError): Json {
+  const wire = renderLayout(vendor);
+  applyRemembered(wire, vendor);
+  return wire;
+}
+
+function renderLayout({ message, form, type, param, code }: VendorError): Record<string, Json> {
+  if (form === 'error-text') return { error: message };
+  if (form === 'detail') return { detail: message };
+  const fields = present({ message: message === '' ? undefined : message, type, param, code });
+  return form === 'flat' ? fields : { error: fields };
+}
+
+/** The official types, by who is at fault. */
+function renderOurs({ code, details, row }: KeelsonError, message: string): Json {
+  return {
+    error: { message, type: typeOf(code, row.status), param: details.field ?? null, code: wordFor(code) },
+  };
+}
+
+/** Our code, but where clients look for the official word. */
+function wordFor(code: ErrorCode): string {
+  return code === 'context_too_long' ? 'context_length_exceeded' : code;
+}
+
+function typeOf(code: ErrorCode, status: number): string {
+  if (code === 'rate_limited') return 'rate_limit_error';
+  if (code === 'quota_exhausted') return 'insufficient_quota';
+  if (status === 401) return 'authentication_error';
+  if (status === 403) return 'permission_error';
+  return status < 500 ? 'invalid_request_error' : 'server_error';
+}

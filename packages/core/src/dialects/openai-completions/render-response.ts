@@ -1,0 +1,131 @@
+/** A canonical message becomes a whole completion: its text, and nothing of what a text cannot hold. */
+import { type Json, parseJson } from '../../json/index.ts';
+import {
+  type AnswerFacts,
+  applyAnnotations,
+  type ChatChoice,
+  type ChatMessage,
+  type ChatRequest,
+  fillFact,
+  formOf,
+  known,
+  type Logprobs,
+  type Loss,
+  type Part,
+  reportBrokenOff,
+  reportUnsaidUsage,
+} from '../../message/index.ts';
+import { renderError } from './error.ts';
+import { renderFinishReason, reportStop } from './finish-reason.ts';
+import { renderUsage, saidBuckets } from './usage.ts';
+import { name } from './wire.ts';
+
+export function renderResponse(
+  message: ChatMessage,
+  request: ChatRequest,
+): { value: unknown; losses: Loss[] } {
+  if (message.error !== undefined) {
+    return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
+  }
+  const losses: Loss[] = [];
+  const isOwn = message.dialect === name;
+  const body: Record<string, Json> = {
+    ...renderFacts(message.facts, request, isOwn ? undefined : losses),
+    ...(formOf(message.answer, name, 'object') !== 'absent' && { object: 'text_completion' }),
+    choices: renderChoices(message, losses),
+    ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
+  };
+  applyAnnotations(body, message.answer, name);
+  if (!isOwn && message.usage !== undefined)
+    losses.push(...reportUnsaidUsage(message.usage, saidBuckets, name));
+  return { value: body, losses };
+}
+
+const unsaidFacts = ['tier', 'tags', 'moderation', 'container', 'contextManagement', 'diagnostics'] as const;
+
+/** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
+export function renderFacts(
+  facts: AnswerFacts,
+  request: ChatRequest,
+  losses: Loss[] | undefined,
+): Record<string, Json> {
+  const wire: Record<string, Json> = known({
+    id: facts.id,
+    created: facts.createdAt,
+    model: facts.model,
+    system_fingerprint: facts.systemFingerprint,
+  });
+  if (losses === undefined) return wire;
+  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
+  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
+  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  for (const key of unsaidFacts) {
+    if (facts[key] === undefined) continue;
+    losses.push({ field: `facts.${key}`, action: 'dropped', detail: `${name} has no such field.` });
+  }
+  return wire;
+}
+
+function renderChoices(message: ChatMessage, losses: Loss[]): Json[] {
+  if (formOf(message.answer, name, 'choices') === 'empty') return [];
+  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
+  return choices.map((choice, index) => renderChoice(choice, index, message.dialect === name, losses));
+}
+
+function renderChoice(choice: ChatChoice, index: number, isOwn: boolean, losses: Loss[]): Json {
+  const form = (field: string): string | undefined => formOf(choice, name, field);
+  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
+  const text = choice.parts.map((part, at) => textOfPart(part, `${path}.parts[${at}]`, losses)).join('');
+  const wire: Record<string, Json> = {
+    ...((form('text') !== 'absent' || text !== '') && { text }),
+    ...(form('index') !== 'absent' && { index }),
+    ...renderLogprobsOf(choice, isOwn),
+    ...(form('finish_reason') !== 'absent' && { finish_reason: renderFinishReason(choice.stop, isOwn) }),
+  };
+  if (!isOwn) reportStop(choice.stop, `${path}.stop`, losses);
+  applyAnnotations(wire, choice, name);
+  return wire;
+}
+
+function renderLogprobsOf(choice: ChatChoice, isOwn: boolean): Record<string, Json> {
+  const form = formOf(choice, name, 'logprobs');
+  if (choice.logprobs === undefined) return isOwn ? {} : { logprobs: null };
+  return { logprobs: form === undefined ? renderLogprobs(choice.logprobs) : parseJson(form) };
+}
+
+/** What an answer's part comes to in a text. */
+export function textOfPart(part: Part, field: string, losses: Loss[]): string {
+  if (part.type === 'text') {
+    if (part.citations !== undefined)
+      losses.push({ field: `${field}.citations`, action: 'dropped', detail: `${name} has no citations.` });
+    return part.text;
+  }
+  reportPart(part.type, field, losses);
+  return part.type === 'refusal' ? part.text : '';
+}
+
+export function reportPart(type: Part['type'], field: string, losses: Loss[]): void {
+  const isRefusal = type === 'refusal';
+  const detail = isRefusal ? 'A refusal is told as text.' : `${name} has no ${type}.`;
+  losses.push({ field, action: isRefusal ? 'emulated' : 'dropped', detail });
+}
+
+/** The old layout: lists side by side; offsets count from `start`. */
+export function renderLogprobs({ content = [] }: Logprobs, start = 0): Record<string, Json> {
+  let offset = start;
+  const offsets = content.map(({ token }) => {
+    const at = offset;
+    offset += token.length;
+    return at;
+  });
+  const hasTop = content.some(({ top }) => top !== undefined);
+  const alternatives = content.map(({ top = [] }) =>
+    Object.fromEntries(top.map(({ token, logprob }) => [token, logprob])),
+  );
+  return {
+    text_offset: offsets,
+    token_logprobs: content.map(({ logprob }) => logprob),
+    tokens: content.map(({ token }) => token),
+    top_logprobs: hasTop ? alternatives : null,
+  };
+}
