@@ -161,12 +161,12 @@ export interface DialectShape {
   readonly because: string;
 }
 
-/** By the name of the dialect's folder. */
 const withoutStreams: DialectShape = {
   without: ['parse-stream', 'render-stream', 'finish-reason'],
   because: 'Its calls are answered at once: there is no stream, and no model that stops.',
 };
 
+/** By the name of the dialect's folder. */
 export const shape: Readonly<Record<string, DialectShape>> = {
   'openai-embeddings': withoutStreams,
   'cohere-embed': withoutStreams,

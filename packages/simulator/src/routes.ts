@@ -2,9 +2,14 @@
  * Which path speaks which dialect. The dialects say themselves where their callers knock; paths match at their end, so that
  * any prefix is served, such as `/openai/deployments/NAME/chat/completions` for Azure.
  */
-import { dialects, matchPath } from '@keelson/core';
-import { createChatEndpoint, type Endpoint, models } from './endpoints/index.ts';
-import { createPlainRoutes } from './plain-routes.ts';
+import { dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
+import {
+  createChatEndpoint,
+  createEmbedEndpoint,
+  createRerankEndpoint,
+  type Endpoint,
+  models,
+} from './endpoints/index.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -13,17 +18,29 @@ export interface Route {
   readonly endpoint: Endpoint;
 }
 
+interface Reachable {
+  readonly inbound: { readonly paths: readonly string[] };
+}
+
 export function createRoutes(seed: number): readonly Route[] {
-  const chat = Object.values(dialects).flatMap((dialect) => {
-    const endpoint = createChatEndpoint(dialect, seed);
-    return dialect.inbound.paths.map((path): Route => ({ method: 'POST', path, endpoint }));
-  });
-  const others: readonly Route[] = [
-    { method: 'GET', path: '/models', endpoint: models },
-    ...createPlainRoutes(),
+  const routes = [
+    ...routesOf(dialects, (dialect) => createChatEndpoint(dialect, seed)),
+    ...routesOf(embedDialects, createEmbedEndpoint),
+    ...routesOf(rerankDialects, createRerankEndpoint),
+    { method: 'GET', path: '/models', endpoint: models } as const,
   ];
   // The longest says most: `/chat/completions` is not `/completions`.
-  return [...chat, ...others].toSorted((one, other) => other.path.length - one.path.length);
+  return routes.toSorted((one, other) => other.path.length - one.path.length);
+}
+
+function routesOf<AnyDialect extends Reachable>(
+  named: Readonly<Record<string, AnyDialect>>,
+  open: (dialect: AnyDialect) => Endpoint,
+): Route[] {
+  return Object.values(named).flatMap((dialect) => {
+    const endpoint = open(dialect);
+    return dialect.inbound.paths.map((path): Route => ({ method: 'POST', path, endpoint }));
+  });
 }
 
 export function findRoutes(routes: readonly Route[], path: string): readonly Route[] {

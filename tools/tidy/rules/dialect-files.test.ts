@@ -44,7 +44,10 @@ describe('dialect files', () => {
       `${folder}/index.ts:1: dialect \`alpha-chat\` has no \`magic.ts\`; every dialect has the same files: add it, or ${listIt}`,
       `${folder}/parse-stream.ts:1: \`parse-stream.ts\` is no name that dialects share; move it into a file that every dialect has, or ${listIt}`,
     ]);
-    expect(complaintsAbout({}, { shape })).toEqual([
+    const others = Object.fromEntries(
+      dialectFiles.map((name) => [`packages/core/src/dialects/beta-chat/${name}.ts`, text]),
+    );
+    expect(complaintsAbout(others, { shape })).toEqual([
       'tools/tidy/floor-plan.ts:1: `shape` speaks of dialect `alpha-chat`, which does not exist; remove the entry.',
     ]);
   });

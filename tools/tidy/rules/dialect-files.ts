@@ -15,7 +15,9 @@ export function createDialectFilesRule(shape: Readonly<Record<string, DialectSha
       folders.set(dialect, (folders.get(dialect) ?? new Set()).add(inside));
     }
     const checked = [...folders].flatMap(([dialect, files]) => checkFolder(dialect, files, shape[dialect]));
-    const gone = Object.keys(shape).filter((dialect) => !folders.has(dialect));
+    // A tree without any dialect is another one than the plan speaks of.
+    const planned = folders.size === 0 ? [] : Object.keys(shape);
+    const gone = planned.filter((dialect) => !folders.has(dialect));
     return [...checked, ...gone.map(describeGone)];
   };
 }

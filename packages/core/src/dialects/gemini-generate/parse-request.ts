@@ -44,13 +44,14 @@ export function parseRequest(call: WireCall): ChatRequest {
     { turns: pairCalls(contents) },
   );
   const tools = wire.list('tools');
-  checkBound('tools', tools?.length ?? 0, 'tools');
+  const offered = tools && parseTools(tools);
+  checkBound('tools', offered?.length ?? 0, 'tools');
   return {
     dialect: name,
     turns: [],
     ...fields,
     model: wire.required('model', model),
-    ...known({ tools: tools && parseTools(tools) }),
+    ...known({ tools: offered }),
     ...parseStream(call, fields),
     ...(isCount && { purpose: 'count-tokens' }),
     ...body.annotations(name, forms),

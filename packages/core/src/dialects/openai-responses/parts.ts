@@ -68,8 +68,8 @@ function parseText(wire: WireObject, speaker: Speaker, reading: Reading): TextPa
   if (annotations?.length === 0) forms.annotations = 'empty';
   const logprobs = wire.list('logprobs');
   // Of an answer they are told with it; in a request they only come back.
-  if (logprobs !== undefined)
-    forms.logprobs = reading === 'lenient' ? String(logprobs.length) : JSON.stringify(logprobs);
+  if (logprobs !== undefined && reading === 'lenient') forms.logprobs_count = String(logprobs.length);
+  else if (logprobs !== undefined) forms.logprobs = JSON.stringify(logprobs);
   const citations =
     annotations !== undefined && annotations.length > 0 ? annotations.map(parseCitation) : undefined;
   const text = wire.required('text', wire.string('text'));
