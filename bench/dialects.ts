@@ -39,7 +39,7 @@ async function measureStream(name: DialectName, reads: Sample['reads']): Promise
   return measure(
     [
       { name: 'keelson', run: () => decodeStream(name, reads), times: 10 },
-      { name: 'direct', run: () => direct[name]?.stream(reads), times: 10 },
+      { name: 'direct', run: () => direct[name].stream(reads), times: 10 },
       ...withAiSdk(reference !== undefined, theirs),
     ],
     rounds,
@@ -51,7 +51,7 @@ async function measureAnswer(name: DialectName, body: string): Promise<Measured>
   return measure(
     [
       { name: 'keelson', run: () => decodeAnswer(name, body), times: 2000 },
-      { name: 'direct', run: () => direct[name]?.answer(body), times: 2000 },
+      { name: 'direct', run: () => direct[name].answer(body), times: 2000 },
       ...withAiSdk(reference !== undefined, { name: 'aiSdk', run: () => reference?.answer(body), times: 50 }),
     ],
     rounds,

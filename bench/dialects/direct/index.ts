@@ -1,4 +1,5 @@
 /** The hand-written reader of each format; Mistral's answers have the layout of chat completions. */
+import type { DialectName } from '@keelson/core';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { bedrockConverse } from './bedrock-converse.ts';
 import { cohereChat } from './cohere-chat.ts';
@@ -9,7 +10,7 @@ import { openAiChat } from './openai-chat.ts';
 import { openAiCompletions } from './openai-completions.ts';
 import { openAiResponses } from './openai-responses.ts';
 
-export const direct: Readonly<Record<string, Direct>> = {
+export const direct: Readonly<Record<DialectName, Direct>> = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,

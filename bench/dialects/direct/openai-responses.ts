@@ -1,4 +1,4 @@
-/** Responses, read by hand. */
+/** Responses of the vendor's API, read by hand: text, calls, usage and the end. */
 import { type Direct, type DirectEvent, readData } from './direct.ts';
 
 interface Item {

@@ -324,9 +324,7 @@ describe.each(
     const { value } = renderRequest(dialect, { ...plainRequest, tools: tools(10_000) });
     expect(dialect.inbound.parseRequest(value).tools).toHaveLength(10_000);
     const more = renderRequest(dialect, { ...plainRequest, tools: tools(10_001) }).value;
-    expect(() => dialect.inbound.parseRequest(more)).toThrow(
-      /tools\S*` counts 10001; the limit is 10000\./,
-    );
+    expect(() => dialect.inbound.parseRequest(more)).toThrow(/tools\S*` counts 10001; the limit is 10000\./);
   });
 
   it('refuses JSON that nests too deep, as text and as a value', () => {

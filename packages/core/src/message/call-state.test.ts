@@ -23,6 +23,17 @@ it('puts the state behind its call and back again', () => {
   expect(attachCallState(detached)).toEqual(parts);
 });
 
+it('finds the calls of states that come in front of all calls', () => {
+  const [first, firstState, second, secondState] = detachCallState([
+    { ...call, opaque } as Part,
+    { ...call, id: 'b', opaque: { ...opaque, value: 'other' } } as Part,
+  ]);
+  expect(attachCallState([firstState!, secondState!, first!, second!])).toEqual([
+    { ...call, opaque },
+    { ...call, id: 'b', opaque: { ...opaque, value: 'other' } },
+  ]);
+});
+
 it('forgets a state whose call is gone', () => {
   const [, state] = detachCallState([{ ...call, opaque } as Part]);
   expect(attachCallState([{ type: 'text', text: 'Hi' }, state!])).toEqual([{ type: 'text', text: 'Hi' }]);

@@ -2,6 +2,7 @@
  * State that belongs to a tool call (Gemini's thought signatures), for formats that have no place for it on calls but one for
  * hidden reasoning: there it follows its call as hidden reasoning of its own, and finds its way back when it returns.
  */
+import type { OpaqueState } from './opaque.ts';
 import type { Part, ReasoningPart, ToolCallPart } from './parts.ts';
 
 /** For an answer: the parts with each call's state behind it. */
@@ -19,18 +20,24 @@ export function hiddenState(opaque: NonNullable<ToolCallPart['opaque']>): Reason
   return { type: 'reasoning', text: '', redacted: true, opaque: { ...opaque, ofCall: true } };
 }
 
-/** For an earlier turn: the parts with what `detachCallState` put behind a call back on it. */
+/**
+ * For an earlier turn: the parts with what `detachCallState` put behind a call back on it. Formats that keep reasoning in
+ * front of all calls hand the states back before them, in their order.
+ */
 export function attachCallState(parts: readonly Part[]): readonly Part[] {
   if (!parts.some(isDetached)) return parts;
   const attached: Part[] = [];
+  const waiting: OpaqueState[] = [];
   for (const part of parts) {
-    if (!isDetached(part)) {
-      attached.push(part);
-      continue;
-    }
-    const call = attached.at(-1);
-    const { ofCall: _detached, ...opaque } = part.opaque;
-    if (call?.type === 'tool-call') attached[attached.length - 1] = { ...call, opaque };
+    const last = attached.at(-1);
+    if (isDetached(part)) {
+      const { ofCall: _detached, ...opaque } = part.opaque;
+      if (last?.type === 'tool-call') attached[attached.length - 1] = { ...last, opaque };
+      else waiting.push(opaque);
+    } else if (part.type === 'tool-call') {
+      const opaque = waiting.shift();
+      attached.push(opaque === undefined ? part : { ...part, opaque });
+    } else attached.push(part);
   }
   return attached;
 }

@@ -3,7 +3,7 @@
  * loss instead. A row is a statement about the vendor's format, not about our code.
  */
 import type { Json } from '../../json/index.ts';
-import type { ChatRequest, Loss } from '../../message/index.ts';
+import type { Loss } from '../../message/index.ts';
 import type { AnswerMeaning, CallMeaning, RequestMeaning } from './meaning.ts';
 
 export type Limit =
@@ -175,9 +175,4 @@ export function beyondLimits(request: RequestMeaning, limited: ReadonlySet<Limit
 /** Losses of the conversation itself. */
 export function conversationLosses(losses: readonly Loss[]): readonly Loss[] {
   return losses.filter(({ field }) => field.startsWith('turns'));
-}
-
-/** Whether the request holds nothing but what formats with these limits can say whole. */
-export function isWithin({ tools = [] }: ChatRequest, limited: ReadonlySet<Limit>): boolean {
-  return tools.length === 0 || !limited.has('tools');
 }

@@ -60,7 +60,7 @@ export const saidBuckets: ReadonlySet<string> = new Set([
   'output.total',
 ]);
 
-export function renderUsage(usage: Usage): Record<string, Json> {
+function renderUsage(usage: Usage): Record<string, Json> {
   const { input, output } = usage;
   const details = lifeTimes
     .map((ttl) => ({ ttl, inputTokens: ttl === '5m' ? input.cacheWrite5m : input.cacheWrite1h }))

@@ -18,7 +18,7 @@ import {
 import { drop, type Rendering } from './rendering.ts';
 import { name, toolNameRule } from './wire.ts';
 
-export function parseTool(value: Json, path: string): Tool {
+function parseTool(value: Json, path: string): Tool {
   const wire = WireObject.open(value, path, 'strict');
   const isFunction = wire.constant('type', 'function');
   if (!isFunction && !(wire.peek('type') === undefined && wire.has('function')))

@@ -12,7 +12,7 @@ import {
 import { name } from './wire.ts';
 
 export type MediaPart = Extract<Part, { type: 'image' | 'document' | 'audio' | 'video' }>;
-export type MediaType = MediaPart['type'];
+type MediaType = MediaPart['type'];
 
 const mediaTypeByEnding: Readonly<Record<string, string>> = {
   png: 'image/png',

@@ -55,7 +55,7 @@ function parseMessage(wire: WireObject): ChatMessage {
 }
 
 /** What is around the candidates. The time is kept in seconds, and as it was written. */
-export function parseFacts(wire: WireObject, forms: Forms): AnswerFacts {
+function parseFacts(wire: WireObject, forms: Forms): AnswerFacts {
   const created = wire.string('createTime');
   if (created !== undefined) forms.createTime = created;
   const createdAt = created === undefined ? Number.NaN : Math.floor(Date.parse(created) / 1000);

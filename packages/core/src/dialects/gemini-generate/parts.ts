@@ -48,7 +48,7 @@ export function parsePart(value: Json, path: string, reading: Reading): Part {
   return { type: 'native', dialect: name, value: isJsonObject(value) ? value : {} };
 }
 
-export function parseSignature(wire: WireObject): { opaque?: OpaqueState } {
+function parseSignature(wire: WireObject): { opaque?: OpaqueState } {
   const signature = wire.string('thoughtSignature');
   return signature === undefined ? {} : { opaque: openState(signature, name) };
 }

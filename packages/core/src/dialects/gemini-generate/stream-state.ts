@@ -78,7 +78,7 @@ export function choiceAt(state: StreamState, at: number): ChoiceState {
   return choice;
 }
 
-export function broken(message: string): KeelsonError {
+function broken(message: string): KeelsonError {
   return new KeelsonError('invalid_response', message, { details: { dialect: name } });
 }
 

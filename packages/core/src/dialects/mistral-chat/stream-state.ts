@@ -78,7 +78,7 @@ export function nextIndex(state: ChoiceState, events: ChatEvent[]): number {
   return state.nextIndex++;
 }
 
-export function openPart(state: ChoiceState, kind: 'text' | 'reasoning', events: ChatEvent[]): void {
+function openPart(state: ChoiceState, kind: 'text' | 'reasoning', events: ChatEvent[]): void {
   const index = nextIndex(state, events);
   state.open = kind;
   state.openIndex = index;

@@ -52,7 +52,7 @@ function parseMessage(wire: WireObject): ChatMessage {
 }
 
 /** The time is told as text, and exactly as it was to whoever reads this format. */
-export function parseFacts(wire: WireObject, forms: Record<string, string>): AnswerFacts {
+function parseFacts(wire: WireObject, forms: Record<string, string>): AnswerFacts {
   const created = wire.string('created_at');
   if (created !== undefined) forms.created_at = created;
   return known({ model: wire.string('model'), createdAt: secondsOf(created) });

@@ -92,7 +92,7 @@ function renderLogprobsOf(choice: ChatChoice, isOwn: boolean): Record<string, Js
 }
 
 /** What an answer's part comes to in a text. */
-export function textOfPart(part: Part, field: string, losses: Loss[]): string {
+function textOfPart(part: Part, field: string, losses: Loss[]): string {
   if (part.type === 'text') {
     if (part.citations !== undefined)
       losses.push({ field: `${field}.citations`, action: 'dropped', detail: `${name} has no citations.` });

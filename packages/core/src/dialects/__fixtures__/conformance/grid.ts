@@ -126,7 +126,9 @@ function tryReplay(probe: Extract<Probe, { kind: 'replay' }>, { caller, provider
   const parts = probe.parts(provider.name);
   const { message } = tell(provider, { ...plainAnswer, dialect: provider.name, parts }, 'answer');
   const states = statesIn(parts);
-  if (!same(statesIn(message.parts), states)) return absent;
+  // State that had to be told beside its call is no state that this provider makes.
+  const isBeside = message.parts.some((part) => 'opaque' in part && part.opaque?.ofCall === true);
+  if (isBeside || !same(statesIn(message.parts), states)) return absent;
   const told = tell(caller, message, 'answer');
   const history = { role: 'assistant', parts: handedBack(told.message, caller) } as const;
   const question = plainRequest.turns[0] as ChatRequest['turns'][number];

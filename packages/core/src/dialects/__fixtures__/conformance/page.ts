@@ -13,7 +13,7 @@ const words: Readonly<Record<State, string>> = {
 const ranks: Readonly<Record<State, number>> = { absent: 0, unexplained: 0, lost: 1, emulated: 2, full: 3 };
 const worstFirst: readonly State[] = ['unexplained', 'lost', 'emulated', 'full'];
 
-export function stateOf({ outcomes }: Cell): State {
+function stateOf({ outcomes }: Cell): State {
   return worstFirst.find((state) => outcomes.some((outcome) => outcome.state === state)) ?? 'absent';
 }
 
