@@ -43,8 +43,14 @@ export interface Pair {
   readonly way: 'whole' | 'streamed';
 }
 
-export const pairs: readonly Pair[] = dialectNames.flatMap((client) =>
-  dialectNames.flatMap((vendor) => [
+/**
+ * The formats that are tried against each other over sockets, whole and streamed. The clients of the others exist, but
+ * these journeys ask for things that their formats cannot say, and do not know that yet.
+ */
+const tried: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
+
+export const pairs: readonly Pair[] = tried.flatMap((client) =>
+  tried.flatMap((vendor) => [
     { client, vendor, isStream: false, way: 'whole' as const },
     { client, vendor, isStream: true, way: 'streamed' as const },
   ]),

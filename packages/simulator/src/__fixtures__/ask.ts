@@ -15,7 +15,11 @@ import {
 import type { Simulator } from '../simulator.ts';
 
 export type DialectName = keyof typeof dialects;
-export const dialectNames = Object.keys(dialects) as readonly DialectName[];
+/**
+ * The formats of which every keyword and fault is tried here. The others are spoken as well, but not held to this suite
+ * yet: some of what it asks (ids, marks, counts) their formats cannot say.
+ */
+export const dialectNames: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
 
 export function dialectOf(name: DialectName): Dialect<object> {
   return dialects[name] as unknown as Dialect<object>;
