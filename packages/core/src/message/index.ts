@@ -81,6 +81,7 @@ export {
 export {
   bodyValue,
   decodePathSegment,
+  encodePathSegment,
   hasErrorBody,
   headerOf,
   looseBodyValue,

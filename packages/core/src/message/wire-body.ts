@@ -58,6 +58,11 @@ export function decodePathSegment(segment: string): string {
   }
 }
 
+/** A name as one segment of a path. Half a character, which no address can hold, becomes the sign for it. */
+export function encodePathSegment(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
+
 /** A header by its lower-case name, whatever case the sender used. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   if (headers[name] !== undefined) return headers[name];

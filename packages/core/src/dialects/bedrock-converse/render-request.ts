@@ -4,6 +4,7 @@ import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
+  encodePathSegment,
   formOf,
   hoistSystem,
   type Loss,
@@ -85,7 +86,7 @@ export function renderRequest(
 
 /** Half a character has no place in an address. */
 function encodeModel(model: string): string {
-  return encodeURIComponent(model.replace(/\p{Surrogate}/gu, '\ufffd'));
+  return encodePathSegment(model);
 }
 
 /** Answering instead of counting would be paid for, so this is no loss to report afterwards. */

@@ -4,6 +4,7 @@ import {
   applyAnnotations,
   type EmbedInput,
   type EmbedRequest,
+  encodePathSegment,
   formOf,
   inputText,
   type Loss,
@@ -29,7 +30,7 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   const said = { embedContent: onePaths, batchEmbedContents: saidPaths, predict: vertexPaths }[method];
   losses.push(...reportEncodings(request), ...reportUnsaidOptions(request, said, name));
-  const path = `/models/${encodeURIComponent(request.model)}:${method}`;
+  const path = `/models/${encodePathSegment(request.model)}:${method}`;
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
 }
 

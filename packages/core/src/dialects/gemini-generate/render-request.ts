@@ -2,6 +2,7 @@
 import type { Json } from '../../json/index.ts';
 import {
   type ChatRequest,
+  encodePathSegment,
   formOf,
   hoistSystem,
   type Loss,
@@ -67,7 +68,7 @@ function canCall({ toolChoice }: ChatRequest): boolean {
 }
 
 function pathOf({ model, stream, purpose }: ChatRequest): Pick<WireCall, 'path' | 'query'> {
-  const named = encodeURIComponent(model.replace(/^models\//, ''));
+  const named = encodePathSegment(model.replace(/^models\//, ''));
   const at = (template: string): string => template.replace('{model}', () => named);
   if (purpose === 'count-tokens') return { path: at(countTokensPath), query: {} };
   return stream === true

@@ -68,7 +68,7 @@ function parseText(wire: WireObject, speaker: Speaker, reading: Reading): TextPa
   if (annotations?.length === 0) forms.annotations = 'empty';
   const logprobs = wire.list('logprobs');
   // Of an answer they are told with it; in a request they only come back.
-  if (logprobs !== undefined && reading === 'lenient') forms.logprobs_count = String(logprobs.length);
+  if (logprobs !== undefined && reading === 'lenient') forms.logprobs = String(logprobs.length);
   else if (logprobs !== undefined) forms.logprobs = JSON.stringify(logprobs);
   const citations =
     annotations !== undefined && annotations.length > 0 ? annotations.map(parseCitation) : undefined;
@@ -185,7 +185,8 @@ function renderText(
     type,
     text: part.text,
     annotations: annotationsOf(part, citations, rendering),
-    logprobs: kept === undefined ? undefined : parseJson(kept),
+    // Of an answer that is handed back only their number is known.
+    logprobs: kept?.startsWith('[') ? parseJson(kept) : undefined,
   });
 }
 

@@ -178,7 +178,7 @@ function addLogprobs(
   let from = 0;
   for (const [index, text] of texts.entries()) {
     const source = sources[index];
-    const form = source && formOf(source, name, 'logprobs_count');
+    const form = source && formOf(source, name, 'logprobs');
     const isOurs = source !== undefined && formOf(source, name, 'item') !== undefined;
     const count = form === undefined && !isOurs ? logprobs.length - from : Number(form ?? 0);
     if (form !== undefined || !isOurs)
