@@ -8,4 +8,4 @@ export {
   type Speech,
 } from './provider.ts';
 export type { ChatSpeech, EmbedSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
-export type { ReplyHandler, ReplyHeaders, Sending, Timeouts } from './transport.ts';
+export { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending, type Timeouts } from './transport.ts';

@@ -31,9 +31,12 @@ function findTarget(name: string, question: PlanQuestion, providers: ReadonlyMap
   const [, providerName = '', model = ''] = /^([^:/]+)[:/](.+)$/.exec(name) ?? [];
   const provider = providers.get(providerName);
   if (provider === undefined) {
-    throw new KeelsonError('model_not_found', `No model or alias is called \`${name}\`.`, { details: { model: name } });
+    throw new KeelsonError('model_not_found', `No model or alias is called \`${name}\`.`, {
+      details: { model: name },
+    });
   }
-  const speech = provider.form.chat.find(({ dialect }) => dialect === question.dialect) ?? provider.form.chat[0];
+  const speech =
+    provider.form.chat.find(({ dialect }) => dialect === question.dialect) ?? provider.form.chat[0];
   return { provider, model, speech: speech as Speech, lane: laneOf(speech as Speech, question) };
 }
 
@@ -45,6 +48,7 @@ function laneOf(speech: Speech, { dialect }: PlanQuestion): Target['lane'] {
 function nextStep(plan: Plan, failures: readonly FailedAttempt[], _elapsedMs: number): NextStep {
   const last = failures.at(-1) as FailedAttempt;
   const next = plan.targets[plan.targets.indexOf(last.target) + 1];
-  if (last.error.row.retry !== 'next-target' || next === undefined) return { kind: 'stop', why: 'No target is left.' };
+  if (last.error.row.retry !== 'next-target' || next === undefined)
+    return { kind: 'stop', why: 'No target is left.' };
   return { kind: 'next', target: next, afterMs: 0 };
 }
