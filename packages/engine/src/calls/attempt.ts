@@ -151,8 +151,9 @@ export class Attempt implements ReplyHandler {
   }
 
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
-    caller.start(200, { 'content-type': 'application/json', ...headers });
-    caller.end(this.#answer?.body);
+    const body = Buffer.from(this.#answer?.body ?? '');
+    caller.start(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });
+    caller.end(body);
   }
 
   #keep(bytes: Uint8Array): void {

@@ -3,3 +3,4 @@
 export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
 export type { EngineParts } from './engine-parts.ts';
 export { handleCall } from './handle-call.ts';
+export { answerError } from './answer-error.ts';
