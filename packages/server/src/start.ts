@@ -66,11 +66,18 @@ function readProviders(environment: NodeJS.ProcessEnv): ProviderConfig[] {
 async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
   const providers = readProviders(process.env);
-  const secret = process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const secret =
+    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const keys = createKeyRing(new Map([[hashKey(secret), { keyId: 'bootstrap', workspace: 'default' }]]));
   const engine = openEngine({ providers, log: createLog({ level: settings.logLevel }) });
   const { maxBodyBytes } = settings;
-  const app = createApp({ version: readVersion(), uptimeSeconds: () => process.uptime(), engine, keys, maxBodyBytes });
+  const app = createApp({
+    version: readVersion(),
+    uptimeSeconds: () => process.uptime(),
+    engine,
+    keys,
+    maxBodyBytes,
+  });
   app.addHook('onClose', () => engine.close());
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));

@@ -152,7 +152,11 @@ export class Attempt implements ReplyHandler {
 
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
     const body = Buffer.from(this.#answer?.body ?? '');
-    caller.start(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });
+    caller.start(200, {
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      ...headers,
+    });
     caller.end(body);
   }
 
@@ -258,8 +262,15 @@ export class Attempt implements ReplyHandler {
   #break(error: KeelsonError): void {
     if (this.isOver) return;
     this.#sending?.cancel();
-    if (this.#lane !== undefined && this.reading.hasContent) this.#hand(this.#lane.fail(error));
-    this.#fail(error);
+    if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
+    this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
+  }
+
+  /** An answer that broke off before it said anything can be asked of somebody else. */
+  #beforeContent(error: KeelsonError): KeelsonError {
+    if (error.code !== 'stream_interrupted') return error;
+    const message = `${this.target.provider.name} broke off before it said anything.`;
+    return new KeelsonError('provider_unavailable', message, { cause: error });
   }
 
   #fail(error: KeelsonError): void {

@@ -1,4 +1,4 @@
-// Who may call. Secrets are never kept: a key is found by the SHA-256 of what the caller shows.
+// Whose key it is that a caller shows. Secrets are never kept: a key is found by the SHA-256 of what the caller shows.
 import { createHash } from 'node:crypto';
 import { KeelsonError } from '@keelson/core';
 import type { Identity } from '@keelson/engine';
