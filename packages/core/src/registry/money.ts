@@ -13,13 +13,24 @@ const decimalForm = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
 /** `value` times ten to the `power`, exactly; undefined where that is not a whole number, or `value` is negative. */
 export function scaleDecimal(value: number, power: number): bigint | undefined {
+  const millionths = Math.round(value * 1e6);
+  // Nearly every price: the number nearest to a decimal of six places is that decimal.
+  if (millionths >= 0 && millionths < 1e15 && millionths / 1e6 === value)
+    return power < 6 ? scaleSlowly(value, power) : BigInt(millionths) * tenToThe(power - 6);
+  return scaleSlowly(value, power);
+}
+
+const powersOfTen = Array.from({ length: 32 }, (_, power) => 10n ** BigInt(power));
+const tenToThe = (power: number): bigint => powersOfTen[power] ?? 10n ** BigInt(power);
+
+function scaleSlowly(value: number, power: number): bigint | undefined {
   const match = decimalForm.exec(String(value));
   if (match === null) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;
   const shift = power - fraction.length + Number(exponent);
   const digits = BigInt(whole + fraction);
-  if (shift >= 0) return digits * 10n ** BigInt(shift);
-  const divisor = 10n ** BigInt(-shift);
+  if (shift >= 0) return digits * tenToThe(shift);
+  const divisor = tenToThe(-shift);
   return digits % divisor === 0n ? digits / divisor : undefined;
 }
 

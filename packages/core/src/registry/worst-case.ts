@@ -1,5 +1,12 @@
 /** The most that a call can cost, for budgets that reserve before they spend. Never less than `costOf` finds afterwards. */
-import { type Cost, type CostOptions, type ExactLine, readCircumstances, settle, wholeFactor } from './cost.ts';
+import {
+  type Cost,
+  type CostOptions,
+  type ExactLine,
+  readCircumstances,
+  settle,
+  wholeFactor,
+} from './cost.ts';
 import { type PriceRow, rateName, type ServiceVariant, type TokenRate, tokenRates } from './price-row.ts';
 
 export interface WorstCaseOptions extends CostOptions {
