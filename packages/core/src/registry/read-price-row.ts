@@ -47,8 +47,10 @@ export function readPriceRow(row: JsonObject, reader: RowReader): PriceRow | und
 
 function readRates(row: JsonObject, reader: RowReader): Record<string, bigint> {
   const rates: Record<string, bigint> = {};
-  for (const [field, value] of Object.entries(row)) {
-    if (!field.startsWith(perMillion) || value === null) continue;
+  for (const field of Object.keys(row)) {
+    if (!field.startsWith(perMillion)) continue;
+    const value = row[field];
+    if (value === null) continue;
     const written = field.slice(perMillion.length);
     const name = rateAliases[written] ?? written;
     const rate = readAmount(value, maxPriceDecimals);
