@@ -19,7 +19,7 @@ export type DialectName = keyof typeof dialects;
  * The formats of which every keyword and fault is tried here. The others are spoken as well, but not held to this suite
  * yet: some of what it asks (ids, marks, counts) their formats cannot say.
  */
-export const dialectNames: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
+export const dialectNames = Object.keys(dialects) as readonly DialectName[];
 
 export function dialectOf(name: DialectName): Dialect<object> {
   return dialects[name] as unknown as Dialect<object>;

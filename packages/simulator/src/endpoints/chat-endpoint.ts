@@ -1,5 +1,14 @@
 /** Any dialect as an endpoint, by its inbound half alone. Nothing here knows which dialect it is. */
-import type { ChatEvent, ChatMessage, ChatRequest, Dialect, Frame, FramingName } from '@keelson/core';
+import type {
+  ChatEvent,
+  ChatMessage,
+  ChatRequest,
+  Dialect,
+  Frame,
+  FramingName,
+  KeelsonError,
+  WireReply,
+} from '@keelson/core';
 import {
   type AnswerPlace,
   checkSignatures,
@@ -9,12 +18,14 @@ import {
   streamEvents,
 } from '../answer/index.ts';
 import type { Fault } from '../faults/index.ts';
-import { errorOf } from '../faults/index.ts';
 import { emptyScript, parseScript } from '../script/index.ts';
+import { renderFault } from '../vendors/index.ts';
 import type { Answer, Endpoint, Instruction, Question } from './endpoint.ts';
 
 /** The half of a dialect that answers callers, whatever its quirks towards providers are. */
-type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'>;
+type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'> & {
+  readonly outbound: Pick<Dialect<never>['outbound'], 'parseError'>;
+};
 
 export function createChatEndpoint(dialect: AnyDialect, seed: number): Endpoint {
   return {
@@ -85,7 +96,7 @@ function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streamin
         if (frames.length >= (fault.settings.after ?? 1)) break;
         frames.push(...renderer.push(event));
       }
-      frames.push(...renderer.push({ type: 'error', error: brokenAnswer() }));
+      frames.push(...renderer.push({ type: 'error', error: brokenAnswer(dialect, message) }));
       break;
     case 'missing-end':
       for (const event of withoutEnd(events)) frames.push(...renderer.push(event));
@@ -114,6 +125,9 @@ function isClosingUsage(events: readonly ChatEvent[], index: number): boolean {
   return events[index]?.type === 'usage' && events[index + 1]?.type === 'message-end';
 }
 
-function brokenAnswer() {
-  return errorOf({ name: 'overloaded', settings: {} }) as NonNullable<ReturnType<typeof errorOf>>;
+/** What the vendor itself would say, so that its own words go into the stream. */
+function brokenAnswer({ name, outbound }: AnyDialect, { facts }: ChatMessage): KeelsonError {
+  const fault = { name: 'overloaded', settings: {} } as const;
+  const reply = renderFault(fault, { dialect: name, requestId: facts.id ?? '' }) as WireReply;
+  return outbound.parseError({ ...reply, body: JSON.stringify(reply.body) });
 }
