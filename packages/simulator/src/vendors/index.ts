@@ -1,0 +1,3 @@
+/** What differs between vendors beside their wire formats: how they name things, and how they fail. */
+export { renderFault } from './render-fault.ts';
+export { idsOf } from './vendor-ids.ts';
