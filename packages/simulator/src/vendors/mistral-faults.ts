@@ -7,7 +7,9 @@ import type { ErrorReply, FaultForm, Telling } from './fault-form.ts';
 function render({ fault, status, message, type = typeOf(status), param, code }: Telling): ErrorReply {
   if (fault === 'unauthorized') return { body: { detail: message } };
   if (fault === 'unprocessable')
-    return { body: { detail: [{ type: 'value_error', loc: ['body', 'messages'], msg: message, input: null }] } };
+    return {
+      body: { detail: [{ type: 'value_error', loc: ['body', 'messages'], msg: message, input: null }] },
+    };
   const fields = { message, type, param: param ?? null, code: code ?? null };
   return { body: { object: 'error', ...fields, raw_status_code: status } };
 }

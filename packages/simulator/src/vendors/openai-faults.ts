@@ -21,7 +21,13 @@ const told: FaultForm['told'] = {
 
 export const openAiFaults: FaultForm = {
   told,
-  render: ({ status, message, type = status < 500 ? refused : 'server_error', param = null, code = null }) => ({
+  render: ({
+    status,
+    message,
+    type = status < 500 ? refused : 'server_error',
+    param = null,
+    code = null,
+  }) => ({
     body: { error: { message, type, param, code } },
   }),
 };

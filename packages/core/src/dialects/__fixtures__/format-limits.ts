@@ -24,6 +24,18 @@ export type Limit =
   /** That a call ended the answer is seen from the calls alone. */
   | 'tool-calls-stop'
   | 'reasoning'
+  /** Signatures and hidden reasoning: there is no place for what only the provider understands. */
+  | 'reasoning-state'
+  /** A choice among tools, be it that one must be called or which. */
+  | 'tool-choice'
+  /** A call comes in one piece, however long its arguments are. */
+  | 'argument-deltas'
+  /** Stop sequences of the caller. */
+  | 'stop-sequences'
+  /** An answer by a schema. */
+  | 'output-format'
+  /** No reason to stop says that the answer is a refusal. */
+  | 'refusal-stop'
   | 'refusal'
   | 'id'
   | 'model'
@@ -39,7 +51,7 @@ const limits: Readonly<Record<string, readonly Limit[]>> = {
   'mistral-chat': ['call-ids', 'cacheWrite', 'reasoning-count'],
   'ollama-chat': ['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite', 'reasoning-count', 'tool-calls-stop'],
   'ollama-generate': [
-    ...(['turns', 'tools', 'images', 'documents', 'id'] as const),
+    ...(['turns', 'tools', 'image-urls', 'documents', 'id'] as const),
     ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal'] as const),
   ],
   'openai-completions': [
@@ -48,8 +60,27 @@ const limits: Readonly<Record<string, readonly Limit[]>> = {
   'openai-responses': ['tool-calls-stop'],
 };
 
+/** What the simulator and the journeys have to know beside: one row per limit, so that each has its reason. */
+const furtherLimits: Readonly<Partial<Record<Limit, readonly string[]>>> = {
+  // Reasoning is plain text there, or there is none.
+  'reasoning-state': ['cohere-chat', 'ollama-chat', 'ollama-generate', 'openai-completions'],
+  // Servers decide by themselves whether a tool is called.
+  'tool-choice': ['ollama-chat', 'ollama-generate', 'openai-completions'],
+  // Arguments are objects of JSON, which have no halves; Mistral sends its calls whole although they are text.
+  'argument-deltas': ['gemini-generate', 'mistral-chat', 'ollama-chat'],
+  // The Responses format has no field for them.
+  'stop-sequences': ['openai-responses'],
+  // Legacy completions give text and nothing else.
+  'output-format': ['openai-completions'],
+  // Their reasons are an end, a limit, calls or an error.
+  'refusal-stop': ['cohere-chat', 'mistral-chat', 'ollama-chat', 'ollama-generate'],
+};
+
 export function limitsOf(...names: readonly string[]): ReadonlySet<Limit> {
-  return new Set(names.flatMap((name) => limits[name] ?? []));
+  const further = (Object.keys(furtherLimits) as Limit[]).filter((limit) =>
+    names.some((name) => furtherLimits[limit]?.includes(name)),
+  );
+  return new Set([...names.flatMap((name) => limits[name] ?? []), ...further]);
 }
 
 /** The request as far as formats with these limits can say it. */
