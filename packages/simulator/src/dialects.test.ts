@@ -42,52 +42,83 @@ const calls = (told: Told) =>
     part.type === 'tool-call' ? [[part.name, JSON.parse(part.arguments) as unknown]] : [],
   );
 
-/** Where the words of a request stand, and what a call, an answer and a request are named. */
-const forms: Readonly<Record<DialectName, { field: string; call: RegExp; answer: RegExp; request: string }>> =
-  {
-    'anthropic-messages': {
-      field: 'messages',
-      call: /^toolu_\w{24}$/,
-      answer: /^msg_/,
-      request: 'request-id',
-    },
-    'bedrock-converse': {
-      field: 'messages',
-      call: /^tooluse_\w{22}$/,
-      answer: /^$/,
-      request: 'x-amzn-requestid',
-    },
-    'cohere-chat': {
-      field: 'messages',
-      call: /^get_time_[a-z0-9]{12}$/,
-      answer: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-      request: 'x-debug-trace-id',
-    },
-    'gemini-generate': {
-      field: 'contents',
-      call: /^[a-z0-9]{8}$/,
-      answer: /^[\w-]+$/,
-      request: 'x-request-id',
-    },
-    'mistral-chat': {
-      field: 'messages',
-      call: /^[a-zA-Z0-9]{9}$/,
-      answer: /^[0-9a-f]{32}$/,
-      request: 'mistral-correlation-id',
-    },
-    'ollama-chat': { field: 'messages', call: /^call_[a-z0-9]{8}$/, answer: /^$/, request: 'x-request-id' },
-    'ollama-generate': { field: 'prompt', call: /^$/, answer: /^$/, request: 'x-request-id' },
-    'openai-chat': { field: 'messages', call: /^call_/, answer: /^chatcmpl-/, request: 'x-request-id' },
-    'openai-completions': { field: 'prompt', call: /^$/, answer: /^cmpl-/, request: 'x-request-id' },
-    'openai-responses': { field: 'input', call: /^call_/, answer: /^resp_/, request: 'x-request-id' },
-  };
+const events = 'text/event-stream; charset=utf-8';
 
-const streamTypes = {
-  sse: 'text/event-stream; charset=utf-8',
-  ndjson: 'application/x-ndjson',
-  eventstream: 'application/vnd.amazon.eventstream',
-  'json-array': 'application/json',
-} as const;
+/** Where the words of a request stand, what calls, answers and requests are named, and what a stream calls itself. */
+const forms: Readonly<
+  Record<DialectName, { field: string; call: RegExp; answer: RegExp; request: string; stream: string }>
+> = {
+  'anthropic-messages': {
+    field: 'messages',
+    call: /^toolu_\w{24}$/,
+    answer: /^msg_/,
+    request: 'request-id',
+    stream: events,
+  },
+  'bedrock-converse': {
+    field: 'messages',
+    call: /^tooluse_\w{22}$/,
+    answer: /^$/,
+    request: 'x-amzn-requestid',
+    stream: 'application/vnd.amazon.eventstream',
+  },
+  'cohere-chat': {
+    field: 'messages',
+    call: /^get_time_[a-z0-9]{12}$/,
+    answer: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    request: 'x-debug-trace-id',
+    stream: 'text/event-stream',
+  },
+  'gemini-generate': {
+    field: 'contents',
+    call: /^[a-z0-9]{8}$/,
+    answer: /^[\w-]+$/,
+    request: 'x-request-id',
+    stream: 'text/event-stream',
+  },
+  'mistral-chat': {
+    field: 'messages',
+    call: /^[a-zA-Z0-9]{9}$/,
+    answer: /^[0-9a-f]{32}$/,
+    request: 'mistral-correlation-id',
+    stream: events,
+  },
+  'ollama-chat': {
+    field: 'messages',
+    call: /^call_[a-z0-9]{8}$/,
+    answer: /^$/,
+    request: 'x-request-id',
+    stream: 'application/x-ndjson',
+  },
+  'ollama-generate': {
+    field: 'prompt',
+    call: /^$/,
+    answer: /^$/,
+    request: 'x-request-id',
+    stream: 'application/x-ndjson',
+  },
+  'openai-chat': {
+    field: 'messages',
+    call: /^call_/,
+    answer: /^chatcmpl-/,
+    request: 'x-request-id',
+    stream: events,
+  },
+  'openai-completions': {
+    field: 'prompt',
+    call: /^$/,
+    answer: /^cmpl-/,
+    request: 'x-request-id',
+    stream: events,
+  },
+  'openai-responses': {
+    field: 'input',
+    call: /^call_/,
+    answer: /^resp_/,
+    request: 'x-request-id',
+    stream: events,
+  },
+};
 
 const tellerOf =
   (dialect: DialectName, stream: boolean) =>
@@ -121,9 +152,7 @@ describe.each(dialectNames)('%s', (dialect) => {
       expect(message.facts.model).toBe(unless(dialect, 'model', 'test-model'));
       expect(message.facts.id ?? '').toMatch(forms[dialect].answer);
       expect(headers[forms[dialect].request]).toMatch(/^sim-/);
-      expect(headers['content-type']).toBe(
-        stream ? streamTypes[dialectOf(dialect).framing] : 'application/json',
-      );
+      expect(headers['content-type']).toBe(stream ? forms[dialect].stream : 'application/json');
     });
 
     test('[[text]], [[echo]], [[long]]', async () => {

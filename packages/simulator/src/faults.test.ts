@@ -226,16 +226,15 @@ async function bytesOf(dialect: DialectName, text: string): Promise<Uint8Array> 
 
 const framed = (framing: FramingName) => dialectNames.filter((name) => dialectOf(name).framing === framing);
 
-test.each(dialectNames.filter((name) => !framed('eventstream').includes(name)))(
-  '%s: wrong-crc does not apply in its framing, and says so',
-  async (dialect) => {
-    const told = await ask(simulator, dialect, userSays('[[fault: wrong-crc]]', { stream: true }));
-    expect(told.status).toBe(400);
-    expect(told.error?.message).toContain(
-      '`wrong-crc` does not apply: it exists in the framing `eventstream` only',
-    );
-  },
-);
+test.each(
+  dialectNames.filter((name) => !framed('eventstream').includes(name)),
+)('%s: wrong-crc does not apply in its framing, and says so', async (dialect) => {
+  const told = await ask(simulator, dialect, userSays('[[fault: wrong-crc]]', { stream: true }));
+  expect(told.status).toBe(400);
+  expect(told.error?.message).toContain(
+    '`wrong-crc` does not apply: it exists in the framing `eventstream` only',
+  );
+});
 
 test.each(framed('eventstream'))('%s: wrong-crc is found by whoever checks', async (dialect) => {
   const asked = ask(simulator, dialect, userSays(`${script} [[fault: wrong-crc]]`, { stream: true }));
@@ -344,13 +343,15 @@ test('empty-body: 200 and nothing', async () => {
   }
 });
 
+const contentType = 'application/vnd.amazon.eventstream';
+
 test('wrong-crc: one message of an event stream fails its checksum, the others are sound', () => {
   const frames = ['{"a":1}', '{"b":2}', '{"c":3}'].map((data) => ({ event: 'delta', data }));
   const { steps, headers } = planDelivery(
-    { type: 'stream', framing: 'eventstream', frames },
+    { type: 'stream', framing: 'eventstream', contentType, frames },
     { fault: parseFault('wrong-crc after=1') },
   );
-  expect(headers['content-type']).toBe('application/vnd.amazon.eventstream');
+  expect(headers['content-type']).toBe(contentType);
   const written = [...steps].map((step) => (step.type === 'write' ? step.bytes : new Uint8Array(0)));
   const read = (bytes: Uint8Array | undefined) =>
     createFrameReader('eventstream').push(bytes ?? new Uint8Array(0));
@@ -362,7 +363,7 @@ test('wrong-crc: one message of an event stream fails its checksum, the others a
 test('truncated-frame cuts an event stream inside a message', () => {
   const frames = ['{"a":1}', '{"b":2}'].map((data) => ({ event: 'delta', data }));
   const { steps } = planDelivery(
-    { type: 'stream', framing: 'eventstream', frames },
+    { type: 'stream', framing: 'eventstream', contentType, frames },
     { fault: parseFault('truncated-frame after=1') },
   );
   const bytes = Buffer.concat(

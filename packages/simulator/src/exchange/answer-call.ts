@@ -75,8 +75,9 @@ async function answer(call: Call, question: Question): Promise<void> {
   if (fault !== undefined && (await strikeConnection(call, fault))) return;
   if (fault !== undefined && faultRow(fault.name).error !== undefined)
     return sendFault(call, fault, question);
-  const id = idsOf(call.endpoint.name).answer(requestId(call));
-  const place = { id, createdAt: Math.floor(simulation.clock() / 1000) };
+  const request = requestId(call);
+  const id = idsOf(call.endpoint.name).answer(request);
+  const place = { id, requestId: request, createdAt: Math.floor(simulation.clock() / 1000) };
   const delivery = planDelivery(question.answer(instruction, place), { fault, chunksMs: script.chunksMs });
   await send(call, delivery);
 }
