@@ -74,24 +74,12 @@ const cohere = (status: number, message: string | undefined): Pinned => ({
   body: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown, message },
 });
 
-const gemini = (
-  code: number,
-  status: string,
-  message: string | undefined,
-  type?: string,
-  more = {},
-): Pinned => ({
+const gemini = (code: number, status: string, message: string | undefined, detail?: object): Pinned => ({
   status: code,
-  body: {
-    error: {
-      ...{ code, message, status },
-      ...(type !== undefined && {
-        details: [{ '@type': `type.googleapis.com/google.rpc.${type}`, ...more }],
-      }),
-    },
-  },
+  body: { error: { code, message, status, ...(detail !== undefined && { details: [detail] }) } },
   headers: { 'content-type': 'application/json; charset=UTF-8' },
 });
+const googleType = (type: string) => ({ '@type': `type.googleapis.com/google.rpc.${type}` });
 
 const mistral = (status: number, type: string, code: string | null, message: string): Pinned => ({
   status,
@@ -155,12 +143,14 @@ const pinned: Readonly<Record<DialectName, Readonly<Record<(typeof tried)[number
       400,
       'INVALID_ARGUMENT',
       'API key not valid. Please pass a valid API key. (simulated)',
-      'ErrorInfo',
-      { reason: 'API_KEY_INVALID', domain: 'googleapis.com' },
+      { ...googleType('ErrorInfo'), reason: 'API_KEY_INVALID', domain: 'googleapis.com' },
     ),
     'not-found': gemini(404, 'NOT_FOUND', 'The model does not exist (simulated).'),
     unprocessable: gemini(400, 'INVALID_ARGUMENT', words.unprocessable),
-    'rate-limit': gemini(429, 'RESOURCE_EXHAUSTED', words['rate-limit'], 'RetryInfo', { retryDelay: '2s' }),
+    'rate-limit': gemini(429, 'RESOURCE_EXHAUSTED', words['rate-limit'], {
+      ...googleType('RetryInfo'),
+      retryDelay: '2s',
+    }),
     overloaded: gemini(503, 'UNAVAILABLE', 'The model is overloaded. Please try again later. (simulated)'),
   },
   'mistral-chat': {
