@@ -2,7 +2,6 @@
 // without a route fails here. What a format cannot say is not asked of it, or what it says instead is.
 import type { ChatRequest, Part, Tool, Turn } from '@keelson/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Limit, limitsOf } from '../../core/src/dialects/__fixtures__/format-limits.ts';
 import {
   addressOf,
   ask,
@@ -10,6 +9,8 @@ import {
   dialectNames,
   dialectOf,
   inBothWays,
+  type Limit,
+  limitsOf,
   renderCall,
   speakersOf,
   type Told,

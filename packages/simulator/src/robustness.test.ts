@@ -5,13 +5,13 @@ import { connect } from 'node:net';
 import { dialects } from '@keelson/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { limitsOf } from '../../core/src/dialects/__fixtures__/format-limits.ts';
 import {
   addressOf,
   ask,
   type DialectName,
   dialectNames,
   dialectOf,
+  limitsOf,
   post,
   renderCall,
   userSays,

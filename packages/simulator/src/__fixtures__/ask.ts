@@ -15,6 +15,8 @@ import {
 import { type Limit, limitsOf } from '../../../core/src/dialects/__fixtures__/format-limits.ts';
 import type { Simulator } from '../simulator.ts';
 
+export { type Limit, limitsOf };
+
 export type DialectName = keyof typeof dialects;
 export const dialectNames = Object.keys(dialects) as readonly DialectName[];
 
