@@ -16,7 +16,7 @@ import type { Content } from '../script/index.ts';
 import { firstWords, inventWords } from '../words.ts';
 import { renderMedia } from './list-media.ts';
 import { joinText } from './prompt.ts';
-import { redactedState, signReasoning } from './signature.ts';
+import { callState, redactedState, signReasoning } from './signature.ts';
 
 export interface Composing {
   readonly request: ChatRequest;
@@ -106,7 +106,7 @@ function composePart(piece: Content, index: number, composing: Composing): Part 
         opaque: redactedState(dialect, `${id}/${index}`),
       };
     case 'tool':
-      return composeCall(piece, `call_${shortHash(`${id}/${index}`)}`, request);
+      return composeCall(piece, `call_${shortHash(`${id}/${index}`)}`, composing);
     default:
       return piece satisfies never;
   }
@@ -120,10 +120,11 @@ function inventOutput({ outputFormat }: ChatRequest): Json {
 function composeCall(
   piece: Extract<Content, { type: 'tool' }>,
   id: string,
-  { tools = [] }: ChatRequest,
+  { request: { tools = [] }, dialect }: Composing,
 ): ToolCallPart {
   const tool = tools.filter(isCallable).find(({ name }) => name === piece.name);
-  const call = { type: 'tool-call', id, name: piece.name } as const;
+  const state = piece.isSigned === true ? callState(dialect, id) : {};
+  const call = { type: 'tool-call', id, name: piece.name, ...state } as const;
   if (tool?.type === 'custom') return { ...call, custom: true, arguments: piece.arguments ?? 'sample input' };
   return {
     ...call,

@@ -1,6 +1,7 @@
 /**
  * How simulated reasoning is signed and checked. Like a real vendor, the simulator knows its own signatures again and
  * refuses reasoning that was changed on the way; those of others are let through, so that recordings can be replayed.
+ * Every state names the dialect that made it, so that a test sees where it went.
  */
 import { type ChatRequest, KeelsonError, type OpaqueState, type ReasoningPart } from '@keelson/core';
 import { shortHash } from '../random.ts';
@@ -8,11 +9,19 @@ import { shortHash } from '../random.ts';
 const prefix = 'simulated-signature-';
 
 export function signReasoning(text: string, dialect: string): OpaqueState {
-  return { dialect, value: `${prefix}${shortHash(`${dialect}\n${text}`)}` };
+  return { dialect, value: `${prefix}${dialect}-${shortHash(`${dialect}\n${text}`)}` };
 }
 
 export function redactedState(dialect: string, id: string): OpaqueState {
-  return { dialect, value: `simulated-redacted-${shortHash(id)}` };
+  const value = `simulated-redacted-${dialect}-${shortHash(id)}`;
+  // Bytes in this format, which its client library takes apart.
+  return { dialect, value: dialect === 'bedrock-converse' ? btoa(value) : value };
+}
+
+/** The state of a call, for the one format that has a place for it on calls. */
+export function callState(dialect: string, id: string): { opaque?: OpaqueState } {
+  if (dialect !== 'gemini-generate') return {};
+  return { opaque: { dialect, value: `simulated-call-${dialect}-${shortHash(id)}` } };
 }
 
 export function checkSignatures({ turns }: ChatRequest): void {
