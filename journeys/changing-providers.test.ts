@@ -130,12 +130,24 @@ function transcriptOf(turns: readonly SeenTurn[]): Transcript {
   const calls = new Map<string, string>();
   const lines: { role: string; said: string[] }[] = [];
   for (const { role, parts } of turns) {
-    const said = parts.flatMap((part: Part) => readPart(part, calls));
+    const said = joinWords(parts).flatMap((part) => readPart(part, calls));
     const last = lines.at(-1);
     if (last?.role === role) last.said.push(...said);
     else lines.push({ role, said });
   }
   return lines.map(({ role, said }) => `${role}: ${said.join(' | ')}`);
+}
+
+/** What was streamed may come back in pieces; together they are the same words. */
+function joinWords(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part.type === 'text' && last?.type === 'text')
+      joined[joined.length - 1] = { ...part, text: last.text + part.text };
+    else joined.push(part);
+  }
+  return joined;
 }
 
 function readPart(part: Part, calls: Map<string, string>): string[] {

@@ -39,8 +39,9 @@ const checks: Readonly<Partial<Record<DialectName, (body: Wire) => string[]>>> =
     }),
   'cohere-chat': (body) =>
     checkMessages(listOf(body.messages).map(chatMessage), { name: /^[a-zA-Z0-9_-]+$/, id: anything }),
+  // Names are free here: they go into a prompt as they are.
   'ollama-chat': (body) =>
-    checkMessages(listOf(body.messages).map(chatMessage), { name: /^[a-zA-Z0-9_-]+$/, id: anything }),
+    checkMessages(listOf(body.messages).map(chatMessage), { name: anything, id: anything }),
   'openai-responses': (body) => checkItems(listOf(body.input)),
 };
 
@@ -121,8 +122,14 @@ function geminiContent({ role, parts }: Wire): Message {
     results: results.map(({ piece }) => textOf(piece.id)),
     resultPlaces: results.map((_, index) => index),
     resultNames: results.map(({ piece }) => textOf(piece.name)),
-    isEmpty: pieces.length === 0 || pieces.some((part) => Object.keys(part).length === 0 || part.text === ''),
+    isEmpty: pieces.length === 0 || pieces.some(isEmptyPart),
   };
+}
+
+/** A part may have no words only if it carries a signature. */
+function isEmptyPart({ text, thoughtSignature, ...rest }: Wire): boolean {
+  const isSilent = text === undefined ? Object.keys(rest).length === 0 : text === '';
+  return isSilent && thoughtSignature === undefined;
 }
 
 function chatMessage(message: Wire): Message {

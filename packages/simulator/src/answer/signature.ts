@@ -3,7 +3,7 @@
  * refuses reasoning that was changed on the way; those of others are let through, so that recordings can be replayed.
  * Every state names the dialect that made it, so that a test sees where it went.
  */
-import { type ChatRequest, KeelsonError, type OpaqueState, type ReasoningPart } from '@keelson/core';
+import { type ChatRequest, KeelsonError, type OpaqueState, type Part, type ReasoningPart } from '@keelson/core';
 import { shortHash } from '../random.ts';
 
 const prefix = 'simulated-signature-';
@@ -26,7 +26,7 @@ export function callState(dialect: string, id: string): { opaque?: OpaqueState }
 
 export function checkSignatures({ turns }: ChatRequest): void {
   for (const [turn, { parts }] of turns.entries()) {
-    const wrong = parts.findIndex((part) => part.type === 'reasoning' && !isSound(part));
+    const wrong = parts.findIndex((part, index) => part.type === 'reasoning' && !isSound(part, index, parts));
     if (wrong === -1) continue;
     const field = `turns[${turn}].parts[${wrong}]`;
     const message = `The reasoning of \`${field}\` does not fit its signature; send it back unchanged.`;
@@ -34,7 +34,18 @@ export function checkSignatures({ turns }: ChatRequest): void {
   }
 }
 
-function isSound({ text, opaque }: ReasoningPart): boolean {
+function isSound({ text, opaque }: ReasoningPart, index: number, parts: readonly Part[]): boolean {
   if (opaque === undefined || !opaque.value.startsWith(prefix)) return true;
-  return opaque.value === signReasoning(text, opaque.dialect).value;
+  const signed = text === '' ? streamedBefore(index, parts) : text;
+  return opaque.value === signReasoning(signed, opaque.dialect).value;
+}
+
+/** A thought that was streamed may come back in its pieces, with the signature behind them. */
+function streamedBefore(index: number, parts: readonly Part[]): string {
+  const before = parts.slice(0, index);
+  const start = before.findLastIndex((part) => part.type !== 'reasoning' || part.opaque !== undefined);
+  return before
+    .slice(start + 1)
+    .map((part) => (part.type === 'reasoning' ? part.text : ''))
+    .join('');
 }

@@ -8,6 +8,7 @@ import {
   joinRequests,
   known,
   matchPaths,
+  type OpaqueState,
   type OutputFormat,
   type Part,
   pairCalls,
@@ -90,8 +91,35 @@ function parseContent(value: Json, path: string): Turn[] {
   checkBound('parts', parts.length, wire.fieldPath('parts'));
   if (role !== 'user' && role !== 'model') forms.role = role ?? 'absent';
   const annotations = wire.annotations(name, forms);
-  if (role === 'model') return [{ role: 'assistant', parts, ...annotations }];
+  if (role === 'model') return [{ role: 'assistant', parts: joinThoughts(parts), ...annotations }];
   return splitUser(parts, annotations);
+}
+
+/**
+ * A caller hands a thought that it was streamed back in its pieces, the signature behind them. Another family than this one
+ * takes its thought only whole.
+ */
+function joinThoughts(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const isEnd = part.type === 'reasoning' && part.text === '' && !part.redacted && isForeign(part.opaque);
+    joined.push(isEnd ? { ...part, text: takePieces(joined) } : part);
+  }
+  return joined;
+}
+
+function isForeign(opaque: OpaqueState | undefined): boolean {
+  return opaque !== undefined && opaque.dialect !== name && opaque.ofCall !== true;
+}
+
+function takePieces(parts: Part[]): string {
+  let text = '';
+  for (let last = parts.at(-1); last?.type === 'reasoning'; last = parts.at(-1)) {
+    if (last.opaque !== undefined || last.redacted) break;
+    text = last.text + text;
+    parts.pop();
+  }
+  return text;
 }
 
 /** Results and the user's own words share a content here; each run of either is a turn. */
