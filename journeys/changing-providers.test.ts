@@ -13,11 +13,11 @@ import {
   type ScriptedAnswer,
   type ScriptedTurn,
   setting,
+  type Transcript,
   tellAnswer,
   tellCall,
   tellResults,
   tellUser,
-  type Transcript,
 } from './conversation-script.ts';
 import type { Told, Turn } from './translated-client.ts';
 import { clientOf } from './translated-pairs.ts';
@@ -99,7 +99,14 @@ async function converse({ client, isStream }: Way, offset: number): Promise<Step
       .filter((earlier) => earlier.vendor === vendor)
       .reduce((sum, earlier) => sum + statesIn(earlier.scripted, vendor), 0);
     const sent = simulator.requests.at(-1) as RecordedRequest;
-    steps.push({ vendor, sent, expected: expected.map(({ line }) => line(vendor)), told, scripted, ownStates });
+    steps.push({
+      vendor,
+      sent,
+      expected: expected.map(({ line }) => line(vendor)),
+      told,
+      scripted,
+      ownStates,
+    });
     return told;
   };
   for (const turn of conversation) {
@@ -111,9 +118,8 @@ async function converse({ client, isStream }: Way, offset: number): Promise<Step
       const { calls } = answer;
       if (calls === undefined) continue;
       const ids = told.calls.map(({ id }) => id);
-      say(
-        { type: 'results', results: resultsOf(calls, ids, asker.marksFailedResults) },
-        (vendor) => tellResults(calls, asker.marksFailedResults && clientOf(vendor).marksFailedResults),
+      say({ type: 'results', results: resultsOf(calls, ids, asker.marksFailedResults) }, (vendor) =>
+        tellResults(calls, asker.marksFailedResults && clientOf(vendor).marksFailedResults),
       );
     }
   }
@@ -246,7 +252,11 @@ describe.each(ways)('$client holds a conversation with everybody, $way', ({ clie
 });
 
 /** A host of chat completions that passes state on to its makers, and is told in the open whose each is. */
-const relay = { ...dialects['openai-chat'].quirks, reasoningField: 'reasoning_details', thoughtSignatures: true };
+const relay = {
+  ...dialects['openai-chat'].quirks,
+  reasoningField: 'reasoning_details',
+  thoughtSignatures: true,
+};
 
 describe.each(ways)('$client goes on with a host that relays, $way', ({ client, isStream }) => {
   it('sends it state under the name of its maker, and none whose maker has no name there', async () => {

@@ -87,7 +87,7 @@ export const conversation: readonly ScriptedTurn[] = [
   {
     says: 'Once more, and think.',
     answers: [
-      { thought: 'Ask again.', text: 'Again.', calls: [weatherOf('Rome', '22 degrees')] },
+      { thought: 'Ask again.', text: 'Again.', calls: [weatherOf('Naples', '22 degrees')] },
       { thought: 'Still warm.', hidesThought: true, text: 'Still warm.' },
     ],
   },

@@ -151,7 +151,9 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
 
 /** The simulator is a host that takes whatever its format can carry. */
 function quirksOf({ name, quirks }: AnyDialect): object {
-  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true } : quirks;
+  return name === 'openai-chat'
+    ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true }
+    : quirks;
 }
 
 /** Every byte of the vendor is turned into what it completes and passed on at once. */

@@ -15,7 +15,10 @@ export function breachesIn(vendor: DialectName, body: string): readonly string[]
 
 const checks: Readonly<Partial<Record<DialectName, (body: Wire) => string[]>>> = {
   'anthropic-messages': (body) =>
-    checkAlternating(listOf(body.messages).map(anthropicMessage), { name: /^[a-zA-Z0-9_-]{1,128}$/, id: word }),
+    checkAlternating(listOf(body.messages).map(anthropicMessage), {
+      name: /^[a-zA-Z0-9_-]{1,128}$/,
+      id: word,
+    }),
   'bedrock-converse': (body) =>
     checkAlternating(listOf(body.messages).map(bedrockMessage), {
       name: /^[a-zA-Z0-9_-]{1,64}$/,
@@ -158,7 +161,13 @@ function checkAlternating(messages: readonly Message[], rule: Rule): string[] {
     if (message.resultPlaces.some((place, at) => place !== at))
       found.push(`message ${index} says something before its results`);
     const names = message.resultNames;
-    if (names !== undefined && !isSame(names, (last?.calls ?? []).map(({ name }) => name)))
+    if (
+      names !== undefined &&
+      !isSame(
+        names,
+        (last?.calls ?? []).map(({ name }) => name),
+      )
+    )
       found.push(`message ${index} answers under other names`);
     return found;
   });

@@ -16,7 +16,7 @@ import type { Content } from '../script/index.ts';
 import { firstWords, inventWords } from '../words.ts';
 import { renderMedia } from './list-media.ts';
 import { joinText } from './prompt.ts';
-import { callState, redactedState, signReasoning } from './signature.ts';
+import { redactedState, signCall, signReasoning } from './signature.ts';
 
 export interface Composing {
   readonly request: ChatRequest;
@@ -106,7 +106,7 @@ function composePart(piece: Content, index: number, composing: Composing): Part 
         opaque: redactedState(dialect, `${id}/${index}`),
       };
     case 'tool':
-      return composeCall(piece, `call_${shortHash(`${id}/${index}`)}`, composing);
+      return callTool(piece, `call_${shortHash(`${id}/${index}`)}`, composing);
     default:
       return piece satisfies never;
   }
@@ -116,15 +116,23 @@ function inventOutput({ outputFormat }: ChatRequest): Json {
   return inventInstance(outputFormat?.type === 'json-schema' ? outputFormat.schema : { type: 'object' });
 }
 
+function callTool(
+  piece: Extract<Content, { type: 'tool' }>,
+  id: string,
+  { request, dialect }: Composing,
+): ToolCallPart {
+  const call = composeCall(piece, id, request);
+  return piece.isSigned === true ? signCall(call, dialect) : call;
+}
+
 /** A tool that the request does not have is called all the same: real models do that. */
 function composeCall(
   piece: Extract<Content, { type: 'tool' }>,
   id: string,
-  { request: { tools = [] }, dialect }: Composing,
+  { tools = [] }: ChatRequest,
 ): ToolCallPart {
   const tool = tools.filter(isCallable).find(({ name }) => name === piece.name);
-  const state = piece.isSigned === true ? callState(dialect, id) : {};
-  const call = { type: 'tool-call', id, name: piece.name, ...state } as const;
+  const call = { type: 'tool-call', id, name: piece.name } as const;
   if (tool?.type === 'custom') return { ...call, custom: true, arguments: piece.arguments ?? 'sample input' };
   return {
     ...call,

@@ -13,7 +13,10 @@ const end = (state: OpaqueState) => ({
 });
 
 function partsOf(parts: Json) {
-  const contents = [{ role: 'user', parts: [{ text: 'Hello' }] }, { role: 'model', parts }];
+  const contents = [
+    { role: 'user', parts: [{ text: 'Hello' }] },
+    { role: 'model', parts },
+  ];
   const path = '/v1beta/models/m:generateContent';
   const body = { contents };
   const call = { method: 'POST', path, query: {}, headers: {}, body } as const;

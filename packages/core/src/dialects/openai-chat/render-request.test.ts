@@ -154,7 +154,10 @@ describe('a Messages request in the chat format', () => {
       opaque: { dialect, value: 'c2ln' },
     });
     const parts = [thought('mistral-chat'), thought('openai-responses'), thought('bedrock-converse')];
-    const { body, losses } = render({ model: 'm', turns: [{ role: 'assistant', parts }] }, { reasoningField });
+    const { body, losses } = render(
+      { model: 'm', turns: [{ role: 'assistant', parts }] },
+      { reasoningField },
+    );
     expect((body.messages as JsonObject[])[0]?.reasoning_details).toEqual([
       {
         type: 'reasoning.text',

@@ -171,7 +171,10 @@ function renderThoughtSignature(
 ): void {
   if (call.opaque === undefined) return;
   // A caller keeps it for us, and hands it back whoever is asked next.
-  if (call.opaque.dialect === 'gemini-generate' && (rendering.isAnswer || rendering.quirks.thoughtSignatures)) {
+  if (
+    call.opaque.dialect === 'gemini-generate' &&
+    (rendering.isAnswer || rendering.quirks.thoughtSignatures)
+  ) {
     setField(wire, 'extra_content', { google: { thought_signature: call.opaque.value } });
     return;
   }
