@@ -3,6 +3,7 @@
  * before it: each of the eight formats is asked twice. Whatever the official client of one format carries on, every
  * provider reads the same conversation, and nobody's opaque state but its own.
  */
+import { type Content, GoogleGenAI } from '@google/genai';
 import { type DialectName, dialects, type Part, type Turn as SeenTurn } from '@keelson/core';
 import { type RecordedRequest, type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,7 @@ import {
   tellResults,
   tellUser,
 } from './conversation-script.ts';
+import { model, roomForAnswer } from './samples.ts';
 import type { Told, Turn } from './translated-client.ts';
 import { clientOf } from './translated-pairs.ts';
 import { startTranslator, type Translation, type Translator, vendorUrl } from './translating-harness.ts';
@@ -298,3 +300,35 @@ interface Detail {
   readonly format?: string;
   readonly signature?: string;
 }
+
+describe('the chat session of the Google SDK, streamed', () => {
+  it('hands every piece back on its own, and each provider still reads whole turns', async () => {
+    let history: Content[] = [];
+    const asked = ['anthropic-messages', 'openai-chat', 'anthropic-messages'] as const;
+    for (const vendor of asked) {
+      const translator = await translatorFor('gemini-generate', vendor, dialects[vendor].quirks);
+      const client = new GoogleGenAI({ apiKey: 'test', httpOptions: { baseUrl: translator.url } });
+      const chat = client.chats.create({ model, history, config: { maxOutputTokens: roomForAnswer } });
+      const message = `Think. [[reason: I am ${vendor}, aloud.]] [[text: That is all.]]`;
+      for await (const piece of await chat.sendMessageStream({ message }))
+        expect(piece.candidates).toHaveLength(1);
+      history = chat.getHistory();
+      await translator.close();
+    }
+    expect(history.length).toBeGreaterThan(2 * asked.length);
+    const { request, body } = simulator.requests.at(-1) as RecordedRequest;
+    expect(request?.turns.map(({ role, parts }) => [role, parts.length])).toEqual([
+      ['user', 1],
+      ['assistant', 2],
+      ['user', 1],
+      ['assistant', 1],
+      ['user', 1],
+    ]);
+    expect(request?.turns[1]?.parts).toMatchObject([
+      { type: 'reasoning', text: 'I am anthropic-messages, aloud.' },
+      { type: 'text', text: 'That is all.' },
+    ]);
+    expect(makersIn(body)).toEqual(['anthropic-messages']);
+    expect(breachesIn('anthropic-messages', body)).toEqual([]);
+  });
+});

@@ -7,7 +7,6 @@ import {
   type ChatRequest,
   KeelsonError,
   type OpaqueState,
-  type Part,
   type ReasoningPart,
   type ToolCallPart,
 } from '@keelson/core';
@@ -38,10 +37,8 @@ function stateOfCall({ name, arguments: text }: ToolCallPart, dialect: string): 
 
 export function checkSignatures({ turns }: ChatRequest): void {
   for (const [turn, { parts }] of turns.entries()) {
-    const wrong = parts.findIndex((part, index) =>
-      part.type === 'tool-call'
-        ? !isSoundCall(part)
-        : part.type === 'reasoning' && !isSound(part, index, parts),
+    const wrong = parts.findIndex((part) =>
+      part.type === 'tool-call' ? !isSoundCall(part) : part.type === 'reasoning' && !isSound(part),
     );
     if (wrong === -1) continue;
     const field = `turns[${turn}].parts[${wrong}]`;
@@ -57,18 +54,7 @@ function isSoundCall(call: ToolCallPart): boolean {
   return opaque.value === stateOfCall(call, opaque.dialect).value;
 }
 
-function isSound({ text, opaque }: ReasoningPart, index: number, parts: readonly Part[]): boolean {
+function isSound({ text, opaque }: ReasoningPart): boolean {
   if (opaque === undefined || !opaque.value.startsWith(prefix)) return true;
-  const signed = text === '' ? streamedBefore(index, parts) : text;
-  return opaque.value === signReasoning(signed, opaque.dialect).value;
-}
-
-/** A thought that was streamed may come back in its pieces, with the signature behind them. */
-function streamedBefore(index: number, parts: readonly Part[]): string {
-  const before = parts.slice(0, index);
-  const start = before.findLastIndex((part) => part.type !== 'reasoning' || part.opaque !== undefined);
-  return before
-    .slice(start + 1)
-    .map((part) => (part.type === 'reasoning' ? part.text : ''))
-    .join('');
+  return opaque.value === signReasoning(text, opaque.dialect).value;
 }

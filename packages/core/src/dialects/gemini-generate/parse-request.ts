@@ -3,12 +3,13 @@ import { KeelsonError } from '../../errors/index.ts';
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   type Annotated,
+  type AssistantTurn,
   type ChatRequest,
   checkBound,
+  formOf,
   joinRequests,
   known,
   matchPaths,
-  type OpaqueState,
   type OutputFormat,
   type Part,
   pairCalls,
@@ -21,7 +22,7 @@ import {
   type WireObject,
 } from '../../message/index.ts';
 import { openCallBody, openNode } from './names.ts';
-import { parseParts } from './parts.ts';
+import { joinPieces, parseParts } from './parts.ts';
 import { parseToolChoice, parseTools, readSchema } from './tools.ts';
 import { callingFields, configFields, name, paths, requestFields, toolConfigFields } from './wire.ts';
 
@@ -79,7 +80,27 @@ function listOf(wire: WireObject, field: string, forms: Forms, form: string): re
 function parseContents(wire: WireObject, forms: Forms): Turn[] {
   const contents = wire.required('contents', listOf(wire, 'contents', forms, 'contents'));
   checkBound('turns', contents.length, 'contents');
-  return contents.flatMap((content, index) => parseContent(content, wire.fieldPath(`contents[${index}]`)));
+  const turns: Turn[] = [];
+  for (const [index, content] of contents.entries())
+    for (const turn of parseContent(content, wire.fieldPath(`contents[${index}]`))) {
+      const last = turns.at(-1);
+      if (isBare(last) && isBare(turn)) turns[turns.length - 1] = joinTurns(last, turn);
+      else turns.push(turn);
+    }
+  return turns.map((turn) => (turn.role === 'assistant' ? { ...turn, parts: joinPieces(turn.parts) } : turn));
+}
+
+/** Whether nothing is known of this content of the model but its parts. */
+function isBare(turn: Turn | undefined): turn is AssistantTurn {
+  if (turn?.role !== 'assistant' || turn.extensions !== undefined) return false;
+  const { forms = {}, nulls, empty } = turn.spelling ?? {};
+  return Object.keys(forms).every((form) => form === 'sizes') && nulls === undefined && empty === undefined;
+}
+
+/** The official chat session hands an answer back in as many contents as it was streamed in. How long each was is remembered. */
+function joinTurns(last: AssistantTurn, next: AssistantTurn): AssistantTurn {
+  const sizes = `${formOf(last, name, 'sizes') ?? last.parts.length},${next.parts.length}`;
+  return { ...last, parts: [...last.parts, ...next.parts], spelling: { dialect: name, forms: { sizes } } };
 }
 
 function parseContent(value: Json, path: string): Turn[] {
@@ -91,35 +112,8 @@ function parseContent(value: Json, path: string): Turn[] {
   checkBound('parts', parts.length, wire.fieldPath('parts'));
   if (role !== 'user' && role !== 'model') forms.role = role ?? 'absent';
   const annotations = wire.annotations(name, forms);
-  if (role === 'model') return [{ role: 'assistant', parts: joinThoughts(parts), ...annotations }];
+  if (role === 'model') return [{ role: 'assistant', parts, ...annotations }];
   return splitUser(parts, annotations);
-}
-
-/**
- * A caller hands a thought that it was streamed back in its pieces, the signature behind them. Another family than this one
- * takes its thought only whole.
- */
-function joinThoughts(parts: readonly Part[]): Part[] {
-  const joined: Part[] = [];
-  for (const part of parts) {
-    const isEnd = part.type === 'reasoning' && part.text === '' && !part.redacted && isForeign(part.opaque);
-    joined.push(isEnd ? { ...part, text: takePieces(joined) } : part);
-  }
-  return joined;
-}
-
-function isForeign(opaque: OpaqueState | undefined): boolean {
-  return opaque !== undefined && opaque.dialect !== name && opaque.ofCall !== true;
-}
-
-function takePieces(parts: Part[]): string {
-  let text = '';
-  for (let last = parts.at(-1); last?.type === 'reasoning'; last = parts.at(-1)) {
-    if (last.opaque !== undefined || last.redacted) break;
-    text = last.text + text;
-    parts.pop();
-  }
-  return text;
 }
 
 /** Results and the user's own words share a content here; each run of either is a turn. */
