@@ -61,11 +61,11 @@ const statuses = [
   { fault: 'rate-limit retry-after=7', status: 429, errorClass: OpenAI.RateLimitError },
   { fault: 'server-error', status: 500, errorClass: OpenAI.InternalServerError },
   { fault: 'unavailable', status: 503, errorClass: OpenAI.InternalServerError },
-  { fault: 'overloaded', status: 529, errorClass: OpenAI.InternalServerError },
+  { fault: 'overloaded', status: 503, errorClass: OpenAI.InternalServerError },
 ];
 
 describe.each(ways)('the OpenAI SDK, $way', ({ ask }) => {
-  it.each(statuses)('maps status $status', async ({ fault, status, errorClass }) => {
+  it.each(statuses)('maps $fault, status $status', async ({ fault, status, errorClass }) => {
     const failure = (await failureOf(ask(`[[fault: ${fault}]]`))) as InstanceType<typeof OpenAI.APIError>;
     expect(failure.constructor).toBe(errorClass);
     expect(failure.status).toBe(status);

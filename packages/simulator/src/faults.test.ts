@@ -74,7 +74,6 @@ const eventsOf = (text: string) => createFrameReader('sse').push(Buffer.from(tex
 
 /** Statuses that a vendor sends for a fault where others send the one of the fault table. */
 const ownStatuses: Readonly<Partial<Record<DialectName, Readonly<Partial<Record<FaultName, number>>>>>> = {
-  'anthropic-messages': { timeout: 504 },
   'bedrock-converse': {
     ...{ unauthorized: 403, quota: 400, 'not-found': 400, unprocessable: 400, overloaded: 503 },
   },

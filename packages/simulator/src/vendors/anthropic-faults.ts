@@ -23,7 +23,6 @@ export const anthropicFaults: FaultForm = {
     'context-too-long': { message: 'prompt is too long: 210000 tokens > 200000 maximum' },
     'content-blocked': { message: 'Output blocked by content filtering policy' },
     unauthorized: { message: 'invalid x-api-key' },
-    timeout: { status: 504 },
     overloaded: { message: 'Overloaded' },
   },
   render: ({ status, message, requestId }) => ({
