@@ -104,7 +104,7 @@ describe.each(models)('%s', (_name, model) => {
       ['bad-request', 400, false],
       ['unauthorized', 401, false],
       ['rate-limit', 429, true],
-      ['overloaded', 529, true],
+      ['529', 529, true],
     ]) {
       const asked = generateText({ model: model(), prompt: `[[fault: ${fault}]]`, maxRetries: 0 });
       const error: unknown = await asked.catch((thrown: unknown) => thrown);

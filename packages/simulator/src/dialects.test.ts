@@ -341,7 +341,7 @@ describe.each(inBothWays(speakersOf('tools')))('%s, which has tools, stream %s',
 });
 
 describe.each(
-  inBothWays(speakersOf('tool-choice')),
+  inBothWays(speakersOf('tools', 'forced-tool')),
 )('%s, which can force a tool, stream %s', (dialect, stream) => {
   const tell = tellerOf(dialect, stream);
 
@@ -357,7 +357,7 @@ describe.each(
 });
 
 test.each(
-  inBothWays(speakersOf('tools').filter((name) => limitsOf(name).has('tool-choice'))),
+  inBothWays(speakersOf('tools').filter((name) => limitsOf(name).has('forced-tool'))),
 )('%s cannot force a tool, so none is called, stream %s', async (dialect, stream) => {
   const told = await tellerOf(dialect, stream)('Hello', {
     tools: [clock],
@@ -375,7 +375,7 @@ test.each(speakersOf('tools'))('%s: arguments come in parts where a format has p
 });
 
 describe.each(
-  inBothWays(speakersOf('output-format')),
+  inBothWays(speakersOf('schemas')),
 )('%s, which has output formats, stream %s', (dialect, stream) => {
   const tell = tellerOf(dialect, stream);
 

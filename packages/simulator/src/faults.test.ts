@@ -77,7 +77,7 @@ const ownStatuses: Readonly<Partial<Record<DialectName, Readonly<Partial<Record<
   'bedrock-converse': {
     ...{ unauthorized: 403, quota: 400, 'not-found': 400, unprocessable: 400, overloaded: 503 },
   },
-  'cohere-chat': { 'content-blocked': 498, overloaded: 503 },
+  'cohere-chat': { overloaded: 503 },
   'gemini-generate': {
     ...{ unauthorized: 400, quota: 429, timeout: 504, 'too-large': 400, unprocessable: 400, overloaded: 503 },
   },

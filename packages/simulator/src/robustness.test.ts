@@ -166,10 +166,8 @@ test.each(dialectNames)('a body that says it is over 32 MB is a 413 in the words
   asked.destroy();
   expect(reply.statusCode).toBe(413);
   const headers = reply.headers as Record<string, string>;
-  const { code, message } = dialectOf(dialect).outbound.parseError({ status: 413, headers, body });
-  expect(code).toBe(
-    dialect === 'bedrock-converse' || dialect === 'gemini-generate' ? 'invalid_request' : 'request_too_large',
-  );
+  const { row, message } = dialectOf(dialect).outbound.parseError({ status: 413, headers, body });
+  expect(row.retry).toBe('never');
   expect(message).toContain('larger than');
 });
 

@@ -5,8 +5,6 @@ import { uuidOf } from './names.ts';
 export const cohereFaults: FaultForm = {
   told: {
     'context-too-long': { message: 'too many tokens: the prompt exceeds the context length of the model' },
-    // A status that only this vendor has.
-    'content-blocked': { status: 498 },
     unauthorized: { message: 'invalid api token' },
     'not-found': {
       message:

@@ -24,54 +24,74 @@ export type Limit =
   /** That a call ended the answer is seen from the calls alone. */
   | 'tool-calls-stop'
   | 'reasoning'
-  /** Signatures and hidden reasoning: there is no place for what only the provider understands. */
-  | 'reasoning-state'
-  /** A choice among tools, be it that one must be called or which. */
-  | 'tool-choice'
-  /** A call comes in one piece, however long its arguments are. */
-  | 'argument-deltas'
-  /** Stop sequences of the caller. */
-  | 'stop-sequences'
-  /** An answer by a schema. */
-  | 'output-format'
-  /** No reason to stop says that the answer is a refusal. */
-  | 'refusal-stop'
   | 'refusal'
   | 'id'
   | 'model'
   | 'cacheRead'
   | 'cacheWrite'
-  | 'reasoning-count';
+  | 'reasoning-count'
+  /** What the system says, apart from the prompt. */
+  | 'instructions'
+  /** A schema that the answer must fit. */
+  | 'schemas'
+  | 'stop-sequences'
+  /** That one tool, or any, must be called. */
+  | 'forced-tool'
+  /** That only one call at a time is wanted. */
+  | 'parallel-switch'
+  /** That a result tells of a failure. */
+  | 'failed-results'
+  /** A place for what only the maker of the reasoning can read. */
+  | 'reasoning-state'
+  /** Reasoning that comes back without state of the vendor, who refuses it. */
+  | 'unsigned-reasoning'
+  /** A call that comes in parts: it comes whole, however long its arguments are. */
+  | 'argument-deltas'
+  /** A reason to stop that says that the answer is a refusal. */
+  | 'refusal-stop';
 
 const limits: Readonly<Record<string, readonly Limit[]>> = {
-  'bedrock-converse': ['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'],
-  'cohere-chat': ['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'],
+  'anthropic-messages': ['unsigned-reasoning'],
+  'bedrock-converse': [
+    ...(['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'] as const),
+    ...(['parallel-switch', 'unsigned-reasoning'] as const),
+  ],
+  // A failure can only be told in the words of a result; a choice names no tool, so only that tool is sent.
+  'cohere-chat': [
+    ...(['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'] as const),
+    ...(['parallel-switch', 'failed-results', 'reasoning-state'] as const),
+  ],
   // `VALIDATED` is a mode for all tools.
-  'gemini-generate': ['strict', 'cacheWrite', 'tool-calls-stop'],
-  'mistral-chat': ['call-ids', 'cacheWrite', 'reasoning-count'],
-  'ollama-chat': ['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite', 'reasoning-count', 'tool-calls-stop'],
+  'gemini-generate': [
+    ...(['strict', 'cacheWrite', 'tool-calls-stop', 'parallel-switch', 'unsigned-reasoning'] as const),
+  ],
+  'mistral-chat': [
+    ...(['call-ids', 'cacheWrite', 'reasoning-count', 'failed-results'] as const),
+  ],
+  // Tools are offered and nothing more is said of them: no choice, no number of calls, no failure.
+  'ollama-chat': [
+    ...(['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite'] as const),
+    ...(['reasoning-count', 'tool-calls-stop', 'forced-tool', 'parallel-switch'] as const),
+    ...(['failed-results', 'reasoning-state'] as const),
+  ],
   'ollama-generate': [
     ...(['turns', 'tools', 'image-urls', 'documents', 'id'] as const),
-    ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal'] as const),
+    ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal', 'reasoning-state'] as const),
   ],
+  'openai-chat': ['failed-results'],
+  // A text that is continued: nothing stands beside it.
   'openai-completions': [
     ...(['turns', 'tools', 'images', 'documents', 'reasoning', 'refusal'] as const),
+    ...(['instructions', 'schemas', 'reasoning-state'] as const),
   ],
-  'openai-responses': ['tool-calls-stop'],
+  // The API has no field for stop sequences.
+  'openai-responses': ['tool-calls-stop', 'stop-sequences', 'failed-results', 'unsigned-reasoning'],
 };
 
-/** What the simulator and the journeys have to know beside: one row per limit, so that each has its reason. */
+/** Limits of few formats, one row each. */
 const furtherLimits: Readonly<Partial<Record<Limit, readonly string[]>>> = {
-  // Reasoning is plain text there, or there is none.
-  'reasoning-state': ['cohere-chat', 'ollama-chat', 'ollama-generate', 'openai-completions'],
-  // Servers decide by themselves whether a tool is called.
-  'tool-choice': ['ollama-chat', 'ollama-generate', 'openai-completions'],
   // Arguments are objects of JSON, which have no halves; Mistral sends its calls whole although they are text.
   'argument-deltas': ['gemini-generate', 'mistral-chat', 'ollama-chat'],
-  // The Responses format has no field for them.
-  'stop-sequences': ['openai-responses'],
-  // Legacy completions give text and nothing else.
-  'output-format': ['openai-completions'],
   // Their reasons are an end, a limit, calls or an error.
   'refusal-stop': ['cohere-chat', 'mistral-chat', 'ollama-chat', 'ollama-generate'],
 };
