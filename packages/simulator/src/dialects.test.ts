@@ -446,7 +446,10 @@ test.each(
 
 const signedCall = '[[tool-signed: get_weather {"city":"Oslo"}]]';
 
-test.each([false, true])('gemini-generate has a place for the state of a call and refuses it on any other, stream %s', async (stream) => {
+test.each([
+  false,
+  true,
+])('gemini-generate has a place for the state of a call and refuses it on any other, stream %s', async (stream) => {
   const tell = tellerOf('gemini-generate', stream);
   const [call] = say(await tell(signedCall, { tools: [weather] }));
   expect(call).toMatchObject({
@@ -460,14 +463,13 @@ test.each([false, true])('gemini-generate has a place for the state of a call an
   expect((await tell('', { turns: turns(other) })).status).toBe(400);
 });
 
-test.each(inBothWays(speakersOf('tools').filter((name) => name !== 'gemini-generate')))(
-  '%s has no place for the state of a call, which is sent without, stream %s',
-  async (dialect, stream) => {
-    const [call] = say(await tellerOf(dialect, stream)(signedCall, { tools: [weather] }));
-    expect(call).toMatchObject({ type: 'tool-call', name: 'get_weather' });
-    expect(call).not.toHaveProperty('opaque');
-  },
-);
+test.each(
+  inBothWays(speakersOf('tools').filter((name) => name !== 'gemini-generate')),
+)('%s has no place for the state of a call, which is sent without, stream %s', async (dialect, stream) => {
+  const [call] = say(await tellerOf(dialect, stream)(signedCall, { tools: [weather] }));
+  expect(call).toMatchObject({ type: 'tool-call', name: 'get_weather' });
+  expect(call).not.toHaveProperty('opaque');
+});
 
 async function errorCode(dialect: DialectName, reply: Response): Promise<string> {
   const wire = { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() };
