@@ -127,6 +127,22 @@ describe('bodies', () => {
   });
 });
 
+describe('the length of a prompt', () => {
+  const body = { messages: [{ role: 'user', content: 'one two three' }] };
+
+  test('is asked of a target that can tell it', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model, ...body });
+    expect(await reply.json()).toEqual({ input_tokens: 3 });
+  });
+
+  test('is estimated where asking would cost an answer, and said to be that', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model: 'chat:any', ...body });
+    expect(await reply.json()).toEqual({ input_tokens: expect.any(Number) });
+    expect(reply.headers.get('x-keelson-losses')).toBe('purpose=emulated');
+    expect(simulator.counts.requests).toBe(0);
+  });
+});
+
 describe('what a caller asks of the gateway', () => {
   test('nothing may be lost', async () => {
     const headers = { ...bearer, 'x-keelson-losses': 'strict' };
