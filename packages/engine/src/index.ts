@@ -7,6 +7,7 @@ export {
   type CallControls,
   type Caller,
   type Identity,
+  type ListedModel,
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export { type CallRecord, createLog, type Log, type LogLevel, systemRandom } from './observability/index.ts';
