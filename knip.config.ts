@@ -17,7 +17,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'tools/{start/start,build/build,tidy/check}.ts',
+        'tools/{start/start,build/build,tidy/check,postgres/serve}.ts',
         'bench/*.ts',
         'proofs/*.ts',
         'journeys/**/*.test.ts',

@@ -10,11 +10,13 @@ export function toOptionalText(value: string | undefined): string | null {
   return value === undefined ? null : toText(value);
 }
 
-/** A count that is no number is unknown, and one beyond what a column holds is cut: neither may cost us the row. */
+/** A million dollars in billionths, thirty years in microseconds: no count of a single call is beyond it. */
+const mostOfOneCall = 1e15;
+
+/** A count that cannot be true is unknown: it may neither cost us the row nor let the sums run over. */
 export function toInteger(value: number | undefined): number | null {
-  if (value === undefined || Number.isNaN(value)) return null;
-  const most = Number.MAX_SAFE_INTEGER;
-  return Math.round(Math.min(most, Math.max(-most, value)));
+  if (value === undefined || !(Math.abs(value) <= mostOfOneCall)) return null;
+  return Math.round(value);
 }
 
 export function toMicroseconds(ms: number): number {

@@ -40,10 +40,11 @@ export function sumUsage(calls: readonly CallRow[], periodMs: number): UsageRow[
   const sums = new Map<string, UsageRow>();
   for (const call of calls) {
     const starts_at = Math.floor(call.started_at / periodMs) * periodMs;
-    const group = dimensionsOf(call);
-    const name = JSON.stringify([group.workspace, starts_at, ...Object.values(group)]);
-    const before = sums.get(name);
-    sums.set(name, { ...group, starts_at, ...addSums(before, sumsOf(call)) });
+    const { workspace, key_id, alias, provider, model, outcome } = call;
+    const name = [workspace, starts_at, key_id, alias, provider, model, outcome].join('\0');
+    const sum = sums.get(name);
+    if (sum === undefined) sums.set(name, { ...dimensionsOf(call), starts_at, ...sumsOf(call) });
+    else addCall(sum, call);
   }
   return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
@@ -60,22 +61,25 @@ function dimensionsOf(call: CallRow): UsageDimensions {
 }
 
 function sumsOf(call: CallRow): UsageSums {
-  const tokens = Object.fromEntries(tokenColumns.map((column) => [column, call[column] ?? 0]));
-  return {
-    calls: 1,
-    errors: call.error === null ? 0 : 1,
-    unpriced: call.cost_status === 'unpriced' ? 1 : 0,
-    estimated: call.cost_status === 'estimated' ? 1 : 0,
-    uncounted: tokenColumns.every((column) => call[column] === null) ? 1 : 0,
-    ...(tokens as unknown as TokenColumns<number>),
-    cost_nano_dollars: call.cost_nano_dollars ?? 0,
-    duration_us: call.duration_us,
-  };
+  const sums = Object.fromEntries(sumColumns.map((column) => [column, 0])) as unknown as UsageSums;
+  addCall(sums, call);
+  return sums;
 }
 
-function addSums(a: UsageSums | undefined, b: UsageSums): UsageSums {
-  if (a === undefined) return b;
-  return Object.fromEntries(
-    sumColumns.map((column) => [column, a[column] + b[column]]),
-  ) as unknown as UsageSums;
+/** Changes the sum, because this runs for every call. */
+function addCall(sum: UsageSums, call: CallRow): void {
+  let isCounted = false;
+  for (const column of tokenColumns) {
+    const count = call[column];
+    if (count === null) continue;
+    isCounted = true;
+    sum[column] += count;
+  }
+  sum.calls += 1;
+  if (call.error !== null) sum.errors += 1;
+  if (call.cost_status === 'unpriced') sum.unpriced += 1;
+  if (call.cost_status === 'estimated') sum.estimated += 1;
+  if (!isCounted) sum.uncounted += 1;
+  sum.cost_nano_dollars += call.cost_nano_dollars ?? 0;
+  sum.duration_us += call.duration_us;
 }

@@ -18,7 +18,7 @@ const tokens = (type: string): string =>
     .map((column) => `${column} ${type},`)
     .join('\n  ');
 
-const calls = ({ sortedText, byDay }: SqlWords): string => `create table calls (
+const calls = ({ sortedText, byDay, clustered }: SqlWords): string => `create table calls (
   id ${sortedText} not null primary key,
   trace_id text,
   started_at bigint not null,
@@ -48,9 +48,9 @@ const calls = ({ sortedText, byDay }: SqlWords): string => `create table calls (
   first_byte_us bigint,
   overhead_us bigint not null,
   losses text not null
-)${byDay('id')}`;
+)${byDay('id')}${clustered}`;
 
-const attempts = ({ sortedText, byDay }: SqlWords): string => `create table attempts (
+const attempts = ({ sortedText, byDay, clustered }: SqlWords): string => `create table attempts (
   call_id ${sortedText} not null,
   number integer not null,
   reason text not null,
@@ -69,13 +69,13 @@ const attempts = ({ sortedText, byDay }: SqlWords): string => `create table atte
   cost_nano_dollars bigint,
   price_version text,
   primary key (call_id, number)
-)${byDay('call_id')}`;
+)${byDay('call_id')}${clustered}`;
 
-const bodies = ({ sortedText, byDay }: SqlWords): string => `create table bodies (
+const bodies = ({ sortedText, byDay, clustered }: SqlWords): string => `create table bodies (
   call_id ${sortedText} not null primary key,
   request text,
   response text
-)${byDay('call_id')}`;
+)${byDay('call_id')}${clustered}`;
 
 const usage = (table: string, { sortedText, clustered }: SqlWords): string => `create table ${table} (
   workspace ${sortedText} not null,
