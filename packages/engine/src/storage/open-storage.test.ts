@@ -92,9 +92,8 @@ describe('the file of the embedded database', () => {
     chmodSync(join(folder, 'locked'), 0o500);
     chmodSync(folder, 0o755);
     // In a process of its own, because rights mean nothing to root.
-    const { output } = await runProcess('open-once.ts', ['sqlite', join(folder, 'locked', 'keelson.db')], {
-      asNobody: true,
-    });
+    const path = join(folder, 'locked', 'keelson.db');
+    const { output } = await runProcess('open-once.ts', ['sqlite', path, '0', 'nobody']);
     expect(JSON.parse(output)).toEqual({
       code: 'configuration_invalid',
       message: `The database \`${join(folder, 'locked', 'keelson.db')}\` cannot be opened for writing.`,
