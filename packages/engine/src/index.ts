@@ -1,4 +1,3 @@
 // The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and
-// knows no HTTP server; its rooms are still empty and each says what will live there.
-
-export {};
+// knows no HTTP server.
+export * from './storage/index.ts';

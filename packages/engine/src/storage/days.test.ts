@@ -30,8 +30,10 @@ describe('days', () => {
     }
   });
 
-  it.each(['', 'c1', '01a1f8d3-ea00-4000-8000-000000000001', '01a1f8d3-ea00-7000-8000-00000000000g'])(
-    'are not read from `%s`',
-    (id) => expect(() => timeOfId(id)).toThrow('no UUID of version 7'),
-  );
+  it.each([
+    '',
+    'c1',
+    '01a1f8d3-ea00-4000-8000-000000000001',
+    '01a1f8d3-ea00-7000-8000-00000000000g',
+  ])('are not read from `%s`', (id) => expect(() => timeOfId(id)).toThrow('no UUID of version 7'));
 });

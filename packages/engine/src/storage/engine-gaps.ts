@@ -36,7 +36,8 @@ const tablesByDay = [
   ['calls', 'id'],
 ] as const;
 
-const migrationPatienceMs = 60_000;
+/** Below the time after which the PostgreSQL driver gives a statement up. */
+const migrationPatienceMs = 50_000;
 
 export function createSqliteGaps(path: string): EngineGaps {
   return {

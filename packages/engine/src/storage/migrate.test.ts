@@ -52,7 +52,9 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
     await storage.close();
   });
 
-  it.each(migrations.map(({ number }) => number))('lead from version %d, as it was released, to the newest', async (version) => {
+  it.each(
+    migrations.map(({ number }) => number),
+  )('lead from version %d, as it was released, to the newest', async (version) => {
     const { db, gaps } = await openDatabase(database.target, deps);
     const fixture = join(import.meta.dirname, '__fixtures__', `schema-${version}.${gaps.name}.sql`);
     for (const statement of readFileSync(fixture, 'utf8').split(/;\n/)) {

@@ -41,7 +41,7 @@ export async function migrate(db: Kysely<Schema>, gaps: EngineGaps, deps: Migrat
 }
 
 /** Of what the migration runs, so that no change of a released one goes unnoticed. */
-export function hashMigration(migration: Migration, words: SqlWords): string {
+function hashMigration(migration: Migration, words: SqlWords): string {
   return createHash('sha256').update(migration.statements(words).join(';\n')).digest('hex');
 }
 

@@ -49,7 +49,7 @@ function findTypeParser(type: number, format?: 'text' | 'binary'): unknown {
 }
 
 /** Taken apart here, because the driver would keep the whole address, and show it with the password in its errors. */
-export function parseAddress(text: string): Address {
+function parseAddress(text: string): Address {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw invalidAddress('it does not have the form `postgres://user:password@host:port/database`');

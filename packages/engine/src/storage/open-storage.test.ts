@@ -31,21 +31,33 @@ describe('the file of the embedded database', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.skipIf(process.platform === 'win32')('is for its owner alone, with its folder and the files beside it', async () => {
-    const storage = await openStorage(target('new/data/keelson.db'), deps);
-    await storage.calls.insertBatch([callRecord()]);
-    const modes = ['new', 'new/data', 'new/data/keelson.db', 'new/data/keelson.db-wal', 'new/data/keelson.db-shm'];
-    expect(modes.map(modeOf)).toEqual(['700', '700', '600', '600', '600']);
-    await storage.close();
-  });
+  it.skipIf(process.platform === 'win32')(
+    'is for its owner alone, with its folder and the files beside it',
+    async () => {
+      const storage = await openStorage(target('new/data/keelson.db'), deps);
+      await storage.calls.insertBatch([callRecord()]);
+      const modes = [
+        'new',
+        'new/data',
+        'new/data/keelson.db',
+        'new/data/keelson.db-wal',
+        'new/data/keelson.db-shm',
+      ];
+      expect(modes.map(modeOf)).toEqual(['700', '700', '600', '600', '600']);
+      await storage.close();
+    },
+  );
 
-  it.skipIf(process.platform === 'win32')('is closed to others when it was open to them; a folder of somebody else stays as it is', async () => {
-    chmodSync(folder, 0o755);
-    await (await openStorage(target('keelson.db'), deps)).close();
-    chmodSync(join(folder, 'keelson.db'), 0o644);
-    await (await openStorage(target('keelson.db'), deps)).close();
-    expect([modeOf('.'), modeOf('keelson.db')]).toEqual(['755', '600']);
-  });
+  it.skipIf(process.platform === 'win32')(
+    'is closed to others when it was open to them; a folder of somebody else stays as it is',
+    async () => {
+      chmodSync(folder, 0o755);
+      await (await openStorage(target('keelson.db'), deps)).close();
+      chmodSync(join(folder, 'keelson.db'), 0o644);
+      await (await openStorage(target('keelson.db'), deps)).close();
+      expect([modeOf('.'), modeOf('keelson.db')]).toEqual(['755', '600']);
+    },
+  );
 
   it('keeps what was written, over a second opening', async () => {
     const record = callRecord();
@@ -61,7 +73,10 @@ describe('the file of the embedded database', () => {
     ['normal', 1],
     ['full', 2],
   ] as const)('is written with synchronous=%s, in WAL mode, with foreign keys and patience', async (synchronous, level) => {
-    const { db } = await openDatabase({ kind: 'sqlite', path: join(folder, 'keelson.db'), synchronous }, deps);
+    const { db } = await openDatabase(
+      { kind: 'sqlite', path: join(folder, 'keelson.db'), synchronous },
+      deps,
+    );
     const read = async (pragma: string): Promise<unknown> => {
       const { rows } = await sql.raw(`pragma ${pragma}`).execute(db);
       return Object.values(rows[0] as object)[0];
@@ -72,7 +87,10 @@ describe('the file of the embedded database', () => {
   });
 
   it('is refused when it is no database', async () => {
-    writeFileSync(join(folder, 'notes.txt'), 'Not a database at all, only a text that is long enough. '.repeat(40));
+    writeFileSync(
+      join(folder, 'notes.txt'),
+      'Not a database at all, only a text that is long enough. '.repeat(40),
+    );
     const error = await failureOf(target('notes.txt'));
     expect(error.code).toBe('configuration_invalid');
     expect(error.message).toBe(`The database \`${join(folder, 'notes.txt')}\` is not a database.`);
@@ -176,7 +194,9 @@ describe('a PostgreSQL server', () => {
     });
     const error = await failureOf(target);
     expectNoPassword(error, 'wrong-secret');
-    expect(error.message).toMatch(/^The PostgreSQL server at `127\.0\.0\.1:\d+\/keelson_test_\w+` refuses the user/);
+    expect(error.message).toMatch(
+      /^The PostgreSQL server at `127\.0\.0\.1:\d+\/keelson_test_\w+` refuses the user/,
+    );
   });
 
   it('that does not answer is named', async () => {
@@ -184,7 +204,10 @@ describe('a PostgreSQL server', () => {
     await new Promise((resolve) => closed.once('listening', resolve));
     const { port } = closed.address() as { port: number };
     await new Promise((resolve) => closed.close(resolve));
-    const error = await failureOf({ kind: 'postgres', url: `postgres://me:hidden-secret@127.0.0.1:${port}/db` });
+    const error = await failureOf({
+      kind: 'postgres',
+      url: `postgres://me:hidden-secret@127.0.0.1:${port}/db`,
+    });
     expectNoPassword(error, 'hidden-secret');
     expect(error.message).toBe(`The PostgreSQL server at \`127.0.0.1:${port}/db\` cannot be reached.`);
   });
@@ -193,7 +216,10 @@ describe('a PostgreSQL server', () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as { port: number };
-    const error = await failureOf({ kind: 'postgres', url: `postgres://me:hidden-secret@127.0.0.1:${port}/db` });
+    const error = await failureOf({
+      kind: 'postgres',
+      url: `postgres://me:hidden-secret@127.0.0.1:${port}/db`,
+    });
     silent.close();
     expectNoPassword(error, 'hidden-secret');
     expect(error.message).toContain('cannot be reached');

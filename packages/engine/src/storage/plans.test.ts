@@ -10,7 +10,10 @@ import type { Schema } from './schema.ts';
 const day = 86_400_000;
 
 /** What is asked, and the index that must answer on SQLite and on a day's table of PostgreSQL. */
-const questions: Record<string, { ask(storage: Storage): Promise<unknown>; sqlite: RegExp; postgres: RegExp }> = {
+const questions: Record<
+  string,
+  { ask(storage: Storage): Promise<unknown>; sqlite: RegExp; postgres: RegExp }
+> = {
   'a call': {
     ask: ({ calls }) => calls.find(idAt(noon)),
     sqlite: /SEARCH calls USING PRIMARY KEY \(id=\?\)/,
@@ -78,7 +81,13 @@ const questions: Record<string, { ask(storage: Storage): Promise<unknown>; sqlit
   },
   'usage of a workspace': {
     ask: ({ usage }) =>
-      usage.read({ from: noon, to: noon + day, step: 'day', by: ['model'], only: { workspace: 'workspace 7' } }),
+      usage.read({
+        from: noon,
+        to: noon + day,
+        step: 'day',
+        by: ['model'],
+        only: { workspace: 'workspace 7' },
+      }),
     sqlite: /SEARCH usage_daily USING PRIMARY KEY \(workspace=\? AND starts_at>\? AND starts_at<\?\)/,
     postgres: /usage_daily_pkey/,
   },

@@ -73,7 +73,7 @@ export interface AttemptRow {
   price_version: string | null;
 }
 
-export interface BodyRow {
+interface BodyRow {
   call_id: string;
   request: string | null;
   response: string | null;
@@ -117,7 +117,7 @@ export interface KeyRow {
   revoked_at: number | null;
 }
 
-export interface ResponseRow {
+interface ResponseRow {
   id: string;
   workspace: string;
   key_id: string | null;
@@ -127,7 +127,7 @@ export interface ResponseRow {
   message: string;
 }
 
-export interface SettingRow {
+interface SettingRow {
   name: string;
   value: string;
   version: number;

@@ -77,8 +77,17 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         const found = await storage.calls.find(odd.id);
         expect(found).toMatchObject({ cost: { status: 'priced' }, durationMs: 0 });
         expect(found?.cost.nanoDollars).toBeUndefined();
-        const [entry] = await storage.usage.read({ from: 0, to: 2e12, step: 'total', only: { workspace: 'odd' } });
-        expect(entry).toMatchObject({ input: { total: 0, uncached: 2 }, output: { total: 0 }, nanoDollars: 0n });
+        const [entry] = await storage.usage.read({
+          from: 0,
+          to: 2e12,
+          step: 'total',
+          only: { workspace: 'odd' },
+        });
+        expect(entry).toMatchObject({
+          input: { total: 0, uncached: 2 },
+          output: { total: 0 },
+          nanoDollars: 0n,
+        });
       });
 
       it('of a batch that comes again change nothing, sums included', async () => {
@@ -86,7 +95,13 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           fullCallRecord({ workspace: 'twice', startedAt: noon + index * 60_000, keyId: `key_${index % 3}` }),
         );
         await storage.calls.insertBatch(records);
-        const question = { from: 0, to: noon + day, step: 'hour', by: ['keyId'], only: { workspace: 'twice' } } as const;
+        const question = {
+          from: 0,
+          to: noon + day,
+          step: 'hour',
+          by: ['keyId'],
+          only: { workspace: 'twice' },
+        } as const;
         const before = await storage.usage.read(question);
         const changed = records.map((record) => ({ ...record, status: 1, attempts: [] }));
         await storage.calls.insertBatch(changed);
@@ -100,7 +115,12 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
       it('that stand twice in one batch count once', async () => {
         const record = fullCallRecord({ workspace: 'double' });
         await storage.calls.insertBatch([record, record]);
-        const [entry] = await storage.usage.read({ from: 0, to: 2e12, step: 'total', only: { workspace: 'double' } });
+        const [entry] = await storage.usage.read({
+          from: 0,
+          to: 2e12,
+          step: 'total',
+          only: { workspace: 'double' },
+        });
         expect(entry?.calls).toBe(1);
       });
 
@@ -120,7 +140,9 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         const refused = storage.calls.insertBatch([good, callRecord({ workspace: 'atomic', attempts })]);
         await expect(refused).rejects.toMatchObject({ code: 'internal_error' });
         expect(await idsOf('atomic')).toEqual([]);
-        expect(await storage.usage.read({ from: 0, to: 2e12, step: 'total', only: { workspace: 'atomic' } })).toEqual([]);
+        expect(
+          await storage.usage.read({ from: 0, to: 2e12, step: 'total', only: { workspace: 'atomic' } }),
+        ).toEqual([]);
       });
 
       it('with an id that holds no time are refused', async () => {
@@ -213,7 +235,10 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
 
       it('is summed by hour, by day and in total', async () => {
         const starts = async (step: 'hour' | 'day' | 'total') =>
-          (await storage.usage.read({ ...range, step })).map(({ startsAt, calls }) => [startsAt - start, calls]);
+          (await storage.usage.read({ ...range, step })).map(({ startsAt, calls }) => [
+            startsAt - start,
+            calls,
+          ]);
         expect(await starts('hour')).toEqual([
           [0, 2],
           [hour, 1],
@@ -236,7 +261,15 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           unpriced: 1,
           estimated: 2,
           uncounted: 2,
-          input: { total: 240, uncached: 40, cacheRead: 120, cacheWrite: 80, cacheWrite1h: 60, audio: 6, image: 4 },
+          input: {
+            total: 240,
+            uncached: 40,
+            cacheRead: 120,
+            cacheWrite: 80,
+            cacheWrite1h: 60,
+            audio: 6,
+            image: 4,
+          },
           output: { total: 100, reasoning: 40, audio: 2, image: 8 },
           nanoDollars: 246_914_578n,
           durationMs: 2481.635,
@@ -262,8 +295,15 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         for (let batch = 0; batch < 3; batch++) {
           await storage.calls.insertBatch(Array.from({ length: 5 }, () => callRecord(rich)));
         }
-        await storage.calls.insertBatch([callRecord({ ...rich, cost: { status: 'priced', nanoDollars: 1 } })]);
-        const [entry] = await storage.usage.read({ from: 0, to: 2e12, step: 'total', only: { workspace: 'rich' } });
+        await storage.calls.insertBatch([
+          callRecord({ ...rich, cost: { status: 'priced', nanoDollars: 1 } }),
+        ]);
+        const [entry] = await storage.usage.read({
+          from: 0,
+          to: 2e12,
+          step: 'total',
+          only: { workspace: 'rich' },
+        });
         expect(entry?.nanoDollars).toBe(15n * 10n ** 15n + 1n);
       });
     });
@@ -287,7 +327,13 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         prefix: 'kl_abcd',
         createdAt: noon,
       };
-      const second = { ...key, id: 'key_2', secretSha256: 'cd'.repeat(32), createdAt: noon + 1, expiresAt: noon + 9 };
+      const second = {
+        ...key,
+        id: 'key_2',
+        secretSha256: 'cd'.repeat(32),
+        createdAt: noon + 1,
+        expiresAt: noon + 9,
+      };
       beforeAll(async () => {
         await storage.keys.insert(key);
         await storage.keys.insert(second);
@@ -301,7 +347,9 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
 
       it('cannot be made twice', async () => {
         const conflict = { code: 'conflict' };
-        await expect(storage.keys.insert({ ...key, secretSha256: '00'.repeat(32) })).rejects.toMatchObject(conflict);
+        await expect(storage.keys.insert({ ...key, secretSha256: '00'.repeat(32) })).rejects.toMatchObject(
+          conflict,
+        );
         await expect(storage.keys.insert({ ...key, id: 'key_3' })).rejects.toMatchObject(conflict);
       });
 
@@ -309,7 +357,10 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         expect(await storage.keys.revoke('key_2', noon + 5)).toBe(true);
         expect(await storage.keys.revoke('key_2', noon + 6)).toBe(true);
         expect(await storage.keys.revoke('key_9', noon + 6)).toBe(false);
-        expect(await storage.keys.findBySecret(second.secretSha256)).toEqual({ ...second, revokedAt: noon + 5 });
+        expect(await storage.keys.findBySecret(second.secretSha256)).toEqual({
+          ...second,
+          revokedAt: noon + 5,
+        });
       });
     });
 
@@ -354,11 +405,16 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           const late = storage.settings.write({ name: 'aliases', value: false, version });
           await expect(late).rejects.toMatchObject({ code: 'conflict' });
         }
-        expect(await storage.settings.find('aliases')).toEqual({ name: 'aliases', value: [1, 'two'], version: 2 });
+        expect(await storage.settings.find('aliases')).toEqual({
+          name: 'aliases',
+          value: [1, 'two'],
+          version: 2,
+        });
       });
 
       it('are listed in the order of their bytes', async () => {
-        for (const name of ['b', 'B', 'a-c', 'ab']) await storage.settings.write({ name, value: 1, version: 0 });
+        for (const name of ['b', 'B', 'a-c', 'ab'])
+          await storage.settings.write({ name, value: 1, version: 0 });
         const names = (await storage.settings.list()).map(({ name }) => name);
         expect(names).toEqual(['B', 'a-c', 'ab', 'aliases', 'b']);
       });
@@ -394,9 +450,17 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         expect(await storage.bodies.find(young[0]!.id)).toMatchObject({ request: 'young' });
         expect(await storage.calls.find(young[0]!.id)).toEqual(young[0]);
         expect(await storage.usage.read(question)).toEqual(before);
-        const attempts = await opened.db.selectFrom('attempts').select('call_id').where('call_id', '<', young[0]!.id).execute();
+        const attempts = await opened.db
+          .selectFrom('attempts')
+          .select('call_id')
+          .where('call_id', '<', young[0]!.id)
+          .execute();
         expect(attempts).toEqual([]);
-        const answers = await opened.db.selectFrom('responses').select('id').where('id', '=', 'resp_old').execute();
+        const answers = await opened.db
+          .selectFrom('responses')
+          .select('id')
+          .where('id', '=', 'resp_old')
+          .execute();
         expect(answers).toEqual([]);
 
         const late = make(0, 4);

@@ -1,4 +1,5 @@
 /** Call records for the tests of this room, small or with every field there is. */
+import type { Usage } from '@keelson/core';
 import { type CallRecord, createIds, systemRandom } from '../../observability/index.ts';
 
 /** Noon of a day in UTC; tests count hours and days from it. */
@@ -36,7 +37,7 @@ export function callRecord(fields: Partial<CallRecord> = {}): CallRecord {
   };
 }
 
-const usage: CallRecord['usage'] = {
+const usage: Usage = {
   input: { total: 120, uncached: 20, cacheRead: 60, cacheWrite: 40, cacheWrite1h: 30, audio: 3, image: 2 },
   output: { total: 50, text: 30, reasoning: 20, audio: 1, image: 4 },
   toolUnits: { web_search_requests: 2 },
