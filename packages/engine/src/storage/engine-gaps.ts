@@ -96,10 +96,16 @@ export function createPostgresGaps(place: string): EngineGaps {
       for (const day of missing) prepared.add(day);
     },
     removeDaysBefore: async (db, before) => {
-      for (const day of await listDays(db)) {
-        if (day >= before) continue;
-        prepared.delete(day);
-        await withAdvisoryLock(db, dayPatienceMs, (locked) => dropDay(locked, day));
+      // Each table by itself: a removal that held one table and waited for the next would wait for writers, who wait for it.
+      for (const [table] of tablesByDay) {
+        for (const day of await listDays(db, table)) {
+          if (day >= before) continue;
+          prepared.delete(day);
+          const piece = `${table}_${dayName(day)}`;
+          await withAdvisoryLock(db, dayPatienceMs, async (locked) => {
+            await locked.executeQuery(CompiledQuery.raw(`drop table if exists ${piece}`));
+          });
+        }
       }
     },
     isMissingDay: (error) => {
@@ -131,11 +137,11 @@ async function withAdvisoryLock(
 
 /** A table that is made first and attached then, unlike one made as a partition, keeps nobody from writing. */
 async function attachDays(db: Transaction<Schema>, days: readonly number[]): Promise<void> {
-  const existing = new Set(await listDays(db));
-  for (const day of days) {
-    if (existing.has(day)) continue;
-    const bounds = `from ('${idBound(day)}') to ('${idBound(day + dayMs)}')`;
-    for (const [table] of tablesByDay) {
+  for (const [table] of tablesByDay) {
+    const existing = new Set(await listDays(db, table));
+    for (const day of days) {
+      if (existing.has(day)) continue;
+      const bounds = `from ('${idBound(day)}') to ('${idBound(day + dayMs)}')`;
       const piece = `${table}_${dayName(day)}`;
       await db.executeQuery(CompiledQuery.raw(`create table ${piece} (like ${table})`));
       await db.executeQuery(
@@ -145,15 +151,9 @@ async function attachDays(db: Transaction<Schema>, days: readonly number[]): Pro
   }
 }
 
-async function dropDay(db: Transaction<Schema>, day: number): Promise<void> {
-  for (const [table] of tablesByDay) {
-    await db.executeQuery(CompiledQuery.raw(`drop table if exists ${table}_${dayName(day)}`));
-  }
-}
-
-async function listDays(db: Kysely<Schema>): Promise<number[]> {
+async function listDays(db: Kysely<Schema>, table: string): Promise<number[]> {
   const { rows } = await sql<{ name: string }>`select piece.relname as name from pg_inherits
     join pg_class piece on piece.oid = pg_inherits.inhrelid
-    where pg_inherits.inhparent = ${'calls'}::regclass`.execute(db);
-  return rows.map(({ name }) => parseDayName(name.slice('calls_'.length))).sort((a, b) => a - b);
+    where pg_inherits.inhparent = ${table}::regclass`.execute(db);
+  return rows.map(({ name }) => parseDayName(name.slice(table.length + 1))).sort((a, b) => a - b);
 }
