@@ -34,7 +34,10 @@ export function createBatchInsert<Table extends keyof Schema>(
     const returned: Returned[] = [];
     for (let from = 0; from < rows.length; ) {
       const size = statementSizes.find((one) => one <= rows.length - from) ?? 1;
-      const values = rows.slice(from, from + size).flatMap((row) => columns.map((column) => row[column]));
+      const values: unknown[] = [];
+      for (const row of rows.slice(from, from + size)) {
+        for (const column of columns) values.push(row[column]);
+      }
       const query = CompiledQuery.raw(statementFor(db, columns, size), values);
       returned.push(...(await db.executeQuery<Returned>(query)).rows);
       from += size;

@@ -4,10 +4,10 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
 import { type BatchInsert, createBatchInsert } from './batch-insert.ts';
 import { type CallSummary, fromAttemptRow, fromCallRow, toAttemptRow, toCallRow } from './call-rows.ts';
-import { dayMs, hourMs, idBound, startOfDay, timeOfId } from './days.ts';
+import { idBound, startOfDay, timeOfId } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import type { CallRow, Schema, UsageRow } from './schema.ts';
-import { dimensionColumns, sumColumns, sumUsage } from './usage-sums.ts';
+import { dimensionColumns, sumColumns, sumDays, sumHours } from './usage-sums.ts';
 
 export interface CallFilters {
   readonly workspace?: string;
@@ -92,8 +92,9 @@ function createInsert(db: Kysely<Schema>, gaps: EngineGaps): Calls['insertBatch'
       );
       const rows = calls.filter(({ id }) => ids.has(id));
       await insertAttempts(transaction, attempts);
-      await addHours(transaction, sumUsage(rows, hourMs));
-      await addDays(transaction, sumUsage(rows, dayMs));
+      const hours = sumHours(rows);
+      await addHours(transaction, hours);
+      await addDays(transaction, sumDays(hours));
     });
   };
 }

@@ -1,4 +1,5 @@
 /** Adds up the rows of calls by hour or day and by what they can be grouped by, before they reach the database. */
+import { hourMs, startOfDay } from './days.ts';
 import type { CallRow, TokenColumns, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
 
 export const tokenColumns = [
@@ -35,17 +36,35 @@ export const dimensionColumns = [
   'outcome',
 ] as const satisfies readonly (keyof UsageDimensions)[];
 
-/** One row per period and group, sorted, so that two processes never wait for each other's rows crosswise. */
-export function sumUsage(calls: readonly CallRow[], periodMs: number): UsageRow[] {
+/** One row per hour and group, sorted, so that two processes never wait for each other's rows crosswise. */
+export function sumHours(calls: readonly CallRow[]): UsageRow[] {
   const sums = new Map<string, UsageRow>();
   for (const call of calls) {
-    const starts_at = Math.floor(call.started_at / periodMs) * periodMs;
+    const starts_at = Math.floor(call.started_at / hourMs) * hourMs;
     const { workspace, key_id, alias, provider, model, outcome } = call;
     const name = [workspace, starts_at, key_id, alias, provider, model, outcome].join('\0');
     const sum = sums.get(name);
     if (sum === undefined) sums.set(name, { ...dimensionsOf(call), starts_at, ...sumsOf(call) });
     else addCall(sum, call);
   }
+  return sortByName(sums);
+}
+
+/** The same per day, out of the hours, because these are far fewer than the calls. */
+export function sumDays(hours: readonly UsageRow[]): UsageRow[] {
+  const sums = new Map<string, UsageRow>();
+  for (const hour of hours) {
+    const starts_at = startOfDay(hour.starts_at);
+    const { workspace, key_id, alias, provider, model, outcome } = hour;
+    const name = [workspace, starts_at, key_id, alias, provider, model, outcome].join('\0');
+    const sum = sums.get(name);
+    if (sum === undefined) sums.set(name, { ...hour, starts_at });
+    else for (const column of sumColumns) sum[column] += hour[column];
+  }
+  return sortByName(sums);
+}
+
+function sortByName(sums: ReadonlyMap<string, UsageRow>): UsageRow[] {
   return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
