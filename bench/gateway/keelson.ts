@@ -1,5 +1,6 @@
 /** The gateway as it is run, as a process of the benchmark: keys, records and everything else switched on. */
 import type { AddressInfo } from 'node:net';
+import { loadBundledRegistry } from '@keelson/core';
 import { openEngine, providerForms, Secret } from '@keelson/engine';
 import { createApp, createKeyRing, hashKey } from '@keelson/server';
 
@@ -12,10 +13,11 @@ const form = (name: string) => ({
   key,
   maxSockets: 4096,
 });
-const aliases: Record<string, string[]> = { claude: ['anthropic:claude-bench'] };
+const aliases: Record<string, string[]> = { claude: ['anthropic:claude-sonnet-4-5'] };
 for (let at = 0; at < Number(aliasCount); at++)
-  aliases[`alias-${at}`] = ['openai:gpt-bench', 'anthropic:claude-bench'];
+  aliases[`alias-${at}`] = ['openai:gpt-4o', 'anthropic:claude-sonnet-4-5'];
 const engine = openEngine({
+  registry: await loadBundledRegistry(),
   providers: [form('openai'), form('anthropic')],
   aliases,
 });

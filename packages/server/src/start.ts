@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
-import { KeelsonError } from '@keelson/core';
+import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import { createLog, openEngine, type ProviderConfig, providerForms, systemRandom } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
@@ -69,7 +69,8 @@ async function start(): Promise<void> {
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const keys = createKeyRing(new Map([[hashKey(secret), { keyId: 'bootstrap', workspace: 'default' }]]));
-  const engine = openEngine({ providers, log: createLog({ level: settings.logLevel }) });
+  const registry = await loadBundledRegistry();
+  const engine = openEngine({ providers, registry, log: createLog({ level: settings.logLevel }) });
   const { maxBodyBytes } = settings;
   const app = createApp({
     version: readVersion(),

@@ -83,7 +83,7 @@ describe('keys', () => {
   });
 
   test.each([
-    ['/v1/chat/completions', 'error.code', 'invalid_api_key'],
+    ['/v1/chat/completions', 'error.code', 'authentication_failed'],
     ['/v1/messages', 'error.type', 'authentication_error'],
     [`/v1beta/models/${model}:generateContent`, 'error.status', 'UNAUTHENTICATED'],
   ])('that are wrong are refused in the words of %s', async (path, field, word) => {
@@ -141,12 +141,12 @@ test('a caller who leaves ends the vendor’s work', async () => {
 });
 
 test('a slow caller slows the vendor down instead of filling the memory', async () => {
-  const body = { model, stream: true, messages: [{ role: 'user', content: '[[long: 100000]]' }] };
+  const body = { model, stream: true, messages: [{ role: 'user', content: '[[long: 20000]]' }] };
   const reply = await post('/v1/chat/completions', body);
   const reader = reply.body!.getReader();
   await reader.read();
   await new Promise((resolve) => setTimeout(resolve, 300));
   let length = 0;
   for (let read = await reader.read(); !read.done; read = await reader.read()) length += read.value.length;
-  expect(length).toBeGreaterThan(1_000_000);
+  expect(length).toBeGreaterThan(2_000_000);
 });

@@ -49,10 +49,10 @@ function askedCall(
 ): AskedCall {
   const { headers } = request;
   const path = pathOf(request.raw);
-  const query = new URLSearchParams((request.raw.url ?? '').slice(path.length + 1));
+  const query = queryOf(request.raw);
   const identity = keys.identify(presentedKey(headers, query));
   // Ours, and nobody else's business.
-  query.delete('key');
+  const { key: _key, ...rest } = query;
   if (dialect === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
   return {
     id,
@@ -63,7 +63,7 @@ function askedCall(
     wire: {
       method: 'POST',
       path,
-      query: Object.fromEntries(query),
+      query: rest,
       headers: headers as Record<string, string>,
       body: typeof request.body === 'string' ? request.body : '',
     },
@@ -73,6 +73,13 @@ function askedCall(
 function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
+}
+
+const noQuery: Readonly<Record<string, string>> = {};
+
+function queryOf({ url = '/' }: IncomingMessage): Readonly<Record<string, string>> {
+  const at = url.indexOf('?');
+  return at === -1 ? noQuery : Object.fromEntries(new URLSearchParams(url.slice(at + 1)));
 }
 
 /** What goes wrong before a call exists: a body that is too long, or that never came. */

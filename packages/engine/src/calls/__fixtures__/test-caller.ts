@@ -6,11 +6,12 @@ export interface TestCaller extends Caller {
   headers: Record<string, string>;
   text: string;
   isOver: boolean;
+  hasLeft: boolean;
   leave(): void;
 }
 
 export function createTestCaller(onWrite: (caller: TestCaller) => boolean = () => true): TestCaller {
-  const leaving = new AbortController();
+  let tell = (): void => {};
   const decoder = new TextDecoder();
   const take = (bytes: Uint8Array | string | undefined): void => {
     if (bytes !== undefined) caller.text += typeof bytes === 'string' ? bytes : decoder.decode(bytes, { stream: true });
@@ -20,8 +21,14 @@ export function createTestCaller(onWrite: (caller: TestCaller) => boolean = () =
     headers: {},
     text: '',
     isOver: false,
-    leaving: leaving.signal,
-    leave: () => leaving.abort(),
+    hasLeft: false,
+    onLeave: (run) => {
+      tell = run;
+    },
+    leave: () => {
+      caller.hasLeft = true;
+      tell();
+    },
     start: (status, headers) => {
       if (caller.status !== undefined) throw new Error('The answer was begun twice.');
       Object.assign(caller, { status, headers });
