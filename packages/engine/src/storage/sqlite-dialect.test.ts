@@ -51,7 +51,8 @@ describe('the driver of SQLite', () => {
     const rows = await db.selectFrom('numbers').select('value').orderBy('id').execute();
     expect(rows.map(({ value }) => value)).toEqual(values);
     const streamed: (number | bigint)[] = [];
-    for await (const { value } of db.selectFrom('numbers').select('value').orderBy('id').stream()) streamed.push(value);
+    for await (const { value } of db.selectFrom('numbers').select('value').orderBy('id').stream())
+      streamed.push(value);
     expect(streamed).toEqual(values);
   });
 
@@ -75,8 +76,15 @@ describe('the driver of SQLite', () => {
   });
 
   it('tells how many rows were changed', async () => {
-    await db.insertInto('numbers').values([1, 2, 3].map((id) => ({ id, value: id }))).execute();
-    const { numUpdatedRows } = await db.updateTable('numbers').set({ value: 9 }).where('id', '>', 1).executeTakeFirst();
+    await db
+      .insertInto('numbers')
+      .values([1, 2, 3].map((id) => ({ id, value: id })))
+      .execute();
+    const { numUpdatedRows } = await db
+      .updateTable('numbers')
+      .set({ value: 9 })
+      .where('id', '>', 1)
+      .executeTakeFirst();
     expect(numUpdatedRows).toBe(2n);
   });
 });
