@@ -70,7 +70,8 @@ export function replyDetails(
 
 export function vendorToError(vendor: VendorError, code: ErrorCode, details: ErrorDetails): KeelsonError {
   const message = vendor.message === '' ? 'The provider gave no message.' : vendor.message;
-  return new KeelsonError(code, message, { details: { dialect: vendor.dialect, ...details }, vendor });
+  const told = known({ dialect: vendor.dialect, field: vendor.param });
+  return new KeelsonError(code, message, { details: { ...told, ...details }, vendor });
 }
 
 /** How an error body is written: the vendor's own in its own format, ours for everyone else. */
