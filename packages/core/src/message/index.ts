@@ -13,6 +13,7 @@ export { type Bound, bounds, checkBound } from './bounds.ts';
 export { inventCallId, pairCalls } from './call-ids.ts';
 export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
 export { asCallerNamed } from './called-tools.ts';
+export { refuseCounting } from './count-tokens.ts';
 export { parseAddress, renderAddress } from './data-url.ts';
 export type {
   CallDialect,
@@ -32,7 +33,7 @@ export { type Filling, fillFact } from './fill-fact.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
-export type { Loss, LossAction, Rendered } from './loss.ts';
+export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
@@ -98,5 +99,5 @@ export {
   type WireField,
   writeFields,
 } from './wire-fields.ts';
-export { type Reading, WireObject } from './wire-object.ts';
+export { type Reading, unexpected, WireObject } from './wire-object.ts';
 export { matchPath, matchPaths } from './wire-path.ts';

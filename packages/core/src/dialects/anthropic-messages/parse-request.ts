@@ -1,5 +1,4 @@
 /** A caller's Messages request becomes a canonical one. Everything wrong with it is refused by field name. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   type Annotated,
@@ -17,6 +16,7 @@ import {
   type TextPart,
   type ToolResultPart,
   type Turn,
+  unexpected,
   type WireCall,
   WireObject,
 } from '../../message/index.ts';
@@ -111,14 +111,8 @@ function parseSystem(wire: WireObject, forms: Record<string, string>): Partial<C
   if (blocks === undefined) return {};
   const parts = parseParts(blocks, 'system', 'strict');
   const stranger = parts.findIndex((part) => part.type !== 'text');
-  if (stranger >= 0) throw unexpectedBlock(`system[${stranger}].type`, 'text');
+  if (stranger >= 0) throw unexpected(`system[${stranger}].type`, 'text');
   return { system: parts as TextPart[] };
-}
-
-function unexpectedBlock(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 function parseTools(wire: WireObject): Partial<ChatRequest> {
@@ -156,7 +150,7 @@ function parseMessage(value: Json, path: string): Turn[] {
     case 'user':
       return splitUser(parts, annotations);
     default:
-      throw unexpectedBlock(wire.fieldPath('role'), 'user, assistant or system');
+      throw unexpected(wire.fieldPath('role'), 'user, assistant or system');
   }
 }
 

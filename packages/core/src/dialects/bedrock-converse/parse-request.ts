@@ -17,6 +17,7 @@ import {
   type TextPart,
   type ToolResultPart,
   type Turn,
+  unexpected,
   type WireCall,
   type WireField,
   WireObject,
@@ -144,12 +145,6 @@ function parseSystem(wire: WireObject): Partial<ChatRequest> {
   const stranger = parts.findIndex((part) => part.type !== 'text');
   if (stranger >= 0) throw unexpected(`system[${stranger}]`, 'text');
   return { system: parts as TextPart[] };
-}
-
-function unexpected(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 function parseToolConfig(wire: WireObject): Partial<ChatRequest> {

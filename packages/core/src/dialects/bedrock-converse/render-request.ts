@@ -1,5 +1,4 @@
 /** A canonical request becomes a Converse request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -11,6 +10,7 @@ import {
   type Part,
   present,
   type Reasoning,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -52,7 +52,7 @@ export function renderRequest(
   request: ChatRequest,
   quirks: BedrockConverseQuirks,
 ): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+  refuseCounting(request, name);
   const isOwn = request.dialect === name;
   const rendering: RequestRendering = { quirks, losses: [], isOwn, isAnswer: false, documents: new Set() };
   const { system, turns } = isOwn ? request : hoistSystem(request, quirks.systemTurns, rendering.losses);
@@ -87,15 +87,6 @@ export function renderRequest(
 /** Half a character has no place in an address. */
 function encodeModel(model: string): string {
   return encodePathSegment(model);
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderGroup(field: string, fields: Record<string, Json>): Record<string, Json> {

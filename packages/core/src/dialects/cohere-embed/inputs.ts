@@ -1,5 +1,5 @@
 /** What is to be embedded: `texts`, `images` or, for both together, `inputs`. */
-import { KeelsonError } from '../../errors/index.ts';
+import type { KeelsonError } from '../../errors/index.ts';
 import type { Json, JsonObject } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -12,6 +12,7 @@ import {
   type Part,
   parseAddress,
   renderAddress,
+  unexpected,
   WireObject,
 } from '../../message/index.ts';
 import { type CohereEmbedQuirks, name } from './wire.ts';
@@ -36,9 +37,7 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
 
 function refuseSeveral(): KeelsonError {
   const expected = 'the only one of `texts`, `images` and `inputs`';
-  return new KeelsonError('invalid_request', `\`inputs\` must be ${expected}.`, {
-    details: { field: 'inputs', expected },
-  });
+  return unexpected('inputs', expected);
 }
 
 function parseInput(value: Json, path: string): EmbedInput {

@@ -1,5 +1,4 @@
 /** A canonical request becomes one in Mistral's format; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -9,6 +8,7 @@ import {
   known,
   type Loss,
   type Part,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -39,7 +39,7 @@ export function renderRequest(
   request: ChatRequest,
   quirks: MistralChatQuirks,
 ): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const { losses, isOwn } = rendering;
   const { system, turns } = isOwn ? request : hoistSystem(request, quirks.systemTurns, losses);
@@ -58,15 +58,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   losses.push(...reportUnsaid(request, saidPaths, name));
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderStop(request: ChatRequest): Record<string, Json> {

@@ -9,10 +9,10 @@ import {
   type Loss,
   type Part,
   type Reading,
-  type ReasoningPart,
   type ToolCallPart,
   type WireObject,
 } from '../../message/index.ts';
+import { reportReasoning } from '../ollama-parts.ts';
 import { parseContent, renderContent } from './parts.ts';
 import { parseToolCalls, renderToolCall } from './tool-calls.ts';
 import { name } from './wire.ts';
@@ -88,24 +88,6 @@ function renderThinking(
   }
   if (thinking !== '') return { thinking };
   return form === 'empty' ? { thinking: '' } : {};
-}
-
-/** Plain words are all that reasoning is here: no state goes with it, and hidden reasoning is none. */
-export function reportReasoning(
-  { redacted, summary, opaque }: Pick<ReasoningPart, 'redacted' | 'summary' | 'opaque'>,
-  field: string,
-  losses: Loss[],
-): void {
-  if (redacted) {
-    losses.push({ field, action: 'dropped', detail: 'Hidden reasoning is valid only where it was made.' });
-    return;
-  }
-  if (opaque !== undefined) {
-    const detail = 'Its state is valid only where it was made.';
-    losses.push({ field: `${field}.opaque`, action: 'dropped', detail });
-  }
-  if (!summary) return;
-  losses.push({ field: `${field}.summary`, action: 'dropped', detail: 'Summaries are told as reasoning.' });
 }
 
 const textRank = 1;

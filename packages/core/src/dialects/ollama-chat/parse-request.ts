@@ -1,25 +1,23 @@
 /** A caller's chat becomes a canonical request. Everything wrong with it is refused by field name. */
-import { KeelsonError } from '../../errors/index.ts';
-import { isJsonObject, type Json } from '../../json/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
   type ChatRequest,
   checkBound,
   joinRequests,
   known,
-  type OutputFormat,
   openBody,
   pairCalls,
-  type Reasoning,
   readFields,
   type TextPart,
   type ToolResultPart,
   type ToolTurn,
   type Turn,
+  unexpected,
   type WireCall,
   WireObject,
 } from '../../message/index.ts';
+import { parseFormat, parseOptions, parseStream, parseThink } from '../ollama-request.ts';
 import { parseAssistant } from './assistant.ts';
-import { parseOptions } from './options.ts';
 import { parseContent } from './parts.ts';
 import { parseTool } from './tools.ts';
 import { name, requestFields } from './wire.ts';
@@ -44,38 +42,6 @@ export function parseRequest(call: WireCall): ChatRequest {
     stream: parseStream(wire, forms),
     ...wire.annotations(name, forms),
   };
-}
-
-/** Without a word about it the answer streams. */
-function parseStream(wire: WireObject, forms: Record<string, string>): boolean {
-  const stream = wire.boolean('stream');
-  if (stream === undefined) forms.stream = 'absent';
-  return stream ?? true;
-}
-
-function parseThink(wire: WireObject): { readonly reasoning?: Reasoning } {
-  if (typeof wire.peek('think') === 'string') return { reasoning: known({ effort: wire.string('think') }) };
-  const think = wire.boolean('think');
-  return think === undefined ? {} : { reasoning: { mode: think ? 'enabled' : 'disabled' } };
-}
-
-function parseFormat(
-  wire: WireObject,
-  forms: Record<string, string>,
-): { readonly outputFormat?: OutputFormat } {
-  const format = wire.json('format');
-  if (format === undefined) return {};
-  if (isJsonObject(format)) return { outputFormat: { type: 'json-schema', schema: format } };
-  if (format === 'json') return { outputFormat: { type: 'json' } };
-  if (format !== '') throw unexpected('format', '`json` or a JSON schema');
-  forms.format = 'empty';
-  return {};
-}
-
-function unexpected(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 function parseTools(wire: WireObject): Partial<ChatRequest> {

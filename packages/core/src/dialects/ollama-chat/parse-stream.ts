@@ -15,9 +15,9 @@ import {
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
+import { parseImage } from '../ollama-parts.ts';
 import { errorFromLine } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
 import { callIdAt, parseLogprobs, secondsOf } from './parse-response.ts';
 import { parseToolCall } from './tool-calls.ts';
 import { parseUsage } from './usage.ts';

@@ -21,7 +21,8 @@ import {
   type ToolCallStart,
   type Usage,
 } from '../../message/index.ts';
-import { reportHosted, reportReasoning } from './assistant.ts';
+import { reportReasoning } from '../ollama-parts.ts';
+import { reportHosted } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
 import { renderContent } from './parts.ts';

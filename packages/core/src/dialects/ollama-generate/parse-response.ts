@@ -15,9 +15,9 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { parseImage } from '../ollama-parts.ts';
 import { errorFromBody } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
 import { parseUsage } from './usage.ts';
 import { name } from './wire.ts';
 

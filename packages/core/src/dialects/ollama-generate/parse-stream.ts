@@ -14,9 +14,9 @@ import {
   type StreamParser,
   WireObject,
 } from '../../message/index.ts';
+import { parseImage } from '../ollama-parts.ts';
 import { errorFromLine } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
 import { parseFacts, parseLogprobs, secondsOf } from './parse-response.ts';
 import { parseUsage } from './usage.ts';
 import { name, type OllamaGenerateQuirks } from './wire.ts';

@@ -17,9 +17,10 @@ import {
   type StreamRenderer,
   type Usage,
 } from '../../message/index.ts';
+import { reportReasoning } from '../ollama-parts.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
-import { renderAnswerParts, reportCall, reportReasoning } from './parts.ts';
+import { renderAnswerParts, reportCall } from './parts.ts';
 import {
   applyTime,
   renderFacts,

@@ -1,5 +1,4 @@
 /** A canonical request becomes a chat completion request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import { type Json, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -10,6 +9,7 @@ import {
   type Loss,
   type Part,
   present,
+  refuseCounting,
   reportUnsaid,
   type TextPart,
   type Tool,
@@ -44,7 +44,7 @@ export function renderRequest(
   request: ChatRequest,
   quirks: OpenAiChatQuirks,
 ): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {
     ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
@@ -62,15 +62,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   reportRest(request, rendering);
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 /** Tiers of this format (SDK types, October 2026). */

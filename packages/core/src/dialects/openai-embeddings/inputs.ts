@@ -1,5 +1,4 @@
 /** What is to be embedded, in all the ways this format writes it: a text, texts, token numbers, objects with parts. */
-import { KeelsonError } from '../../errors/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -12,6 +11,7 @@ import {
   type Part,
   parseAddress,
   renderAddress,
+  unexpected,
   WireObject,
 } from '../../message/index.ts';
 import { name, type OpenAiEmbeddingsQuirks } from './wire.ts';
@@ -23,7 +23,7 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
     return [{ type: 'text', text: value }];
   }
   if (!Array.isArray(value) || value.length === 0)
-    throw refuse('input', 'a text or a list that is not empty');
+    throw unexpected('input', 'a text or a list that is not empty');
   if (isTokens(value)) {
     forms.input = 'tokens';
     return [{ type: 'tokens', tokens: value }];
@@ -35,7 +35,7 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
 function parseInput(value: Json, path: string): EmbedInput {
   if (typeof value === 'string') return { type: 'text', text: value };
   if (isTokens(value)) return { type: 'tokens', tokens: value };
-  if (!isJsonObject(value)) throw refuse(path, 'a text, a list of token numbers or an object');
+  if (!isJsonObject(value)) throw unexpected(path, 'a text, a list of token numbers or an object');
   const wire = WireObject.open(value, path, 'strict');
   if (wire.has('content')) return parseContent(wire);
   // Jina: one text or one image, named by the field.
@@ -68,12 +68,6 @@ function parsePart(value: Json, path: string): Part {
 
 function isTokens(value: Json): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'number');
-}
-
-function refuse(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 export function renderInputs(request: EmbedRequest, quirks: OpenAiEmbeddingsQuirks, losses: Loss[]): Json {

@@ -1,5 +1,4 @@
 /** A canonical request becomes a Responses request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import { type Json, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -10,6 +9,7 @@ import {
   type Part,
   present,
   type Reasoning,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -46,7 +46,7 @@ export function renderRequest(
   request: ChatRequest,
   quirks: OpenAiResponsesQuirks,
 ): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+  refuseCounting(request, name);
   const rendering: Rendering = {
     quirks,
     losses: [],
@@ -71,15 +71,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   reportRest(request, rendering);
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function customCallsOf({ turns }: ChatRequest): ReadonlySet<string> {
