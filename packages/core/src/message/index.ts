@@ -1,4 +1,5 @@
 /** Room `message`: the canonical model of requests and answers, and the contract of a dialect. */
+export { isAlternative, reportAlternatives } from './alternatives.ts';
 export {
   type Annotated,
   applyAnnotations,
@@ -12,7 +13,7 @@ export {
 export { type Bound, bounds, checkBound } from './bounds.ts';
 export { inventCallId, pairCalls } from './call-ids.ts';
 export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
-export { asCallerNamed } from './called-tools.ts';
+export { asCallerNamed, restorePart } from './called-tools.ts';
 export { refuseCounting } from './count-tokens.ts';
 export { parseAddress, renderAddress } from './data-url.ts';
 export type {
@@ -36,6 +37,7 @@ export { type Known, known, knownGroup, present } from './known.ts';
 export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
+export { type PartEvent, type PartTurns, writeInTurn, writeWaiting } from './part-turns.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
 export {
@@ -45,8 +47,19 @@ export {
   reportUnsaidOptions,
   reportVectorFields,
 } from './plain-losses.ts';
+export { createStreamReader, type StreamReading } from './read-stream.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
+export {
+  closePart,
+  createParts,
+  isPartNumber,
+  nextPart,
+  openPart,
+  pushText,
+  type RunningParts,
+  type TextKind,
+} from './running-parts.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
 export {
   decodeName,
@@ -64,6 +77,7 @@ export {
   type InputUsage,
   type OutputUsage,
   remainder,
+  reportDemandedUsage,
   reportUnsaidUsage,
   totalTokens,
   type Usage,

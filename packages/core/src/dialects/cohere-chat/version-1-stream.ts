@@ -5,6 +5,7 @@ import {
   type ChatEvent,
   type ChatRequest,
   createFold,
+  restorePart,
   type StreamRenderer,
   unfoldPart,
   WireObject,
@@ -12,7 +13,7 @@ import {
 import { parseCitation } from './citations.ts';
 import { errorFromEnd, errorText } from './error.ts';
 import { parseStop } from './finish-reason.ts';
-import { type Rendering, restorePart } from './rendering.ts';
+import type { Rendering } from './rendering.ts';
 import { closeParts, finish, interrupt, openText, type StreamState, start } from './stream-state.ts';
 import { parseResponse1, renderResponse1 } from './version-1-answer.ts';
 import { renderCall1 } from './version-1-request.ts';
@@ -96,7 +97,7 @@ function renderEnd(
   request: ChatRequest,
   rendering: Rendering,
 ): Frame[] {
-  const parts = message.parts.map((part) => restorePart(part, request));
+  const parts = message.parts.map((part) => restorePart(part, request, name));
   const response = renderResponse1({ ...message, parts }, request, rendering);
   const calls = parts.filter((part) => part.type === 'tool-call' && part.hosted === undefined);
   const told = calls.map((call) => renderCall1(call as never, 'message', { ...rendering, losses: [] }));

@@ -4,18 +4,17 @@ import {
   type Annotated,
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
   fillFact,
   formOf,
   type Loss,
-  type Part,
   present,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
+  restorePart,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderGrounding } from './citations.ts';
@@ -92,7 +91,7 @@ interface CandidateRendering {
 function renderCandidate(choice: ChatChoice, { at, request, rendering }: CandidateRendering): Json {
   const field = at === 0 ? 'message' : `alternatives[${at - 1}]`;
   const parts = renderParts(
-    choice.parts.map((part) => restorePart(part, request)),
+    choice.parts.map((part) => restorePart(part, request, name)),
     field,
     rendering,
   );
@@ -150,10 +149,6 @@ function renderToken(token: TokenLogprob): Json {
   const wire = present({ token: token.token, tokenId: token.id, logProbability });
   applyAnnotations(wire, token, name);
   return wire;
-}
-
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
 }
 
 /** What answers of other formats tell besides, and this one cannot. */

@@ -3,7 +3,6 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
@@ -13,8 +12,9 @@ import {
   known,
   type Loss,
   reportBrokenOff,
+  reportDemandedUsage,
   reportUnsaidFacts,
-  reportUnsaidUsage,
+  restorePart,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
@@ -49,9 +49,7 @@ function renderUsageOf({ usage }: ChatMessage, isOwn: boolean): Record<string, J
 
 function reportForeign({ facts, usage }: ChatMessage, losses: Loss[]): void {
   reportForeignFacts(facts, losses);
-  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  else
-    losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
+  losses.push(...reportDemandedUsage(usage, saidBuckets, name));
 }
 
 /** The fields around the choices. What the provider's format lacks comes from the caller's defaults, and is said. */
@@ -93,9 +91,7 @@ interface ChoiceRendering {
 function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
   const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
-  const parts = detachCallState(choice.parts).map((part) =>
-    part.type === 'tool-call' ? asCallerNamed(part, request, name) : part,
-  );
+  const parts = detachCallState(choice.parts).map((part) => restorePart(part, request, name));
   const rendering = { losses, path, isAnswer: true, callIds: 'any' } as const;
   const message = (): Json => ({ role: 'assistant', ...renderAssistant(parts, choice, rendering) });
   const wire: Record<string, Json> = {

@@ -15,10 +15,11 @@ import {
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
+import { parseLogprobs, secondsOf } from '../ollama-answer.ts';
 import { parseImage } from '../ollama-parts.ts';
 import { errorFromLine } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { callIdAt, parseLogprobs, secondsOf } from './parse-response.ts';
+import { callIdAt } from './parse-response.ts';
 import { parseToolCall } from './tool-calls.ts';
 import { parseUsage } from './usage.ts';
 import { name, type OllamaChatQuirks } from './wire.ts';
@@ -191,7 +192,7 @@ function pushToolCalls(state: StreamState, calls: Json, events: ChatEvent[]): vo
 }
 
 function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
-  const logprobs = parseLogprobs(tokens);
+  const logprobs = parseLogprobs(tokens, name);
   if (logprobs !== undefined) events.push({ type: 'logprobs', logprobs });
 }
 

@@ -2,18 +2,19 @@
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
-  type AnswerFacts,
   applyAnnotations,
   asCallerNamed,
   type ChatEvent,
   type ChatRequest,
   formOf,
+  isAlternative,
   known,
   type Loss,
   type MessageEnd,
   type MessageStart,
   type Part,
   present,
+  reportNews,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallEnd,
@@ -21,18 +22,13 @@ import {
   type ToolCallStart,
   type Usage,
 } from '../../message/index.ts';
+import { applyTime, renderLogprobs, reportForeignLogprobs } from '../ollama-answer.ts';
 import { reportReasoning } from '../ollama-parts.ts';
 import { reportHosted } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
 import { renderContent } from './parts.ts';
-import {
-  applyTime,
-  renderFacts,
-  renderLogprobs,
-  reportForeignFacts,
-  reportForeignLogprobs,
-} from './render-response.ts';
+import { renderFacts, unsaidFacts } from './render-response.ts';
 import { renderToolCall } from './tool-calls.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
@@ -67,7 +63,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 }
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
-  if (state.isEnded || isAlternative(state, event)) return [];
+  if (state.isEnded || isAlternative(event, name, state.losses)) return [];
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);
@@ -86,8 +82,8 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
     case 'part':
       return wholePart(state, event.part, event.index);
     case 'logprobs':
-      if (!state.isOwn) reportForeignLogprobs(event.logprobs, state.losses);
-      return logprobsLine(state, renderLogprobs(event.logprobs));
+      if (!state.isOwn) reportForeignLogprobs(event.logprobs, name, state.losses);
+      return logprobsLine(state, renderLogprobs(event.logprobs, name));
     case 'usage':
       state.usage = event.usage;
       return [];
@@ -102,17 +98,9 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   }
 }
 
-/** There is one answer here; what belongs to another one is said to be lost, once. */
-function isAlternative({ losses }: RenderState, event: ChatEvent): boolean {
-  if (!('choice' in event) || (event.choice ?? 0) === 0) return false;
-  if (!losses.some(({ field }) => field === 'alternatives'))
-    losses.push({ field: 'alternatives', action: 'dropped', detail: `${name} has one answer only.` });
-  return true;
-}
-
 function startMessage(state: RenderState, { dialect, facts }: MessageStart): Frame[] {
   state.isOwn = dialect === name;
-  if (!state.isOwn) reportForeignFacts(facts, state.losses);
+  if (!state.isOwn) state.losses.push(...unsaidFacts(facts));
   noteFacts(state, renderFacts(facts, state.request, state.isOwn ? undefined : state.losses));
   return [];
 }
@@ -205,13 +193,6 @@ function noteLosses({ losses, isOwn }: RenderState, event: ChatEvent): void {
   }
 }
 
-/** What the beginning has told already is not told again. */
-function reportLateFacts(facts: AnswerFacts, losses: Loss[]): void {
-  const late: Loss[] = [];
-  reportForeignFacts(facts, late);
-  losses.push(...late.filter(({ field }) => !losses.some((told) => told.field === field)));
-}
-
 function endMessage(state: RenderState, event: MessageEnd): Frame[] {
   state.isEnded = true;
   if (event.facts !== undefined)
@@ -227,10 +208,11 @@ function endMessage(state: RenderState, event: MessageEnd): Frame[] {
   });
   if (!isOwn) {
     reportStop(event.stop, hasCalls, losses);
-    if (event.facts !== undefined) reportLateFacts(event.facts, losses);
+    // What the beginning has told already is not told again.
+    if (event.facts !== undefined) reportNews(losses, unsaidFacts(event.facts));
     if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
   }
-  applyTime(body, event.answer);
+  applyTime(body, event.answer, name);
   applyAnnotations(body, event.answer, name);
   return [{ data: JSON.stringify(body) }];
 }

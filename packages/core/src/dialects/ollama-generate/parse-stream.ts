@@ -14,10 +14,11 @@ import {
   type StreamParser,
   WireObject,
 } from '../../message/index.ts';
+import { parseLogprobs, secondsOf } from '../ollama-answer.ts';
 import { parseImage } from '../ollama-parts.ts';
 import { errorFromLine } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseFacts, parseLogprobs, secondsOf } from './parse-response.ts';
+import { parseFacts } from './parse-response.ts';
 import { parseUsage } from './usage.ts';
 import { name, type OllamaGenerateQuirks } from './wire.ts';
 
@@ -158,7 +159,7 @@ function pushImage(state: StreamState, image: string, events: ChatEvent[]): void
 }
 
 function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
-  const logprobs = parseLogprobs(tokens);
+  const logprobs = parseLogprobs(tokens, name);
   if (logprobs !== undefined) events.push({ type: 'logprobs', logprobs });
 }
 

@@ -1,5 +1,5 @@
 /** A whole chat completion becomes the events that a stream of it would give. */
-import { isJsonObject, type Json } from '../../json/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   type ChatChoice,
@@ -10,11 +10,11 @@ import {
   known,
   type Logprobs,
   replyValue,
-  type TokenLogprob,
   unfold,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { parseTokenLogprobs } from '../token-logprobs.ts';
 import { parseAssistant } from './assistant.ts';
 import { errorFromBody } from './error.ts';
 import { parseFinishReason } from './finish-reason.ts';
@@ -82,20 +82,11 @@ function parseChoice(value: Json, index: number): ChatChoice {
 }
 
 export function parseLogprobs(wire: WireObject | undefined): Logprobs | undefined {
-  const content = wire?.list('content')?.map(parseTokenLogprob);
-  const refusal = wire?.list('refusal')?.map(parseTokenLogprob);
-  return content === undefined && refusal === undefined ? undefined : known({ content, refusal });
-}
-
-function parseTokenLogprob(value: Json): TokenLogprob {
-  const wire = WireObject.open(isJsonObject(value) ? value : {}, 'logprobs', 'lenient');
-  return {
-    token: wire.string('token') ?? '',
-    logprob: wire.number('logprob') ?? 0,
-    ...known({
-      bytes: wire.list('bytes') as readonly number[] | undefined,
-      top: wire.list('top_logprobs')?.map(parseTokenLogprob),
-    }),
-    ...wire.annotations(name),
-  };
+  const content = wire?.list('content');
+  const refusal = wire?.list('refusal');
+  if (content === undefined && refusal === undefined) return undefined;
+  return known({
+    content: content && parseTokenLogprobs(content, name),
+    refusal: refusal && parseTokenLogprobs(refusal, name),
+  });
 }

@@ -3,7 +3,6 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
@@ -15,8 +14,9 @@ import {
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
-  type TokenLogprob,
+  restorePart,
 } from '../../message/index.ts';
+import { renderTokenLogprobs } from '../token-logprobs.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
@@ -89,9 +89,7 @@ interface ChoiceRendering {
 function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
   const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
-  const parts = choice.parts.map((part) =>
-    part.type === 'tool-call' ? asCallerNamed(part, request, name) : part,
-  );
+  const parts = choice.parts.map((part) => restorePart(part, request, name));
   const wire: Record<string, Json> = {
     ...(form('index') !== 'absent' && { index }),
     ...(form('message') !== 'absent' && { message: renderMessage(parts, choice, { losses, path, isOwn }) }),
@@ -114,18 +112,7 @@ function renderMessage(
 
 export function renderLogprobs(logprobs: Logprobs): Record<string, Json> {
   return known({
-    content: logprobs.content?.map(renderTokenLogprob),
-    refusal: logprobs.refusal?.map(renderTokenLogprob),
+    content: logprobs.content && renderTokenLogprobs(logprobs.content, name),
+    refusal: logprobs.refusal && renderTokenLogprobs(logprobs.refusal, name),
   });
-}
-
-function renderTokenLogprob(token: TokenLogprob): Record<string, Json> {
-  const wire: Record<string, Json> = known({
-    token: token.token,
-    logprob: token.logprob,
-    bytes: token.bytes,
-    top_logprobs: token.top?.map(renderTokenLogprob),
-  });
-  applyAnnotations(wire, token, name);
-  return wire;
 }

@@ -6,6 +6,7 @@ import {
   known,
   knownGroup,
   remainder,
+  totalTokens,
   type Usage,
   WireObject,
 } from '../../message/index.ts';
@@ -110,17 +111,11 @@ export function renderUsage(usage: Usage): Record<string, Json> {
   const wire: Record<string, Json> = known({
     prompt_tokens: input.total,
     completion_tokens: reasoningForm === undefined ? output.total : remainder(output.total, output.reasoning),
-    total_tokens: usage.total ?? sumOf(usage),
+    total_tokens: usage.total ?? totalTokens(usage),
     prompt_tokens_details: promptDetails,
     completion_tokens_details: completionDetails,
     ...(alias !== undefined && { [alias]: input.cacheRead }),
   });
   applyAnnotations(wire, usage, name);
   return wire;
-}
-
-/** `total_tokens` for an answer whose vendor states no sum; a vendor of this format that left it out stays obeyed. */
-function sumOf(usage: Usage): number | undefined {
-  if (usage.input.total === undefined || usage.output.total === undefined) return undefined;
-  return usage.input.total + usage.output.total;
 }
