@@ -5,6 +5,7 @@ export {
   applyAnnotations,
   type Extensions,
   escapeSegment,
+  extensionsOf,
   formOf,
   isSpelledBy,
   mergeAnnotations,

@@ -28,7 +28,7 @@ export function createParts(choice = 0): RunningParts {
 }
 
 /** The number of one more part, whether or not another is open. */
-export function nextPart(parts: RunningParts): number {
+export function nextPart(parts: Pick<RunningParts, 'count'>): number {
   checkBound('streamedParts', parts.count + 1, 'parts', 'invalid_response');
   return parts.count++;
 }

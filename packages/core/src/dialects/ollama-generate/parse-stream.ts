@@ -2,14 +2,18 @@
  * Lines of a stream become events. Text and thinking come in pieces, an image whole, counts with the last line;
  * the format has no boundaries of parts, so a part ends when another kind begins.
  */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import { type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type Annotated,
-  bounds,
   type ChatEvent,
+  closePart,
+  createParts,
+  createStreamReader,
   known,
+  nextPart,
+  pushText,
+  type RunningParts,
   readFrameObject,
   type StreamParser,
   WireObject,
@@ -25,9 +29,7 @@ import { name, type OllamaGenerateQuirks } from './wire.ts';
 interface StreamState {
   isStarted: boolean;
   isEnded: boolean;
-  nextIndex: number;
-  open: 'text' | 'reasoning' | undefined;
-  openIndex: number;
+  readonly parts: RunningParts;
   model: string | undefined;
   created: string | undefined;
   /** The last line, in which the counts stand. */
@@ -39,48 +41,27 @@ export function createStreamParser(_quirks: OllamaGenerateQuirks): StreamParser 
   const state: StreamState = {
     isStarted: false,
     isEnded: false,
-    nextIndex: 0,
-    open: undefined,
-    openIndex: 0,
+    parts: createParts(),
     model: undefined,
     created: undefined,
     last: undefined,
     extra: {},
   };
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(state, { dialect: name, read, close: closeAll });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    const line = readFrameObject(frame, name);
-    const { error } = line;
-    if (error !== undefined && error !== null) interrupt(state, events, errorFromLine(line));
-    else pushLine(state, line, events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, events, error);
-  }
-  return events;
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (!state.isEnded) {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, events, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }));
-  }
-  return events;
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
+  const line = readFrameObject(frame, name);
+  if (line.error !== undefined && line.error !== null) throw errorFromLine(line);
+  pushLine(state, line, events);
 }
 
 function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
   noteFacts(state, line, events);
   const { thinking, response } = line;
   // In this order, because that is how a model speaks when a line holds both.
-  if (typeof thinking === 'string' && thinking !== '') pushText(state, 'reasoning', thinking, events);
-  if (typeof response === 'string' && response !== '') pushText(state, 'text', response, events);
+  if (typeof thinking === 'string' && thinking !== '') pushText(state.parts, 'reasoning', thinking, events);
+  if (typeof response === 'string' && response !== '') pushText(state.parts, 'text', response, events);
   for (const key in line) {
     switch (key) {
       case 'image':
@@ -128,34 +109,9 @@ function factsOf({ model, created }: StreamState) {
   return known({ model, createdAt: secondsOf(created) });
 }
 
-function pushText(state: StreamState, kind: 'text' | 'reasoning', text: string, events: ChatEvent[]): void {
-  if (state.open !== kind) {
-    closePart(state, events);
-    state.open = kind;
-    state.openIndex = nextIndex(state);
-    events.push({ type: `${kind}-start`, index: state.openIndex });
-  }
-  events.push({ type: `${kind}-delta`, index: state.openIndex, text });
-}
-
-function closePart(state: StreamState, events: ChatEvent[]): void {
-  const { open, openIndex: index } = state;
-  if (open === undefined) return;
-  state.open = undefined;
-  events.push({ type: `${open}-end`, index });
-}
-
-function nextIndex(state: StreamState): number {
-  if (state.nextIndex < bounds.streamedParts) return state.nextIndex++;
-  const message = `The stream has more than ${bounds.streamedParts} parts.`;
-  throw new KeelsonError('invalid_response', message, {
-    details: { dialect: name, limit: bounds.streamedParts },
-  });
-}
-
 function pushImage(state: StreamState, image: string, events: ChatEvent[]): void {
-  closePart(state, events);
-  events.push({ type: 'part', index: nextIndex(state), part: parseImage(image) });
+  closePart(state.parts, events);
+  events.push({ type: 'part', index: nextPart(state.parts), part: parseImage(image) });
 }
 
 function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
@@ -184,15 +140,9 @@ function answerOf({ created, extra }: StreamState): Annotated {
   };
 }
 
-/** The stream broke off: what came is closed, then the error; nothing follows. */
-function interrupt(state: StreamState, events: ChatEvent[], error: KeelsonError): void {
-  closeAll(state, events);
-  events.push({ type: 'error', error });
-}
-
 function closeAll(state: StreamState, events: ChatEvent[]): void {
   state.isEnded = true;
-  closePart(state, events);
+  closePart(state.parts, events);
   if (state.last === undefined) return;
   const usage = parseUsage(WireObject.open(state.last, '', 'lenient'));
   if (usage !== undefined) events.push({ type: 'usage', usage });
