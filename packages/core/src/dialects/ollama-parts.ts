@@ -1,12 +1,11 @@
 /** The parts of a message as both of Ollama's formats say them: plain words, and images as their bytes. */
-import type {
-  DocumentPart,
-  ImagePart,
-  Loss,
-  MediaSource,
-  Part,
-  ReasoningPart,
-  TextPart,
+import {
+  type DocumentPart,
+  documentText,
+  type ImagePart,
+  type Loss,
+  type ReasoningPart,
+  type TextPart,
 } from '../message/index.ts';
 
 /** How the base64 of a file begins, by its type: the format names no types, its servers look at the bytes. */
@@ -49,34 +48,6 @@ export function renderImage(
   return source.data;
 }
 
-/** What can be read of a document without its provider: its text. */
-function textOfDocument(source: MediaSource): string | undefined {
-  switch (source.kind) {
-    case 'text':
-      return source.text;
-    case 'base64':
-      return source.mediaType?.startsWith('text/') ? decodeText(source.data) : undefined;
-    case 'parts':
-      return source.parts.every((part) => part.type === 'text') ? joinTexts(source.parts) : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function joinTexts(parts: readonly Part[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-}
-
-const decoder = new TextDecoder();
-
-function decodeText(base64: string): string | undefined {
-  try {
-    return decoder.decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
-}
-
 export function reportText(part: TextPart, field: string, losses: Loss[], dialect: string): void {
   for (const key of ['cache', 'citations'] as const) {
     if (part[key] === undefined) continue;
@@ -91,7 +62,7 @@ export function renderDocument(
   losses: Loss[],
   dialect: string,
 ): string | undefined {
-  const text = textOfDocument(part.source);
+  const text = documentText(part.source);
   if (text === undefined) {
     const detail = `${dialect} has no documents, and this one is no text.`;
     losses.push({ field, action: 'dropped', detail });

@@ -27,6 +27,7 @@ export type {
   WireCall,
   WireReply,
 } from './dialect.ts';
+export { documentText } from './document-text.ts';
 export { type PurposePlace, type PurposeWords, parsePurpose, renderPurpose } from './embed-purpose.ts';
 export type * from './embedding.ts';
 export type * from './events.ts';
@@ -38,6 +39,7 @@ export { type Known, known, knownGroup, present } from './known.ts';
 export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
+export { reportOrder } from './part-order.ts';
 export { type PartEvent, type PartTurns, writeInTurn, writeWaiting } from './part-turns.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
@@ -51,6 +53,7 @@ export {
 export { createStreamReader, type StreamReading } from './read-stream.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
+export { splitResults } from './result-turns.ts';
 export {
   closePart,
   createParts,
@@ -61,7 +64,10 @@ export {
   type RunningParts,
   type TextKind,
 } from './running-parts.ts';
+export { reportStopExtras, reportStopWord, type StopWords, stopWord, unifiedStop } from './stop-words.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
+export { emptySchema, reportResultExtras, reportToolExtras, withoutMedia } from './tool-fields.ts';
+export { restOfInput, type StreamedInput, toolInput } from './tool-input.ts';
 export {
   decodeName,
   encodeName,

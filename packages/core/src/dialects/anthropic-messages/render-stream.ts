@@ -20,7 +20,9 @@ import {
   type ReasoningStart,
   reportOnce,
   reportUnsaidUsage,
+  restOfInput,
   restorePart,
+  type StreamedInput,
   type StreamRenderer,
   sealState,
   type ToolCallEnd,
@@ -50,7 +52,7 @@ interface RenderState extends PartTurns {
   /** Begun but hidden: its block has no text and comes whole with its state. */
   redacted: ReasoningStart | undefined;
   /** The call that is being written, with its arguments so far. */
-  call: { readonly custom: boolean; text: string } | undefined;
+  call: StreamedInput | undefined;
 }
 
 export function createStreamRenderer(request: ChatRequest): StreamRenderer {
@@ -242,17 +244,8 @@ function writeInput(state: RenderState, text: string, frames: Frame[]): void {
 
 function endToolCall(state: RenderState, event: ToolCallEnd, frames: Frame[]): void {
   const { call, losses } = state;
-  const field = `message.parts[${event.index}]`;
-  if (call?.custom) {
-    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
-    writeDelta(
-      state,
-      { type: 'input_json_delta', partial_json: JSON.stringify({ input: call.text }) },
-      frames,
-    );
-  } else if (call !== undefined && !isJson(call.text)) {
-    losses.push({ field: `${field}.arguments`, action: 'emulated', detail: 'The arguments are not JSON.' });
-  }
+  const rest = call && restOfInput(call, `message.parts[${event.index}]`, losses);
+  if (rest !== undefined) writeDelta(state, { type: 'input_json_delta', partial_json: rest }, frames);
   state.call = undefined;
   closeBlock(state, frames);
   if (event.opaque !== undefined) writeCallState(state, event.opaque, frames);
@@ -264,15 +257,6 @@ function writeCallState(state: RenderState, opaque: OpaqueState, frames: Frame[]
   if (block === undefined) return;
   openBlock(state, block, frames);
   closeBlock(state, frames);
-}
-
-function isJson(text: string): boolean {
-  try {
-    if (text !== '') JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function writeSource(

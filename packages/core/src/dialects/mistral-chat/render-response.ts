@@ -7,7 +7,6 @@ import {
   type ChatMessage,
   type ChatRequest,
   detachCallState,
-  fillFact,
   formOf,
   known,
   type Loss,
@@ -16,6 +15,7 @@ import {
   reportUnsaidFacts,
   restorePart,
 } from '../../message/index.ts';
+import { fillIdentity, renderChoices } from '../openai-choices.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
@@ -34,7 +34,9 @@ export function renderResponse(
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     ...(formOf(message.answer, name, 'object') !== 'absent' && { object: 'chat.completion' }),
-    choices: renderChoices(message, request, losses),
+    choices: renderChoices(message, name, (choice, index, path) =>
+      renderChoice(choice, { index, path, request, losses, isOwn }),
+    ),
     ...renderUsageOf(message, isOwn),
   };
   applyAnnotations(body, message.answer, name);
@@ -60,9 +62,7 @@ export function renderFacts(
 ): Record<string, Json> {
   const wire: Record<string, Json> = known({ id: facts.id, created: facts.createdAt, model: facts.model });
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
-  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  fillIdentity(wire, request, 'cmpl-unknown', losses);
   return wire;
 }
 
@@ -72,25 +72,17 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {
-  if (formOf(message.answer, name, 'choices') === 'empty') return [];
-  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
-  return choices.map((choice, index) =>
-    renderChoice(choice, { index, request, losses, isOwn: message.dialect === name }),
-  );
-}
-
 interface ChoiceRendering {
   readonly index: number;
+  readonly path: string;
   readonly request: ChatRequest;
   readonly losses: Loss[];
   /** Whether the message came in this format, so that nothing has to be filled in. */
   readonly isOwn: boolean;
 }
 
-function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
+function renderChoice(choice: ChatChoice, { index, path, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
-  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
   const parts = detachCallState(choice.parts).map((part) => restorePart(part, request, name));
   const rendering = { losses, path, isAnswer: true, callIds: 'any' } as const;
   const message = (): Json => ({ role: 'assistant', ...renderAssistant(parts, choice, rendering) });

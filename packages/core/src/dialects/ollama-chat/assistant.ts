@@ -9,6 +9,7 @@ import {
   type Loss,
   type Part,
   type Reading,
+  reportOrder,
   type ToolCallPart,
   type WireObject,
 } from '../../message/index.ts';
@@ -41,7 +42,7 @@ export function renderAssistant(
   rendering: AssistantRendering,
 ): Record<string, Json> {
   const form = (field: string): string | undefined => formOf(node, name, field);
-  reportOrder(parts, rendering);
+  reportOrder(parts, rendering.path, rendering.losses);
   const calls = renderCalls(parts, rendering);
   return {
     ...renderContent(parts, form, { ...rendering, isAssistant: true }),
@@ -88,19 +89,4 @@ function renderThinking(
   }
   if (thinking !== '') return { thinking };
   return form === 'empty' ? { thinking: '' } : {};
-}
-
-const textRank = 1;
-const ranks: Readonly<Partial<Record<Part['type'], number>>> = { reasoning: 0, 'tool-call': 2 };
-
-/** The format cannot say that text came between tool calls, or reasoning after text. */
-function reportOrder(parts: readonly Part[], { losses, path }: AssistantRendering): void {
-  const rank = (part: Part): number => ranks[part.type] ?? textRank;
-  const isOrdered = parts.every((part, index) => index === 0 || rank(parts[index - 1] as Part) <= rank(part));
-  if (isOrdered) return;
-  losses.push({
-    field: `${path}.parts`,
-    action: 'emulated',
-    detail: 'Text, reasoning and tool calls are told apart, not in order.',
-  });
 }

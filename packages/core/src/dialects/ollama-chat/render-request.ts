@@ -9,10 +9,12 @@ import {
   present,
   refuseCounting,
   reportNews,
+  reportResultExtras,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
   type WireCall,
+  withoutMedia,
   writeFields,
 } from '../../message/index.ts';
 import { reportText } from '../ollama-parts.ts';
@@ -103,10 +105,10 @@ function renderResults(results: readonly ToolResultPart[], at: string, rendering
 }
 
 function renderResult(result: ToolResultPart, at: string, rendering: Rendering, moved: Part[]): Json {
-  const { losses, quirks, called } = rendering;
-  reportResultExtras(result, at, losses);
+  const { losses, quirks, called, isOwn } = rendering;
+  reportResultExtras(result, at, name, losses);
   const form = (field: string): string | undefined => formOf(result, name, field);
-  const kept = keptParts(result, at, rendering, moved);
+  const kept = isOwn ? result.parts : withoutMedia(result, at, moved, losses);
   const wire = present({
     role: 'tool',
     ...renderContent(kept, form, { losses, path: at }),
@@ -116,27 +118,4 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   });
   applyAnnotations(wire, result, name);
   return wire;
-}
-
-function reportResultExtras({ isError, cache, toolset }: ToolResultPart, at: string, losses: Loss[]): void {
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field: `${at}.${field}`, action: 'dropped', detail });
-  };
-  if (isError) drop('isError', `${name} cannot mark a result as failed.`);
-  if (cache !== undefined) drop('cache', 'No cache marks on results.');
-  if (toolset !== undefined) drop('toolset', `${name} has no such field on results.`);
-}
-
-function keptParts(
-  result: ToolResultPart,
-  at: string,
-  { losses, isOwn }: Rendering,
-  moved: Part[],
-): readonly Part[] {
-  if (isOwn || result.parts.every((part) => part.type === 'text')) return result.parts;
-  const kept = result.parts.filter((part) => part.type === 'text');
-  moved.push(...result.parts.filter((part) => part.type !== 'text'));
-  const detail = 'Media of a tool result follow in a user message.';
-  losses.push({ field: `${at}.parts`, action: 'emulated', detail });
-  return kept.length > 0 ? kept : [{ type: 'text', text: `The result of call ${result.callId} follows.` }];
 }

@@ -5,7 +5,6 @@ import {
   type ChatChoice,
   type ChatEvent,
   type ChatMessage,
-  checkBound,
   hasErrorBody,
   known,
   type Logprobs,
@@ -14,6 +13,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { noteIndex, parseChoices } from '../openai-choices.ts';
 import { parseTokenLogprobs } from '../token-logprobs.ts';
 import { parseAssistant } from './assistant.ts';
 import { errorFromBody } from './error.ts';
@@ -34,19 +34,14 @@ function parseMessage(wire: WireObject): ChatMessage {
   const forms: Record<string, string> = {};
   if (!wire.constant('object', 'chat.completion') && !wire.has('object')) forms.object = 'absent';
   const facts = parseFacts(wire);
-  const choices = wire.required('choices', wire.list('choices'));
-  checkBound('choices', choices.length, 'choices', 'invalid_response');
-  if (choices.length === 0) forms.choices = 'empty';
-  const parsed = choices.map(parseChoice);
+  const choices = parseChoices(wire, forms, parseChoice);
   const usage = wire.record('usage');
-  const answer = wire.annotations(name, forms);
   return {
-    ...(parsed[0] ?? { parts: [], stop: { unified: 'unknown' } }),
+    ...choices,
     dialect: name,
     facts,
-    ...(parsed.length > 1 && { alternatives: parsed.slice(1) }),
     ...(usage !== undefined && { usage: parseUsage(usage) }),
-    answer,
+    answer: wire.annotations(name, forms),
   };
 }
 
@@ -66,8 +61,7 @@ function parseFacts(wire: WireObject): AnswerFacts {
 function parseChoice(value: Json, index: number): ChatChoice {
   const wire = WireObject.open(value, `choices[${index}]`, 'lenient');
   const forms: Record<string, string> = {};
-  if (wire.peek('index') === index) wire.consume('index');
-  else if (!wire.has('index')) forms.index = 'absent';
+  noteIndex(wire, index, forms);
   const message = wire.object('message');
   const parsed = message === undefined ? { parts: [], forms: {} } : parseAssistant(message, 'lenient');
   const finishReason = wire.string('finish_reason');

@@ -10,12 +10,15 @@ import {
   type Part,
   present,
   refuseCounting,
+  reportNews,
+  reportResultExtras,
   reportUnsaid,
   type TextPart,
   type Tool,
   type ToolResultPart,
   type Turn,
   type WireCall,
+  withoutMedia,
   writeFields,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
@@ -251,7 +254,7 @@ function renderResults(results: readonly ToolResultPart[], at: string, rendering
 
 function renderResult(result: ToolResultPart, at: string, rendering: Rendering, moved: Part[]): Json {
   const { losses } = rendering;
-  reportResultExtras(result, at, losses);
+  reportResultExtras(result, at, name, losses);
   const kept = keptParts(result, at, rendering, moved);
   const isFunction = formOf(result, name, 'role') === 'function';
   const wire: Record<string, Json> = {
@@ -264,15 +267,6 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   return wire;
 }
 
-function reportResultExtras({ isError, cache, toolset }: ToolResultPart, at: string, losses: Loss[]): void {
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field: `${at}.${field}`, action: 'dropped', detail });
-  };
-  if (isError) drop('isError', `${name} cannot mark a result as failed.`);
-  if (cache !== undefined) drop('cache', 'No cache marks on results.');
-  if (toolset !== undefined) drop('toolset', `${name} has no such field on results.`);
-}
-
 function keptParts(
   result: ToolResultPart,
   at: string,
@@ -280,28 +274,16 @@ function keptParts(
   moved: Part[],
 ): readonly Part[] {
   const takesAll = quirks.imagesInToolResults || formOf(result, name, 'content') === 'list';
-  if (takesAll || result.parts.every((part) => part.type === 'text')) {
-    return result.parts.length === 0 && !isSpelledBy(result, name)
-      ? [{ type: 'text', text: '' }]
-      : result.parts;
-  }
-  const kept = result.parts.filter((part) => part.type === 'text');
-  moved.push(...result.parts.filter((part) => part.type !== 'text'));
-  losses.push({
-    field: `${at}.parts`,
-    action: 'emulated',
-    detail: 'Media of a tool result follow in a user message.',
-  });
-  return kept.length > 0 ? kept : [{ type: 'text', text: `The result of call ${result.callId} follows.` }];
+  const kept = takesAll ? result.parts : withoutMedia(result, at, moved, losses);
+  return kept.length === 0 && !isSpelledBy(result, name) ? [{ type: 'text', text: '' }] : kept;
 }
 
 const reasoningGroup: ReadonlySet<string> = new Set(['reasoning.budgetTokens', 'reasoning.mode']);
 
 /** Everything the request says that no function above has said. Reasoning reports its own emulation. */
 function reportRest(request: ChatRequest, { losses }: Rendering): void {
-  const reported = new Set(losses.map((loss) => loss.field));
-  for (const loss of reportUnsaid(request, saidPaths, name)) {
-    const isSaid = reasoningGroup.has(loss.field) || loss.field === 'sampling.topK';
-    if (!isSaid && !reported.has(loss.field)) losses.push(loss);
-  }
+  const unsaid = reportUnsaid(request, saidPaths, name).filter(
+    ({ field }) => !reasoningGroup.has(field) && field !== 'sampling.topK',
+  );
+  reportNews(losses, unsaid);
 }

@@ -6,7 +6,6 @@ import {
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
   known,
   type Logprobs,
@@ -16,6 +15,7 @@ import {
   reportUnsaidUsage,
   restorePart,
 } from '../../message/index.ts';
+import { fillIdentity, renderChoices } from '../openai-choices.ts';
 import { renderTokenLogprobs } from '../token-logprobs.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
@@ -36,7 +36,9 @@ export function renderResponse(
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     ...(hasObject && { object: 'chat.completion' }),
-    choices: renderChoices(message, request, losses),
+    choices: renderChoices(message, name, (choice, index, path) =>
+      renderChoice(choice, { index, path, request, losses, isOwn }),
+    ),
     ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
   };
   applyAnnotations(body, message.answer, name);
@@ -63,32 +65,22 @@ export function renderFacts(
     moderation: facts.moderation,
   });
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
-  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  fillIdentity(wire, request, 'chatcmpl-unknown', losses);
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
   return wire;
 }
 
-function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {
-  if (formOf(message.answer, name, 'choices') === 'empty') return [];
-  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
-  return choices.map((choice, index) =>
-    renderChoice(choice, { index, request, losses, isOwn: message.dialect === name }),
-  );
-}
-
 interface ChoiceRendering {
   readonly index: number;
+  readonly path: string;
   readonly request: ChatRequest;
   readonly losses: Loss[];
   /** Whether the message came in this format, so that nothing has to be filled in. */
   readonly isOwn: boolean;
 }
 
-function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
+function renderChoice(choice: ChatChoice, { index, path, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
-  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
   const parts = choice.parts.map((part) => restorePart(part, request, name));
   const wire: Record<string, Json> = {
     ...(form('index') !== 'absent' && { index }),
