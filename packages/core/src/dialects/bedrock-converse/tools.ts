@@ -140,7 +140,9 @@ function calledTools({ turns }: ChatRequest, { losses }: Rendering): Json[] {
     for (const part of turn.parts) {
       if (part.type !== 'tool-call' || part.hosted !== undefined) continue;
       const wireName = renderName(part.name, { form: undefined, rule: nameRule, field: 'tools' }, []);
-      called.set(part.name, { toolSpec: { name: wireName, inputSchema: { json: { type: 'object', properties: {} } } } });
+      called.set(part.name, {
+        toolSpec: { name: wireName, inputSchema: { json: { type: 'object', properties: {} } } },
+      });
     }
   }
   if (called.size > 0) {

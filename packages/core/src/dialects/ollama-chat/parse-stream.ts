@@ -5,53 +5,39 @@
 import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
-  type Annotated,
   type ChatEvent,
   closePart,
-  createParts,
   createStreamReader,
-  known,
   nextPart,
-  pushText,
-  type RunningParts,
   readFrameObject,
   type StreamParser,
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
-import { parseLogprobs, secondsOf } from '../ollama-answer.ts';
-import { parseImage } from '../ollama-parts.ts';
+import {
+  annotationsOf,
+  closeLines,
+  createLines,
+  type LineState,
+  makerOf,
+  noteMaker,
+  pushImage,
+  pushLogprobs,
+  pushWords,
+} from '../ollama-stream.ts';
 import { errorFromLine } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
 import { callIdAt } from './parse-response.ts';
 import { parseToolCall } from './tool-calls.ts';
-import { parseUsage } from './usage.ts';
 import { name, type OllamaChatQuirks } from './wire.ts';
 
-interface StreamState {
-  isStarted: boolean;
-  isEnded: boolean;
-  readonly parts: RunningParts;
+interface StreamState extends LineState {
   hasCalls: boolean;
-  model: string | undefined;
-  created: string | undefined;
-  /** The last line, in which the counts stand. */
-  last: JsonObject | undefined;
-  readonly extra: Record<string, Json>;
 }
 
 export function createStreamParser(_quirks: OllamaChatQuirks): StreamParser {
-  const state: StreamState = {
-    isStarted: false,
-    isEnded: false,
-    parts: createParts(),
-    hasCalls: false,
-    model: undefined,
-    created: undefined,
-    last: undefined,
-    extra: {},
-  };
-  return createStreamReader(state, { dialect: name, read, close: closeAll });
+  const state: StreamState = { ...createLines(), hasCalls: false };
+  return createStreamReader(state, { dialect: name, read, close: closeLines });
 }
 
 function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
@@ -61,14 +47,14 @@ function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
 }
 
 function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
-  noteFacts(state, line, events);
+  noteMaker(state, line, name, events);
   for (const key in line) {
     switch (key) {
       case 'message':
         if (isJsonObject(line[key])) pushMessage(state, line[key], events);
         break;
       case 'logprobs':
-        if (Array.isArray(line[key])) pushLogprobs(line[key] as readonly Json[], events);
+        pushLogprobs(line[key], name, events);
         break;
       case 'model':
       case 'created_at':
@@ -88,31 +74,13 @@ function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): vo
   if (line.done === true) finish(state, line, events);
 }
 
-function noteFacts(
-  state: StreamState,
-  { model, created_at: created }: JsonObject,
-  events: ChatEvent[],
-): void {
-  if (typeof model === 'string') state.model = model;
-  if (typeof created === 'string') state.created = created;
-  if (state.isStarted) return;
-  state.isStarted = true;
-  events.push({ type: 'message-start', dialect: name, facts: factsOf(state) });
-}
-
-function factsOf({ model, created }: StreamState) {
-  return known({ model, createdAt: secondsOf(created) });
-}
-
 function pushMessage(state: StreamState, message: JsonObject, events: ChatEvent[]): void {
   const { thinking, content } = message;
-  // In this order, because that is how a model speaks when a line holds both.
-  if (typeof thinking === 'string' && thinking !== '') pushText(state.parts, 'reasoning', thinking, events);
-  if (typeof content === 'string' && content !== '') pushText(state.parts, 'text', content, events);
+  pushWords(state, thinking, content, events);
   for (const key in message) {
     switch (key) {
       case 'images':
-        pushImages(state, message[key] as Json, events);
+        for (const image of listOf(message[key])) pushImage(state, image, events);
         break;
       case 'tool_calls':
         pushToolCalls(state, message[key] as Json, events);
@@ -127,16 +95,12 @@ function pushMessage(state: StreamState, message: JsonObject, events: ChatEvent[
   }
 }
 
-function pushImages(state: StreamState, images: Json, events: ChatEvent[]): void {
-  for (const image of Array.isArray(images) ? (images as readonly Json[]) : []) {
-    if (typeof image !== 'string') continue;
-    closePart(state.parts, events);
-    events.push({ type: 'part', index: nextPart(state.parts), part: parseImage(image) });
-  }
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
 function pushToolCalls(state: StreamState, calls: Json, events: ChatEvent[]): void {
-  for (const call of Array.isArray(calls) ? (calls as readonly Json[]) : []) {
+  for (const call of listOf(calls)) {
     if (!isJsonObject(call) || !isJsonObject(call.function)) continue;
     closePart(state.parts, events);
     const index = nextPart(state.parts);
@@ -147,31 +111,11 @@ function pushToolCalls(state: StreamState, calls: Json, events: ChatEvent[]): vo
   }
 }
 
-function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
-  const logprobs = parseLogprobs(tokens, name);
-  if (logprobs !== undefined) events.push({ type: 'logprobs', logprobs });
-}
-
 /** The last line: everything is closed, the counts are told, then the end. */
 function finish(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
   state.last = line;
-  closeAll(state, events);
+  closeLines(state, events);
   const raw = typeof line.done_reason === 'string' ? line.done_reason : undefined;
   const stop = parseDoneReason(raw, state.hasCalls);
-  events.push({ type: 'message-end', stop, facts: factsOf(state), answer: answerOf(state) });
-}
-
-function answerOf({ created, extra }: StreamState): Annotated {
-  return {
-    ...(Object.keys(extra).length > 0 && { extensions: { [name]: extra } }),
-    ...(created !== undefined && { spelling: { dialect: name, forms: { created_at: created } } }),
-  };
-}
-
-function closeAll(state: StreamState, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closePart(state.parts, events);
-  if (state.last === undefined) return;
-  const usage = parseUsage(WireObject.open(state.last, '', 'lenient'));
-  if (usage !== undefined) events.push({ type: 'usage', usage });
+  events.push({ type: 'message-end', stop, facts: makerOf(state), answer: annotationsOf(state, name) });
 }

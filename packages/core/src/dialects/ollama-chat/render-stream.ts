@@ -23,7 +23,7 @@ import {
   type Usage,
 } from '../../message/index.ts';
 import { applyTime, renderLogprobs, reportForeignLogprobs } from '../ollama-answer.ts';
-import { reportReasoning } from '../ollama-parts.ts';
+import { headOf, partField, reportBoundary } from '../ollama-stream.ts';
 import { reportHosted } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
@@ -93,7 +93,7 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       state.isEnded = true;
       return [{ data: JSON.stringify(renderError(event.error).body) }];
     default:
-      noteLosses(state, event);
+      if (!state.isOwn) reportBoundary(event, name, state.losses);
       return [];
   }
 }
@@ -107,8 +107,7 @@ function startMessage(state: RenderState, { dialect, facts }: MessageStart): Fra
 
 function noteFacts(state: RenderState, facts: Readonly<Record<string, Json>>): void {
   state.facts = facts;
-  const text = JSON.stringify(facts).slice(0, -1);
-  state.head = text === '{' ? text : `${text},`;
+  state.head = headOf(facts);
 }
 
 /** One line. Built as text because this runs for every token. */
@@ -154,10 +153,6 @@ function endCall(state: RenderState, event: ToolCallEnd): Frame[] {
   return [line(state, `"content":"","tool_calls":${JSON.stringify([wire])}`)];
 }
 
-function partField(index: number): string {
-  return `message.parts[${index}]`;
-}
-
 function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   const losses: Loss[] = [];
   const { content, images } = renderContent([part], () => undefined, { losses, path: 'message' });
@@ -167,30 +162,6 @@ function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   if (content === '' && images === undefined) return [];
   const shown = images === undefined ? '' : `,"images":${JSON.stringify(images)}`;
   return [line(state, `"content":${JSON.stringify(content ?? '')}${shown}`)];
-}
-
-/** Starts and ends of parts have no word here, and with some of them something is lost. */
-function noteLosses({ losses, isOwn }: RenderState, event: ChatEvent): void {
-  if (isOwn) return;
-  switch (event.type) {
-    case 'reasoning-start':
-      reportReasoning(event, partField(event.index), losses);
-      return;
-    case 'reasoning-end':
-      reportReasoning(known({ opaque: event.opaque }), partField(event.index), losses);
-      return;
-    case 'refusal-start': {
-      const detail = 'A refusal is told as text.';
-      losses.push({ field: partField(event.index), action: 'emulated', detail });
-      return;
-    }
-    case 'source': {
-      const detail = `${name} has plain text only.`;
-      losses.push({ field: `${partField(event.index)}.citations`, action: 'dropped', detail });
-      return;
-    }
-    default:
-  }
 }
 
 function endMessage(state: RenderState, event: MessageEnd): Frame[] {

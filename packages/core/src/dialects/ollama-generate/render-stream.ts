@@ -7,7 +7,6 @@ import {
   type ChatRequest,
   formOf,
   isAlternative,
-  known,
   type Loss,
   type MessageEnd,
   type MessageStart,
@@ -19,7 +18,7 @@ import {
   type Usage,
 } from '../../message/index.ts';
 import { applyTime, renderLogprobs, reportForeignLogprobs } from '../ollama-answer.ts';
-import { reportReasoning } from '../ollama-parts.ts';
+import { headOf, partField, reportBoundary } from '../ollama-stream.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
 import { renderAnswerParts, reportCall } from './parts.ts';
@@ -62,6 +61,9 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       return [line(state, `"response":"","thinking":${JSON.stringify(event.text)}`)];
     case 'refusal-delta':
       return [line(state, `"response":${JSON.stringify(event.text)}`)];
+    case 'tool-call-start':
+      if (!state.isOwn) reportCall(event.name, partField(event.index), state.losses);
+      return [];
     case 'part':
       return wholePart(state, event.part, event.index);
     case 'logprobs':
@@ -76,7 +78,7 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       state.isEnded = true;
       return [{ data: JSON.stringify(renderError(event.error).body) }];
     default:
-      noteLosses(state, event);
+      if (!state.isOwn) reportBoundary(event, name, state.losses);
       return [];
   }
 }
@@ -90,8 +92,7 @@ function startMessage(state: RenderState, { dialect, facts }: MessageStart): Fra
 
 function noteFacts(state: RenderState, facts: Readonly<Record<string, Json>>): void {
   state.facts = facts;
-  const text = JSON.stringify(facts).slice(0, -1);
-  state.head = text === '{' ? text : `${text},`;
+  state.head = headOf(facts);
 }
 
 /** One line. Built as text because this runs for every token. */
@@ -103,10 +104,6 @@ function logprobsLine({ head }: RenderState, logprobs: Json): Frame[] {
   return [{ data: `${head}"response":"","done":false,"logprobs":${JSON.stringify(logprobs)}}` }];
 }
 
-function partField(index: number): string {
-  return `message.parts[${index}]`;
-}
-
 function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   const losses: Loss[] = [];
   const { response, image } = renderAnswerParts([part], losses);
@@ -116,33 +113,6 @@ function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   if (response === '' && image === undefined) return [];
   const shown = image === undefined ? '' : `,"image":${JSON.stringify(image)}`;
   return [line(state, `"response":${JSON.stringify(response)}${shown}`)];
-}
-
-/** Starts and ends of parts have no word here, and with some of them something is lost. */
-function noteLosses({ losses, isOwn }: RenderState, event: ChatEvent): void {
-  if (isOwn) return;
-  switch (event.type) {
-    case 'tool-call-start':
-      reportCall(event.name, partField(event.index), losses);
-      return;
-    case 'reasoning-start':
-      reportReasoning(event, partField(event.index), losses);
-      return;
-    case 'reasoning-end':
-      reportReasoning(known({ opaque: event.opaque }), partField(event.index), losses);
-      return;
-    case 'refusal-start': {
-      const detail = 'A refusal is told as text.';
-      losses.push({ field: partField(event.index), action: 'emulated', detail });
-      return;
-    }
-    case 'source': {
-      const detail = `${name} has plain text only.`;
-      losses.push({ field: `${partField(event.index)}.citations`, action: 'dropped', detail });
-      return;
-    }
-    default:
-  }
 }
 
 function endMessage(state: RenderState, event: MessageEnd): Frame[] {
