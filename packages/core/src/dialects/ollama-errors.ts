@@ -4,47 +4,25 @@ import { isJsonObject, type Json } from '../json/index.ts';
 import {
   applyRemembered,
   codeOfStatus,
-  headerOf,
-  looseBodyValue,
+  createErrors,
+  type Errors,
   pageError,
   rememberError,
-  renderErrorReply,
-  replyDetails,
-  vendorToError,
   WireObject,
-  type WireReply,
 } from '../message/index.ts';
 
 const tooLong =
   /context (length|window|size)|exceed\w* .*context|(prompt|input) (is )?too long|input length exceeds/i;
 const noModel = /model ["'`]?[^"'`]*["'`]? not found|try pulling it first/i;
 
-export interface OllamaErrors {
-  readonly parseError: (reply: WireReply) => KeelsonError;
-  readonly errorFromBody: (reply: WireReply, body: Json) => KeelsonError;
-  /** A line of a stream that began with status 200. */
-  readonly errorFromLine: (body: Json) => KeelsonError;
-  readonly renderError: (error: KeelsonError) => WireReply;
-}
-
-export function createOllamaErrors(name: string): OllamaErrors {
-  const errorFromBody = (reply: WireReply, body: Json): KeelsonError => {
-    const vendor = parseVendorError(body, reply.status, name);
-    return vendorToError(
-      vendor,
-      codeOf(vendor),
-      replyDetails(reply, headerOf(reply.headers, 'x-request-id')),
-    );
-  };
-  return {
-    errorFromBody,
-    parseError: (reply) => errorFromBody(reply, looseBodyValue(reply.body)),
-    errorFromLine: (body) => {
-      const vendor = parseVendorError(body, 200, name);
-      return vendorToError(vendor, codeOf(vendor), {});
-    },
-    renderError: (error) => renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs }),
-  };
+export function createOllamaErrors(name: string): Errors {
+  return createErrors(name, {
+    parse: (body, status) => parseVendorError(body, status, name),
+    codeOf,
+    requestIdHeader: 'x-request-id',
+    vendor: renderVendor,
+    ours: renderOurs,
+  });
 }
 
 /** There are no codes: the status decides, and the sentence where it says more. */

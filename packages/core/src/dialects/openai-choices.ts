@@ -11,11 +11,20 @@ import {
   type ChatMessage,
   type ChatRequest,
   checkBound,
+  createStreamReader,
   extensionsOf,
   fillFact,
   formOf,
+  known,
   type Loss,
+  readFrameObject,
+  reportStopExtras,
+  reportStopWord,
   type StopReason,
+  type StopWords,
+  type StreamParser,
+  stopWord,
+  unifiedStop,
   type WireObject,
 } from '../message/index.ts';
 
@@ -81,20 +90,11 @@ export interface StreamedChoices<Choice extends StreamedChoice> {
   readonly extra: Record<string, Json>;
 }
 
-export function createChoices<Choice extends StreamedChoice>(): StreamedChoices<Choice> {
-  return { isStarted: false, isEnded: false, facts: {}, choices: [], usage: undefined, extra: {} };
-}
-
 /** The number of the choice a chunk speaks of; hosts that number nothing mean the position. */
 export function choiceNumber(index: Json | undefined, position: number): number {
   const isUsable =
     typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < bounds.choices;
   return isUsable ? index : Math.min(position, bounds.choices - 1);
-}
-
-/** Whether every choice has its reason, so that nothing is missing but the word that ends the stream. */
-export function isComplete({ choices }: StreamedChoices<StreamedChoice>): boolean {
-  return choices.length > 0 && choices.every((choice) => choice?.stop !== undefined);
 }
 
 /** The first facts, as far as the chunk knows them, begin the answer. */
@@ -112,8 +112,54 @@ export function startAnswer(
   events.push({ type: 'message-start', dialect, facts: { ...facts } });
 }
 
+/** How a format reads its choices. */
+export interface ChoicesReading<Choice extends StreamedChoice> {
+  readonly dialect: string;
+  readonly pushChunk: (state: StreamedChoices<Choice>, chunk: JsonObject, events: ChatEvent[]) => void;
+  /** Ends what is open in every choice, and tells what was counted. */
+  readonly close: (state: StreamedChoices<Choice>, events: ChatEvent[]) => void;
+  readonly parseStop: (reason: string | undefined) => StopReason;
+}
+
+export function createChoicesReader<Choice extends StreamedChoice>({
+  dialect,
+  pushChunk,
+  close,
+  parseStop,
+}: ChoicesReading<Choice>): StreamParser {
+  type State = StreamedChoices<Choice>;
+  const state: State = {
+    isStarted: false,
+    isEnded: false,
+    facts: {},
+    choices: [],
+    usage: undefined,
+    extra: {},
+  };
+  const finish = (events: ChatEvent[]): void => {
+    if (!state.isStarted) startAnswer(state, {}, dialect, events);
+    state.isEnded = true;
+    close(state, events);
+    endChoices(state, parseStop, dialect, events);
+  };
+  return createStreamReader<State>(state, {
+    dialect,
+    close,
+    read(_state, frame, events) {
+      if (frame.data === '[DONE]') finish(events);
+      else pushChunk(state, readFrameObject(frame, dialect), events);
+    },
+    // Groq, Hugging Face and Perplexity end their streams without `[DONE]`; once every reason is known nothing is missing.
+    finish(_state, events) {
+      const isWhole = state.choices.length > 0 && state.choices.every((choice) => choice?.stop !== undefined);
+      if (isWhole) finish(events);
+      return isWhole;
+    },
+  });
+}
+
 /** The end of every choice, of at least one; the last tells what was learnt of the answer on the way. */
-export function endChoices(
+function endChoices(
   { choices, facts, extra }: StreamedChoices<StreamedChoice>,
   parseStop: (reason: string | undefined) => StopReason,
   dialect: string,
@@ -130,4 +176,24 @@ export function endChoices(
       ...(at === last && { facts, answer: extensionsOf(extra, dialect) }),
     });
   }
+}
+
+export interface FinishReasons {
+  readonly parseFinishReason: (raw: string | undefined) => StopReason;
+  /** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+  readonly renderFinishReason: (stop: StopReason, isOwn: boolean) => string | null;
+  /** What an ending of another format loses here. */
+  readonly reportStop: (stop: StopReason, field: string, losses: Loss[]) => void;
+}
+
+/** `finish_reason` both ways; an answer of the same format that told none is told as `null`. */
+export function createFinishReasons(table: StopWords, dialect: string): FinishReasons {
+  return {
+    parseFinishReason: (raw) => ({ unified: unifiedStop(table.reasons, raw), ...known({ raw }) }),
+    renderFinishReason: (stop, isOwn) => stopWord(table, stop, isOwn) ?? null,
+    reportStop(stop, field, losses) {
+      reportStopWord(table, stop, field, losses);
+      reportStopExtras(stop, field, `${dialect} has no word for it.`, losses);
+    },
+  };
 }

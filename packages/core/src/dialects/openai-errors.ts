@@ -8,17 +8,13 @@ import { isJsonObject, type Json } from '../json/index.ts';
 import {
   applyRemembered,
   codeOfStatus,
-  headerOf,
+  createErrors,
+  type Errors,
   known,
-  looseBodyValue,
   pageError,
   present,
   rememberError,
-  renderErrorReply,
-  replyDetails,
-  vendorToError,
   WireObject,
-  type WireReply,
 } from '../message/index.ts';
 
 const codesByWord: Readonly<Record<string, ErrorCode>> = {
@@ -39,32 +35,14 @@ const codesByWord: Readonly<Record<string, ErrorCode>> = {
   overloaded_error: 'provider_overloaded',
 };
 
-export interface OpenAiErrors {
-  readonly parseError: (reply: WireReply) => KeelsonError;
-  readonly errorFromBody: (reply: WireReply, body: Json) => KeelsonError;
-  /** The error object of a chunk in a stream that began with status 200. */
-  readonly errorFromChunk: (body: Json) => KeelsonError;
-  readonly renderError: (error: KeelsonError) => WireReply;
-}
-
-export function createOpenAiErrors(name: string): OpenAiErrors {
-  const errorFromBody = (reply: WireReply, body: Json): KeelsonError => {
-    const vendor = parseVendorError(body, reply.status, name);
-    return vendorToError(
-      vendor,
-      codeOf(vendor),
-      replyDetails(reply, headerOf(reply.headers, 'x-request-id')),
-    );
-  };
-  return {
-    errorFromBody,
-    parseError: (reply) => errorFromBody(reply, looseBodyValue(reply.body)),
-    errorFromChunk: (body) => {
-      const vendor = parseVendorError(body, 200, name);
-      return vendorToError(vendor, codeOf(vendor), {});
-    },
-    renderError: (error) => renderErrorReply(error, name, { vendor: renderVendor, ours: renderOpenAiError }),
-  };
+export function createOpenAiErrors(name: string): Errors {
+  return createErrors(name, {
+    parse: (body, status) => parseVendorError(body, status, name),
+    codeOf,
+    requestIdHeader: 'x-request-id',
+    vendor: renderVendor,
+    ours: renderOpenAiError,
+  });
 }
 
 function codeOf({ code, type, status, message }: VendorError): ErrorCode {

@@ -51,6 +51,7 @@ export {
   reportVectorFields,
 } from './plain-losses.ts';
 export { createStreamReader, type StreamReading } from './read-stream.ts';
+export { readTurns } from './read-turns.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { splitResults } from './result-turns.ts';
@@ -93,7 +94,9 @@ export { anyVector, isVector, packFloats, unpackFloats, type VectorPlace, vector
 export {
   applyRemembered,
   codeOfStatus,
+  createErrors,
   type ErrorBodies,
+  type Errors,
   pageError,
   rememberError,
   renderErrorReply,

@@ -5,9 +5,9 @@ import {
   type ChatRequest,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
+  type Rendered,
   reportUnsaid,
   type TextPart,
   type ToolResultPart,
@@ -44,10 +44,7 @@ const rows = [
 ];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: AnthropicMessagesQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: AnthropicMessagesQuirks): Rendered<WireCall> {
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
   const { system, turns } = rendering.isOwn
     ? request

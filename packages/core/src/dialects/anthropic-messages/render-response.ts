@@ -9,6 +9,7 @@ import {
   fillFact,
   type Loss,
   present,
+  type Rendered,
   reportAlternatives,
   reportBrokenOff,
   reportDemandedUsage,
@@ -22,10 +23,7 @@ import { renderParts } from './parts.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
@@ -90,7 +88,7 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {
+function renderCount(message: ChatMessage): Rendered<unknown> {
   const body = present({ input_tokens: message.usage?.input.total });
   applyAnnotations(body, message, name);
   return { value: body, losses: [] };

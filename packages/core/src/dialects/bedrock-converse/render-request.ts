@@ -6,10 +6,10 @@ import {
   encodePathSegment,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
   refuseCounting,
   reportUnsaid,
   type ToolResultPart,
@@ -49,10 +49,7 @@ const rows = [
 ];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: BedrockConverseQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: BedrockConverseQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const isOwn = request.dialect === name;
   const rendering: RequestRendering = { quirks, losses: [], isOwn, isAnswer: false, documents: new Set() };

@@ -8,6 +8,7 @@ import {
   detachCallState,
   type Loss,
   present,
+  type Rendered,
   reportAlternatives,
   reportBrokenOff,
   reportDemandedUsage,
@@ -20,10 +21,7 @@ import { renderParts } from './parts.ts';
 import { renderUsageAndMetrics, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

@@ -6,10 +6,10 @@ import {
   formOf,
   isSpelledBy,
   known,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
   refuseCounting,
   renderName,
   reportUnsaid,
@@ -42,10 +42,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...otherSaidPaths,
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: CohereChatQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: CohereChatQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
   const isEarly = rendering.isOwn && isVersion1(request);

@@ -8,6 +8,7 @@ import {
   type Logprobs,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
   reportOnce,
   restorePart,
@@ -22,10 +23,7 @@ import { renderResponse1 } from './version-1-answer.ts';
 import { isVersion1 } from './version-1-request.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

@@ -11,6 +11,7 @@ import {
   formOf,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -25,10 +26,7 @@ import type { PartRendering } from './rendering.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   if (request.purpose === 'count-tokens') return renderCount(message);
@@ -178,7 +176,7 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {
+function renderCount(message: ChatMessage): Rendered<unknown> {
   const { total, cacheRead } = message.usage?.input ?? {};
   const body = present({ totalTokens: total, cachedContentTokenCount: cacheRead });
   applyAnnotations(body, message, name);

@@ -1,30 +1,22 @@
-/**
- * Chunks of a stream become events. Content comes as text or as a list of chunks, in one message after the other; a part
- * ends when another kind begins, and a tool call comes whole.
- */
-import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type ChatEvent,
   closePart,
-  createStreamReader,
   decodeName,
   inventCallId,
   nameForm,
   openState,
-  readFrameObject,
   type StreamParser,
 } from '../../message/index.ts';
-import { createChoices, startAnswer } from '../openai-choices.ts';
+import { createChoicesReader, startAnswer } from '../openai-choices.ts';
 import { parseReference } from './citations.ts';
 import { errorFromChunk, isErrorBody } from './error.ts';
+import { parseFinishReason } from './finish-reason.ts';
 import { parseChunks, thinkingText } from './parts.ts';
 import {
   type ChoiceState,
   choiceAt,
   closeAll,
-  finish,
-  finishComplete,
   placeNext,
   pushWords,
   type StreamState,
@@ -32,25 +24,16 @@ import {
 import { type MistralChatQuirks, name, toolNameRule } from './wire.ts';
 
 export function createStreamParser(_quirks: MistralChatQuirks): StreamParser {
-  return createStreamReader<StreamState>(createChoices(), {
+  return createChoicesReader<ChoiceState>({
     dialect: name,
-    read,
+    pushChunk,
     close: closeAll,
-    finish: finishComplete,
+    parseStop: parseFinishReason,
   });
 }
 
-function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
-  if (frame.data === '[DONE]') {
-    finish(state, events);
-    return;
-  }
-  const chunk = readFrameObject(frame, name);
-  if (isErrorBody(chunk)) throw errorFromChunk(chunk);
-  pushChunk(state, chunk, events);
-}
-
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
+  if (isErrorBody(chunk)) throw errorFromChunk(chunk);
   if (!state.isStarted) startAnswer(state, chunk, name, events);
   for (const key in chunk) {
     const value = chunk[key] as Json;

@@ -8,6 +8,7 @@ import {
   known,
   type Loss,
   type Part,
+  type Rendered,
   refuseCounting,
   reportUnsaid,
   type ToolResultPart,
@@ -35,10 +36,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   'reasoning.budgetTokens',
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: MistralChatQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: MistralChatQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const { losses, isOwn } = rendering;

@@ -10,6 +10,7 @@ import {
   formOf,
   known,
   type Loss,
+  type Rendered,
   reportBrokenOff,
   reportDemandedUsage,
   reportUnsaidFacts,
@@ -22,10 +23,7 @@ import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

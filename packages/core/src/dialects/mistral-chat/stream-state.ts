@@ -8,17 +8,8 @@ import {
   pushText,
   type RunningParts,
 } from '../../message/index.ts';
-import {
-  choiceNumber,
-  endChoices,
-  isComplete,
-  type StreamedChoice,
-  type StreamedChoices,
-  startAnswer,
-} from '../openai-choices.ts';
-import { parseFinishReason } from './finish-reason.ts';
+import { choiceNumber, type StreamedChoice, type StreamedChoices } from '../openai-choices.ts';
 import { parseUsage } from './usage.ts';
-import { name } from './wire.ts';
 
 export interface ChoiceState extends StreamedChoice {
   readonly parts: RunningParts;
@@ -61,20 +52,6 @@ export function pushWords(
     closePart(state.parts, events);
   }
   pushText(state.parts, kind, text, events);
-}
-
-/** Closes everything and tells the end of every choice, usage first. */
-export function finish(state: StreamState, events: ChatEvent[]): void {
-  if (!state.isStarted) startAnswer(state, {}, name, events);
-  closeAll(state, events);
-  endChoices(state, parseFinishReason, name, events);
-}
-
-/** Once every reason is known nothing is missing but the word that ends the stream. */
-export function finishComplete(state: StreamState, events: ChatEvent[]): boolean {
-  const isWhole = isComplete(state);
-  if (isWhole) finish(state, events);
-  return isWhole;
 }
 
 /** What came is closed and its usage told; the ends or an error follow. */

@@ -6,11 +6,10 @@ import {
   joinRequests,
   known,
   openBody,
-  pairCalls,
   readFields,
+  readTurns,
   type TextPart,
   type ToolResultPart,
-  type ToolTurn,
   type Turn,
   unexpected,
   type WireCall,
@@ -55,14 +54,7 @@ function parseMessages(wire: WireObject, forms: Record<string, string>): Partial
   const messages = wire.list('messages');
   if (messages === undefined) forms.messages = 'absent';
   checkBound('turns', messages?.length ?? 0, 'messages');
-  const turns: Turn[] = [];
-  let system: readonly TextPart[] | undefined;
-  for (const [index, message] of (messages ?? []).entries()) {
-    const turn = parseMessage(message, `messages[${index}]`);
-    if (index === 0) system = leadingSystem(turn);
-    if (index > 0 || system === undefined) pushTurn(turns, turn);
-  }
-  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
+  return readTurns(messages ?? [], { parse: parseMessage, leadingSystem });
 }
 
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
@@ -70,14 +62,6 @@ function leadingSystem(turn: Turn): readonly TextPart[] | undefined {
   const isPlain = turn.role === 'system' && turn.extensions === undefined && turn.spelling === undefined;
   const isText = turn.parts.length > 0 && turn.parts.every((part) => part.type === 'text');
   return isPlain && isText ? (turn.parts as readonly TextPart[]) : undefined;
-}
-
-/** Results of one round of tool calls are one turn here, though each is a message on the wire. */
-function pushTurn(turns: Turn[], turn: Turn): void {
-  const last = turns.at(-1);
-  if (turn.role === 'tool' && last?.role === 'tool') {
-    turns[turns.length - 1] = { role: 'tool', parts: [...last.parts, ...turn.parts] } satisfies ToolTurn;
-  } else turns.push(turn);
 }
 
 function parseMessage(value: Json, path: string): Turn {

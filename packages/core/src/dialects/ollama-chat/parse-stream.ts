@@ -25,7 +25,7 @@ import {
   pushLogprobs,
   pushWords,
 } from '../ollama-stream.ts';
-import { errorFromLine } from './error.ts';
+import { errorInStream } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
 import { callIdAt } from './parse-response.ts';
 import { parseToolCall } from './tool-calls.ts';
@@ -42,7 +42,7 @@ export function createStreamParser(_quirks: OllamaChatQuirks): StreamParser {
 
 function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
   const line = readFrameObject(frame, name);
-  if (line.error !== undefined && line.error !== null) throw errorFromLine(line);
+  if (line.error !== undefined && line.error !== null) throw errorInStream(line);
   pushLine(state, line, events);
 }
 

@@ -7,6 +7,7 @@ import {
   type Loss,
   type Part,
   present,
+  type Rendered,
   refuseCounting,
   reportNews,
   reportResultExtras,
@@ -38,10 +39,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...otherSaidPaths,
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OllamaChatQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: OllamaChatQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const losses: Loss[] = [];
   const isOwn = request.dialect === name;

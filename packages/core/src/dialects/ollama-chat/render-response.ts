@@ -8,6 +8,7 @@ import {
   formOf,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   restorePart,
@@ -19,10 +20,7 @@ import { renderDoneReason, reportStop } from './finish-reason.ts';
 import { renderUsage } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

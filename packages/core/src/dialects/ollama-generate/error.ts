@@ -2,4 +2,4 @@
 import { createOllamaErrors } from '../ollama-errors.ts';
 import { name } from './wire.ts';
 
-export const { parseError, errorFromBody, errorFromLine, renderError } = createOllamaErrors(name);
+export const { parseError, errorFromBody, errorInStream, renderError } = createOllamaErrors(name);

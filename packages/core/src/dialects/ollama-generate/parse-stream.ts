@@ -22,7 +22,7 @@ import {
   pushLogprobs,
   pushWords,
 } from '../ollama-stream.ts';
-import { errorFromLine } from './error.ts';
+import { errorInStream } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
 import { parseFacts } from './parse-response.ts';
 import { name, type OllamaGenerateQuirks } from './wire.ts';
@@ -33,7 +33,7 @@ export function createStreamParser(_quirks: OllamaGenerateQuirks): StreamParser 
 
 function read(state: LineState, frame: Frame, events: ChatEvent[]): void {
   const line = readFrameObject(frame, name);
-  if (line.error !== undefined && line.error !== null) throw errorFromLine(line);
+  if (line.error !== undefined && line.error !== null) throw errorInStream(line);
   pushLine(state, line, events);
 }
 

@@ -8,6 +8,7 @@ import {
   type Loss,
   type Part,
   present,
+  type Rendered,
   refuseCounting,
   reportNews,
   reportUnsaid,
@@ -27,7 +28,7 @@ const saidPaths: ReadonlySet<string> = new Set([
 export function renderRequest(
   request: ChatRequest,
   { thinkLevels }: OllamaGenerateQuirks,
-): { value: WireCall; losses: Loss[] } {
+): Rendered<WireCall> {
   refuseCounting(request, name);
   const losses: Loss[] = [];
   const { system, turns } = hoistSystem(request, false, losses);

@@ -8,6 +8,7 @@ import {
   formOf,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
 } from '../../message/index.ts';
@@ -18,10 +19,7 @@ import { renderAnswerParts } from './parts.ts';
 import { renderUsage } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

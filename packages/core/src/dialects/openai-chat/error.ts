@@ -2,4 +2,4 @@
 import { createOpenAiErrors } from '../openai-errors.ts';
 import { name } from './wire.ts';
 
-export const { parseError, errorFromBody, errorFromChunk, renderError } = createOpenAiErrors(name);
+export const { parseError, errorFromBody, errorInStream, renderError } = createOpenAiErrors(name);

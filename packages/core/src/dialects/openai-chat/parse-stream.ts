@@ -3,21 +3,14 @@
  * kind begins. Hosts differ in where they put reasoning, usage and tool call indexes; all recorded variants are read.
  */
 
-import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
-import {
-  type ChatEvent,
-  createStreamReader,
-  pushText,
-  readFrameObject,
-  type StreamParser,
-  WireObject,
-} from '../../message/index.ts';
-import { createChoices } from '../openai-choices.ts';
+import { type ChatEvent, pushText, type StreamParser, WireObject } from '../../message/index.ts';
+import { createChoicesReader } from '../openai-choices.ts';
 import { parseCitation } from './citations.ts';
-import { errorFromChunk } from './error.ts';
+import { errorInStream } from './error.ts';
+import { parseFinishReason } from './finish-reason.ts';
 import { parseLogprobs } from './parse-response.ts';
-import { closeAll, finish, finishComplete } from './stream-end.ts';
+import { closeAll } from './stream-end.ts';
 import { pushReasoning } from './stream-reasoning.ts';
 import {
   type ChoiceState,
@@ -32,25 +25,16 @@ import type { OpenAiChatQuirks } from './wire.ts';
 import { name } from './wire.ts';
 
 export function createStreamParser(_quirks: OpenAiChatQuirks): StreamParser {
-  return createStreamReader<StreamState>(createChoices(), {
+  return createChoicesReader<ChoiceState>({
     dialect: name,
-    read,
+    pushChunk,
     close: closeAll,
-    finish: finishComplete,
+    parseStop: parseFinishReason,
   });
 }
 
-function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
-  if (frame.data === '[DONE]') {
-    finish(state, events);
-    return;
-  }
-  const chunk = readFrameObject(frame, name);
-  if (chunk.error !== undefined && chunk.error !== null) throw errorFromChunk(chunk);
-  pushChunk(state, chunk, events);
-}
-
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
+  if (chunk.error !== undefined && chunk.error !== null) throw errorInStream(chunk);
   noteFacts(state, chunk, events);
   for (const key in chunk) {
     switch (key) {

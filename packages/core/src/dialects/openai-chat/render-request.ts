@@ -9,6 +9,7 @@ import {
   type Loss,
   type Part,
   present,
+  type Rendered,
   refuseCounting,
   reportNews,
   reportResultExtras,
@@ -43,10 +44,7 @@ interface Rendering {
 
 const saidPaths: ReadonlySet<string> = new Set([...requestFields.map(([, path]) => path), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiChatQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: OpenAiChatQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {

@@ -10,6 +10,7 @@ import {
   known,
   type Logprobs,
   type Loss,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -23,10 +24,7 @@ import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

@@ -3,12 +3,9 @@
  */
 import { isJsonObject, type JsonObject } from '../../json/index.ts';
 import { type ChatEvent, closePart, known, type Part } from '../../message/index.ts';
-import { endChoices, isComplete, startAnswer } from '../openai-choices.ts';
-import { parseFinishReason } from './finish-reason.ts';
 import type { StreamState } from './stream-state.ts';
 import { endCalls } from './stream-tool-calls.ts';
 import { parseUsage } from './usage.ts';
-import { name } from './wire.ts';
 
 function audioPart(audio: JsonObject): Part {
   const { id, data, transcript, expires_at: expiresAt } = audio;
@@ -21,20 +18,6 @@ function audioPart(audio: JsonObject): Part {
       expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
     }),
   };
-}
-
-/** Closes everything and tells the end of every choice, usage first. */
-export function finish(state: StreamState, events: ChatEvent[]): void {
-  if (!state.isStarted) startAnswer(state, {}, name, events);
-  closeAll(state, events);
-  endChoices(state, parseFinishReason, name, events);
-}
-
-/** Groq, Hugging Face and Perplexity streams exist without `[DONE]`. */
-export function finishComplete(state: StreamState, events: ChatEvent[]): boolean {
-  const isWhole = isComplete(state);
-  if (isWhole) finish(state, events);
-  return isWhole;
 }
 
 /** What came is closed and its usage told; the ends or an error follow. */

@@ -1,22 +1,13 @@
-/** Chunks of a completion stream become events: pieces of text for each choice, and their ends. */
-import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
-import {
-  type ChatEvent,
-  createStreamReader,
-  readFrameObject,
-  type StreamParser,
-} from '../../message/index.ts';
+import type { ChatEvent, StreamParser } from '../../message/index.ts';
 import {
   choiceNumber,
-  createChoices,
-  endChoices,
-  isComplete,
+  createChoicesReader,
   type StreamedChoice,
   type StreamedChoices,
   startAnswer,
 } from '../openai-choices.ts';
-import { errorFromChunk } from './error.ts';
+import { errorInStream } from './error.ts';
 import { parseFinishReason } from './finish-reason.ts';
 import { parseLogprobs } from './parse-response.ts';
 import { parseUsage } from './usage.ts';
@@ -30,17 +21,16 @@ interface ChoiceState extends StreamedChoice {
 type StreamState = StreamedChoices<ChoiceState>;
 
 export function createStreamParser(_quirks: OpenAiCompletionsQuirks): StreamParser {
-  const state: StreamState = createChoices();
-  return createStreamReader(state, { dialect: name, read, close: closeAll, finish: finishComplete });
-}
-
-function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
-  if (frame.data === '[DONE]') finish(state, events);
-  else pushChunk(state, readFrameObject(frame, name), events);
+  return createChoicesReader<ChoiceState>({
+    dialect: name,
+    pushChunk,
+    close: closeAll,
+    parseStop: parseFinishReason,
+  });
 }
 
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
-  if (chunk.error !== undefined && chunk.error !== null) throw errorFromChunk(chunk);
+  if (chunk.error !== undefined && chunk.error !== null) throw errorInStream(chunk);
   if (!state.isStarted) {
     const { system_fingerprint: fingerprint } = chunk;
     if (typeof fingerprint === 'string') state.facts.systemFingerprint = fingerprint;
@@ -114,19 +104,6 @@ function pushText(state: ChoiceState, text: string, events: ChatEvent[]): void {
     events.push({ type: 'text-start', ...state.place, index: 0 });
   }
   events.push({ type: 'text-delta', ...state.place, index: 0, text });
-}
-
-function finish(state: StreamState, events: ChatEvent[]): void {
-  if (!state.isStarted) startAnswer(state, {}, name, events);
-  closeAll(state, events);
-  endChoices(state, parseFinishReason, name, events);
-}
-
-/** Some hosts leave out the last frame; once every reason is known nothing is missing. */
-function finishComplete(state: StreamState, events: ChatEvent[]): boolean {
-  const isWhole = isComplete(state);
-  if (isWhole) finish(state, events);
-  return isWhole;
 }
 
 function closeAll(state: StreamState, events: ChatEvent[]): void {

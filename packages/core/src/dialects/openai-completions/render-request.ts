@@ -6,6 +6,7 @@ import {
   formOf,
   isSpelledBy,
   type Loss,
+  type Rendered,
   refuseCounting,
   reportUnsaid,
   type WireCall,
@@ -31,10 +32,7 @@ interface Rendering {
 
 const saidPaths: ReadonlySet<string> = new Set([...requestFields.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiCompletionsQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: OpenAiCompletionsQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {

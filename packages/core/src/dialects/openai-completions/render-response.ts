@@ -11,6 +11,7 @@ import {
   type Logprobs,
   type Loss,
   type Part,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -21,10 +22,7 @@ import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }

@@ -5,10 +5,10 @@ import {
   type ChatRequest,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
   refuseCounting,
   reportUnsaid,
   type ToolResultPart,
@@ -42,10 +42,7 @@ interface Rendering extends PartRendering {
 const rows = [...requestFields, ...streamOptionFields, ...reasoningFields, ...textFields];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiResponsesQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: OpenAiResponsesQuirks): Rendered<WireCall> {
   refuseCounting(request, name);
   const rendering: Rendering = {
     quirks,

@@ -12,6 +12,7 @@ import {
   known,
   type Loss,
   type Part,
+  type Rendered,
   reportAlternatives,
   reportBrokenOff,
   reportUnsaidFacts,
@@ -30,10 +31,7 @@ import { renderRequest } from './render-request.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { echoFields, name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   const isOwn = message.dialect === name;
