@@ -1,3 +1,7 @@
+/**
+ * Chunks of a stream become events. Content comes as text or as a list of chunks, in one message after the other; a part
+ * ends when another kind begins, and a tool call comes whole.
+ */
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type ChatEvent,

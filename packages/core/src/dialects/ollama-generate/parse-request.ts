@@ -1,3 +1,4 @@
+/** A caller's prompt becomes a canonical request: its words are the one turn of a user. */
 import {
   type ChatRequest,
   joinRequests,

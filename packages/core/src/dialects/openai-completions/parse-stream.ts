@@ -1,3 +1,4 @@
+/** Chunks of a completion stream become events: pieces of text for each choice, and their ends. */
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import type { ChatEvent, StreamParser } from '../../message/index.ts';
 import {
