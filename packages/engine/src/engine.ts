@@ -7,13 +7,16 @@ import { type AskedCall, type Caller, createPriceList, type EngineParts, handleC
 import {
   type CallRecord,
   createIds,
+  createRecordQueue,
   type Log,
+  type RecordQueue,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
 import { createSimpleRouting } from './routing/index.ts';
+import type { Storage } from './storage/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -22,7 +25,8 @@ export interface EngineSettings {
   /** Prices and abilities of models; without any, every cost is unpriced. */
   readonly registry?: Registry;
   readonly log?: Log;
-  readonly onRecord?: (record: CallRecord) => void;
+  /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
+  readonly storage?: Storage;
 }
 
 export interface Engine {
@@ -36,15 +40,16 @@ export interface Engine {
 }
 
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, onRecord = () => {}, registry = createRegistry([]) } = settings;
+  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
+  const records = storage && keepRecords(storage, log);
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId: createIds(systemClock, systemRandom),
     routing: createSimpleRouting(providers, aliases),
     costOf: createPriceList(registry),
-    onRecord,
+    onRecord: (record) => records?.add(record),
   };
   return {
     providers,
@@ -53,6 +58,11 @@ export function openEngine(settings: EngineSettings): Engine {
     call: (asked, caller) => handleCall(asked, caller, parts),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
+      await records?.close();
     },
   };
+}
+
+function keepRecords({ calls }: Storage, log: Log): RecordQueue {
+  return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
 }

@@ -3,16 +3,27 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { KeelsonError, loadBundledRegistry } from '@keelson/core';
-import { createLog, openEngine, type ProviderConfig, providerForms, systemRandom } from '@keelson/engine';
+import {
+  createLog,
+  openEngine,
+  openStorage,
+  type ProviderConfig,
+  providerForms,
+  type StorageTarget,
+  systemClock,
+  systemRandom,
+} from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
-import { createKeyRing, hashKey, readBootstrapKey } from './auth/index.ts';
+import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   explainListenError,
   type ListenTarget,
   parseSettings,
   renderUrl,
+  type ServerSettings,
   SettingError,
 } from './http/index.ts';
 
@@ -63,23 +74,29 @@ function readProviders(environment: NodeJS.ProcessEnv): ProviderConfig[] {
   return address && simulator ? [{ name: 'simulator', form: simulator, address }] : [];
 }
 
+function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarget {
+  if (databaseUrl !== undefined) return { kind: 'postgres', url: databaseUrl };
+  return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
+}
+
 async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
+  const log = createLog({ level: settings.logLevel });
   const providers = readProviders(process.env);
-  const secret =
-    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
-  const keys = createKeyRing(new Map([[hashKey(secret), { keyId: 'bootstrap', workspace: 'default' }]]));
-  const registry = await loadBundledRegistry();
-  const engine = openEngine({ providers, registry, log: createLog({ level: settings.logLevel }) });
+  const secret = process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const [registry, storage] = await Promise.all([
+    loadBundledRegistry(),
+    openStorage(storageTarget(settings), { clock: systemClock, log }),
+  ]);
+  await keepBootstrapKey(storage, secret, systemClock.now());
+  const keys = await loadKeyRing(storage, systemClock.now());
+  const engine = openEngine({ providers, registry, log, storage });
   const { maxBodyBytes } = settings;
-  const app = createApp({
-    version: readVersion(),
-    uptimeSeconds: () => process.uptime(),
-    engine,
-    keys,
-    maxBodyBytes,
+  const app = createApp({ version: readVersion(), uptimeSeconds: () => process.uptime(), engine, keys, maxBodyBytes });
+  app.addHook('onClose', async () => {
+    await engine.close();
+    await storage.close();
   });
-  app.addHook('onClose', () => engine.close());
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   process.stdout.write(greet({ url, secret, model: providers[0] && `${providers[0].name}:any` }));
