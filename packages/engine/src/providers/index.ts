@@ -1,11 +1,12 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
+export { checkProvider, type ProviderCheck, type ProviderProblem } from './check-provider.ts';
 export { providerForms } from './forms/index.ts';
-export {
-  createProvider,
-  type Provider,
-  type ProviderCall,
-  type ProviderConfig,
-  type Speech,
-} from './provider.ts';
+export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
+export type { ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, EmbedSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
-export type { ReplyHandler, ReplyHeaders, Sending, Timeouts } from './transport.ts';
+export {
+  type EnvironmentProblem,
+  type EnvironmentProviders,
+  providersFromEnvironment,
+} from './providers-from-environment.ts';
+export type { ProxySettings, ReplyHandler, ReplyHeaders, Sending, Timeouts } from './transport/index.ts';

@@ -1,2 +1,4 @@
 // How calls to providers say who calls.
-export { type Authenticator, type Credentials, createAuthenticator, type Signable } from './authenticator.ts';
+export { type Authenticator, createAuthenticator } from './authenticator.ts';
+export type { FetchToken } from './fetch-token.ts';
+export { projectOfCredentials } from './google.ts';

@@ -1,0 +1,13 @@
+// The way of bytes to a provider and back. What they mean is not known here.
+export { collectReply, type WholeReply } from './collect-reply.ts';
+export type { ConnectionSettings } from './connection.ts';
+export { chooseProxy, type ProxySettings } from './proxy.ts';
+export { defaultTimeouts, type Timeouts } from './timeouts.ts';
+export {
+  type OutgoingRequest,
+  type ReplyHandler,
+  type ReplyHeaders,
+  type Sending,
+  Transport,
+  type TransportSettings,
+} from './transport.ts';
