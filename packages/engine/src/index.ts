@@ -1,4 +1,14 @@
-// The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and
-// knows no HTTP server; its rooms are still empty and each says what will live there.
-
-export {};
+// The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and knows no HTTP
+// server.
+export {
+  type AnyDialect,
+  type AskedCall,
+  answerError,
+  type CallControls,
+  type Caller,
+  type Identity,
+} from './calls/index.ts';
+export { type Engine, type EngineSettings, openEngine } from './engine.ts';
+export { type CallRecord, createLog, type Log, type LogLevel, systemRandom } from './observability/index.ts';
+export { type ProviderConfig, providerForms } from './providers/index.ts';
+export { Secret } from './secrets/index.ts';

@@ -4,7 +4,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { type RouteOptions, registerRoutes } from './routes.ts';
 
 export function createApp(options: RouteOptions): FastifyInstance {
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: 'idle' });
   registerRoutes(app, options);
   return app;
 }

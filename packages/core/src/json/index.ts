@@ -6,3 +6,4 @@ export { jsonEqual } from './json-equal.ts';
 export { isWithinBounds, parseJson } from './parse-json.ts';
 export { type PartialJson, parsePartialJson } from './partial-json.ts';
 export { type RepairedJson, repairJson } from './repair-json.ts';
+export { spliceFields } from './splice-fields.ts';

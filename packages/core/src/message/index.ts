@@ -34,7 +34,14 @@ export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
-export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
+export {
+  type Destination,
+  isValidFor,
+  mayHoldSealedState,
+  type OpaqueState,
+  openState,
+  sealState,
+} from './opaque.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
 export {
@@ -44,6 +51,7 @@ export {
   reportUnsaidOptions,
   reportVectorFields,
 } from './plain-losses.ts';
+export { findWay, type Relay, type RelayWay } from './relay.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { type Hoisted, hoistSystem } from './system.ts';

@@ -9,4 +9,11 @@ export {
   type EnvironmentProviders,
   providersFromEnvironment,
 } from './providers-from-environment.ts';
-export type { ProxySettings, ReplyHandler, ReplyHeaders, Sending, Timeouts } from './transport/index.ts';
+export {
+  isSuccess,
+  type ProxySettings,
+  type ReplyHandler,
+  type ReplyHeaders,
+  type Sending,
+  type Timeouts,
+} from './transport/index.ts';

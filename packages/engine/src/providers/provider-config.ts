@@ -5,7 +5,12 @@ import type { Secret } from '../secrets/index.ts';
 import { type Authenticator, createAuthenticator, type FetchToken } from './authentication/index.ts';
 import { chooseAddress, fillSettings } from './provider-address.ts';
 import type { ProviderForm } from './provider-form.ts';
-import type { ConnectionSettings, ProxySettings, Timeouts } from './transport/index.ts';
+import {
+  type ConnectionSettings,
+  chooseProxy,
+  type ProxySettings,
+  type Timeouts,
+} from './transport/index.ts';
 
 export interface ProviderConfig {
   /** What models are addressed by: `name:model`. */
@@ -31,10 +36,7 @@ export interface ProviderConfig {
   /** Link-local addresses and metadata services are refused without it. */
   readonly allowMetadataAddresses?: boolean;
   /** Own certificates, and how names are looked up. */
-  readonly connection?: Pick<
-    ConnectionSettings,
-    'certificateAuthorities' | 'clientCertificate' | 'lookup'
-  >;
+  readonly connection?: Pick<ConnectionSettings, 'certificateAuthorities' | 'clientCertificate' | 'lookup'>;
   readonly proxies?: ProxySettings;
   readonly clock?: Clock;
 }
@@ -63,11 +65,17 @@ export function planProvider(config: ProviderConfig, fetchToken: FetchToken): Pr
     ...(config.address !== undefined && { address: config.address }),
     allowMetadataAddresses: config.allowMetadataAddresses === true,
   });
-  const credentials = { settings, ...(key !== undefined && { key }), ...(secrets !== undefined && { secrets }) };
+  const credentials = {
+    settings,
+    ...(key !== undefined && { key }),
+    ...(secrets !== undefined && { secrets }),
+  };
   const authenticator = createAuthenticator(name, form.authentication, credentials, {
     clock: config.clock ?? systemClock,
     fetchToken,
   });
+  // A proxy that is set but cannot be used must never become a direct connection.
+  chooseProxy(address.origin, config.proxies);
   const prefix = address.pathname.replace(/\/+$/, '');
   const query = Object.entries(form.query ?? {}).map(
     ([field, value]) => `${field}=${encodeURIComponent(fillSettings(name, value, form, settings))}`,
@@ -90,7 +98,14 @@ const baseHeaders: Readonly<Record<string, string>> = {
 };
 
 /** Those decide where a message ends or whom it is for. */
-const ownHeaders = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade']);
+const ownHeaders = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'expect',
+  'upgrade',
+]);
 
 function headersOf(
   { name, form, headers = {} }: ProviderConfig,

@@ -34,14 +34,9 @@ export function createAwsSigner(identity: AwsIdentity): Signer {
     const names = signed.map(([name]) => name).join(';');
     const [path = '', query = ''] = splitOnce(call.path);
     const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('');
-    const canonical = [
-      call.method,
-      canonicalPath(path),
-      canonicalQuery(query),
-      lines,
-      names,
-      bodyHash,
-    ].join('\n');
+    const canonical = [call.method, canonicalPath(path), canonicalQuery(query), lines, names, bodyHash].join(
+      '\n',
+    );
     const scope = `${day}/${region}/${service}/aws4_request`;
     const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).toString('hex');
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;

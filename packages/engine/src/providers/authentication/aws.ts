@@ -13,15 +13,11 @@ export function createAwsAuthenticator(
   if (key !== undefined)
     return { headers: ['authorization', `Bearer ${revealKey(provider, key)}`], query: '' };
   const { accessKeyId, region } = settings;
-  const secretAccessKey = secrets?.['secretAccessKey']?.reveal();
-  const sessionToken = secrets?.['sessionToken']?.reveal();
+  const secretAccessKey = secrets?.secretAccessKey?.reveal();
+  const sessionToken = secrets?.sessionToken?.reveal();
   if (!accessKeyId || !secretAccessKey) {
     const missing = accessKeyId ? 'its `secretAccessKey` is missing' : 'its `accessKeyId` is missing';
-    throw invalid(
-      provider,
-      `has no key: ${missing}`,
-      'Set a bearer key, or an access key with its secret.',
-    );
+    throw invalid(provider, `has no key: ${missing}`, 'Set a bearer key, or an access key with its secret.');
   }
   if (!region) throw invalid(provider, 'has no `region`', 'Set the region, such as us-east-1.');
   checkHeaderValue(provider, 'accessKeyId', accessKeyId);

@@ -11,17 +11,18 @@ export function createAzureAuthenticator(
   { clock, fetchToken }: Surroundings,
 ): Authenticator {
   if (key !== undefined) return { headers: ['api-key', revealKey(provider, key)], query: '' };
-  const token = secrets?.['token']?.reveal();
+  const token = secrets?.token?.reveal();
   if (token)
     return { headers: ['authorization', `Bearer ${checkHeaderValue(provider, 'token', token)}`], query: '' };
   const { tenantId, clientId, authorityHost = 'https://login.microsoftonline.com' } = settings;
-  const clientSecret = secrets?.['clientSecret']?.reveal();
+  const clientSecret = secrets?.clientSecret?.reveal();
   if (!tenantId || !clientId || !clientSecret) {
     const hint = 'Set a key, a `token`, or `tenantId`, `clientId` and `clientSecret`.';
     throw invalid(provider, 'has no key', hint);
   }
   const address = `${authorityHost.replace(/\/+$/, '')}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
-  if (!URL.canParse(address)) throw invalid(provider, 'has an `authorityHost` that is no address', 'Correct it.');
+  if (!URL.canParse(address))
+    throw invalid(provider, 'has an `authorityHost` that is no address', 'Correct it.');
   const current = createTokenCache(clock, () =>
     requestToken(
       provider,

@@ -19,10 +19,10 @@ export function createGoogleAuthenticator(
   { clock, fetchToken }: Surroundings,
 ): Authenticator {
   if (key !== undefined) return { headers: ['x-goog-api-key', revealKey(provider, key)], query: '' };
-  const token = secrets?.['token']?.reveal();
+  const token = secrets?.token?.reveal();
   if (token)
     return { headers: ['authorization', `Bearer ${checkHeaderValue(provider, 'token', token)}`], query: '' };
-  const text = secrets?.['credentials']?.reveal();
+  const text = secrets?.credentials?.reveal();
   if (!text) {
     throw invalid(provider, 'has no key', 'Set a key, a `token`, or `credentials` of a service account.');
   }
@@ -35,7 +35,7 @@ export function createGoogleAuthenticator(
 
 /** The project that a service account belongs to, for those who name none. */
 export function projectOfCredentials(text: string): string | undefined {
-  return readFields(text)?.['project_id'];
+  return readFields(text)?.project_id;
 }
 
 interface TokenRequest {
@@ -45,15 +45,20 @@ interface TokenRequest {
 
 function readCredentials(provider: string, text: string, clock: Clock): TokenRequest {
   const fields = readFields(text);
-  const address = fields?.['token_uri'] ?? 'https://oauth2.googleapis.com/token';
-  if (!URL.canParse(address)) throw invalid(provider, 'has credentials whose `token_uri` is no address', 'Get them anew.');
-  switch (fields?.['type']) {
+  const address = fields?.token_uri ?? 'https://oauth2.googleapis.com/token';
+  if (!URL.canParse(address))
+    throw invalid(provider, 'has credentials whose `token_uri` is no address', 'Get them anew.');
+  switch (fields?.type) {
     case 'service_account':
       return { address, makeForm: serviceAccountForm(provider, fields, address, clock) };
     case 'authorized_user':
       return { address, makeForm: () => Promise.resolve(consentForm(provider, fields)) };
     case undefined:
-      throw invalid(provider, 'has credentials that are no JSON file of Google', 'Hand in the file as it was downloaded.');
+      throw invalid(
+        provider,
+        'has credentials that are no JSON file of Google',
+        'Hand in the file as it was downloaded.',
+      );
     default:
       throw invalid(
         provider,
@@ -70,11 +75,20 @@ function serviceAccountForm(
   clock: Clock,
 ): () => Promise<URLSearchParams> {
   const { client_email: issuer, private_key: privateKey, private_key_id: kid } = fields;
-  if (!issuer || !privateKey) throw invalid(provider, 'has a service account without `client_email` or `private_key`', 'Download its key again.');
+  if (!issuer || !privateKey)
+    throw invalid(
+      provider,
+      'has a service account without `client_email` or `private_key`',
+      'Download its key again.',
+    );
   return async () => {
     const key = await importPKCS8(privateKey, 'RS256').catch(() => {
       // The reason may repeat the key.
-      throw invalid(provider, 'has a service account whose `private_key` cannot be read', 'Download its key again.');
+      throw invalid(
+        provider,
+        'has a service account whose `private_key` cannot be read',
+        'Download its key again.',
+      );
     });
     const now = Math.floor(clock.now() / 1000);
     const assertion = await new SignJWT({ scope })
@@ -90,7 +104,8 @@ function serviceAccountForm(
 
 function consentForm(provider: string, fields: Readonly<Record<string, string>>): URLSearchParams {
   const { client_id: id, client_secret: secret, refresh_token: refresh } = fields;
-  if (!id || !secret || !refresh) throw invalid(provider, 'has credentials without `refresh_token`', 'Log in again.');
+  if (!id || !secret || !refresh)
+    throw invalid(provider, 'has credentials without `refresh_token`', 'Log in again.');
   return new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: id,

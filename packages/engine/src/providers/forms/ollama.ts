@@ -10,7 +10,11 @@ export const ollama: ProviderForm = {
   chat: [
     { dialect: 'ollama-chat', base: '' },
     { dialect: 'ollama-generate', base: '' },
-    { dialect: 'openai-chat', base: '/v1', quirks: { ...openWeights, topK: false, reasoningField: 'reasoning' } },
+    {
+      dialect: 'openai-chat',
+      base: '/v1',
+      quirks: { ...openWeights, topK: false, reasoningField: 'reasoning' },
+    },
     { dialect: 'openai-completions', base: '/v1' },
   ],
   embed: { dialect: 'ollama-embed', base: '' },

@@ -13,7 +13,11 @@ export const groq: ProviderForm = {
   label: 'Groq',
   address: 'https://api.groq.com',
   chat: [
-    { dialect: 'openai-chat', base: '/openai/v1', quirks: { reasoningField: 'reasoning', cacheMark: 'none' } },
+    {
+      dialect: 'openai-chat',
+      base: '/openai/v1',
+      quirks: { reasoningField: 'reasoning', cacheMark: 'none' },
+    },
     { dialect: 'openai-responses', base: '/openai/v1' },
   ],
   environment: { key: ['GROQ_API_KEY'], address: ['GROQ_BASE_URL'] },

@@ -27,7 +27,11 @@ const shared = {
   address: 'https://{location}-aiplatform.googleapis.com',
   addresses: [
     { setting: 'location', matches: /^global$/, address: 'https://aiplatform.googleapis.com' },
-    { setting: 'location', matches: /^(?:us|eu)$/, address: 'https://aiplatform.{location}.rep.googleapis.com' },
+    {
+      setting: 'location',
+      matches: /^(?:us|eu)$/,
+      address: 'https://aiplatform.{location}.rep.googleapis.com',
+    },
   ],
   settings,
   authentication: { kind: 'google' },

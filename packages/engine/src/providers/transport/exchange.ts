@@ -144,7 +144,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
     const { provider, origin, connection } = this.#settings;
     const through = connection?.proxy === undefined ? '' : ` through the proxy ${connection.proxy.origin}`;
     const options = { ...(cause !== undefined && { cause }), ...(hint !== undefined && { hint }) };
-    return new KeelsonError(this.#codeOf(code), `${provider} (${origin}${through}) ${this.#tell(why)}.`, options);
+    return new KeelsonError(
+      this.#codeOf(code),
+      `${provider} (${origin}${through}) ${this.#tell(why)}.`,
+      options,
+    );
   }
 
   /** Once bytes were passed on, a second attempt would be a second answer. */

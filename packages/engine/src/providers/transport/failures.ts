@@ -36,7 +36,10 @@ const failures: Readonly<Record<string, Failure>> = {
     code: 'invalid_request',
     why: 'was not asked, because a header or path of the call holds characters that HTTP does not allow',
   },
-  UND_ERR_PRX_TLS: { code: 'provider_unavailable', why: 'is behind a proxy whose certificate is not trusted' },
+  UND_ERR_PRX_TLS: {
+    code: 'provider_unavailable',
+    why: 'is behind a proxy whose certificate is not trusted',
+  },
   UND_ERR_PRX_CONN: {
     code: 'provider_unavailable',
     why: 'is behind a proxy that closed the connection',

@@ -4,6 +4,7 @@ export type { ConnectionSettings } from './connection.ts';
 export { chooseProxy, type ProxySettings } from './proxy.ts';
 export { defaultTimeouts, type Timeouts } from './timeouts.ts';
 export {
+  isSuccess,
   type OutgoingRequest,
   type ReplyHandler,
   type ReplyHeaders,

@@ -18,6 +18,10 @@ export interface OutgoingRequest {
 
 export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+export function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
+
 export interface ReplyHandler {
   onStart(status: number, headers: ReplyHeaders): void;
   onData(bytes: Uint8Array): void;

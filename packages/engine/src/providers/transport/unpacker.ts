@@ -12,10 +12,10 @@ import {
 type Decoder = Pick<Gunzip, 'write' | 'end' | 'on' | 'once' | 'pause' | 'resume' | 'destroy'>;
 
 const decoders: Readonly<Record<string, (first: number) => Decoder>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress(),
   // Half of the servers that say `deflate` leave out the header of zlib, which begins with 8 in its low half.
   deflate: (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw()),
 };

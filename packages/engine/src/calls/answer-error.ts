@@ -1,0 +1,21 @@
+/** An error as the caller's own library expects it: status, headers and body of the caller's format. */
+import type { KeelsonError } from '@keelson/core';
+import type { AskedCall, Caller } from './asked-call.ts';
+
+export function answerError(
+  error: KeelsonError,
+  { id, dialect }: Pick<AskedCall, 'id' | 'dialect'>,
+  caller: Caller,
+): void {
+  if (caller.leaving.aborted) return;
+  const { status, headers, body } = dialect.inbound.renderError(error);
+  const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
+  caller.start(status, {
+    'content-type': 'application/json',
+    ...headers,
+    ...retry,
+    'x-keelson-call-id': id,
+    'x-keelson-error': error.code,
+  });
+  caller.end(typeof body === 'string' ? body : JSON.stringify(body));
+}

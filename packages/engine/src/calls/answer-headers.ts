@@ -1,0 +1,42 @@
+/** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
+import type { Loss } from '@keelson/core';
+import type { Attempt } from './attempt.ts';
+import type { CallState } from './call-state.ts';
+
+/** Of a provider that speaks the caller's format, these mean something to the caller's library. */
+const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelimit-|x-amzn-requestid|cf-ray)/;
+
+/** More than this says nothing to anybody, and headers have limits. */
+const maxNamedLosses = 8;
+
+export function answerHeaders({ asked, attempts }: CallState, winner: Attempt): Record<string, string> {
+  const { target, outgoing } = winner;
+  const losses = [...outgoing.losses, ...winner.losses];
+  return {
+    ...relayed(winner),
+    'x-keelson-call-id': asked.id,
+    'x-keelson-target': headerText(`${target.provider.name}:${target.model}`),
+    ...(attempts.length > 1 && { 'x-keelson-attempts': String(attempts.length) }),
+    ...(losses.length > 0 && { 'x-keelson-losses': nameLosses(losses) }),
+  };
+}
+
+function relayed({ outgoing, headers }: Attempt): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (outgoing.lane !== 'pass-through') return kept;
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string' && relayedHeaders.test(name)) kept[name] = value;
+  }
+  return kept;
+}
+
+function nameLosses(losses: readonly Loss[]): string {
+  const named = losses.slice(0, maxNamedLosses).map(({ field, action }) => `${field}=${action}`);
+  const more = losses.length - named.length;
+  return headerText([...named, ...(more > 0 ? [`+${more}`] : [])].join(', '));
+}
+
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000);
+}

@@ -1,0 +1,71 @@
+/**
+ * The life of a call, from its first reading to its record. Six steps, each in a file of its own; a call that fails at any
+ * of them is answered in its caller's format and recorded like every other.
+ */
+import { toKeelsonError } from '@keelson/core';
+import type { CallRecord } from '../observability/index.ts';
+import type { Plan } from '../routing/index.ts';
+import { answerError } from './answer-error.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { AskedCall, Caller } from './asked-call.ts';
+import type { CallState } from './call-state.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { lookUp } from './look-up.ts';
+import { openCall, type ReadCall } from './open-call.ts';
+import { planCall } from './plan-call.ts';
+import { writeReceipt } from './receipt.ts';
+import { recordCall } from './record-call.ts';
+import { reserve } from './reserve.ts';
+import { settle } from './settle.ts';
+import { tryTargets } from './try-targets.ts';
+
+/** Never rejects: whatever happens has been told to the caller and stands in the record. */
+export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
+  const state = openState(asked, caller, parts);
+  try {
+    state.call = openCall(asked, () => parts.clock.now());
+    state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
+    state.reservation = await reserve(state); //          2. the worst case, before anything is sent
+    if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
+  } catch (thrown) {
+    state.error = toKeelsonError(thrown);
+    answerError(state.error, asked, caller);
+  }
+  const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
+  state.reservation?.release(settlement.cost);
+  const record = recordCall(state, settlement);
+  writeReceipt(record, parts); //                         6. what anybody can verify later
+  parts.onRecord(record);
+  return record;
+}
+
+function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallState {
+  const { clock } = parts;
+  const start = clock.elapsed();
+  return {
+    asked,
+    caller,
+    parts,
+    startedAt: clock.now(),
+    elapsed: () => clock.elapsed() - start,
+    attempts: [],
+  };
+}
+
+/** Step four: from here on the caller is being answered, and nobody else may answer. */
+async function attempt(state: CallState): Promise<void> {
+  const { caller, parts, attempts } = state;
+  const call = state.call as ReadCall;
+  const plan = state.plan as Plan;
+  const winner = await tryTargets({
+    call,
+    plan,
+    parts,
+    attempts,
+    leaving: caller.leaving,
+    elapsed: () => state.elapsed(),
+  });
+  state.winner = winner;
+  state.firstByteMs = state.elapsed();
+  await winner.deliver(caller, answerHeaders(state, winner));
+}

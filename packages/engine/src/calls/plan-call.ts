@@ -1,0 +1,54 @@
+/** Step one of a call: the targets that may answer it, in order. The rules are routing's. */
+import type { ChatRequest, Part } from '@keelson/core';
+import type { CallFacts, Plan } from '../routing/index.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { ReadCall } from './open-call.ts';
+
+export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
+  const { asked, model, isStream } = call;
+  const { controls, identity, endpoint, dialect } = asked;
+  let facts: CallFacts | undefined;
+  const plan = routing.plan({
+    endpoint,
+    model,
+    dialect: dialect.name,
+    isStream,
+    keyId: identity.keyId,
+    tags: controls.tags,
+    ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
+    facts: () => {
+      facts ??= factsOf(call.request(), asked.wire.body.length);
+      return facts;
+    },
+  });
+  const { lossPolicy, mayFallBack = true } = controls;
+  return {
+    ...plan,
+    targets: mayFallBack ? plan.targets : plan.targets.slice(0, 1),
+    ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
+  };
+}
+
+function factsOf(request: ChatRequest, bodyLength: number): CallFacts {
+  const parts = request.turns.flatMap((turn): readonly Part[] => turn.parts);
+  const has = (type: Part['type']): boolean => parts.some((part) => part.type === type);
+  const media = parts.reduce((sum, part) => sum + mediaLength(part), 0);
+  return {
+    request,
+    inputTokens: Math.ceil((bodyLength - media) / 4),
+    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
+    hasTools: (request.tools?.length ?? 0) > 0,
+    hasImages: has('image'),
+    hasDocuments: has('document'),
+    hasAudio: has('audio'),
+    wantsSchema: request.outputFormat?.type === 'json-schema',
+    wantsReasoning: request.reasoning !== undefined,
+    metadata: request.metadata?.tags ?? {},
+  };
+}
+
+/** Encoded media are counted otherwise than text, and never by their length. */
+function mediaLength(part: Part): number {
+  const source = 'source' in part ? (part.source as { kind: string; data?: string }) : undefined;
+  return source?.kind === 'base64' ? (source.data?.length ?? 0) : 0;
+}

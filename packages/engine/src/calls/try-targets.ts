@@ -1,0 +1,127 @@
+/**
+ * Step four of a call: attempts at the targets of its plan until one has an answer to give. Retries, fallbacks and second
+ * attempts beside a slow first one happen here and only here, and only while the caller has been sent nothing.
+ */
+import { KeelsonError, toKeelsonError } from '@keelson/core';
+import type { FailedAttempt, Plan, Target } from '../routing/index.ts';
+import { Attempt, type AttemptReason } from './attempt.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { ReadCall } from './open-call.ts';
+import { checkLosses, createOutgoing } from './outgoing.ts';
+
+export interface Trying {
+  readonly call: ReadCall;
+  readonly plan: Plan;
+  readonly parts: EngineParts;
+  readonly leaving: AbortSignal;
+  /** Milliseconds since the call began. */
+  elapsed(): number;
+  /** Every attempt that was begun, in order; filled here, read by whoever settles. */
+  readonly attempts: Attempt[];
+}
+
+/** The attempt that has an answer. Throws the error that the caller should see. */
+export async function tryTargets(trying: Trying): Promise<Attempt> {
+  const { plan, parts, leaving } = trying;
+  const failures: FailedAttempt[] = [];
+  let step: { target: Target; reason: AttemptReason } = {
+    target: plan.targets[0] as Target,
+    reason: 'first',
+  };
+  for (;;) {
+    const attempt = await tryTarget(trying, step, failures);
+    if (attempt !== undefined) return attempt;
+    throwIfLeft(leaving);
+    const next = parts.routing.nextStep(plan, failures, trying.elapsed());
+    if (next.kind === 'stop') throw (failures.at(-1) as FailedAttempt).error;
+    if (next.afterMs > 0) await parts.clock.sleep(next.afterMs, leaving).catch(() => throwIfLeft(leaving));
+    step = { target: next.target, reason: next.kind === 'again' ? 'retry' : 'fallback' };
+  }
+}
+
+function throwIfLeft(leaving: AbortSignal): void {
+  if (leaving.aborted) throw new KeelsonError('cancelled', 'The caller left before the answer.');
+}
+
+/** One target, and beside it another when it is slow and the plan allows that. */
+async function tryTarget(
+  trying: Trying,
+  { target, reason }: { target: Target; reason: AttemptReason },
+  failures: FailedAttempt[],
+): Promise<Attempt | undefined> {
+  const first = begin(trying, target, reason, failures);
+  if (first === undefined) return undefined;
+  const second = await beginBeside(trying, first, failures);
+  const racing = second === undefined ? [first] : [first, second];
+  const winner = await firstReady(racing);
+  for (const attempt of racing) {
+    if (attempt === winner) continue;
+    if (attempt.error !== undefined) failures.push({ target: attempt.target, error: attempt.error });
+    else attempt.cancel();
+  }
+  return winner;
+}
+
+/** Undefined when it could not even be said to the target; the failure is noted. */
+function begin(
+  { call, plan, parts, attempts, elapsed, leaving }: Trying,
+  target: Target,
+  reason: AttemptReason,
+  failures: FailedAttempt[],
+): Attempt | undefined {
+  try {
+    const outgoing = createOutgoing(call, target);
+    checkLosses(outgoing.losses, plan.policy.lossPolicy, target);
+    const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
+    attempts.push(attempt);
+    leaving.addEventListener('abort', () => attempt.cancel(), { once: true });
+    void attempt.ready.then(() => learn(parts, attempt));
+    attempt.send();
+    return attempt;
+  } catch (thrown) {
+    failures.push({ target, error: toKeelsonError(thrown) });
+    return undefined;
+  }
+}
+
+function learn({ routing }: EngineParts, { target, error, outcome, firstByteMs, headers }: Attempt): void {
+  routing.learn({
+    target,
+    outcome: outcome === 'under way' ? 'answered' : outcome,
+    ...(error !== undefined && { error }),
+    ...(firstByteMs !== undefined && { firstByteMs }),
+    headers,
+  });
+}
+
+/** Waits as long as nearly all answers of the target take to begin, and only then pays for a second one. */
+async function beginBeside(
+  trying: Trying,
+  first: Attempt,
+  failures: FailedAttempt[],
+): Promise<Attempt | undefined> {
+  const { plan, parts, leaving } = trying;
+  const afterMs = plan.policy.mayHedge ? parts.routing.hedgeAfterMs(first.target) : undefined;
+  const other = plan.targets[plan.targets.indexOf(first.target) + 1] ?? first.target;
+  if (afterMs === undefined || trying.attempts.length >= plan.policy.maxAttempts) return undefined;
+  const waiting = new AbortController();
+  const isSlow = parts.clock.sleep(afterMs, AbortSignal.any([waiting.signal, leaving])).then(
+    () => true,
+    () => false,
+  );
+  const mustHedge = await Promise.race([isSlow, first.ready.then(() => false)]);
+  waiting.abort();
+  if (!mustHedge || leaving.aborted || !parts.routing.mayTry(other)) return undefined;
+  return begin(trying, other, 'hedge', failures);
+}
+
+/** Undefined when all failed. */
+async function firstReady(attempts: readonly Attempt[]): Promise<Attempt | undefined> {
+  if (attempts.length === 1) return (await attempts[0]?.ready) === undefined ? attempts[0] : undefined;
+  const won = attempts.map(async (attempt) => {
+    const error = await attempt.ready;
+    if (error !== undefined) throw error;
+    return attempt;
+  });
+  return Promise.any(won).catch(() => undefined);
+}

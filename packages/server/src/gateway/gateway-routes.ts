@@ -1,0 +1,95 @@
+// The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
+import { type AnyDialect, answerError, type AskedCall, type Caller, type Engine } from '@keelson/engine';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type KeyRing, presentedKey } from '../auth/index.ts';
+import { createSocketCaller } from '../http/index.ts';
+import { readControls } from './read-controls.ts';
+import { findDialect } from './route-table.ts';
+
+export interface GatewayOptions {
+  readonly engine: Engine;
+  readonly keys: KeyRing;
+  readonly maxBodyBytes: number;
+}
+
+export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // Bodies are read by the format that the path speaks, and may pass untouched.
+    const asText = { parseAs: 'string', bodyLimit: options.maxBodyBytes } as const;
+    scope.addContentTypeParser('*', asText, (_, body, done) => done(null, body));
+    scope.post('/*', (request, reply) => answer(request, reply, options));
+    scope.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
+  });
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
+  reply.hijack();
+  const { engine } = options;
+  const caller = createSocketCaller(reply.raw);
+  const id = engine.newId();
+  const dialect = findDialect(pathOf(request.raw));
+  try {
+    void engine.call(askedCall(request, id, dialect, options), caller);
+  } catch (thrown) {
+    answerError(toKeelsonError(thrown), { id, dialect: dialect ?? plainest }, caller);
+  }
+}
+
+/** Its errors are what most people expect of a path that belongs to nobody. */
+const plainest = dialects['openai-chat'] as unknown as AnyDialect;
+
+function askedCall(
+  request: FastifyRequest,
+  id: string,
+  dialect: AnyDialect | undefined,
+  { keys }: GatewayOptions,
+): AskedCall {
+  const { headers } = request;
+  const path = pathOf(request.raw);
+  const query = new URLSearchParams((request.raw.url ?? '').slice(path.length + 1));
+  const identity = keys.identify(presentedKey(headers, query));
+  // Ours, and nobody else's business.
+  query.delete('key');
+  if (dialect === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
+  return {
+    id,
+    endpoint: 'chat',
+    dialect,
+    identity,
+    controls: readControls(headers),
+    wire: {
+      method: 'POST',
+      path,
+      query: Object.fromEntries(query),
+      headers: headers as Record<string, string>,
+      body: typeof request.body === 'string' ? request.body : '',
+    },
+  };
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** What goes wrong before a call exists: a body that is too long, or that never came. */
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, { engine, maxBodyBytes }: GatewayOptions): void {
+  reply.hijack();
+  const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
+  const id = engine.newId();
+  answerError(explain(error, maxBodyBytes), { id, dialect: findDialect(pathOf(request.raw)) ?? plainest }, caller);
+}
+
+function explain(error: unknown, limit: number): KeelsonError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new KeelsonError('request_too_large', `The body is longer than ${limit} bytes.`, { details: { limit } });
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return new KeelsonError('invalid_request', 'The body is not as long as its content-length says.', { cause: error });
+  }
+  return toKeelsonError(error);
+}
