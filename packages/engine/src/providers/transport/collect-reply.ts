@@ -5,6 +5,7 @@ export interface WholeReply {
   readonly status: number;
   readonly headers: ReplyHeaders;
   readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Rejects with the transport's error. */
@@ -19,7 +20,10 @@ export function collectReply(send: (handler: ReplyHandler) => Sending): Promise<
         headers = head;
       },
       onData: (bytes) => void parts.push(bytes),
-      onEnd: () => resolve({ status, headers, text: Buffer.concat(parts).toString('utf8') }),
+      onEnd: () => {
+        const bytes = Buffer.concat(parts);
+        resolve({ status, headers, bytes, text: bytes.toString('utf8') });
+      },
       onError: reject,
     });
   });
