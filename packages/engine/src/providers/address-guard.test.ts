@@ -156,7 +156,9 @@ describe('names', () => {
   });
 
   test('a lookup that fails is passed on as it is', () => {
-    const lookup = guardLookup((_, __, callback) => callback(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), ''));
+    const lookup = guardLookup((_, __, callback) =>
+      callback(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), ''),
+    );
     lookup('a', {}, (error) => expect(error?.code).toBe('ENOTFOUND'));
     expect.assertions(1);
   });

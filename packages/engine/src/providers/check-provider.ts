@@ -78,7 +78,8 @@ function readModels(provider: Provider, { list, id, prefix = '' }: Listing, { te
   const body: unknown = looseBodyValue(text);
   const models = list === undefined ? body : fieldOf(body, list);
   if (!Array.isArray(models)) {
-    throw new KeelsonError('invalid_response', `${provider.name} answers without a list of models.`);
+    const { name, address } = provider;
+    throw new KeelsonError('invalid_response', `${name} (${address}) answers without a list of models.`);
   }
   return models.flatMap((model: unknown) => {
     const name = fieldOf(model, id);

@@ -80,13 +80,17 @@ export function planProvider(config: ProviderConfig, fetchToken: FetchToken): Pr
   const query = Object.entries(form.query ?? {}).map(
     ([field, value]) => `${field}=${encodeURIComponent(fillSettings(name, value, form, settings))}`,
   );
+  const baseOf = createBases(config, prefix);
+  // Settings that only a base needs are missed here, not with the first call.
+  for (const { base } of [...form.chat, form.embed, form.rerank].filter((speech) => speech !== undefined))
+    baseOf(base);
   return {
     address,
     prefix,
     authenticator,
     headers: [...Object.entries(headersOf(config, settings)).flat(), ...authenticator.headers],
     query: [...query, authenticator.query].filter((part) => part !== '').join('&'),
-    baseOf: createBases(config, prefix),
+    baseOf,
   };
 }
 

@@ -233,11 +233,15 @@ function expectKey({ name, authentication }: ProviderForm, headers: Readonly<Rec
 function expectLast(form: ProviderForm, speech: string): void {
   const last = simulator.requests.at(-1);
   expect(last?.path).toBe(vendorPaths[form.name]?.[speech]);
-  expect(last?.query).toEqual(form.name === 'azure-openai-deployments' ? { 'api-version': '2024-10-21' } : {});
+  expect(last?.query).toEqual(
+    form.name === 'azure-openai-deployments' ? { 'api-version': '2024-10-21' } : {},
+  );
   expectKey(form, last?.headers ?? {});
 }
 
-const speeches = forms.flatMap((form) => form.chat.map((speech) => [form.name, speech.dialect, form, speech] as const));
+const speeches = forms.flatMap((form) =>
+  form.chat.map((speech) => [form.name, speech.dialect, form, speech] as const),
+);
 const text = (message: ChatMessage): string =>
   message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 
@@ -274,7 +278,10 @@ describe.each(speeches)('%s in %s', (_, dialect, form, speech: ChatSpeech) => {
       tools: [{ type: 'function', name: 'get_weather', parameters }],
     });
     if (because !== undefined) {
-      const { losses } = dialects[speech.dialect].outbound.renderRequest(request, dialects[speech.dialect].quirks as never);
+      const { losses } = dialects[speech.dialect].outbound.renderRequest(
+        request,
+        dialects[speech.dialect].quirks as never,
+      );
       expect(losses.map(({ field }) => field).join()).toContain('tools');
       return;
     }
@@ -294,7 +301,9 @@ describe.each(forms.map((form) => [form.name, form] as const))('%s', (name, form
     if (form.embed === undefined) return;
     const inputs = ['one', 'two'].map((input) => ({ type: 'text' as const, text: input }));
     const purpose = { unified: 'query', raw: 'query' } as const;
-    expect(await embed(openForm(form, simulator.url), { model: 'test-model', inputs, purpose } as never)).toBe(2);
+    expect(
+      await embed(openForm(form, simulator.url), { model: 'test-model', inputs, purpose } as never),
+    ).toBe(2);
     expectLast(form, 'embed');
   });
 
@@ -302,7 +311,11 @@ describe.each(forms.map((form) => [form.name, form] as const))('%s', (name, form
     expect(form.rerank === undefined).toBe(missing.rerank?.[name] !== undefined);
     if (form.rerank === undefined) return;
     const documents = ['a ship at sea', 'a keelson holds the keel'];
-    const order = await rerank(openForm(form, simulator.url), { model: 'test-model', query: 'keelson', documents });
+    const order = await rerank(openForm(form, simulator.url), {
+      model: 'test-model',
+      query: 'keelson',
+      documents,
+    });
     expect(order).toEqual([1, 0]);
     expectLast(form, 'rerank');
   });
@@ -349,7 +362,12 @@ test('what identifies a caller without a key: a signature for Bedrock, tokens fo
   listAnswer = JSON.stringify({ access_token: 'token-1', expires_in: 3600 });
   const { port } = vendor.address() as AddressInfo;
   const tokens = `http://127.0.0.1:${port}`;
-  const credentials = { type: 'service_account', client_email: 'a@b', private_key: pem, token_uri: `${tokens}/token` };
+  const credentials = {
+    type: 'service_account',
+    client_email: 'a@b',
+    private_key: pem,
+    token_uri: `${tokens}/token`,
+  };
   const { key: _, ...none } = { key: undefined };
   const make = (name: string, more: Partial<ProviderConfig>): Provider => {
     const form = providerForms.get(name)!;
@@ -383,11 +401,22 @@ test('ids of ours go only where the form knows a header for them and the operato
   const form = providerForms.get('openai')!;
   const trace = { callId: 'call-1' };
   const body = '{"model":"m","messages":[{"role":"user","content":"x"}]}';
-  const call = { speech: form.chat[0]!, method: 'POST', path: '/chat/completions', query: {}, headers: {}, body, trace };
+  const call = {
+    speech: form.chat[0]!,
+    method: 'POST',
+    path: '/chat/completions',
+    query: {},
+    headers: {},
+    body,
+    trace,
+  };
   const send = (provider: Provider) =>
     new Promise<void>((resolve, reject) => {
       const nothing = (): void => undefined;
-      provider.send({ ...call, method: 'POST' }, { onStart: nothing, onData: nothing, onEnd: resolve, onError: reject });
+      provider.send(
+        { ...call, method: 'POST' },
+        { onStart: nothing, onData: nothing, onEnd: resolve, onError: reject },
+      );
     });
   await send(openForm(form, simulator.url));
   await send(openForm(form, simulator.url, { sendTraceIds: true }));
@@ -401,7 +430,14 @@ test('a deployment cannot lead a call elsewhere', () => {
   const form = providerForms.get('azure-openai-deployments')!;
   const provider = openForm(form, simulator.url);
   const handler = { onStart: () => {}, onData: () => {}, onEnd: () => {}, onError: () => {} };
-  const call = { speech: form.chat[0]!, method: 'POST', path: '/x', query: {}, headers: {}, body: null } as const;
+  const call = {
+    speech: form.chat[0]!,
+    method: 'POST',
+    path: '/x',
+    query: {},
+    headers: {},
+    body: null,
+  } as const;
   for (const name of ['..', '.', '', undefined]) {
     const model = name === undefined ? {} : { model: name };
     expect(() => provider.send({ ...call, ...model }, handler)).toThrow(KeelsonError);

@@ -7,7 +7,7 @@ export interface Identity {
 }
 
 export interface Authority extends Identity {
-  /** A certificate for `localhost` and 127.0.0.1, or for whoever calls. */
+  /** A certificate for this name, which may be that of whoever calls, and for 127.0.0.1. */
   issue(name: string): Identity;
 }
 
@@ -46,7 +46,7 @@ let serial = 0;
 function bodyOf({ subject, issuer, publicKey, isAuthority }: Facts): Buffer {
   serial += 1;
   const time = (text: string): Buffer => node(0x18, Buffer.from(text));
-  const names = node(0x30, node(0x82, Buffer.from('localhost')), node(0x87, Buffer.from([127, 0, 0, 1])));
+  const names = node(0x30, node(0x82, Buffer.from(subject)), node(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = isAuthority
     ? [sequence(oid(0x55, 0x1d, 0x13), node(0x01, Buffer.from([0xff])), node(0x04, sequence(node(0x01, Buffer.from([0xff])))))]
     : [sequence(oid(0x55, 0x1d, 0x11), node(0x04, names))];

@@ -19,24 +19,52 @@ class Sha256 {
   }
 }
 
+/** Halves of characters cannot be sent. */
+const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, '');
+
 const segment = fc.oneof(
-  fc.string({ unit: 'grapheme' }).map((text) => encodeURIComponent(text.toWellFormed())),
-  fc.constantFrom('..', '.', '', 'anthropic.claude-v2%3A1', 'a:b', "it's(1)!*", '%2F', '~', 'converse-stream', 'a+b'),
+  fc.string({ unit: 'grapheme' }).map((text) => encodeURIComponent(whole(text))),
+  fc.constantFrom(
+    '..',
+    '.',
+    '',
+    'anthropic.claude-v2%3A1',
+    'a:b',
+    "it's(1)!*",
+    '%2F',
+    '~',
+    'converse-stream',
+    'a+b',
+  ),
   fc.stringMatching(/^[\w.~!*'():@$&+,;=-]{0,12}$/),
 );
-const word = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.toWellFormed());
+/** The oracle keeps names as fields of an object, which these are not. */
+const oddNames = new Set(['__proto__', 'x-amz-signature']);
+
+const word = fc.string({ unit: 'grapheme', maxLength: 12 }).map(whole);
 const call = fc.record({
   method: fc.constantFrom('GET' as const, 'POST' as const),
   path: fc.array(segment, { maxLength: 6 }).map((segments) => `/${segments.join('/')}`),
-  query: fc.dictionary(word.filter((name) => name !== ''), word, { maxKeys: 4, noNullPrototype: true }),
+  query: fc.dictionary(
+    word.filter((name) => name !== '' && !oddNames.has(name)),
+    word,
+    { maxKeys: 4, noNullPrototype: true },
+  ),
   host: fc.constantFrom('bedrock-runtime.us-east-1.amazonaws.com', '127.0.0.1:4110'),
-  body: fc.option(fc.oneof(fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()), fc.uint8Array())),
+  body: fc.option(fc.oneof(fc.string({ unit: 'binary' }).map(whole), fc.uint8Array())),
   now: fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
   sessionToken: fc.option(fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/), { nil: undefined }),
 });
 
-test('two thousand random calls have the signatures of the official signer', { timeout: 60_000 }, async () => {
-  const identity = { region: 'us-east-1', service: 'bedrock', accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtn' };
+test('two thousand random calls have the signatures of the official signer', {
+  timeout: 60_000,
+}, async () => {
+  const identity = {
+    region: 'us-east-1',
+    service: 'bedrock',
+    accessKeyId: 'AKIDEXAMPLE',
+    secretAccessKey: 'wJalrXUtn',
+  };
   await fc.assert(
     fc.asyncProperty(call, async ({ method, path, query, host, body, now, sessionToken }) => {
       const known = { ...identity, ...(sessionToken !== undefined && { sessionToken }) };
@@ -58,8 +86,8 @@ test('two thousand random calls have the signatures of the official signer', { t
       const search = Object.entries(query)
         .map((pair) => pair.map(encodeURIComponent).join('='))
         .join('&');
-      const whole = search === '' ? path : `${path}?${search}`;
-      const flat = createAwsSigner(known)({ method, path: whole, host, body }, now.getTime());
+      const target = search === '' ? path : `${path}?${search}`;
+      const flat = createAwsSigner(known)({ method, path: target, host, body }, now.getTime());
       const ours: Record<string, string> = {};
       for (let index = 0; index < flat.length; index += 2) ours[flat[index]!] = flat[index + 1]!;
       const { host: _, ...signed } = expected.headers;

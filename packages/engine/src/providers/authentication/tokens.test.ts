@@ -36,7 +36,10 @@ function answers(...replies: (object | string | Error)[]) {
 
 const call = { method: 'POST', path: '/', host: 'h', body: null } as const;
 const sign = (authenticator: Authenticator) => authenticator.sign!(call);
-const token = (value: string, seconds: number | string = 3600) => ({ access_token: value, expires_in: seconds });
+const token = (value: string, seconds: number | string = 3600) => ({
+  access_token: value,
+  expires_in: seconds,
+});
 
 const entra: Credentials = {
   settings: { tenantId: 'tenant', clientId: 'client' },
@@ -44,7 +47,10 @@ const entra: Credentials = {
 };
 
 function azure(clock: Clock, fetchToken: FetchToken, credentials = entra): Authenticator {
-  return createAuthenticator('azure', { kind: 'azure', scope: 'scope/.default' }, credentials, { clock, fetchToken });
+  return createAuthenticator('azure', { kind: 'azure', scope: 'scope/.default' }, credentials, {
+    clock,
+    fetchToken,
+  });
 }
 
 function google(clock: Clock, fetchToken: FetchToken, fields: object | string): Authenticator {
@@ -53,7 +59,12 @@ function google(clock: Clock, fetchToken: FetchToken, fields: object | string): 
   return createAuthenticator('vertex', { kind: 'google' }, credentials, { clock, fetchToken });
 }
 
-const account = { type: 'service_account', client_email: 'me@project', private_key: pem, private_key_id: 'key-1' };
+const account = {
+  type: 'service_account',
+  client_email: 'me@project',
+  private_key: pem,
+  private_key_id: 'key-1',
+};
 
 test('Entra is asked once for many callers, in the form it wants', async () => {
   const { asked, fetchToken } = answers(token('t1'));
@@ -141,7 +152,12 @@ test('a key or a token that somebody else renews needs no server', () => {
   const surroundings = { clock: clockAt(0), fetchToken };
   const scope = 's';
   const make = (kind: 'azure' | 'google' | 'aws', credentials: Credentials) =>
-    createAuthenticator('p', kind === 'azure' ? { kind, scope } : kind === 'aws' ? { kind, service: 's' } : { kind }, credentials, surroundings).headers;
+    createAuthenticator(
+      'p',
+      kind === 'azure' ? { kind, scope } : kind === 'aws' ? { kind, service: 's' } : { kind },
+      credentials,
+      surroundings,
+    ).headers;
   const key = { settings: {}, key: new Secret('k') };
   expect(make('azure', key)).toEqual(['api-key', 'k']);
   expect(make('google', key)).toEqual(['x-goog-api-key', 'k']);
@@ -164,8 +180,13 @@ test.each([
     (fetchToken: FetchToken) => azure(clockAt(0), fetchToken),
     (fetchToken: FetchToken) => google(clockAt(0), fetchToken, account),
   ]) {
-    const failure = await Promise.resolve(sign(make(answers(reply).fetchToken))).catch((cause: unknown) => cause);
-    expect(failure).toMatchObject({ code: 'provider_authentication_failed', message: expect.stringContaining(says) });
+    const failure = await Promise.resolve(sign(make(answers(reply).fetchToken))).catch(
+      (cause: unknown) => cause,
+    );
+    expect(failure).toMatchObject({
+      code: 'provider_authentication_failed',
+      message: expect.stringContaining(says),
+    });
     expectNoSecret(failure);
   }
 });
@@ -201,6 +222,11 @@ test('a private key that cannot be read is untold as well', async () => {
 function expectNoSecret(failure: unknown): void {
   const lines: string[] = [];
   createLog({ level: 'info', write: (line) => lines.push(line) }).error('Failed.', { error: failure });
-  const told = [inspect(failure, { depth: 20, showHidden: true }), JSON.stringify(failure), String(failure), ...lines];
+  const told = [
+    inspect(failure, { depth: 20, showHidden: true }),
+    JSON.stringify(failure),
+    String(failure),
+    ...lines,
+  ];
   for (const text of told) expect(text).not.toContain(secret);
 }

@@ -72,7 +72,9 @@ export function explainFailure(cause: Error & { code?: unknown }, timeouts: Time
   const code = typeof cause.code === 'string' ? cause.code : '';
   const silence = explainSilence(code, timeouts);
   if (silence !== undefined) return silence;
-  const known = failures[code] ?? (code.startsWith('HPE_') ? failures.HPE : undefined);
+  // Its parser often gives no code.
+  const isNoHttp = code.startsWith('HPE_') || cause.name === 'HTTPParserError';
+  const known = failures[code] ?? (isNoHttp ? failures.HPE : undefined);
   if (known !== undefined) return known;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return untrusted;
   return /TLS|SSL|EPROTO/.test(code) ? noTls : unreachable;

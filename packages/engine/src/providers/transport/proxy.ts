@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { KeelsonError } from '@keelson/core';
 import type { Secret } from '../../secrets/index.ts';
+import { isMetadataHost } from '../address-guard.ts';
 
 export interface ProxySettings {
   /** For addresses with https; secret because it may hold a password. */
@@ -34,6 +35,10 @@ function readProxy(text: string): URL {
     throw new KeelsonError('configuration_invalid', 'The proxy is set to something that is no address.', {
       hint: 'Write it as http://HOST:PORT, with https:// when the proxy itself speaks TLS.',
     });
+  }
+  if (isMetadataHost(url.hostname)) {
+    const what = 'The proxy has an address of a metadata service or of the local link, which is refused.';
+    throw new KeelsonError('configuration_invalid', what, { hint: 'Correct the address of the proxy.' });
   }
   return url;
 }

@@ -5,7 +5,14 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import type { KeelsonError } from '@keelson/core';
 import { startSimulator } from '@keelson/simulator';
 import { afterEach, describe, expect, test } from 'vitest';
-import { defaultTimeouts, type ReplyHeaders, type Sending, type Timeouts, Transport, type TransportSettings } from './index.ts';
+import {
+  defaultTimeouts,
+  type ReplyHeaders,
+  type Sending,
+  type Timeouts,
+  Transport,
+  type TransportSettings,
+} from './index.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -13,7 +20,9 @@ afterEach(async () => {
 });
 
 /** A server that does with each connection what it is told, and remembers the sockets it has. */
-async function raw(onRequest: (socket: Socket, text: string) => void): Promise<{ origin: string; sockets: Set<Socket>; count: () => number }> {
+async function raw(
+  onRequest: (socket: Socket, text: string) => void,
+): Promise<{ origin: string; sockets: Set<Socket>; count: () => number }> {
   const sockets = new Set<Socket>();
   let count = 0;
   const server = createServer((socket) => {
@@ -71,7 +80,11 @@ interface Heard {
 
 const post = { method: 'POST', path: '/', headers: ['x', 'y'], body: '{}' } as const;
 
-function ask(transport: Transport, onSending?: (sending: Sending) => void, onChunk?: () => void): Promise<Heard> {
+function ask(
+  transport: Transport,
+  onSending?: (sending: Sending) => void,
+  onChunk?: () => void,
+): Promise<Heard> {
   const heard: Heard = { bytes: Buffer.alloc(0), chunks: 0 };
   return new Promise((resolve) => {
     const sending = transport.send(
@@ -102,7 +115,9 @@ describe('time', () => {
     const transport = open('http://models.test:9', { timeouts: { connectMs: 100 }, connection: { lookup } });
     const { error, hasStarted } = await ask(transport);
     expect(error).toMatchObject({ code: 'provider_timeout' });
-    expect(error?.message).toBe('host (http://models.test:9) did not accept a connection within 100 ms (`connectMs`).');
+    expect(error?.message).toBe(
+      'host (http://models.test:9) did not accept a connection within 100 ms (`connectMs`).',
+    );
     expect(hasStarted).toBe(false);
     expect(transport.underWay).toBe(0);
   });
@@ -166,11 +181,16 @@ describe('time', () => {
 
 describe('noise', () => {
   test.each([
+    ['HTTP/1.1 200 OK\r\nno header\r\n\r\n', 'invalid_response', 'does not answer in HTTP'],
     ['SSH-2.0-OpenSSH_9.6\r\n', 'invalid_response', 'does not answer in HTTP'],
     ['\x15\x03\x01\x00\x02\x02\x46', 'invalid_response', 'does not answer in HTTP'],
     [`${head}x: ${'a'.repeat(80_000)}\r\n\r\n`, 'invalid_response', 'too many headers'],
-    [`${head}content-length: 1\r\ncontent-length: 2\r\n\r\nab`, 'invalid_response', 'does not answer in HTTP'],
-    ['HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n', 'invalid_response', 'redirect'],
+    [`${head}content-length: 1\r\ncontent-length: 2\r\n\r\nab`, 'invalid_response', 'another length'],
+    [
+      'HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n',
+      'invalid_response',
+      'redirect',
+    ],
     [`${head}content-encoding: compress\r\ncontent-length: 1\r\n\r\na`, 'invalid_response', 'not known here'],
     [`${head}content-encoding: gzip, br\r\ncontent-length: 1\r\n\r\na`, 'invalid_response', 'not known here'],
   ])('%j is told as it is', async (text, code, says) => {
@@ -201,7 +221,9 @@ describe('noise', () => {
   });
 
   test('a provisional answer is not the answer', async () => {
-    const { origin } = await raw((socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\n\r\n${whole('abc')}`));
+    const { origin } = await raw(
+      (socket) => void socket.write(`HTTP/1.1 103 Early Hints\r\n\r\n${whole('abc')}`),
+    );
     expect((await ask(open(origin))).bytes.toString()).toBe('abc');
   });
 
@@ -211,7 +233,10 @@ describe('noise', () => {
     const { error } = await new Promise<{ error: KeelsonError }>((resolve) => {
       const nothing = (): void => undefined;
       const headers = ['x', 'a\r\nb: c'];
-      transport.send({ ...post, headers }, { onStart: nothing, onData: nothing, onEnd: nothing, onError: (error) => resolve({ error }) });
+      transport.send(
+        { ...post, headers },
+        { onStart: nothing, onData: nothing, onEnd: nothing, onError: (error) => resolve({ error }) },
+      );
     });
     expect(error.code).toBe('invalid_request');
     expect(count()).toBe(0);
@@ -237,20 +262,21 @@ describe('packed answers', () => {
     zstd: zstdCompressSync,
   } as const;
 
-  test.each([...Object.entries(packings), ['deflate', deflateRawSync], ['GZIP', gzipSync]] as const)(
-    '%s is unpacked',
-    async (name, pack) => {
-      const origin = await http((_, response) => {
-        response.writeHead(200, { 'content-encoding': name, 'x-other': 'kept' }).end(pack(text));
-      });
-      const { bytes, headers, status } = await ask(open(origin));
-      expect(status).toBe(200);
-      expect(bytes.toString()).toBe(text);
-      expect(headers?.['content-encoding']).toBeUndefined();
-      expect(headers?.['content-length']).toBeUndefined();
-      expect(headers?.['x-other']).toBe('kept');
-    },
-  );
+  test.each([
+    ...Object.entries(packings),
+    ['deflate', deflateRawSync],
+    ['GZIP', gzipSync],
+  ] as const)('%s is unpacked', async (name, pack) => {
+    const origin = await http((_, response) => {
+      response.writeHead(200, { 'content-encoding': name, 'x-other': 'kept' }).end(pack(text));
+    });
+    const { bytes, headers, status } = await ask(open(origin));
+    expect(status).toBe(200);
+    expect(bytes.toString()).toBe(text);
+    expect(headers?.['content-encoding']).toBeUndefined();
+    expect(headers?.['content-length']).toBeUndefined();
+    expect(headers?.['x-other']).toBe('kept');
+  });
 
   test('pieces are passed on as they come, not at the end', async () => {
     const packed = gzipSync(Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 251)));
@@ -270,11 +296,15 @@ describe('packed answers', () => {
   });
 
   test('an empty answer is empty', async () => {
-    const origin = await http((_, response) => void response.writeHead(200, { 'content-encoding': 'br' }).end());
+    const origin = await http(
+      (_, response) => void response.writeHead(200, { 'content-encoding': 'br' }).end(),
+    );
     expect((await ask(open(origin))).bytes.length).toBe(0);
   });
 
-  test.each(Object.entries(packings))('a small %s answer that becomes a huge one is ended', async (name, pack) => {
+  test.each(
+    Object.entries(packings),
+  )('a small %s answer that becomes a huge one is ended', async (name, pack) => {
     const origin = await http((_, response) => {
       response.writeHead(200, { 'content-encoding': name }).end(pack(Buffer.alloc(64 * 1024 * 1024)));
     });
@@ -289,7 +319,9 @@ describe('packed answers', () => {
   test.each(['gzip', 'br', 'zstd'] as const)('damaged and cut off %s', async (name) => {
     const packed = packings[name](text);
     for (const sent of [Buffer.from('not packed at all'), packed.subarray(0, packed.length - 6)]) {
-      const origin = await http((_, response) => void response.writeHead(200, { 'content-encoding': name }).end(sent));
+      const origin = await http(
+        (_, response) => void response.writeHead(200, { 'content-encoding': name }).end(sent),
+      );
       const { error } = await ask(open(origin));
       expect(error?.code).toBe('stream_interrupted');
       expect(error?.message).toContain('packed its answer badly');
@@ -364,10 +396,17 @@ describe('sockets', () => {
   });
 
   test('are closed when a call is ended, before and in the middle of its answer', async () => {
-    const { origin, sockets } = await raw((socket, text) => void (text.includes('GET') || socket.write(`${chunked}3\r\nabc\r\n`)));
+    const { origin, sockets } = await raw(
+      (socket, text) => void (text.includes('GET') || socket.write(`${chunked}3\r\nabc\r\n`)),
+    );
     const transport = open(origin);
     const told: string[] = [];
-    const tell = { onStart: () => void told.push('start'), onData: () => {}, onEnd: () => void told.push('end'), onError: () => void told.push('error') };
+    const tell = {
+      onStart: () => void told.push('start'),
+      onData: () => {},
+      onEnd: () => void told.push('end'),
+      onError: () => void told.push('error'),
+    };
     const silent = transport.send({ ...post, method: 'GET', headers: [], body: null }, tell);
     const half = transport.send({ ...post, headers: [] }, tell);
     await expect.poll(() => told).toEqual(['start']);
@@ -391,39 +430,56 @@ describe('sockets', () => {
     await expect.poll(() => sockets.size).toBe(0);
   });
 
-  test('a thousand calls, half of them ended at some moment, leave none behind', { timeout: 30_000 }, async () => {
+  test('a thousand calls, half of them ended at some moment, leave none behind', {
+    timeout: 30_000,
+  }, async () => {
     const simulator = await startSimulator({ seed: 3 });
     closers.push(() => simulator.close());
     const transport = open(simulator.url, { maxSockets: 16, maxWaiting: 1000 });
-    const body = JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: '[[chunks: 1ms]] [[long: 20]]' }] });
+    const body = JSON.stringify({
+      model: 'm',
+      stream: true,
+      messages: [{ role: 'user', content: '[[chunks: 1ms]] [[long: 20]]' }],
+    });
     let ended = 0;
     let answered = 0;
     await Promise.all(
-      Array.from({ length: 1000 }, (_, index) => new Promise<void>((resolve) => {
-        const sending = transport.send(
-          { method: 'POST', path: '/v1/chat/completions', headers: ['content-type', 'application/json'], body },
-          {
-            onStart: () => {},
-            onData: () => {},
-            onEnd: () => {
-              answered += 1;
+      Array.from(
+        { length: 1000 },
+        (_, index) =>
+          new Promise<void>((resolve) => {
+            const sending = transport.send(
+              {
+                method: 'POST',
+                path: '/v1/chat/completions',
+                headers: ['content-type', 'application/json'],
+                body,
+              },
+              {
+                onStart: () => {},
+                onData: () => {},
+                onEnd: () => {
+                  answered += 1;
+                  resolve();
+                },
+                onError: () => resolve(),
+              },
+            );
+            if (index % 2 === 0) return;
+            setTimeout(() => {
+              sending.cancel();
+              ended += 1;
               resolve();
-            },
-            onError: () => resolve(),
-          },
-        );
-        if (index % 2 === 0) return;
-        setTimeout(() => {
-          sending.cancel();
-          ended += 1;
-          resolve();
-        }, index % 97);
-      })),
+            }, index % 97);
+          }),
+      ),
     );
     expect(ended).toBe(500);
     expect(answered).toBeGreaterThanOrEqual(500);
     expect(transport.underWay).toBe(0);
     // The simulator sees every caller leave.
-    await expect.poll(() => simulator.counts.requests - simulator.counts.answered, { timeout: 10_000 }).toBe(0);
+    await expect
+      .poll(() => simulator.counts.requests - simulator.counts.answered, { timeout: 10_000 })
+      .toBe(0);
   });
 });
