@@ -12,7 +12,7 @@ import type { Provider } from './provider.ts';
 import type { Listing, ProviderForm } from './provider-form.ts';
 import { isSuccess, type ReplyHeaders, type WholeReply } from './transport/index.ts';
 
-export interface ProviderProblem {
+interface ProviderProblem {
   /** `not-this-api`: somebody answers at the address, but not as this kind of provider does. */
   readonly kind:
     | 'wrong-key'

@@ -12,14 +12,14 @@ import type { ProxySettings } from './transport/index.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   /** For variables that hold the path of a file; `undefined` when it cannot be read. */
   readonly readFile?: (path: string) => string | undefined;
   /** In place of every form there is. */
   readonly forms?: Iterable<ProviderForm>;
 }
 
-export interface EnvironmentProblem {
+interface EnvironmentProblem {
   readonly provider: string;
   readonly message: string;
   readonly hint: string;
@@ -27,7 +27,7 @@ export interface EnvironmentProblem {
   readonly unset: readonly string[];
 }
 
-export interface EnvironmentProviders {
+interface EnvironmentProviders {
   /** Each can be handed to `createProvider`. */
   readonly providers: readonly ProviderConfig[];
   readonly problems: readonly EnvironmentProblem[];

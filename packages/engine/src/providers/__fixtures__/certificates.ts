@@ -1,7 +1,7 @@
 /** Certificates made on the spot, so that no private key lies in the repository: just enough of X.509 for tests of TLS. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-export interface Identity {
+interface Identity {
   readonly certificate: string;
   readonly key: string;
 }

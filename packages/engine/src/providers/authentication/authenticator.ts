@@ -1,35 +1,10 @@
 /** How a call to a provider says who calls. Kinds that need no look at the call are written into its headers once. */
-import type { Clock } from '../../observability/index.ts';
 import type { AuthenticationKind } from '../provider-form.ts';
+import type { Authenticator, Surroundings } from './authentication.ts';
 import { createAwsAuthenticator } from './aws.ts';
 import { createAzureAuthenticator } from './azure.ts';
 import { type Credentials, revealKey } from './credentials.ts';
-import type { FetchToken } from './fetch-token.ts';
 import { createGoogleAuthenticator } from './google.ts';
-
-/** What is about to be sent, as far as a signature covers it. */
-export interface Signable {
-  readonly method: 'GET' | 'POST';
-  /** With the query. */
-  readonly path: string;
-  readonly host: string;
-  readonly body: string | Uint8Array | null;
-}
-
-export interface Authenticator {
-  /** The same with every call: names and values in turn. */
-  readonly headers: readonly string[];
-  /** Added to the query of every call, written out. */
-  readonly query: string;
-  /** What depends on the call; a promise only while a token has to be fetched. */
-  readonly sign?: (call: Signable) => readonly string[] | Promise<readonly string[]>;
-}
-
-/** What authentication needs of the world. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly fetchToken: FetchToken;
-}
 
 export function createAuthenticator(
   provider: string,

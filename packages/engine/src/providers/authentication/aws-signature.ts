@@ -1,6 +1,6 @@
 /** AWS Signature Version 4 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
 import { createHash, createHmac } from 'node:crypto';
-import type { Signable } from './authenticator.ts';
+import type { Signable } from './authentication.ts';
 
 export interface AwsIdentity {
   readonly region: string;

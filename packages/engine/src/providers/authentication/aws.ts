@@ -1,6 +1,6 @@
 /** Who calls AWS: a bearer key, or an access key that signs every call. */
 import type { Clock } from '../../observability/index.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { Authenticator } from './authentication.ts';
 import { createAwsSigner } from './aws-signature.ts';
 import { type Credentials, checkHeaderValue, invalid, revealKey } from './credentials.ts';
 

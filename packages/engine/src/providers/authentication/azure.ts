@@ -1,5 +1,5 @@
 /** Who calls Azure: a key of the resource, a token that somebody else renews, or an application of Entra. */
-import type { Authenticator, Surroundings } from './authenticator.ts';
+import type { Authenticator, Surroundings } from './authentication.ts';
 import { type Credentials, checkHeaderValue, invalid, revealKey } from './credentials.ts';
 import { requestToken } from './fetch-token.ts';
 import { createTokenCache } from './token-cache.ts';

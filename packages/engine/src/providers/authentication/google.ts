@@ -4,7 +4,7 @@
  */
 import { importPKCS8, SignJWT } from 'jose';
 import type { Clock } from '../../observability/index.ts';
-import type { Authenticator, Surroundings } from './authenticator.ts';
+import type { Authenticator, Surroundings } from './authentication.ts';
 import { asHeaders } from './azure.ts';
 import { type Credentials, checkHeaderValue, invalid, revealKey } from './credentials.ts';
 import { requestToken } from './fetch-token.ts';

@@ -7,7 +7,8 @@ import { expect, test, vi } from 'vitest';
 import { type Clock, createLog, systemClock } from '../../observability/index.ts';
 import { Secret } from '../../secrets/index.ts';
 import type { WholeReply } from '../transport/index.ts';
-import { type Authenticator, createAuthenticator } from './authenticator.ts';
+import type { Authenticator } from './authentication.ts';
+import { createAuthenticator } from './authenticator.ts';
 import type { Credentials } from './credentials.ts';
 import type { FetchToken } from './fetch-token.ts';
 
@@ -151,13 +152,13 @@ test('a key or a token that somebody else renews needs no server', () => {
   const { asked, fetchToken } = answers(token('x'));
   const surroundings = { clock: clockAt(0), fetchToken };
   const scope = 's';
-  const make = (kind: 'azure' | 'google' | 'aws', credentials: Credentials) =>
-    createAuthenticator(
-      'p',
-      kind === 'azure' ? { kind, scope } : kind === 'aws' ? { kind, service: 's' } : { kind },
-      credentials,
-      surroundings,
-    ).headers;
+  const kinds = {
+    azure: { kind: 'azure', scope },
+    aws: { kind: 'aws', service: 's' },
+    google: { kind: 'google' },
+  } as const;
+  const make = (kind: keyof typeof kinds, credentials: Credentials) =>
+    createAuthenticator('p', kinds[kind], credentials, surroundings).headers;
   const key = { settings: {}, key: new Secret('k') };
   expect(make('azure', key)).toEqual(['api-key', 'k']);
   expect(make('google', key)).toEqual(['x-goog-api-key', 'k']);

@@ -1,5 +1,5 @@
 /** A whole answer at once, for the few calls that are no model's: tokens and lists. */
-import type { ReplyHandler, ReplyHeaders, Sending } from './transport.ts';
+import type { ReplyHandler, ReplyHeaders, Sending } from './sending.ts';
 
 export interface WholeReply {
   readonly status: number;

@@ -2,7 +2,7 @@
 import { type ErrorCode, KeelsonError } from '@keelson/core';
 import type { Dispatcher } from 'undici';
 import { explainFailure, type Failure, totalTimeCode } from './failures.ts';
-import type { ReplyHandler, ReplyHeaders, Sending, TransportSettings } from './transport.ts';
+import type { ReplyHandler, ReplyHeaders, Sending, TransportSettings } from './sending.ts';
 import { createUnpacker, type Unpacker } from './unpacker.ts';
 
 export class Exchange implements Dispatcher.DispatchHandler, Sending {

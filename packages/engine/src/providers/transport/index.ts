@@ -2,13 +2,13 @@
 export { collectReply, type WholeReply } from './collect-reply.ts';
 export type { ConnectionSettings } from './connection.ts';
 export { chooseProxy, type ProxySettings } from './proxy.ts';
-export { defaultTimeouts, type Timeouts } from './timeouts.ts';
 export {
   isSuccess,
   type OutgoingRequest,
   type ReplyHandler,
   type ReplyHeaders,
   type Sending,
-  Transport,
   type TransportSettings,
-} from './transport.ts';
+} from './sending.ts';
+export { defaultTimeouts, type Timeouts } from './timeouts.ts';
+export { Transport } from './transport.ts';
