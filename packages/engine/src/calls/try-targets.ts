@@ -4,6 +4,7 @@
  */
 import { KeelsonError, toKeelsonError } from '@keelson/core';
 import type { FailedAttempt, Plan, Target } from '../routing/index.ts';
+import type { Caller } from './asked-call.ts';
 import { Attempt, type AttemptReason } from './attempt.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
@@ -13,7 +14,7 @@ export interface Trying {
   readonly call: ReadCall;
   readonly plan: Plan;
   readonly parts: EngineParts;
-  readonly leaving: AbortSignal;
+  readonly caller: Caller;
   /** Milliseconds since the call began. */
   elapsed(): number;
   /** Every attempt that was begun, in order; filled here, read by whoever settles. */
@@ -22,7 +23,8 @@ export interface Trying {
 
 /** The attempt that has an answer. Throws the error that the caller should see. */
 export async function tryTargets(trying: Trying): Promise<Attempt> {
-  const { plan, parts, leaving } = trying;
+  const { plan, parts, caller, attempts } = trying;
+  const leaving = whenLeft(caller, attempts);
   const failures: FailedAttempt[] = [];
   let step: { target: Target; reason: AttemptReason } = {
     target: plan.targets[0] as Target,
@@ -31,16 +33,29 @@ export async function tryTargets(trying: Trying): Promise<Attempt> {
   for (;;) {
     const attempt = await tryTarget(trying, step, failures);
     if (attempt !== undefined) return attempt;
-    throwIfLeft(leaving);
+    throwIfLeft(caller);
     const next = parts.routing.nextStep(plan, failures, trying.elapsed());
     if (next.kind === 'stop') throw (failures.at(-1) as FailedAttempt).error;
-    if (next.afterMs > 0) await parts.clock.sleep(next.afterMs, leaving).catch(() => throwIfLeft(leaving));
+    if (next.afterMs > 0) await parts.clock.sleep(next.afterMs, leaving()).catch(() => throwIfLeft(caller));
     step = { target: next.target, reason: next.kind === 'again' ? 'retry' : 'fallback' };
   }
 }
 
-function throwIfLeft(leaving: AbortSignal): void {
-  if (leaving.aborted) throw new KeelsonError('cancelled', 'The caller left before the answer.');
+/** A caller who leaves ends every attempt, and whatever is waited for: the signal is made only where somebody waits. */
+function whenLeft(caller: Caller, attempts: readonly Attempt[]): () => AbortSignal {
+  let controller: AbortController | undefined;
+  caller.onLeave(() => {
+    controller?.abort();
+    for (const attempt of attempts) attempt.cancel();
+  });
+  return () => {
+    controller ??= new AbortController();
+    return controller.signal;
+  };
+}
+
+function throwIfLeft(caller: Caller): void {
+  if (caller.hasLeft) throw new KeelsonError('cancelled', 'The caller left before the answer.');
 }
 
 /** One target, and beside it another when it is slow and the plan allows that. */
@@ -64,7 +79,7 @@ async function tryTarget(
 
 /** Undefined when it could not even be said to the target; the failure is noted. */
 function begin(
-  { call, plan, parts, attempts, elapsed, leaving }: Trying,
+  { call, plan, parts, attempts, elapsed }: Trying,
   target: Target,
   reason: AttemptReason,
   failures: FailedAttempt[],
@@ -74,7 +89,6 @@ function begin(
     checkLosses(outgoing.losses, plan.policy.lossPolicy, target);
     const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
     attempts.push(attempt);
-    leaving.addEventListener('abort', () => attempt.cancel(), { once: true });
     void attempt.ready.then(() => learn(parts, attempt));
     attempt.send();
     return attempt;
@@ -100,18 +114,18 @@ async function beginBeside(
   first: Attempt,
   failures: FailedAttempt[],
 ): Promise<Attempt | undefined> {
-  const { plan, parts, leaving } = trying;
+  const { plan, parts, caller } = trying;
   const afterMs = plan.policy.mayHedge ? parts.routing.hedgeAfterMs(first.target) : undefined;
   const other = plan.targets[plan.targets.indexOf(first.target) + 1] ?? first.target;
   if (afterMs === undefined || trying.attempts.length >= plan.policy.maxAttempts) return undefined;
   const waiting = new AbortController();
-  const isSlow = parts.clock.sleep(afterMs, AbortSignal.any([waiting.signal, leaving])).then(
+  const isSlow = parts.clock.sleep(afterMs, waiting.signal).then(
     () => true,
     () => false,
   );
   const mustHedge = await Promise.race([isSlow, first.ready.then(() => false)]);
   waiting.abort();
-  if (!mustHedge || leaving.aborted || !parts.routing.mayTry(other)) return undefined;
+  if (!mustHedge || caller.hasLeft || !parts.routing.mayTry(other)) return undefined;
   return begin(trying, other, 'hedge', failures);
 }
 
