@@ -54,6 +54,6 @@ test('the page holds one row for every form, made of it', async () => {
   const { readFileSync } = await import('node:fs');
   const text = readFileSync(page, 'utf8');
   const [before = '', rest = ''] = text.split('<!-- forms -->\n');
-  const [, after = ''] = rest.split('\n<!-- end of forms -->');
+  const [, after = ''] = rest.split('<!-- end of forms -->');
   await expect(`${before}<!-- forms -->\n${table}\n<!-- end of forms -->${after}`).toMatchFileSnapshot(page);
 });
