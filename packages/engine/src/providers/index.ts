@@ -5,4 +5,10 @@ export { createProvider, type Provider, type ProviderCall, type Speech } from '.
 export type { ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, EmbedSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
 export { providersFromEnvironment } from './providers-from-environment.ts';
-export { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending, type Timeouts } from './transport/index.ts';
+export {
+  isSuccess,
+  type ReplyHandler,
+  type ReplyHeaders,
+  type Sending,
+  type Timeouts,
+} from './transport/index.ts';

@@ -1,4 +1,5 @@
 // docs/providers.md repeats what the forms say; this holds the two together and, asked to, writes the page.
+import { bundledProviders } from '@keelson/core';
 import { expect, test } from 'vitest';
 import { type ProviderForm, providerForms } from './index.ts';
 
@@ -56,4 +57,12 @@ test('the page holds one row for every form, made of it', async () => {
   const [before = '', rest = ''] = text.split('<!-- forms -->\n');
   const [, after = ''] = rest.split('<!-- end of forms -->');
   await expect(`${before}<!-- forms -->\n${table}\n<!-- end of forms -->${after}`).toMatchFileSnapshot(page);
+});
+
+test('a form that names another place in the registry names one that is there', () => {
+  const named = [...providerForms.values()].flatMap(({ registry }) =>
+    registry === undefined ? [] : [registry],
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect(bundledProviders).toEqual(expect.arrayContaining(named));
 });

@@ -21,6 +21,7 @@ const environment: FormEnvironment = {
   secrets: { token: ['AZURE_OPENAI_AD_TOKEN'], clientSecret: ['AZURE_CLIENT_SECRET'] },
 };
 const shared = {
+  registry: 'azure',
   authentication,
   requestIdHeaders: ['apim-request-id', 'x-request-id'],
   traceHeader: { name: 'x-ms-client-request-id', holds: 'call-id' },

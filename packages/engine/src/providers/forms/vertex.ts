@@ -24,6 +24,7 @@ const environment: FormEnvironment = {
   meant: ['GOOGLE_APPLICATION_CREDENTIALS'],
 };
 const shared = {
+  registry: 'vertexai',
   address: 'https://{location}-aiplatform.googleapis.com',
   addresses: [
     { setting: 'location', matches: /^global$/, address: 'https://aiplatform.googleapis.com' },
@@ -57,6 +58,7 @@ export const vertex: ProviderForm = {
 
 export const vertexExpress: ProviderForm = {
   name: 'vertex-express',
+  registry: 'vertexai',
   label: 'Google Vertex AI, by API key',
   address: 'https://aiplatform.googleapis.com',
   authentication: { kind: 'header', name: 'x-goog-api-key' },
