@@ -12,7 +12,7 @@ import {
   parseJson,
   type RelayWay,
 } from '@keelson/core';
-import type { AskedCall, OpenCall } from './asked-call.ts';
+import type { AnyDialect, AskedCall, OpenCall } from './asked-call.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
 export interface RelayedCall {
@@ -21,6 +21,8 @@ export interface RelayedCall {
 }
 
 export interface ReadCall extends OpenCall {
+  /** Only the length of the prompt is asked for. */
+  readonly isCount: boolean;
   /** Left out where the call cannot pass untouched. */
   readonly relayed?: RelayedCall;
 }
@@ -30,12 +32,12 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   let request: ChatRequest | undefined;
   const read = (): ChatRequest => {
     request ??= {
-      ...dialect.inbound.parseRequest(wire),
+      ...(dialect as AnyDialect).inbound.parseRequest(wire),
       answer: { id: asked.id, createdAt: Math.floor(now() / 1000) },
     };
     return request;
   };
-  const relay = dialect.relay;
+  const relay = 'relay' in dialect ? dialect.relay : undefined;
   const found = relay && findWay(relay, wire.path);
   if (relay === undefined || found === undefined) return readWhole(asked, read);
   const body = readBody(asked);
@@ -48,12 +50,14 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   const isUsualCut = Object.entries(found.way.query ?? {}).every(
     ([name, value]) => wire.query[name] === value,
   );
-  return { asked, model, isStream, request: read, ...(isUsualCut && { relayed: { way: found.way, body } }) };
+  const isCount = found.way.purpose === 'count-tokens';
+  const relayed = isUsualCut && { relayed: { way: found.way, body } };
+  return { asked, model, isStream, isCount, request: read, ...relayed };
 }
 
 function readWhole(asked: AskedCall, request: () => ChatRequest): ReadCall {
-  const { model, stream = false } = request();
-  return { asked, model, isStream: stream, request };
+  const { model, stream = false, purpose } = request();
+  return { asked, model, isStream: stream, isCount: purpose === 'count-tokens', request };
 }
 
 function readBody({ wire }: AskedCall): JsonObject {

@@ -35,8 +35,9 @@ function findTarget(name: string, question: PlanQuestion, providers: ReadonlyMap
       details: { model: name },
     });
   }
-  const speech =
-    provider.form.chat.find(({ dialect }) => dialect === question.dialect) ?? provider.form.chat[0];
+  const { chat, embed, rerank } = provider.form;
+  const plain = { embed, rerank }[question.endpoint as string];
+  const speech = plain ?? chat.find(({ dialect }) => dialect === question.dialect) ?? chat[0];
   return { provider, model, speech: speech as Speech, lane: laneOf(speech as Speech, question) };
 }
 

@@ -56,6 +56,18 @@ describe('every vendor’s own path', () => {
     expect(await reply.text()).toContain('Aye');
   });
 
+  test.each([
+    ['/v1/embeddings', { model, input: 'one two' }, 'embedding'],
+    ['/v2/embed', { model, texts: ['one'], input_type: 'search_query', embedding_types: ['float'] }, 'embeddings'],
+    [`/v1beta/models/${model}:embedContent`, { content: { parts: [{ text: 'one' }] } }, 'values'],
+    ['/api/embed', { model, input: ['one', 'two'] }, 'embeddings'],
+    ['/v2/rerank', { model, query: 'ship', documents: ['a ship', 'a house'] }, 'relevance_score'],
+  ])('%s', async (path, body, mark) => {
+    const reply = await post(path, body);
+    expect(reply.status).toBe(200);
+    expect(await reply.text()).toContain(mark);
+  });
+
   test('one that belongs to nobody', async () => {
     const reply = await post('/v1/nothing', {});
     expect(reply.status).toBe(404);
@@ -112,6 +124,22 @@ describe('bodies', () => {
     const reply = await post('/v1/chat/completions', '{"model": oops}');
     expect(reply.status).toBe(400);
     expect(await reply.json()).toHaveProperty('error.message', expect.stringContaining('position 10'));
+  });
+});
+
+describe('the length of a prompt', () => {
+  const body = { messages: [{ role: 'user', content: 'one two three' }] };
+
+  test('is asked of a target that can tell it', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model, ...body });
+    expect(await reply.json()).toEqual({ input_tokens: 3 });
+  });
+
+  test('is estimated where asking would cost an answer, and said to be that', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model: 'chat:any', ...body });
+    expect(await reply.json()).toEqual({ input_tokens: expect.any(Number) });
+    expect(reply.headers.get('x-keelson-losses')).toBe('purpose=emulated');
+    expect(simulator.counts.requests).toBe(0);
   });
 });
 
