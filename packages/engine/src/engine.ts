@@ -3,7 +3,7 @@
  * in somebody's process.
  */
 import { createRegistry, type Registry } from '@keelson/core';
-import { type AskedCall, type Caller, createPriceList, type EngineParts, handleCall } from './calls/index.ts';
+import { type AskedCall, type Caller, createPriceList, type EngineParts, handleCall, type ListedModel, listModels } from './calls/index.ts';
 import {
   type CallRecord,
   createIds,
@@ -27,7 +27,8 @@ export interface EngineSettings {
 
 export interface Engine {
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly aliases: readonly string[];
+  /** The names by which callers may ask. */
+  models(): readonly ListedModel[];
   newId(): string;
   /** Never rejects; the caller has been answered when it resolves. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
@@ -47,7 +48,7 @@ export function openEngine(settings: EngineSettings): Engine {
   };
   return {
     providers,
-    aliases: Object.keys(aliases),
+    models: () => listModels(Object.keys(aliases), providers, registry),
     newId: parts.newId,
     call: (asked, caller) => handleCall(asked, caller, parts),
     close: async () => {
