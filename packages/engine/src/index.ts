@@ -11,6 +11,7 @@ export {
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export { type CallRecord, createLog, type Log, type LogLevel, systemClock, systemRandom } from './observability/index.ts';
-export { type ProviderConfig, providerForms } from './providers/index.ts';
+export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export { defaultAliases } from './routing/index.ts';
 export { Secret } from './secrets/index.ts';
 export * from './storage/index.ts';
