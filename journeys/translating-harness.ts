@@ -123,6 +123,7 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json',
 };
 

@@ -16,6 +16,7 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream; charset=utf-8',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json',
 };
 const wrongContentType = 'text/html; charset=utf-8';

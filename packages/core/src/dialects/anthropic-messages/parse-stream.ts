@@ -19,6 +19,7 @@ import {
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
+import { invokeErrors } from '../bedrock-errors.ts';
 import { parseCitation } from './citations.ts';
 import { errorFromEvent } from './error.ts';
 import { parseStop } from './finish-reason.ts';
@@ -65,13 +66,21 @@ function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
   if (state.isEnded || frame.data === '[DONE]') return [];
   const events: ChatEvent[] = [];
   try {
-    pushEvent(state, readFrameObject(frame, name), events);
+    const data = readFrameObject(frame, name);
+    if (frame.event !== undefined && isException(frame.event, data))
+      interrupt(state, invokeErrors.errorFromEvent(frame.event, data), events);
+    else pushEvent(state, data, events);
   } catch (error) {
     // Failures inside a stream are events, told after what had come.
     if (!KeelsonError.is(error)) throw error;
     interrupt(state, error, events);
   }
   return events;
+}
+
+/** Bedrock tells its own failures beside the events of the model. */
+function isException(event: string, { type }: JsonObject): boolean {
+  return event.endsWith('Exception') || (event === 'error' && type === undefined);
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
@@ -92,6 +101,7 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       pushMessageDelta(state, data, events);
       break;
     case 'message_stop':
+      keepStopFields(state, data);
       finish(state, events);
       break;
     case 'error':
@@ -251,6 +261,14 @@ function pushMessageDelta(state: StreamState, data: JsonObject, events: ChatEven
   const { extensions } = wire.annotations(name);
   if (extensions !== undefined) state.annotations = mergeAnnotations(state.annotations, { extensions });
   if (usage !== undefined) pushUsage(state, usage, events);
+}
+
+/** Bedrock adds its metrics here. */
+function keepStopFields(state: StreamState, data: JsonObject): void {
+  const wire = WireObject.open(data, '', 'lenient');
+  wire.constant('type', 'message_stop');
+  const { extensions } = wire.annotations(name);
+  if (extensions !== undefined) state.annotations = mergeAnnotations(state.annotations, { extensions });
 }
 
 function closeBlocks(state: StreamState, events: ChatEvent[]): void {

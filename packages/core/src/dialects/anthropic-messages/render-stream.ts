@@ -2,6 +2,7 @@
  * Events become a Messages stream. Blocks must come one after the other here, so a part that begins while another is open
  * waits for it; everything else goes out as it comes.
  */
+import type { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type ToolCallEnd,
   type Usage,
 } from '../../message/index.ts';
+import { invokeErrors } from '../bedrock-errors.ts';
 import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
 import { reportStop } from './finish-reason.ts';
@@ -100,7 +102,7 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
       return;
     case 'error':
       state.isEnded = true;
-      frames.push({ event: 'error', data: JSON.stringify(renderError(event.error).body) });
+      frames.push(renderErrorFrame(event.error, state.request));
       return;
     case 'logprobs':
       reportOnce(state, 'logprobs', { action: 'dropped', detail: `${name} has no log probabilities.` });
@@ -111,6 +113,11 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
     default:
       pushPartEvent(state, event, frames);
   }
+}
+
+function renderErrorFrame(error: KeelsonError, { streamOptions }: ChatRequest): Frame {
+  if (streamOptions?.framing === 'bedrock-chunks') return invokeErrors.renderErrorEvent(error);
+  return { event: 'error', data: JSON.stringify(renderError(error).body) };
 }
 
 function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
@@ -328,9 +335,20 @@ function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): voi
     usage: counts,
     context_management: event.facts?.contextManagement,
   });
-  applyAnnotations(wire, event.extensions === undefined ? undefined : { extensions: event.extensions }, name);
-  frames.push(frame('message_delta', wire), frame('message_stop', {}));
+  const { stopFields, deltaFields } = splitExtensions(event);
+  applyAnnotations(wire, { extensions: { [name]: deltaFields } }, name);
+  frames.push(frame('message_delta', wire), frame('message_stop', stopFields));
   state.isEnded = true;
+}
+
+/** Fields of a host's own stood in the last event and go there again. */
+function splitExtensions({ extensions }: MessageEnd) {
+  const fields = Object.entries(extensions?.[name] ?? {});
+  const isStop = ([field]: [string, Json]): boolean => field.startsWith('amazon-bedrock-');
+  return {
+    stopFields: Object.fromEntries(fields.filter(isStop)),
+    deltaFields: Object.fromEntries(fields.filter((entry) => !isStop(entry))),
+  };
 }
 
 function reportEnd({ losses, usage }: RenderState, { facts, stop }: MessageEnd): void {
