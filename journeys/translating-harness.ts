@@ -135,7 +135,7 @@ function quirksOf({ name, quirks }: AnyDialect): object {
 /** Every byte of the vendor is turned into what it completes and passed on at once. */
 async function stream(chat: ChatRequest, reply: Response, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
-  const reader = createFrameReader(vendor.framing);
+  const reader = createFrameReader(vendor.outbound.framingOf?.(quirksOf(vendor)) ?? vendor.framing);
   const parser = vendor.outbound.createStreamParser(quirksOf(vendor));
   const renderer = client.inbound.createStreamRenderer(chat);
   const framing = chat.streamOptions?.framing ?? client.framing;

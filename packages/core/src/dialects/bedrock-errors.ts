@@ -20,6 +20,7 @@ import {
   WireObject,
   type WireReply,
 } from '../message/index.ts';
+
 const typeHeader = 'x-amzn-errortype';
 const requestIdHeader = 'x-amzn-requestid';
 
@@ -61,7 +62,11 @@ export function createBedrockErrors(name: string): BedrockErrors {
     parseError: (reply) => {
       const header = headerOf(reply.headers, typeHeader);
       const vendor = parseVendorError(looseBodyValue(reply.body), { status: reply.status, header, name });
-      return vendorToError(vendor, codeOf(vendor), replyDetails(reply, headerOf(reply.headers, requestIdHeader)));
+      return vendorToError(
+        vendor,
+        codeOf(vendor),
+        replyDetails(reply, headerOf(reply.headers, requestIdHeader)),
+      );
     },
     errorFromEvent: (event, body) => {
       const header = event.endsWith('Exception') ? event.charAt(0).toUpperCase() + event.slice(1) : undefined;

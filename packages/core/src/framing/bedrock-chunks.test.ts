@@ -13,9 +13,19 @@ describeFraming({
   framing: 'bedrock-chunks',
   frame: fc.oneof(
     fc.record({ data: wellFormed }),
-    fc.record({ event: fc.constantFrom('throttlingException', 'modelStreamErrorException'), data: fc.json() }),
+    fc.record({
+      event: fc.constantFrom('throttlingException', 'modelStreamErrorException'),
+      data: fc.json(),
+    }),
   ),
-  tokens: [oneChunk, oneChunk.subarray(0, 12), oneChunk.subarray(12), bare('{}'), bare('{"bytes":"ew=="}'), 'x'],
+  tokens: [
+    oneChunk,
+    oneChunk.subarray(0, 12),
+    oneChunk.subarray(12),
+    bare('{}'),
+    bare('{"bytes":"ew=="}'),
+    'x',
+  ],
   createBoundedReader: createBedrockChunksReader,
 });
 

@@ -115,7 +115,7 @@ async function sendError(call: Call, error: KeelsonError): Promise<void> {
   }
   // The rest of a body that was too large is read and thrown away, or the caller would never come to read the answer.
   message.resume();
-  const reply = call.endpoint.renderError(error);
+  const reply = call.endpoint.renderError(error, { path: call.incoming.path });
   await send(call, planReply({ ...reply, status: error.vendor?.status ?? reply.status }));
 }
 

@@ -151,7 +151,10 @@ function parseHeaders(
 ): Pick<ChatRequest, 'headers'> {
   const found = behaviourHeaders.map((header) => [header, headerOf(headers, header)] as const);
   const present = found.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined);
-  const own = { ...Object.fromEntries(present), ...(betas !== undefined && { [betaHeader]: betas.join(',') }) };
+  const own = {
+    ...Object.fromEntries(present),
+    ...(betas !== undefined && { [betaHeader]: betas.join(',') }),
+  };
   return Object.keys(own).length === 0 ? {} : { headers: { [name]: own } };
 }
 

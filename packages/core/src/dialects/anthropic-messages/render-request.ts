@@ -17,8 +17,8 @@ import {
   type WireCall,
   writeFields,
 } from '../../message/index.ts';
-import { type PartRendering, renderCache, renderParts, textOf } from './parts.ts';
 import { addressCall } from './host.ts';
+import { type PartRendering, renderCache, renderParts, textOf } from './parts.ts';
 import { allowedTools, renderTool, renderToolChoice } from './tools.ts';
 import {
   type AnthropicMessagesQuirks,

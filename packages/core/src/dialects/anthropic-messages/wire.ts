@@ -48,7 +48,9 @@ export const paths: readonly string[] = [
 /** Whose paths a call came by, when it is not Anthropic's own. */
 export function hostOf(callPath: string): HostStyle | undefined {
   const styles = Object.keys(hosts) as HostStyle[];
-  return styles.find((style) => matchPaths([hosts[style].whole, hosts[style].stream], callPath) !== undefined);
+  return styles.find(
+    (style) => matchPaths([hosts[style].whole, hosts[style].stream], callPath) !== undefined,
+  );
 }
 
 /** Tool names: letters, digits, `_` and `-`, at most 128 (API reference, October 2026). */

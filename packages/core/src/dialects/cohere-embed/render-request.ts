@@ -15,7 +15,15 @@ import {
   writePlainFields,
 } from '../../message/index.ts';
 import { renderInputs } from './inputs.ts';
-import { type CohereEmbedQuirks, invokePath, name, path, purposeWords, requestFields, truncations } from './wire.ts';
+import {
+  type CohereEmbedQuirks,
+  invokePath,
+  name,
+  path,
+  purposeWords,
+  requestFields,
+  truncations,
+} from './wire.ts';
 
 const saidPaths: ReadonlySet<string> = new Set([
   ...plainPaths(requestFields),
