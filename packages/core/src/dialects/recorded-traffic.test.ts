@@ -90,10 +90,30 @@ describe('recorded traffic', () => {
     expect(missing.map(({ dialect }) => dialect.name)).toEqual([]);
   });
 
+  // Counts that are never there would add up as well.
+  it.skipIf(!hasCorpus)('has counts that can be added up, for every dialect', () => {
+    const without = judged.filter((format) => {
+      const folders = recordedFolders(format.judge.folders);
+      return !folders.some((folder) => wholeAnswers(format, folder).some((answer) => addsUp(format, answer)));
+    });
+    expect(without.map(({ dialect }) => dialect.name)).toEqual([]);
+  });
+
   for (const format of judged) {
     for (const folder of recordedFolders(format.judge.folders)) describeFolder(format, folder);
   }
 });
+
+function wholeAnswers({ judge }: Judged, folder: string): Recording[] {
+  const recordings = readFolder(folder).filter((recording) => judge.isOurs?.(recording) ?? true);
+  return recordings.filter(({ kind, status }) => kind === 'json' && status < 400);
+}
+
+function addsUp(format: Judged, recording: Recording): boolean {
+  return messageOf(format, recording).some(
+    ({ usage }) => usage !== undefined && format.judge.expectUsage(usage),
+  );
+}
 
 const framings: ReadonlySet<string> = new Set(['sse', 'ndjson', 'eventstream', 'json-array']);
 
@@ -205,7 +225,7 @@ function messageOf(format: Judged, recording: Recording): ChatMessage[] {
 function expectUsageIdentities({ usage }: ChatMessage, judge: Judge, folder: string): void {
   if (usage === undefined) return;
   const { input, output } = usage;
-  judge.expectUsage?.(usage, folder);
+  judge.expectUsage(usage);
   if (input.total !== undefined && input.cacheRead !== undefined)
     expect(input.cacheRead).toBeLessThanOrEqual(input.total);
   if (

@@ -1,10 +1,11 @@
 /** Recorded Messages of Anthropic and compatible hosts, and the official SDK as their reader. */
 import Anthropic from '@anthropic-ai/sdk';
 import { BedrockRuntimeClient, InvokeModelWithResponseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
+import { expect } from 'vitest';
 import type { Json } from '../../../json/index.ts';
 import type { Recording } from '../recorded-traffic.ts';
 import { awsSettings } from './aws.ts';
-import { answering, type Judge, type Reading } from './judge.ts';
+import { answering, expectInput, type Judge, type Reading } from './judge.ts';
 
 export const anthropicMessagesJudge: Judge = {
   folders: /^(anthropic|anthropic-count-tokens|bedrock-invoke|compat-messages-other)$/,
@@ -13,6 +14,17 @@ export const anthropicMessagesJudge: Judge = {
     folder !== 'bedrock-invoke' || /"anthropic_version":\s*"bedrock-/.test(requestBody),
   quirksOf: (folder) => (folder === 'bedrock-invoke' ? { pathStyle: 'invoke' } : {}),
   accumulate,
+  expectUsage: (usage) => {
+    const { cacheWrite, cacheWrite5m, cacheWrite1h } = usage.input;
+    // What tools of the provider write is not split by its life (recorded 2026).
+    if (cacheWrite5m !== undefined && cacheWrite1h !== undefined)
+      expect(cacheWrite5m + cacheWrite1h).toBeLessThanOrEqual(cacheWrite ?? 0);
+    return expectInput(usage, (raw) => [
+      raw.input_tokens,
+      raw.cache_read_input_tokens,
+      raw.cache_creation_input_tokens,
+    ]);
+  },
   refusedBySdk: {
     // Its last event lacks the closing blank line; the SDK loses it, ours reads it.
     'rig__anthropic_prompt_caching_streaming_prompt_caching_reuses_tool_cache__1.json': {

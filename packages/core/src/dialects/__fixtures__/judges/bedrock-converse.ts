@@ -1,9 +1,8 @@
 /** Recorded Converse calls of Bedrock, and the AWS SDK as their reader. */
 import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
-import { expect } from 'vitest';
 import type { Recording } from '../recorded-traffic.ts';
 import { awsSettings } from './aws.ts';
-import { inputOf, type Judge, type Reading } from './judge.ts';
+import { inputOf, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 export const bedrockConverseJudge: Judge = {
   folders: /^bedrock-converse$/,
@@ -23,10 +22,7 @@ export const bedrockConverseJudge: Judge = {
     'outputConfig',
   ],
   partFields: ['role', 'content', 'toolSpec', 'text', 'toolUse', 'toolResult'],
-  expectUsage: ({ input, output, total }) => {
-    if (total !== undefined && output.total !== undefined)
-      expect(total).toBe((input.total ?? 0) + output.total);
-  },
+  expectUsage: expectStatedSum,
 };
 
 async function accumulate(recording: Recording): Promise<Reading> {
