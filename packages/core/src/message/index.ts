@@ -33,7 +33,7 @@ export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export type { Loss, LossAction, Rendered } from './loss.ts';
-export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
+export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
 export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
@@ -58,6 +58,7 @@ export {
   restoreName,
 } from './tool-names.ts';
 export { unfold, unfoldPart } from './unfold.ts';
+export { reportAnswerExtras, reportEventExtras } from './unsaid-state.ts';
 export {
   addUsage,
   type InputUsage,

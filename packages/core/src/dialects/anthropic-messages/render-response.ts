@@ -11,6 +11,7 @@ import {
   type Loss,
   type Part,
   present,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -31,7 +32,7 @@ export function renderResponse(
   }
   if (request.purpose === 'count-tokens') return renderCount(message);
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),

@@ -16,6 +16,7 @@ import {
   type OpaqueState,
   present,
   type ReasoningStart,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   sealState,
@@ -77,6 +78,7 @@ function frame(type: string, fields: Readonly<Record<string, Json>>): Frame {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   if (event.type === 'message-start') {
     state.isOwn = event.dialect === name;
     state.start = event.facts;

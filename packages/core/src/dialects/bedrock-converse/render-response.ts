@@ -10,6 +10,7 @@ import {
   type Loss,
   type Part,
   present,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -28,7 +29,7 @@ export function renderResponse(
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
   const content = renderParts(parts, 'message', { losses, isOwn, isAnswer: true, documents: new Set() });
   const { stop, usage, facts } = message;

@@ -14,6 +14,7 @@ import {
   type MessageEnd,
   type OpaqueState,
   present,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   sealState,
@@ -79,6 +80,7 @@ function frame(event: string, fields: Readonly<Record<string, Json>>): Frame {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   const frames: Frame[] = [];
   if ('choice' in event && event.choice !== undefined && event.choice > 0) {
     reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });

@@ -8,6 +8,7 @@ import {
   type Logprobs,
   type Loss,
   present,
+  reportAnswerExtras,
   reportBrokenOff,
   type TokenLogprob,
 } from '../../message/index.ts';
@@ -28,7 +29,7 @@ export function renderResponse(
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
-  const rendering: Rendering = { quirks, losses: [], isOwn, isAnswer: true };
+  const rendering: Rendering = { quirks, losses: reportAnswerExtras(message, name), isOwn, isAnswer: true };
   const { losses } = rendering;
   const parts = message.parts.map((part) => restorePart(part, request));
   if (isVersion1(request))

@@ -9,6 +9,7 @@ import {
   type Loss,
   type MessageEnd,
   present,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallStart,
@@ -81,6 +82,7 @@ const done: Frame = { data: '[DONE]' };
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   if ('choice' in event && event.choice !== undefined && event.choice > 0) {
     reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });
     return [];

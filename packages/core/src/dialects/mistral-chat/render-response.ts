@@ -12,6 +12,7 @@ import {
   formOf,
   known,
   type Loss,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -29,7 +30,7 @@ export function renderResponse(
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),

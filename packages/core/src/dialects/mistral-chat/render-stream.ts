@@ -11,6 +11,7 @@ import {
   type MessageEnd,
   type Part,
   type ReasoningPart,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallEnd,
@@ -63,6 +64,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);

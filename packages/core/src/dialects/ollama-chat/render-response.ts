@@ -13,6 +13,7 @@ import {
   type Logprobs,
   type Loss,
   present,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -32,7 +33,7 @@ export function renderResponse(
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const { answer, logprobs, usage } = message;
   const parts = message.parts.map((part) =>

@@ -12,6 +12,7 @@ import {
   type Logprobs,
   type Loss,
   present,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -31,7 +32,7 @@ export function renderResponse(
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const { answer, logprobs, usage } = message;
   const content = renderAnswerParts(message.parts, losses);

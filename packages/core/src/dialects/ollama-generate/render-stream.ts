@@ -13,6 +13,7 @@ import {
   type MessageStart,
   type Part,
   present,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type Usage,
@@ -56,6 +57,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded || isAlternative(state, event)) return [];
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);

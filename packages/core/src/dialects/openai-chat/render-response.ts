@@ -12,6 +12,7 @@ import {
   known,
   type Logprobs,
   type Loss,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -30,7 +31,7 @@ export function renderResponse(
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const hasObject = formOf(message.answer, name, 'object') !== 'absent';
   const body: Record<string, Json> = {
@@ -66,8 +67,12 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
+  reportForeignFacts(facts, losses);
   return wire;
+}
+
+export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {

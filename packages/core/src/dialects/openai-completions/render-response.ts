@@ -12,6 +12,7 @@ import {
   type Logprobs,
   type Loss,
   type Part,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -28,7 +29,7 @@ export function renderResponse(
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
@@ -60,8 +61,12 @@ export function renderFacts(
   fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
   fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
   fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
+  reportForeignFacts(facts, losses);
   return wire;
+}
+
+export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 function renderChoices(message: ChatMessage, losses: Loss[]): Json[] {

@@ -13,6 +13,7 @@ import {
   known,
   type Loss,
   type Part,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -35,7 +36,7 @@ export function renderResponse(
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
   const head = renderFacts(message.facts, request, isOwn ? undefined : losses);
   const rendering = { losses, isOwn, isAnswer: true, cacheMark: false, answerId: String(head.id ?? '') };

@@ -16,6 +16,7 @@ import {
   mergeAnnotations,
   type OpaqueState,
   type Part,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type TokenLogprob,
@@ -99,6 +100,7 @@ function rendering({ losses, isOwn, head }: RenderState) {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   const frames: Frame[] = [];
   if (event.type === 'message-start') startMessage(state, event.dialect, event.facts, frames);
   else if ('choice' in event && event.choice !== undefined && event.choice > 0)
