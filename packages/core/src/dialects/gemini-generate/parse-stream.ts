@@ -151,8 +151,8 @@ function noteDetail(choice: ChoiceState, key: string, value: Json): void {
 function pushSources(choice: ChoiceState, events: ChatEvent[]): void {
   const { lastText: index } = choice;
   if (index === undefined || choice.details === undefined) return;
-  for (const citation of readCitations(choice.details)) {
-    const mark = JSON.stringify([citation.url, citation.citedText]);
+  for (const citation of readCitations(choice.details, choice.said)) {
+    const mark = JSON.stringify([citation.url, citation.citedText, citation.start]);
     if (choice.cited.has(mark)) continue;
     choice.cited.add(mark);
     events.push({ type: 'source', ...choice.place, index, citation });
@@ -192,8 +192,12 @@ function pushWords(choice: ChoiceState, part: JsonObject, events: ChatEvent[]): 
   if (text === '' && !isSigned) return;
   openPart(choice, part.thought === true ? 'reasoning' : 'text', events);
   const { place, openIndex: index } = choice;
-  if (text !== '')
-    events.push({ type: part.thought === true ? 'reasoning-delta' : 'text-delta', ...place, index, text });
+  if (text !== '' && part.thought === true)
+    events.push({ type: 'reasoning-delta', ...place, index, text });
+  else if (text !== '') {
+    choice.said.last += text;
+    events.push({ type: 'text-delta', ...place, index, text });
+  }
   if (!isSigned) return;
   choice.opaque = openState(signature, name);
   closePart(choice, events);

@@ -16,6 +16,8 @@ export interface ChoiceState {
   openIndex: number;
   opaque: OpaqueState | undefined;
   lastText: number | undefined;
+  /** What has been said, for grounding that points into it. */
+  readonly said: { before: string; last: string };
   calls: number;
   /** A call whose arguments come in pieces. */
   partial: PartialCall | undefined;
@@ -66,6 +68,7 @@ export function choiceAt(state: StreamState, at: number): ChoiceState {
       openIndex: -1,
       opaque: undefined,
       lastText: undefined,
+      said: { before: '', last: '' },
       calls: 0,
       partial: undefined,
       reason: undefined,
@@ -94,7 +97,11 @@ export function openPart(choice: ChoiceState, kind: OpenKind, events: ChatEvent[
   const index = newIndex(choice);
   choice.open = kind;
   choice.openIndex = index;
-  if (kind === 'text') choice.lastText = index;
+  if (kind === 'text') {
+    choice.lastText = index;
+    choice.said.before += choice.said.last;
+    choice.said.last = '';
+  }
   events.push({ type: `${kind}-start`, ...choice.place, index });
 }
 
