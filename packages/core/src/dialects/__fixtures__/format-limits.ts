@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../json/index.ts';
 import type { Loss } from '../../message/index.ts';
+import { textBesideDocument } from '../bedrock-converse/wire.ts';
 import type { AnswerMeaning, CallMeaning, RequestMeaning } from './meaning.ts';
 
 export type Limit =
@@ -14,6 +15,8 @@ export type Limit =
   /** Documents by address. */
   | 'document-urls'
   | 'document-titles'
+  /** Documents without a word beside them: one is added. */
+  | 'documents-alone'
   /** Tools, their calls and their results. */
   | 'tools'
   | 'strict'
@@ -32,7 +35,7 @@ export type Limit =
   | 'reasoning-count';
 
 const limits: Readonly<Record<string, readonly Limit[]>> = {
-  'bedrock-converse': ['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'],
+  'bedrock-converse': ['image-urls', 'document-urls', 'documents-alone', 'id', 'model', 'reasoning-count'],
   'cohere-chat': ['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'],
   // `VALIDATED` is a mode for all tools.
   'gemini-generate': ['strict', 'cacheWrite', 'tool-calls-stop'],
@@ -57,7 +60,7 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
   const takesTools = !limited.has('tools');
   return {
     ...meaning,
-    texts: limited.has('turns') ? [] : spokenTexts(meaning.texts),
+    texts: limited.has('turns') ? [] : spokenTexts(textsWithin(meaning.texts, limited)),
     system: limited.has('turns') ? '' : meaning.system,
     calls: takesTools ? callsWithin(meaning.calls, limited) : [],
     results: takesTools ? resultsWithin(meaning.results, limited) : [],
@@ -67,6 +70,11 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
       : meaning.images.filter(({ kind }) => kind !== 'url' || !limited.has('image-urls')),
     documents: documentsWithin(meaning.documents, limited),
   };
+}
+
+function textsWithin(texts: RequestMeaning['texts'], limited: ReadonlySet<Limit>): RequestMeaning['texts'] {
+  if (!limited.has('documents-alone')) return texts;
+  return texts.map(([role, text]) => [role, text.replaceAll(textBesideDocument, '')] as const);
 }
 
 /** A turn that has nothing left to say may be sent empty or not at all; its neighbours are then one speaker's. */
