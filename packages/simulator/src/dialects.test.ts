@@ -155,6 +155,22 @@ describe.each(dialectNames)('%s', (dialect) => {
       expect(changed.error?.message).toContain('signature');
     });
 
+    test('[[tool-signed]] has state on the call where the format has a place, refused on any other call', async () => {
+      const prompt = '[[tool-signed: get_weather {"city":"Oslo"}]]';
+      const [call] = say(await tell(prompt, { tools: [weather] }));
+      const opaque = { dialect, value: expect.stringMatching(/^simulated-call-/) };
+      expect(call).toMatchObject({ type: 'tool-call', name: 'get_weather' });
+      if (dialect !== 'gemini-generate') {
+        expect(call).not.toHaveProperty('opaque');
+        return;
+      }
+      expect(call).toMatchObject({ opaque });
+      const other = { ...call, arguments: '{"city":"Rome"}' } as Part;
+      const user: Turn = { role: 'user', parts: [{ type: 'text', text: '[[text: Hi]]' }] };
+      const refused = await tell('', { turns: [user, { role: 'assistant', parts: [other] }, user] });
+      expect(refused.status).toBe(400);
+    });
+
     test('[[redacted]] has state and no text', async () => {
       const [reasoning] = say(await tell('[[redacted]] [[text: Done]]'));
       expect(reasoning).toMatchObject({ type: 'reasoning', text: '', redacted: true, opaque: { dialect } });

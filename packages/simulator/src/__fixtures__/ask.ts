@@ -48,7 +48,7 @@ export function renderCall(name: DialectName, request: ChatRequest): WireCall {
 
 /** The simulator is a host that takes whatever its format can carry. */
 function quirksOf({ name, quirks }: Dialect<object>): object {
-  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
+  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true } : quirks;
 }
 
 export async function ask(simulator: Pick<Simulator, 'url'>, name: DialectName, request: ChatRequest): Promise<Told> {
