@@ -126,7 +126,9 @@ describe('a request in the Converse format', () => {
 
   it('leaves documents of its own callers as they are', () => {
     const body = {
-      messages: [{ role: 'user', content: [{ document: { format: 'pdf', name: 'a', source: { bytes: 'AA==' } } }] }],
+      messages: [
+        { role: 'user', content: [{ document: { format: 'pdf', name: 'a', source: { bytes: 'AA==' } } }] },
+      ],
     };
     const call = { method: 'POST', path: '/model/m/converse', query: {}, headers: {}, body } as const;
     const request = bedrockConverse.inbound.parseRequest(call);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type ChatMessage, type Citation, fold, type Part, unfold } from '../../message/index.ts';
 import { type BoundDialect, eventsOf, framesOf, inPieces, replyOf } from '../__fixtures__/bound-dialect.ts';
 import { plainRequest } from '../__fixtures__/request-fields.ts';
-import { openAiChat } from '../openai-chat/index.ts';
+import { dialects } from '../index.ts';
 import { geminiGenerate } from './index.ts';
 
 const gemini = geminiGenerate as unknown as BoundDialect;
-const chat = openAiChat as unknown as BoundDialect;
+const chat = dialects['openai-chat'] as unknown as BoundDialect;
 
 const sentence = 'Ja, größer. 🚢 Das Schiff lief 1869 vom Stapel.';
 const words = 'Das Schiff lief 1869 vom Stapel.';
@@ -28,7 +28,8 @@ const answerOf = (texts: readonly string[], place: object) => ({
   ],
 });
 const read = (answer: object): ChatMessage => fold(geminiGenerate.outbound.parseResponse(replyOf(answer)));
-const readStream = (answer: object): ChatMessage => fold(eventsOf(gemini, [{ data: JSON.stringify(answer) }]));
+const readStream = (answer: object): ChatMessage =>
+  fold(eventsOf(gemini, [{ data: JSON.stringify(answer) }]));
 const citationsOf = (parts: readonly Part[]): readonly Citation[] =>
   parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []));
 
@@ -88,6 +89,8 @@ describe('places of grounding', () => {
       stop: { unified: 'stop' },
     };
     const { losses } = gemini.inbound.renderResponse(message, plainRequest);
-    expect(losses).toContainEqual(expect.objectContaining({ field: 'message.citations', action: 'emulated' }));
+    expect(losses).toContainEqual(
+      expect.objectContaining({ field: 'message.citations', action: 'emulated' }),
+    );
   });
 });

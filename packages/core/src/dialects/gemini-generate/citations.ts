@@ -19,7 +19,10 @@ export function readCitations(details: JsonObject, said: Grounded): Citation[] {
   const pages = listOf(grounding.groundingChunks).map(pageOf);
   const supports = listOf(grounding.groundingSupports).filter(isJsonObject);
   if (supports.length === 0) return pages.filter((page) => page !== undefined);
-  const bytes: GroundedBytes = { before: encoder.encode(said.before).length, last: encoder.encode(said.last) };
+  const bytes: GroundedBytes = {
+    before: encoder.encode(said.before).length,
+    last: encoder.encode(said.last),
+  };
   return supports.flatMap((support) => {
     const place = isJsonObject(support.segment) ? placeOf(support.segment, bytes) : {};
     return listOf(support.groundingChunkIndices)
@@ -97,7 +100,9 @@ export function renderGrounding(texts: readonly TextPart[], losses: Loss[]): Jso
   if (pages.length === 0) return undefined;
   return {
     groundingChunks: pages.map(({ citation: { url: uri, title } }) => ({ web: present({ uri, title }) })),
-    groundingSupports: pages.map(({ segment }, index) => present({ segment, groundingChunkIndices: [index] })),
+    groundingSupports: pages.map(({ segment }, index) =>
+      present({ segment, groundingChunkIndices: [index] }),
+    ),
   };
 }
 

@@ -50,7 +50,17 @@ describe('gemini-generate streams', () => {
   it('cites the pages that the answer is grounded on', () => {
     const { parts, details } = read('grounded');
     expect(parts).toMatchObject([
-      { citations: [{ kind: 'url', url: 'https://a.example/ship', citedText: 'It was launched in 1869.', start: 0, end: 24 }] },
+      {
+        citations: [
+          {
+            kind: 'url',
+            url: 'https://a.example/ship',
+            citedText: 'It was launched in 1869.',
+            start: 0,
+            end: 24,
+          },
+        ],
+      },
     ]);
     expect(Object.keys(details ?? {})).toEqual(['groundingMetadata']);
   });

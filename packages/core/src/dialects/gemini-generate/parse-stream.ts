@@ -192,8 +192,7 @@ function pushWords(choice: ChoiceState, part: JsonObject, events: ChatEvent[]): 
   if (text === '' && !isSigned) return;
   openPart(choice, part.thought === true ? 'reasoning' : 'text', events);
   const { place, openIndex: index } = choice;
-  if (text !== '' && part.thought === true)
-    events.push({ type: 'reasoning-delta', ...place, index, text });
+  if (text !== '' && part.thought === true) events.push({ type: 'reasoning-delta', ...place, index, text });
   else if (text !== '') {
     choice.said.last += text;
     events.push({ type: 'text-delta', ...place, index, text });
