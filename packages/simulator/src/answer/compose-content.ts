@@ -10,9 +10,9 @@ import type {
   ToolChoice,
   ToolResultPart,
 } from '@keelson/core';
-import { shortHash } from '../random.ts';
 import { inventInstance } from '../schema/index.ts';
 import type { Content } from '../script/index.ts';
+import { idsOf } from '../vendors/index.ts';
 import { firstWords, inventWords } from '../words.ts';
 import { renderMedia } from './list-media.ts';
 import { joinText } from './prompt.ts';
@@ -106,7 +106,7 @@ function composePart(piece: Content, index: number, composing: Composing): Part 
         opaque: redactedState(dialect, `${id}/${index}`),
       };
     case 'tool':
-      return callTool(piece, `call_${shortHash(`${id}/${index}`)}`, composing);
+      return callTool(piece, idsOf(dialect).call(`${id}/${index}`, piece.name), composing);
     default:
       return piece satisfies never;
   }

@@ -40,7 +40,7 @@ test.each([
   ['[[chunks: 20]]', { content: [], chunksMs: 20 }],
   [
     '[[fault: 429 retry-after=2]]',
-    { content: [], fault: { name: 'rate-limit', settings: { 'retry-after': 2000 } } },
+    { content: [], fault: { name: 'rate-limit', settings: { 'retry-after': 2000 }, status: 429 } },
   ],
 ])('%s', (text, script) => {
   expect(only(text)).toEqual(script);
