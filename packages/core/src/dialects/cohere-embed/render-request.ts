@@ -8,6 +8,7 @@ import {
   type Loss,
   plainPaths,
   present,
+  type Rendered,
   renderPurpose,
   reportInputFields,
   reportUnsaidOptions,
@@ -30,10 +31,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...['inputs', 'purpose', 'truncate'],
 ]);
 
-export function renderRequest(
-  request: EmbedRequest,
-  quirks: CohereEmbedQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: EmbedRequest, quirks: CohereEmbedQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const { truncate } = request;
   const word = Object.keys(truncations).find((candidate) => truncations[candidate] === truncate);

@@ -6,26 +6,24 @@ import {
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
   known,
   type Logprobs,
   type Loss,
   type Part,
+  type Rendered,
   reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
 } from '../../message/index.ts';
+import { fillIdentity, renderChoices } from '../openai-choices.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
@@ -34,7 +32,9 @@ export function renderResponse(
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     ...(formOf(message.answer, name, 'object') !== 'absent' && { object: 'text_completion' }),
-    choices: renderChoices(message, losses),
+    choices: renderChoices(message, name, (choice, index, path) =>
+      renderChoice(choice, { index, path, isOwn, losses }),
+    ),
     ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
   };
   applyAnnotations(body, message.answer, name);
@@ -58,9 +58,7 @@ export function renderFacts(
     system_fingerprint: facts.systemFingerprint,
   });
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
-  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  fillIdentity(wire, request, 'cmpl-unknown', losses);
   reportForeignFacts(facts, losses);
   return wire;
 }
@@ -69,15 +67,16 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderChoices(message: ChatMessage, losses: Loss[]): Json[] {
-  if (formOf(message.answer, name, 'choices') === 'empty') return [];
-  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
-  return choices.map((choice, index) => renderChoice(choice, index, message.dialect === name, losses));
+interface ChoiceRendering {
+  readonly index: number;
+  readonly path: string;
+  /** Whether the message came in this format, so that nothing has to be filled in. */
+  readonly isOwn: boolean;
+  readonly losses: Loss[];
 }
 
-function renderChoice(choice: ChatChoice, index: number, isOwn: boolean, losses: Loss[]): Json {
+function renderChoice(choice: ChatChoice, { index, path, isOwn, losses }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
-  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
   const text = choice.parts.map((part, at) => textOfPart(part, `${path}.parts[${at}]`, losses)).join('');
   const wire: Record<string, Json> = {
     ...((form('text') !== 'absent' || text !== '') && { text }),
