@@ -47,7 +47,7 @@ export interface Pair {
  * The formats that are tried against each other over sockets, whole and streamed. The clients of the others exist, but
  * these journeys ask for things that their formats cannot say, and do not know that yet.
  */
-const tried: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
+const tried: readonly DialectName[] = ['anthropic-messages', 'bedrock-converse', 'cohere-chat', 'gemini-generate', 'mistral-chat', 'ollama-chat', 'openai-chat', 'openai-responses'];
 
 export const pairs: readonly Pair[] = tried.flatMap((client) =>
   tried.flatMap((vendor) => [

@@ -44,7 +44,7 @@ describe.each(pairs)('a conversation, $client to $vendor, $way', ({ client, vend
   let translator: Translator;
 
   beforeAll(async () => {
-    translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+    translator = await startTranslator({ client, vendor, host: simulator.url });
   });
   afterAll(() => translator.close());
 

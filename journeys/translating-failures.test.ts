@@ -48,7 +48,7 @@ describe.each(pairs)('failures, $client to $vendor, $way', ({ client, vendor, is
   let translator: Translator;
 
   beforeAll(async () => {
-    translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+    translator = await startTranslator({ client, vendor, host: simulator.url });
   });
   afterAll(() => translator.close());
 

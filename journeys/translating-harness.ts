@@ -26,8 +26,8 @@ import {
 export interface Translation {
   readonly client: DialectName;
   readonly vendor: DialectName;
-  /** What the vendor's path is appended to. */
-  readonly vendorUrl: string;
+  /** Where the vendor stands: a host that speaks all formats, each under its own path. */
+  readonly host: string;
 }
 
 export interface Translator {
@@ -39,6 +39,20 @@ export interface Translator {
 
 type AnyDialect = Dialect<object>;
 
+/** What stands between a host and the paths of a dialect. */
+const basePaths: Readonly<Record<DialectName, string>> = {
+  'anthropic-messages': '/v1',
+  'bedrock-converse': '',
+  'cohere-chat': '',
+  'gemini-generate': '/v1beta',
+  'mistral-chat': '/mistral/v1',
+  'ollama-chat': '',
+  'ollama-generate': '',
+  'openai-chat': '/v1',
+  'openai-completions': '/v1',
+  'openai-responses': '/v1',
+};
+
 interface Exchange {
   readonly client: AnyDialect;
   readonly vendor: AnyDialect;
@@ -48,7 +62,8 @@ interface Exchange {
   readonly hangUp: AbortSignal;
 }
 
-export async function startTranslator({ client, vendor, vendorUrl }: Translation): Promise<Translator> {
+export async function startTranslator({ client, vendor, host }: Translation): Promise<Translator> {
+  const vendorUrl = host + basePaths[vendor];
   const losses: Loss[] = [];
   const pair = { client: dialects[client] as AnyDialect, vendor: dialects[vendor] as AnyDialect };
   const server = createServer((request, response) => {

@@ -13,8 +13,7 @@ const translators: Partial<Record<DialectName, Translator>> = {};
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 1 });
   for (const dialect of ['openai-chat', 'anthropic-messages'] as const) {
-    const vendorUrl = `${simulator.url}/v1`;
-    translators[dialect] = await startTranslator({ client: dialect, vendor: dialect, vendorUrl });
+    translators[dialect] = await startTranslator({ client: dialect, vendor: dialect, host: simulator.url });
   }
 });
 beforeEach(() => simulator.reset());

@@ -31,7 +31,7 @@ describe.each(pairs)('$client to $vendor, $way', ({ client, vendor, isStream }) 
   let translator: Translator;
 
   beforeAll(async () => {
-    translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+    translator = await startTranslator({ client, vendor, host: simulator.url });
   });
   beforeEach(() => {
     translator.losses.length = 0;
@@ -260,7 +260,7 @@ describe.each(pairs)('$client to $vendor, $way', ({ client, vendor, isStream }) 
 
 describe.each(pairs.filter(({ isStream }) => isStream))('$client to $vendor', ({ client, vendor }) => {
   it('passes pieces on as they come, and has the vendor stop in the middle of them', async () => {
-    const translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+    const translator = await startTranslator({ client, vendor, host: simulator.url });
     const leaving = new AbortController();
     let pieces = 0;
     const onText = (): void => {
