@@ -10,15 +10,7 @@ import {
   type Part,
 } from '@google/genai';
 import { model, roomForAnswer } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
-} from './translated-client.ts';
+import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
 
 export const geminiGenerateClient: TranslatedClient = {
   ask,
@@ -31,12 +23,13 @@ export const geminiGenerateClient: TranslatedClient = {
     refusal: { word: 'SAFETY', means: 'content-filter' },
     pause: { word: 'CONTINUATION', means: 'pause' },
     'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
+    error: { word: 'MALFORMED_RESPONSE', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
-  carriesState: true,
-  marksFailedResults: true,
+  mistake: wordyLimit('generationConfig.maxOutputTokens'),
   errorClass: () => ApiError,
   streamErrorClass: ApiError,
+  statusOf: (error) => (error as ApiError).status,
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

@@ -11,15 +11,7 @@ import type {
 } from '@mistralai/mistralai/models/components';
 import { MistralError } from '@mistralai/mistralai/models/errors';
 import { model } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
-} from './translated-client.ts';
+import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, tooManyTools } from './translated-client.ts';
 
 export const mistralChatClient: TranslatedClient = {
   ask,
@@ -32,13 +24,15 @@ export const mistralChatClient: TranslatedClient = {
     refusal: { word: 'stop', means: 'stop' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'model_length', means: 'context-exceeded' },
+    error: { word: 'error', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'output'],
-  carriesState: true,
-  marksFailedResults: false,
+  mistake: tooManyTools,
   errorClass: () => MistralError,
   // A chunk that is no chunk fails the SDK's own check of its shape.
   streamErrorClass: Error,
+  statusOf: (error) => (error as MistralError).statusCode,
+  retryAfterOf: (error) => (error as MistralError).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

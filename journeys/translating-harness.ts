@@ -30,6 +30,9 @@ export interface Translation {
   readonly host: string;
 }
 
+/** What answers are called whose vendor gives them no id. */
+export const answerId = 'translated';
+
 export interface Translator {
   readonly url: string;
   /** What could not be said so far, in either direction; whoever reads it may empty it. */
@@ -102,7 +105,7 @@ async function translate(call: WireCall, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
   const chat = {
     ...client.inbound.parseRequest(call),
-    answer: { id: 'translated', createdAt: 1_790_000_000 },
+    answer: { id: answerId, createdAt: 1_790_000_000 },
   };
   const rendered = vendor.outbound.renderRequest(chat, quirksOf(vendor));
   losses.push(...rendered.losses);

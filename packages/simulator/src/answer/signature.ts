@@ -11,8 +11,9 @@ export function signReasoning(text: string, dialect: string): OpaqueState {
   return { dialect, value: `${prefix}${shortHash(`${dialect}\n${text}`)}` };
 }
 
+/** Base64, as some formats have nothing else in its place. */
 export function redactedState(dialect: string, id: string): OpaqueState {
-  return { dialect, value: `simulated-redacted-${shortHash(id)}` };
+  return { dialect, value: btoa(`simulated-redacted-${shortHash(id)}`) };
 }
 
 export function checkSignatures({ turns }: ChatRequest): void {

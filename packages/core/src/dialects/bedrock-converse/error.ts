@@ -44,6 +44,9 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
   ValidationException: 'invalid_request',
 };
 
+/** Statuses that say more than the class beside them: the service has no class for them, gateways in front of it do. */
+const exactStatuses: ReadonlySet<number> = new Set([401, 413, 529]);
+
 const tooLong = /(input|prompt) is too long|context (window|length)/i;
 
 export function parseError(reply: WireReply): KeelsonError {
@@ -68,6 +71,7 @@ function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
   }
   if (status === 403 && /authentication failed|security token|signature/i.test(message))
     return 'provider_authentication_failed';
+  if (exactStatuses.has(status)) return codeOfStatus(status);
   if (type !== undefined && Object.hasOwn(codesByType, type)) return codesByType[type] as ErrorCode;
   return codeOfStatus(status);
 }

@@ -58,6 +58,8 @@ const tooLong =
 function codeOf({ type, code, status = 200, message }: VendorError): ErrorCode {
   const stated = status >= 400 ? status : Number(code);
   if (stated === 402) return 'quota_exhausted';
+  // The words know no size; the status does.
+  if (stated === 413) return 'request_too_large';
   if (tooLong.test(message)) return 'context_too_long';
   // A key that is wrong comes as an invalid argument (recorded 2026).
   if (/API key (not valid|expired)/i.test(message)) return 'provider_authentication_failed';

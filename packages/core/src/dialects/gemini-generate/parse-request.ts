@@ -20,7 +20,7 @@ import {
   type WireObject,
 } from '../../message/index.ts';
 import { openCallBody, openNode } from './names.ts';
-import { parseParts } from './parts.ts';
+import { joinPieces, parseParts } from './parts.ts';
 import { parseToolChoice, parseTools, readSchema } from './tools.ts';
 import { callingFields, configFields, name, paths, requestFields, toolConfigFields } from './wire.ts';
 
@@ -90,7 +90,7 @@ function parseContent(value: Json, path: string): Turn[] {
   checkBound('parts', parts.length, wire.fieldPath('parts'));
   if (role !== 'user' && role !== 'model') forms.role = role ?? 'absent';
   const annotations = wire.annotations(name, forms);
-  if (role === 'model') return [{ role: 'assistant', parts, ...annotations }];
+  if (role === 'model') return [{ role: 'assistant', parts: joinPieces(parts), ...annotations }];
   return splitUser(parts, annotations);
 }
 
