@@ -9,7 +9,7 @@ import type {
   ToolCall,
   UsageInfo,
 } from '@mistralai/mistralai/models/components';
-import { MistralError } from '@mistralai/mistralai/models/errors';
+import { HTTPValidationError, type MistralError, SDKError } from '@mistralai/mistralai/models/errors';
 import { model } from './samples.ts';
 import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, tooManyTools } from './translated-client.ts';
 
@@ -28,7 +28,7 @@ export const mistralChatClient: TranslatedClient = {
   },
   counts: ['input', 'cacheRead', 'output'],
   mistake: tooManyTools,
-  errorClass: () => MistralError,
+  errorClass: (status) => (status === 422 ? HTTPValidationError : SDKError),
   // A chunk that is no chunk fails the SDK's own check of its shape.
   streamErrorClass: Error,
   statusOf: (error) => (error as MistralError).statusCode,

@@ -124,8 +124,9 @@ const streamed: ReadonlySet<string> = new Set([
 ]);
 
 export function renderErrorEvent(error: KeelsonError): Frame {
-  const type = typeOf(error) ?? 'ModelStreamErrorException';
-  const told = streamed.has(type) ? type : 'ModelStreamErrorException';
+  const type = typeOf(error);
+  const isBroken = error.code === 'stream_interrupted' && error.vendor?.dialect !== name;
+  const told = type !== undefined && streamed.has(type) && !isBroken ? type : 'ModelStreamErrorException';
   const event = told.charAt(0).toLowerCase() + told.slice(1);
   const { body } = renderError(error);
   return { event, data: JSON.stringify(typeof body === 'string' ? { message: body } : body) };
@@ -156,9 +157,8 @@ const typesByStatus: Readonly<Record<number, string>> = {
   529: 'ServiceUnavailableException',
 };
 
-function typeOf({ vendor, row, code }: KeelsonError): string | undefined {
+function typeOf({ vendor, row }: KeelsonError): string | undefined {
   if (vendor?.dialect === name && (vendor.type !== undefined || vendor.status !== 200)) return vendor.type;
-  if (code === 'stream_interrupted') return 'ModelStreamErrorException';
   const plain = row.status < 500 ? 'ValidationException' : 'InternalServerException';
   return typesByStatus[row.status] ?? plain;
 }
