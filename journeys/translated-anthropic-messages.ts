@@ -9,7 +9,16 @@ import {
   ServiceUnavailableError,
 } from '@anthropic-ai/sdk/error';
 import { model, roomForAnswer } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 const classes = {
   400: Anthropic.BadRequestError,

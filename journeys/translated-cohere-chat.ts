@@ -1,7 +1,16 @@
 /** The official Cohere SDK as a client of the translation journeys. */
 import { Cohere, CohereClientV2, CohereError } from 'cohere-ai';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, tooManyTools } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  tooManyTools,
+  type UserTurn,
+} from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof CohereError>> = {
   400: Cohere.BadRequestError,

@@ -10,7 +10,16 @@ import {
   type Part,
 } from '@google/genai';
 import { model, roomForAnswer } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 export const geminiGenerateClient: TranslatedClient = {
   ask,

@@ -11,7 +11,16 @@ import type {
 } from '@mistralai/mistralai/models/components';
 import { HTTPValidationError, type MistralError, SDKError } from '@mistralai/mistralai/models/errors';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, tooManyTools } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  tooManyTools,
+  type UserTurn,
+} from './translated-client.ts';
 
 export const mistralChatClient: TranslatedClient = {
   ask,

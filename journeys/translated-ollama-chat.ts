@@ -2,7 +2,15 @@
 import type { ChatResponse, Message } from 'ollama/browser';
 import { connectOllama, OllamaError } from './ollama-connection.ts';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 /** The wire has ids of calls, which the library's types lack. */
 interface Call {

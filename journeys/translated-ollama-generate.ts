@@ -2,7 +2,14 @@
 import type { GenerateResponse } from 'ollama/browser';
 import { connectOllama, OllamaError } from './ollama-connection.ts';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type TranslatedClient, type Turn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  type Turn,
+  wordyLimit,
+} from './translated-client.ts';
 
 export const ollamaGenerateClient: TranslatedClient = {
   ask,

@@ -2,7 +2,16 @@
 import OpenAI from 'openai';
 import type { ChatCompletionContentPart, ChatCompletionMessageParam } from 'openai/resources';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 /** An extension of the format, which the SDK hands on without knowing it. */
 interface ReasoningDetail {

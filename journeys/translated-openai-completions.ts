@@ -1,7 +1,13 @@
 /** The official OpenAI SDK as a client of legacy completions: what it asks is one text, and what it is told is one. */
 import OpenAI from 'openai';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type TranslatedClient, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  wordyLimit,
+} from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof OpenAI.APIError>> = {
   400: OpenAI.BadRequestError,

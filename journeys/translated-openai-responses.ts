@@ -8,7 +8,16 @@ import type {
   ResponseOutputItem,
 } from 'openai/resources/responses/responses';
 import { model } from './samples.ts';
-import {type AskOptions, type Question, type Told, type ToolOffer, type TranslatedClient, type Turn, type UserTurn, wordyLimit } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof OpenAI.APIError>> = {
   400: OpenAI.BadRequestError,

@@ -71,7 +71,10 @@ describe.each(pairsWith('tools'))('tools, $client to $vendor, $way', (pair) => {
 
   if (!unasked.has('forced-tool'))
     it('demands a tool by the caller’s own name, or tells that the vendor cannot be asked for it', async () => {
-      const tools = [{ name: 'other', schema: { type: 'object' } }, { ...weather, name: 'read the file' }];
+      const tools = [
+        { name: 'other', schema: { type: 'object' } },
+        { ...weather, name: 'read the file' },
+      ];
       const { calls } = await ask({ ...say('Use it.'), tools, forced: 'read the file' });
       const isHeard = !unheard.has('forced-tool');
       const call = { name: 'read the file', input: { city: expect.any(String) } };
@@ -85,7 +88,10 @@ describe.each(pairsWith('tools'))('tools, $client to $vendor, $way', (pair) => {
     await ask({ ...say('Hello.'), tools });
     const offered = (seen()?.tools ?? []).map((tool) => (tool as { name: string }).name);
     expect(new Set(offered).size).toBe(names.length);
-    const first = await ask({ ...say(offered.map((name) => `[[tool: ${name} {"city":"Rome"}]]`).join(' ')), tools });
+    const first = await ask({
+      ...say(offered.map((name) => `[[tool: ${name} {"city":"Rome"}]]`).join(' ')),
+      tools,
+    });
     expect(first.calls.map(({ name }) => name)).toEqual(names);
     const results = first.calls.map(({ id }) => ({ id, text: 'done' }));
     const answered = { type: 'answer', answer: first } as const;

@@ -25,7 +25,14 @@ it('every dialect has a client in these journeys', () => {
   for (const dialect of dialectNames) expect(clientOf(dialect).ask).toBeTypeOf('function');
 });
 
-describe.each(pairs)('$client to $vendor, $way', ({ client, vendor, isStream, unasked, unheard, lacking }) => {
+describe.each(pairs)('$client to $vendor, $way', ({
+  client,
+  vendor,
+  isStream,
+  unasked,
+  unheard,
+  lacking,
+}) => {
   const asker = clientOf(client);
   const answerer = clientOf(vendor);
   let translator: Translator;
@@ -148,13 +155,7 @@ describe.each(pairs)('$client to $vendor, $way', ({ client, vendor, isStream, un
     });
   });
 
-  const stops: readonly StopKind[] = [
-    'stop',
-    'content-filter',
-    'refusal',
-    'pause',
-    'context-exceeded',
-  ];
+  const stops: readonly StopKind[] = ['stop', 'content-filter', 'refusal', 'pause', 'context-exceeded'];
   it.each(stops)('tells in its own words why an answer ended: %s', async (kind) => {
     const answer = await ask(say(`[[text: Well.]] [[stop: ${kind}]]`));
     expect(answer.stop).toBe(asker.stops[answerer.stops[kind].means].word);

@@ -20,7 +20,8 @@ import {
   type WireObject,
 } from '../../message/index.ts';
 import { openCallBody, openNode } from './names.ts';
-import { joinPieces, parseParts } from './parts.ts';
+import { parseParts } from './parts.ts';
+import { joinModelTurns } from './pieces.ts';
 import { parseToolChoice, parseTools, readSchema } from './tools.ts';
 import { callingFields, configFields, name, paths, requestFields, toolConfigFields } from './wire.ts';
 
@@ -41,7 +42,7 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseConfig(wire.object('generationConfig'), forms),
     parseToolConfig(wire.object('toolConfig')),
     parseSystem(wire.object('systemInstruction'), forms),
-    { turns: pairCalls(contents) },
+    { turns: pairCalls(joinModelTurns(contents)) },
   );
   const tools = wire.list('tools');
   const offered = tools && parseTools(tools);
@@ -90,7 +91,7 @@ function parseContent(value: Json, path: string): Turn[] {
   checkBound('parts', parts.length, wire.fieldPath('parts'));
   if (role !== 'user' && role !== 'model') forms.role = role ?? 'absent';
   const annotations = wire.annotations(name, forms);
-  if (role === 'model') return [{ role: 'assistant', parts: joinPieces(parts), ...annotations }];
+  if (role === 'model') return [{ role: 'assistant', parts, ...annotations }];
   return splitUser(parts, annotations);
 }
 

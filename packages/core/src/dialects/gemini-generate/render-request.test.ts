@@ -115,3 +115,67 @@ describe('a request that spells names the other way', () => {
     });
   });
 });
+
+describe('what a model said in the pieces of a stream', () => {
+  const parts = [
+    { text: 'Wind ', thought: true },
+    { text: 'and tide.', thought: true, thoughtSignature: 'c2ln' },
+    { text: 'We ' },
+    { text: 'sail.' },
+    { text: '', thoughtSignature: 'ZW5k' },
+  ];
+  const parse = (said: object[]) =>
+    geminiGenerate.inbound.parseRequest({
+      method: 'POST',
+      path: '/v1beta/models/gemini-x:generateContent',
+      query: {},
+      headers: {},
+      body: { contents: [{ role: 'model', parts: said }] },
+    });
+
+  it('is one thought and one text, each with the signature at its end', () => {
+    expect(parse(parts).turns[0]?.parts).toMatchObject([
+      { type: 'reasoning', text: 'Wind and tide.', opaque: { value: 'c2ln' } },
+      { type: 'text', text: 'We sail.', opaque: { value: 'ZW5k' } },
+    ]);
+  });
+
+  it('stays in pieces for the same format, and is one piece when its words were changed', () => {
+    const request = parse(parts);
+    const { quirks } = geminiGenerate;
+    const contentsOf = (asked: ChatRequest) =>
+      geminiGenerate.outbound.renderRequest(asked, quirks).value.body as object;
+    expect(contentsOf(request)).toEqual({ contents: [{ role: 'model', parts }] });
+    const changed = request.turns.map((turn) => ({
+      ...turn,
+      parts: turn.parts.map((part) => (part.type === 'text' ? { ...part, text: 'We stay here.' } : part)),
+    })) as readonly Turn[];
+    expect(contentsOf({ ...request, turns: changed })).toMatchObject({
+      contents: [{ parts: [{}, {}, { text: 'We stay here.', thoughtSignature: 'ZW5k' }] }],
+    });
+  });
+
+  it('is one turn when every piece came back in a content of its own, as the SDK keeps them', () => {
+    const contents = parts.map((part) => ({ role: 'model', parts: [part] }));
+    const path = '/v1beta/models/gemini-x:generateContent';
+    const call = { method: 'POST', path, query: {}, headers: {}, body: { contents } } as const;
+    const request = geminiGenerate.inbound.parseRequest(call);
+    expect(request.turns).toMatchObject([
+      {
+        role: 'assistant',
+        parts: [{ text: 'Wind and tide.', opaque: { value: 'c2ln' } }, { text: 'We sail.' }],
+      },
+    ]);
+    const { value } = geminiGenerate.outbound.renderRequest(request, geminiGenerate.quirks);
+    expect(value.body).toEqual({ contents });
+  });
+
+  it.each([
+    [[{ text: 'A', thoughtSignature: 'c2ln' }, { text: 'B' }]],
+    [[{ text: 'A', keel: 1 }, { text: 'B' }]],
+    [[{ text: 'A' }, { text: 'B', keel: null }]],
+    [[{ text: 'A' }, { text: 'B', thought: true }]],
+  ])('is not joined over a signature, an unknown field or another kind: %j', (said) => {
+    expect(parse(said).turns[0]?.parts).toHaveLength(2);
+  });
+});

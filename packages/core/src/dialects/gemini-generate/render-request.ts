@@ -16,6 +16,7 @@ import {
 } from '../../message/index.ts';
 import { finishNode } from './names.ts';
 import { renderParts } from './parts.ts';
+import { splitContents } from './pieces.ts';
 import { renderThinking } from './reasoning.ts';
 import { drop, type PartRendering } from './rendering.ts';
 import { callNamesIn } from './tool-calls.ts';
@@ -140,6 +141,8 @@ function renderContents(turns: readonly Turn[], request: ChatRequest, rendering:
     const isEmpty = Array.isArray(content.parts) && content.parts.length === 0;
     if (index > 0 && last !== undefined && joins)
       last.parts = [...listOf(last.parts), ...listOf(content.parts)];
+    else if (rendering.isOwn && formOf(turn, name, 'contents') !== undefined)
+      contents.push(...splitContents(listOf(content.parts), turn).map((parts) => ({ ...content, parts })));
     else if (rendering.isOwn || !isEmpty) contents.push(content);
   }
   const isSingle = formOf(request, name, 'contents') === 'single' && contents.length === 1;
