@@ -85,16 +85,16 @@ function renderTool({ name, description, schema }: ToolOffer): FunctionDeclarati
 /** Results name their function here, which only the call before them knows. */
 function renderTurns(turns: readonly Turn[]): Content[] {
   const names = new Map<string, string>();
-  return turns.map((turn) => {
-    if (turn.type === 'user') return { role: 'user', parts: renderUser(turn) };
+  return turns.flatMap((turn): Content[] => {
+    if (turn.type === 'user') return [{ role: 'user', parts: renderUser(turn) }];
     if (turn.type === 'answer') {
       for (const { id, name } of turn.answer.calls) names.set(id, name);
-      return turn.answer.native as Content;
+      return turn.answer.native as Content[];
     }
     const parts = turn.results.map(({ id, text, isError }) => ({
       functionResponse: { id, name: names.get(id) ?? '', response: { [isError ? 'error' : 'output']: text } },
     }));
-    return { role: 'user', parts };
+    return [{ role: 'user', parts }];
   });
 }
 
@@ -136,9 +136,12 @@ function tell(pieces: readonly GenerateContentResponse[]): Told {
       output: usage && (usage.candidatesTokenCount ?? 0) + (thoughts ?? 0),
       reasoning: thoughts,
     },
-    native: {
-      role: 'model',
-      parts: parts.filter((part) => Object.keys(part).length > 1 || part.text !== ''),
-    },
+    // As the SDK's own chats keep them: each piece of a stream is a content of its own.
+    native: pieces.map(contentOf).filter(({ parts: said }) => said.length > 0),
   };
+}
+
+function contentOf(piece: GenerateContentResponse): { role: string; parts: Part[] } {
+  const parts = partsOf(piece).filter((part) => Object.keys(part).length > 1 || part.text !== '');
+  return { role: 'model', parts };
 }
