@@ -6,6 +6,7 @@ import { createGoogle } from '@ai-sdk/google';
 import { createMistral } from '@ai-sdk/mistral';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { DialectName } from '@keelson/core';
 import {
   type FinishReason,
   generateText,
@@ -19,7 +20,6 @@ import {
   type ToolChoice,
   type ToolSet,
 } from 'ai';
-import type { DialectName } from '@keelson/core';
 import { model } from './samples.ts';
 
 // The SDK tells on stderr that it does not know the simulator's models.

@@ -102,6 +102,8 @@ export interface TranslatedClient {
   errorClass(status: number): ErrorClass;
   /** The class of an error that comes in a stream. */
   readonly streamErrorClass: ErrorClass;
+  /** Set where the library does not tell what an error in a stream says. */
+  readonly hidesStreamErrors?: true;
   statusOf(error: Error): number | undefined;
   /** Absent where the library throws the headers of an error away. */
   readonly retryAfterOf?: (error: Error) => string | null | undefined;

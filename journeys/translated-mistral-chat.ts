@@ -9,6 +9,7 @@ import type {
   ToolCall,
   UsageInfo,
 } from '@mistralai/mistralai/models/components';
+import { CompletionEvent$inboundSchema } from '@mistralai/mistralai/models/components';
 import { HTTPValidationError, type MistralError, SDKError } from '@mistralai/mistralai/models/errors';
 import { model } from './samples.ts';
 import {
@@ -21,6 +22,9 @@ import {
   tooManyTools,
   type UserTurn,
 } from './translated-client.ts';
+
+/** An error in a stream is no chunk, and so fails the SDK's own check of its shape; the class of that is not exported. */
+const ShapeError = CompletionEvent$inboundSchema.safeParse({}).error?.constructor as typeof Error;
 
 export const mistralChatClient: TranslatedClient = {
   ask,
@@ -38,8 +42,8 @@ export const mistralChatClient: TranslatedClient = {
   counts: ['input', 'cacheRead', 'output'],
   mistake: tooManyTools,
   errorClass: (status) => (status === 422 ? HTTPValidationError : SDKError),
-  // A chunk that is no chunk fails the SDK's own check of its shape.
-  streamErrorClass: Error,
+  streamErrorClass: ShapeError,
+  hidesStreamErrors: true,
   statusOf: (error) => (error as MistralError).statusCode,
   retryAfterOf: (error) => (error as MistralError).headers?.get('retry-after'),
 };

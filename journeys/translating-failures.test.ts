@@ -98,8 +98,14 @@ describe.each(failurePairs)('failures, $client to $vendor, $way', ({ client, ven
     }
   });
 
+  if (isStream && !asker.hidesStreamErrors)
+    it('reach the caller in the vendor’s words after the answer began', async () => {
+      const seen = await failure(`${text} [[fault: error-mid-stream after=7]]`);
+      expect(seen.message).toContain('overloaded (simulated)');
+    });
+
   it('never lose an answer that is only delivered badly', async () => {
-    for (const fault of ['slow-drip every=1ms', 'missing-usage', 'wrong-content-type']) {
+    for (const fault of ['slow-drip bytes=64 every=1ms', 'missing-usage', 'wrong-content-type']) {
       const answer: Told = await ask(`${text} [[fault: ${fault}]]`);
       expect(answer.text, fault).toBe('one two three four five six seven eight');
     }
