@@ -8,7 +8,7 @@ import { APICallError, jsonSchema, type LanguageModel, stepCountIs } from 'ai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AiSdkQuestion, askStreamed, askWhole, translatedAiSdkPackages } from './ai-sdk-client.ts';
 import { shipSchema, weatherSchema } from './samples.ts';
-import { startTranslator, type Translator } from './translating-harness.ts';
+import { startTranslator, type Translator, vendorUrl } from './translating-harness.ts';
 import { failureOf } from './until.ts';
 
 let simulator: Simulator;
@@ -47,7 +47,7 @@ describe.each(cases)('$name to $vendor, $way', ({ connect, ask, dialect, vendor 
   let translator: Translator;
   let model: LanguageModel;
   beforeAll(async () => {
-    translator = await startTranslator({ client: dialect, vendor, host: simulator.url });
+    translator = await startTranslator({ client: dialect, vendor, vendorUrl: vendorUrl(simulator.url, vendor) });
     model = connect(translator.url);
   });
   afterAll(() => translator.close());

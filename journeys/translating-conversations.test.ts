@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pixel, weatherSchema } from './samples.ts';
 import type { Question, Turn } from './translated-client.ts';
 import { clientOf, pairsWith } from './translated-pairs.ts';
-import { startTranslator, type Translator } from './translating-harness.ts';
+import { startTranslator, type Translator, vendorUrl } from './translating-harness.ts';
 
 let simulator: Simulator;
 
@@ -44,7 +44,7 @@ describe.each(pairsWith('tools'))('a conversation, $client to $vendor, $way', (p
   let translator: Translator;
 
   beforeAll(async () => {
-    translator = await startTranslator({ client, vendor, host: simulator.url });
+    translator = await startTranslator({ client, vendor, vendorUrl: vendorUrl(simulator.url, vendor) });
   });
   afterAll(() => translator.close());
 

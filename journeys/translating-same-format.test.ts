@@ -6,7 +6,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { model, pixel, roomForAnswer } from './samples.ts';
 import { dialectNames } from './translated-pairs.ts';
-import { startTranslator, type Translator } from './translating-harness.ts';
+import { startTranslator, type Translator, vendorUrl } from './translating-harness.ts';
 
 let simulator: Simulator;
 const translators: Partial<Record<DialectName, Translator>> = {};
@@ -14,7 +14,7 @@ const translators: Partial<Record<DialectName, Translator>> = {};
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 1 });
   for (const dialect of dialectNames) {
-    translators[dialect] = await startTranslator({ client: dialect, vendor: dialect, host: simulator.url });
+    translators[dialect] = await startTranslator({ client: dialect, vendor: dialect, vendorUrl: vendorUrl(simulator.url, dialect) });
   }
 });
 beforeEach(() => simulator.reset());

@@ -145,8 +145,6 @@ export const optionalDialectFiles = [
   'stream-state',
   'stream-reasoning',
   'stream-tool-calls',
-  // Answers that come back in the pieces of their stream.
-  'pieces',
   'stream-end',
   'version-1-request',
   'version-1-answer',

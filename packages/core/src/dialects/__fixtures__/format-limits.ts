@@ -44,7 +44,11 @@ export type Limit =
   /** A place for what only the maker of the reasoning can read. */
   | 'reasoning-state'
   /** Reasoning that comes back without state of the vendor, who refuses it. */
-  | 'unsigned-reasoning';
+  | 'unsigned-reasoning'
+  /** A call that comes in parts: it comes whole, however long its arguments are. */
+  | 'argument-deltas'
+  /** A reason to stop that says that the answer is a refusal. */
+  | 'refusal-stop';
 
 const limits: Readonly<Record<string, readonly Limit[]>> = {
   'anthropic-messages': ['unsigned-reasoning'],
@@ -84,8 +88,19 @@ const limits: Readonly<Record<string, readonly Limit[]>> = {
   'openai-responses': ['tool-calls-stop', 'stop-sequences', 'failed-results', 'unsigned-reasoning'],
 };
 
+/** Limits of few formats, one row each. */
+const furtherLimits: Readonly<Partial<Record<Limit, readonly string[]>>> = {
+  // Arguments are objects of JSON, which have no halves; Mistral sends its calls whole although they are text.
+  'argument-deltas': ['gemini-generate', 'mistral-chat', 'ollama-chat'],
+  // Their reasons are an end, a limit, calls or an error.
+  'refusal-stop': ['cohere-chat', 'mistral-chat', 'ollama-chat', 'ollama-generate'],
+};
+
 export function limitsOf(...names: readonly string[]): ReadonlySet<Limit> {
-  return new Set(names.flatMap((name) => limits[name] ?? []));
+  const further = (Object.keys(furtherLimits) as Limit[]).filter((limit) =>
+    names.some((name) => furtherLimits[limit]?.includes(name)),
+  );
+  return new Set([...names.flatMap((name) => limits[name] ?? []), ...further]);
 }
 
 /** The request as far as formats with these limits can say it. */
