@@ -47,7 +47,11 @@ describe.each(cases)('$name to $vendor, $way', ({ connect, ask, dialect, vendor 
   let translator: Translator;
   let model: LanguageModel;
   beforeAll(async () => {
-    translator = await startTranslator({ client: dialect, vendor, vendorUrl: vendorUrl(simulator.url, vendor) });
+    translator = await startTranslator({
+      client: dialect,
+      vendor,
+      vendorUrl: vendorUrl(simulator.url, vendor),
+    });
     model = connect(translator.url);
   });
   afterAll(() => translator.close());

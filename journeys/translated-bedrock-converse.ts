@@ -61,6 +61,7 @@ export const bedrockConverseClient: TranslatedClient = {
   counts: ['input', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h', 'output'],
   mistake: wordyLimit('inferenceConfig.maxTokens'),
   errorClass: (status) => classes[status] ?? (status >= 500 ? InternalServerException : ValidationException),
+  ownErrorClasses: { 401: BedrockRuntimeServiceException },
   streamErrorClass: BedrockRuntimeServiceException,
   statusOf: (error) => (error as BedrockRuntimeServiceException).$metadata?.httpStatusCode,
   retryAfterOf: (error) => (error as BedrockRuntimeServiceException).$response?.headers?.['retry-after'],

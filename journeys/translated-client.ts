@@ -100,6 +100,8 @@ export interface TranslatedClient {
   readonly mistake: { readonly question: Partial<Question>; readonly field: string; readonly status: number };
   /** The class that users of the client library catch for a status. */
   errorClass(status: number): ErrorClass;
+  /** Where a vendor of the same format tells a class of its own that the library does not know. */
+  readonly ownErrorClasses?: Readonly<Record<number, ErrorClass>>;
   /** The class of an error that comes in a stream. */
   readonly streamErrorClass: ErrorClass;
   /** Set where the library does not tell what an error in a stream says. */

@@ -136,12 +136,8 @@ function tell(pieces: readonly GenerateContentResponse[]): Told {
       output: usage && (usage.candidatesTokenCount ?? 0) + (thoughts ?? 0),
       reasoning: thoughts,
     },
-    // As the SDK's own chats keep them: each piece of a stream is a content of its own.
-    native: pieces.map(contentOf).filter(({ parts: said }) => said.length > 0),
+    native: [
+      { role: 'model', parts: parts.filter((part) => Object.keys(part).length > 1 || part.text !== '') },
+    ],
   };
-}
-
-function contentOf(piece: GenerateContentResponse): { role: string; parts: Part[] } {
-  const parts = partsOf(piece).filter((part) => Object.keys(part).length > 1 || part.text !== '');
-  return { role: 'model', parts };
 }

@@ -14,7 +14,11 @@ const translators: Partial<Record<DialectName, Translator>> = {};
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 1 });
   for (const dialect of dialectNames) {
-    translators[dialect] = await startTranslator({ client: dialect, vendor: dialect, vendorUrl: vendorUrl(simulator.url, dialect) });
+    translators[dialect] = await startTranslator({
+      client: dialect,
+      vendor: dialect,
+      vendorUrl: vendorUrl(simulator.url, dialect),
+    });
   }
 });
 beforeEach(() => simulator.reset());
