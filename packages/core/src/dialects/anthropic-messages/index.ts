@@ -15,6 +15,12 @@ export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
   name,
   quirks,
   framing: 'sse',
-  outbound: { renderRequest, parseResponse, createStreamParser, parseError },
+  outbound: {
+    renderRequest,
+    parseResponse,
+    createStreamParser,
+    framingOf: ({ pathStyle }) => (pathStyle === 'invoke' ? 'bedrock-chunks' : 'sse'),
+    parseError,
+  },
   inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
 };

@@ -79,3 +79,6 @@ export const otherSaidPaths = [
 
 /** The type of calls that the provider runs; a call without it is the caller's. */
 export const hostedCallType = 'server_tool_use';
+
+/** Sent with documents that come without a word. */
+export const textBesideDocument = 'See the attached document.';
