@@ -14,12 +14,12 @@ import {
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
-import { createSimpleRouting, type Target } from './routing/index.ts';
+import { type AliasTable, createRouting, type Target } from './routing/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
-  /** Models of providers by other names, in the order in which they are tried. */
-  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** Models of providers by other names; a list is the order in which they are tried. */
+  readonly aliases?: AliasTable['aliases'];
   readonly log?: Log;
   readonly onRecord?: (record: CallRecord) => void;
 }
@@ -40,7 +40,7 @@ export function openEngine(settings: EngineSettings): Engine {
     clock: systemClock,
     log,
     newId: createIds(systemClock, systemRandom),
-    routing: createSimpleRouting(providers, aliases),
+    routing: createRouting({ providers, aliases, clock: systemClock, random: systemRandom }),
     costOf: unpriced,
     onRecord,
   };

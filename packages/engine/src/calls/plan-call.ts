@@ -13,6 +13,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     model,
     dialect: dialect.name,
     isStream,
+    bodyLength: asked.wire.body.length,
     keyId: identity.keyId,
     tags: controls.tags,
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),

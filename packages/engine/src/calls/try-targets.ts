@@ -24,20 +24,19 @@ export interface Trying {
 export async function tryTargets(trying: Trying): Promise<Attempt> {
   const { plan, parts, leaving } = trying;
   const failures: FailedAttempt[] = [];
-  let step: { target: Target; reason: AttemptReason } = {
-    target: plan.targets[0] as Target,
-    reason: 'first',
-  };
   for (;;) {
-    const attempt = await tryTarget(trying, step, failures);
+    const step = parts.routing.nextStep(plan, failures, trying.elapsed());
+    if (step.kind === 'stop')
+      throw failures.at(-1)?.error ?? new KeelsonError('provider_unavailable', step.why);
+    if (step.afterMs > 0) await parts.clock.sleep(step.afterMs, leaving).catch(() => throwIfLeft(leaving));
+    const reason = failures.length === 0 ? 'first' : reasons[step.kind];
+    const attempt = await tryTarget(trying, { target: step.target, reason }, failures);
     if (attempt !== undefined) return attempt;
     throwIfLeft(leaving);
-    const next = parts.routing.nextStep(plan, failures, trying.elapsed());
-    if (next.kind === 'stop') throw (failures.at(-1) as FailedAttempt).error;
-    if (next.afterMs > 0) await parts.clock.sleep(next.afterMs, leaving).catch(() => throwIfLeft(leaving));
-    step = { target: next.target, reason: next.kind === 'again' ? 'retry' : 'fallback' };
   }
 }
+
+const reasons = { again: 'retry', next: 'fallback' } as const;
 
 function throwIfLeft(leaving: AbortSignal): void {
   if (leaving.aborted) throw new KeelsonError('cancelled', 'The caller left before the answer.');
@@ -75,7 +74,7 @@ function begin(
     const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
     attempts.push(attempt);
     leaving.addEventListener('abort', () => attempt.cancel(), { once: true });
-    void attempt.ready.then(() => learn(parts, attempt));
+    void attempt.ready.then(() => learn(parts, attempt, call.isStream));
     attempt.send();
     return attempt;
   } catch (thrown) {
@@ -84,12 +83,14 @@ function begin(
   }
 }
 
-function learn({ routing }: EngineParts, { target, error, outcome, firstByteMs, headers }: Attempt): void {
+function learn({ routing }: EngineParts, attempt: Attempt, isStream: boolean): void {
+  const { target, error, outcome, firstByteMs, headers } = attempt;
   routing.learn({
     target,
     outcome: outcome === 'under way' ? 'answered' : outcome,
     ...(error !== undefined && { error }),
     ...(firstByteMs !== undefined && { firstByteMs }),
+    isStream,
     headers,
   });
 }
@@ -100,8 +101,9 @@ async function beginBeside(
   first: Attempt,
   failures: FailedAttempt[],
 ): Promise<Attempt | undefined> {
-  const { plan, parts, leaving } = trying;
-  const afterMs = plan.policy.mayHedge ? parts.routing.hedgeAfterMs(first.target) : undefined;
+  const { call, plan, parts, leaving } = trying;
+  const { mayHedge } = plan.policy;
+  const afterMs = mayHedge ? parts.routing.hedgeAfterMs(first.target, call.isStream) : undefined;
   const other = plan.targets[plan.targets.indexOf(first.target) + 1] ?? first.target;
   if (afterMs === undefined || trying.attempts.length >= plan.policy.maxAttempts) return undefined;
   const waiting = new AbortController();

@@ -1,5 +1,9 @@
 // From a model name to a plan, and what a plan may do on failure: retry, fall back, hedge, break circuits. Sending bytes
 // does not belong here.
+export type { Alias, AliasTable, AliasTarget, Strategy } from './alias-table.ts';
+export { type CircuitSettings, type CircuitState, defaultCircuit } from './circuit.ts';
+export type { Comparison, Condition } from './condition.ts';
+export { type ExplainedCandidate, type Explanation, explainLines } from './explain.ts';
 export type {
   AttemptLesson,
   AttemptPolicy,
@@ -14,4 +18,5 @@ export type {
   Routing,
   Target,
 } from './plan.ts';
-export { createSimpleRouting } from './simple-routing.ts';
+export { createRouting, type RoutingSettings, type TableRouting } from './routing.ts';
+export type { TargetState } from './target-memory.ts';
