@@ -11,7 +11,11 @@ const rounds = isQuick ? 5 : 15;
 const prompt = 'How is a keelson joined to the keel of a wooden ship, and what does it carry? '.repeat(20);
 
 function bodyOf(model: string, isStream: boolean): string {
-  return JSON.stringify({ model, ...(isStream && { stream: true }), messages: [{ role: 'user', content: prompt }] });
+  return JSON.stringify({
+    model,
+    ...(isStream && { stream: true }),
+    messages: [{ role: 'user', content: prompt }],
+  });
 }
 
 interface Case {
@@ -30,8 +34,22 @@ const headers = { authorization: 'Bearer ks-3' };
 const path = '/v1/chat/completions';
 const calls = isQuick ? 300 : 1000;
 const streams = isQuick ? 40 : 100;
-const whole = (model: string) => ({ path, headers, body: bodyOf(model, false), calls, atOnce: 16, mark: '200' });
-const streamed = (model: string) => ({ path, headers, body: bodyOf(model, true), calls: streams, atOnce: 16, mark: '[DONE]' });
+const whole = (model: string) => ({
+  path,
+  headers,
+  body: bodyOf(model, false),
+  calls,
+  atOnce: 16,
+  mark: '200',
+});
+const streamed = (model: string) => ({
+  path,
+  headers,
+  body: bodyOf(model, true),
+  calls: streams,
+  atOnce: 16,
+  mark: '[DONE]',
+});
 
 const cases: readonly Case[] = [
   {
@@ -99,7 +117,10 @@ async function measureCase(one: Case, keelson: Child, bare: Child): Promise<Meas
 }
 
 function median(values: readonly number[]): number {
-  return percentile(values.toSorted((a, b) => a - b), 0.5);
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
@@ -115,9 +136,22 @@ try {
     const ofPassed = passed === undefined ? Number.NaN : measured.ratio / passed.ratio;
     if (one.of === 'bareNode') passed = measured;
     const ratio = one.of === 'bareNode' ? measured.ratio : ofPassed;
-    const ratios = { bareNode: round(measured.ratio), ...(one.of === 'passThrough' && { passThrough: round(ofPassed) }) };
+    const ratios = {
+      bareNode: round(measured.ratio),
+      ...(one.of === 'passThrough' && { passThrough: round(ofPassed) }),
+    };
     const met = ratio <= one.limit && measured.broken === 0;
-    const line = { bench: 'gateway', case: one.name, cpuUs: round(measured.ownUs), bareUs: round(measured.bareUs), broken: measured.broken, rssMb: keelson.rssMb(), ratios, goal: one.goal, met };
+    const line = {
+      bench: 'gateway',
+      case: one.name,
+      cpuUs: round(measured.ownUs),
+      bareUs: round(measured.bareUs),
+      broken: measured.broken,
+      rssMb: keelson.rssMb(),
+      ratios,
+      goal: one.goal,
+      met,
+    };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
 } finally {

@@ -15,17 +15,17 @@ afterAll(() => simulator.close());
 
 const statuses = [
   { fault: 'bad-request', status: 400, isRetryable: false },
-  { fault: 'unauthorized', status: 401, isRetryable: false },
+  { fault: '401', status: 401, isRetryable: false },
   { fault: 'forbidden', status: 403, isRetryable: false },
-  { fault: 'not-found', status: 404, isRetryable: false },
-  { fault: 'timeout', status: 408, isRetryable: true },
+  { fault: '404', status: 404, isRetryable: false },
+  { fault: '408', status: 408, isRetryable: true },
   { fault: 'conflict', status: 409, isRetryable: true },
-  { fault: 'too-large', status: 413, isRetryable: false },
-  { fault: 'unprocessable', status: 422, isRetryable: false },
+  { fault: '413', status: 413, isRetryable: false },
+  { fault: '422', status: 422, isRetryable: false },
   { fault: 'rate-limit retry-after=7', status: 429, isRetryable: true },
   { fault: 'server-error', status: 500, isRetryable: true },
   { fault: 'unavailable', status: 503, isRetryable: true },
-  { fault: 'overloaded', status: 529, isRetryable: true },
+  { fault: '529', status: 529, isRetryable: true },
 ];
 
 const ways = [
@@ -148,7 +148,7 @@ describe.each(aiSdkPackages)('$name', ({ connect }) => {
     const failure = await failureOf(askStreamed(question, (piece) => pieces.push(piece)));
     expect(failure).toMatchObject({
       name: 'AI_StreamProviderError',
-      message: expect.stringContaining('overloaded'),
+      message: expect.stringMatching(/overloaded/i),
     });
     expect(pieces.join('')).toMatch(/^one two/);
     expect(pieces.join('')).not.toContain('eight');

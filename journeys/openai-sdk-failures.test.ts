@@ -51,17 +51,17 @@ const ways = [
 
 const statuses = [
   { fault: 'bad-request', status: 400, errorClass: OpenAI.BadRequestError },
-  { fault: 'unauthorized', status: 401, errorClass: OpenAI.AuthenticationError },
+  { fault: '401', status: 401, errorClass: OpenAI.AuthenticationError },
   { fault: 'forbidden', status: 403, errorClass: OpenAI.PermissionDeniedError },
-  { fault: 'not-found', status: 404, errorClass: OpenAI.NotFoundError },
-  { fault: 'timeout', status: 408, errorClass: OpenAI.APIError },
+  { fault: '404', status: 404, errorClass: OpenAI.NotFoundError },
+  { fault: '408', status: 408, errorClass: OpenAI.APIError },
   { fault: 'conflict', status: 409, errorClass: OpenAI.ConflictError },
-  { fault: 'too-large', status: 413, errorClass: OpenAI.APIError },
-  { fault: 'unprocessable', status: 422, errorClass: OpenAI.UnprocessableEntityError },
+  { fault: '413', status: 413, errorClass: OpenAI.APIError },
+  { fault: '422', status: 422, errorClass: OpenAI.UnprocessableEntityError },
   { fault: 'rate-limit retry-after=7', status: 429, errorClass: OpenAI.RateLimitError },
   { fault: 'server-error', status: 500, errorClass: OpenAI.InternalServerError },
   { fault: 'unavailable', status: 503, errorClass: OpenAI.InternalServerError },
-  { fault: 'overloaded', status: 529, errorClass: OpenAI.InternalServerError },
+  { fault: '529', status: 529, errorClass: OpenAI.InternalServerError },
 ];
 
 describe.each(ways)('the OpenAI SDK, $way', ({ ask }) => {

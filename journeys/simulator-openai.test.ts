@@ -150,7 +150,7 @@ test.each([
   ['not-found', OpenAI.NotFoundError, 404],
   ['rate-limit', OpenAI.RateLimitError, 429],
   ['server-error', OpenAI.InternalServerError, 500],
-  ['overloaded', OpenAI.InternalServerError, 529],
+  ['529', OpenAI.InternalServerError, 529],
 ])('%s is the error class of the client', async (fault, errorClass, status) => {
   const asked = client.chat.completions.create({ model: 'm', messages: says(`[[fault: ${fault}]]`) });
   await expect(asked).rejects.toBeInstanceOf(errorClass);

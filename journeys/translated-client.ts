@@ -36,7 +36,7 @@ export interface ToolOffer {
   readonly schema: object;
 }
 
-interface Result {
+export interface Result {
   readonly id: string;
   readonly text: string;
   readonly isError?: boolean;

@@ -28,6 +28,8 @@ export interface Translation {
   readonly vendor: DialectName;
   /** What the vendor's path is appended to. */
   readonly vendorUrl: string;
+  /** How the vendor differs from what its format can carry. */
+  readonly quirks?: object;
 }
 
 export interface Translator {
@@ -39,22 +41,43 @@ export interface Translator {
 
 type AnyDialect = Dialect<object>;
 
+/** What stands between a host that speaks all formats and the paths of a dialect. */
+const basePaths: Readonly<Record<DialectName, string>> = {
+  'anthropic-messages': '/v1',
+  'bedrock-converse': '',
+  'cohere-chat': '',
+  'gemini-generate': '/v1beta',
+  'mistral-chat': '/mistral/v1',
+  'ollama-chat': '',
+  'ollama-generate': '',
+  'openai-chat': '/v1',
+  'openai-completions': '/v1',
+  'openai-responses': '/v1',
+};
+
+export function vendorUrl(host: string, vendor: DialectName): string {
+  return host + basePaths[vendor];
+}
+
 interface Exchange {
   readonly client: AnyDialect;
   readonly vendor: AnyDialect;
   readonly vendorUrl: string;
+  readonly quirks: object;
   readonly losses: Loss[];
   readonly response: ServerResponse;
   readonly hangUp: AbortSignal;
 }
 
-export async function startTranslator({ client, vendor, vendorUrl }: Translation): Promise<Translator> {
+export async function startTranslator(translation: Translation): Promise<Translator> {
   const losses: Loss[] = [];
-  const pair = { client: dialects[client] as AnyDialect, vendor: dialects[vendor] as AnyDialect };
+  const vendor = dialects[translation.vendor] as AnyDialect;
+  const { vendorUrl: url, quirks = quirksOf(vendor) } = translation;
+  const pair = { client: dialects[translation.client] as AnyDialect, vendor, vendorUrl: url, quirks };
   const server = createServer((request, response) => {
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
-    void handle(request, { ...pair, vendorUrl, losses, response, hangUp: leaving.signal });
+    void handle(request, { ...pair, losses, response, hangUp: leaving.signal });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
@@ -89,7 +112,7 @@ async function translate(call: WireCall, exchange: Exchange): Promise<void> {
     ...client.inbound.parseRequest(call),
     answer: { id: 'translated', createdAt: 1_790_000_000 },
   };
-  const rendered = vendor.outbound.renderRequest(chat, quirksOf(vendor));
+  const rendered = vendor.outbound.renderRequest(chat, exchange.quirks);
   losses.push(...rendered.losses);
   const reply = await send(rendered.value, exchange);
   if (reply.ok && chat.stream === true) return stream(chat, reply, exchange);
@@ -128,14 +151,16 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
 
 /** The simulator is a host that takes whatever its format can carry. */
 function quirksOf({ name, quirks }: AnyDialect): object {
-  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
+  return name === 'openai-chat'
+    ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true }
+    : quirks;
 }
 
 /** Every byte of the vendor is turned into what it completes and passed on at once. */
 async function stream(chat: ChatRequest, reply: Response, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
   const reader = createFrameReader(vendor.framing);
-  const parser = vendor.outbound.createStreamParser(quirksOf(vendor));
+  const parser = vendor.outbound.createStreamParser(exchange.quirks);
   const renderer = client.inbound.createStreamRenderer(chat);
   const framing = chat.streamOptions?.framing ?? client.framing;
   const writer = createFrameWriter(framing);

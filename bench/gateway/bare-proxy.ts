@@ -6,7 +6,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 
-const pool = new Pool(process.argv[2] as string, { connections: 4096, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+const pool = new Pool(process.argv[2] as string, {
+  connections: 4096,
+  allowH2: false,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+});
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
@@ -23,7 +28,8 @@ const server = createServer((request, response) => {
       },
       {
         onRequestStart: () => {},
-        onResponseStart: (_, status, headers) => void response.writeHead(status, headers as Record<string, string>),
+        onResponseStart: (_, status, headers) =>
+          void response.writeHead(status, headers as Record<string, string>),
         onResponseData: (_, chunk) => void response.write(chunk),
         onResponseEnd: () => void response.end(),
         onResponseError: () => void response.destroy(),

@@ -1,24 +1,31 @@
 /** The gateway as it is run, as a process of the benchmark: keys, records and everything else switched on. */
 import type { AddressInfo } from 'node:net';
+import { loadBundledRegistry } from '@keelson/core';
 import { openEngine, providerForms, Secret } from '@keelson/engine';
-import { createApp } from '../../packages/server/src/app.ts';
-import { createKeyRing, hashKey } from '../../packages/server/src/auth/index.ts';
+import { createApp, createKeyRing, hashKey } from '@keelson/server';
 
 const [, , address = '', aliasCount = '10'] = process.argv;
 const key = new Secret('sk-upstream');
-const form = (name: string) => ({ name, form: providerForms.get(name) as never, address, key, maxSockets: 4096 });
-const aliases: Record<string, string[]> = { claude: ['anthropic:claude-bench'] };
-for (let at = 0; at < Number(aliasCount); at++) aliases[`alias-${at}`] = ['openai:gpt-bench', 'anthropic:claude-bench'];
-let records = 0;
+const form = (name: string) => ({
+  name,
+  form: providerForms.get(name) as never,
+  address,
+  key,
+  maxSockets: 4096,
+});
+const aliases: Record<string, string[]> = { claude: ['anthropic:claude-sonnet-4-5'] };
+for (let at = 0; at < Number(aliasCount); at++)
+  aliases[`alias-${at}`] = ['openai:gpt-4o', 'anthropic:claude-sonnet-4-5'];
 const engine = openEngine({
+  registry: await loadBundledRegistry(),
   providers: [form('openai'), form('anthropic')],
   aliases,
-  onRecord: () => {
-    records += 1;
-  },
 });
 const identities = new Map(
-  Array.from({ length: Number(aliasCount) }, (_, at) => [hashKey(`ks-${at}`), { keyId: `k${at}`, workspace: 'bench' }]),
+  Array.from({ length: Number(aliasCount) }, (_, at) => [
+    hashKey(`ks-${at}`),
+    { keyId: `k${at}`, workspace: 'bench' },
+  ]),
 );
 const app = createApp({
   version: '0',

@@ -21,7 +21,12 @@ export interface LoadResult {
 }
 
 export async function run(load: Load): Promise<LoadResult> {
-  const pool = new Pool(load.url, { connections: load.atOnce, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(load.url, {
+    connections: load.atOnce,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   const latencies: number[] = [];
   const firstBytes: number[] = [];
   let broken = 0;
@@ -39,10 +44,18 @@ export async function run(load: Load): Promise<LoadResult> {
   await Promise.all(Array.from({ length: load.atOnce }, worker));
   await pool.close();
   const sort = (values: number[]): number[] => values.toSorted((a, b) => a - b);
-  return { broken, seconds: (performance.now() - start) / 1000, latencies: sort(latencies), firstBytes: sort(firstBytes) };
+  return {
+    broken,
+    seconds: (performance.now() - start) / 1000,
+    latencies: sort(latencies),
+    firstBytes: sort(firstBytes),
+  };
 }
 
-function ask(pool: Pool, { path, headers, body, mark }: Load): Promise<{ isWhole: boolean; ms: number; firstByteMs: number }> {
+function ask(
+  pool: Pool,
+  { path, headers, body, mark }: Load,
+): Promise<{ isWhole: boolean; ms: number; firstByteMs: number }> {
   const start = performance.now();
   let last = '';
   let firstByteMs = Number.NaN;

@@ -19,7 +19,9 @@ const openAiAnswer = JSON.stringify({
   object: 'chat.completion',
   created: 1_790_000_000,
   model: 'gpt-bench',
-  choices: [{ index: 0, message: { role: 'assistant', content: words, refusal: null }, finish_reason: 'stop' }],
+  choices: [
+    { index: 0, message: { role: 'assistant', content: words, refusal: null }, finish_reason: 'stop' },
+  ],
   usage,
 });
 
@@ -46,12 +48,24 @@ function anthropicChunks(count: number): string[] {
   const event = (data: { type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
   const message = { ...(JSON.parse(anthropicAnswer) as object), content: [], stop_reason: null };
   const start = event({ type: 'message_start', message } as never);
-  const open = event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } } as never);
+  const open = event({
+    type: 'content_block_start',
+    index: 0,
+    content_block: { type: 'text', text: '' },
+  } as never);
   const deltas = Array.from({ length: count }, (_, at) =>
-    event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: ` word${at} and` } } as never),
+    event({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'text_delta', text: ` word${at} and` },
+    } as never),
   );
   const close = event({ type: 'content_block_stop', index: 0 } as never);
-  const end = event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 200 } } as never);
+  const end = event({
+    type: 'message_delta',
+    delta: { stop_reason: 'end_turn' },
+    usage: { output_tokens: 200 },
+  } as never);
   return [start + open, ...deltas, close + end + event({ type: 'message_stop' })];
 }
 
@@ -59,7 +73,9 @@ const kept = new Map<string, Buffer[]>();
 
 function chunksOf(kind: string, count: number): Buffer[] {
   const key = `${kind}${count}`;
-  const made = kept.get(key) ?? (kind === 'openai' ? openAiChunks(count) : anthropicChunks(count)).map((text) => Buffer.from(text));
+  const made =
+    kept.get(key) ??
+    (kind === 'openai' ? openAiChunks(count) : anthropicChunks(count)).map((text) => Buffer.from(text));
   kept.set(key, made);
   return made;
 }
@@ -90,7 +106,9 @@ const server = createServer((request, response) => {
       return;
     }
     const answer = kind === 'anthropic' ? anthropicAnswer : openAiAnswer;
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) }).end(answer);
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) })
+      .end(answer);
   });
 });
 server.keepAliveTimeout = 120_000;

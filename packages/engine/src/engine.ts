@@ -2,24 +2,27 @@
  * An engine: its rooms put together from settings, once, by whoever starts it: the gateway, the command line, or a library
  * in somebody's process.
  */
-import type { Usage } from '@keelson/core';
-import { type AskedCall, type Caller, type EngineParts, handleCall } from './calls/index.ts';
+import { createRegistry, type Registry } from '@keelson/core';
+import { type AskedCall, type Caller, createPriceList, type EngineParts, handleCall } from './calls/index.ts';
 import {
   type CallRecord,
   createIds,
   type Log,
-  type RecordedCost,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
-import { type AliasTable, createRouting, type Target } from './routing/index.ts';
+import { type AliasTable, type CircuitSettings, createCardReader, createRouting } from './routing/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
   /** Models of providers by other names; a list is the order in which they are tried. */
   readonly aliases?: AliasTable['aliases'];
+  /** When a model that keeps failing is left alone, and for how long. */
+  readonly circuit?: Partial<CircuitSettings>;
+  /** Prices and abilities of models; without any, every cost is unpriced. */
+  readonly registry?: Registry;
   readonly log?: Log;
   readonly onRecord?: (record: CallRecord) => void;
 }
@@ -34,14 +37,21 @@ export interface Engine {
 }
 
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, onRecord = () => {} } = settings;
+  const { aliases = {}, log = silentLog, onRecord = () => {}, registry = createRegistry([]) } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId: createIds(systemClock, systemRandom),
-    routing: createRouting({ providers, aliases, clock: systemClock, random: systemRandom }),
-    costOf: unpriced,
+    routing: createRouting({
+      providers,
+      aliases,
+      clock: systemClock,
+      random: systemRandom,
+      ...createCardReader(registry, providers),
+      ...(settings.circuit && { circuit: settings.circuit }),
+    }),
+    costOf: createPriceList(registry),
     onRecord,
   };
   return {
@@ -53,8 +63,4 @@ export function openEngine(settings: EngineSettings): Engine {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
     },
   };
-}
-
-function unpriced(_target: Target, _usage: Usage): RecordedCost {
-  return { status: 'unpriced' };
 }

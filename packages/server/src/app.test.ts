@@ -1,9 +1,9 @@
 // The application as a caller sees it, by injected requests and over a real socket.
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createApp } from './app.ts';
+import { createTestApp } from './__fixtures__/test-app.ts';
 
-const app = () => createApp({ version: '1.2.3', uptimeSeconds: () => 61.9 });
+const app = () => createTestApp();
 const opened: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {

@@ -2,10 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 
 const entry = fileURLToPath(new URL('./start.ts', import.meta.url));
+const data = mkdtempSync(join(tmpdir(), 'keelson-server-'));
+afterAll(() => rmSync(data, { recursive: true }));
+
 const running: ChildProcess[] = [];
 
 afterEach(() => {
@@ -13,7 +19,9 @@ afterEach(() => {
 });
 
 function startServer(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [entry], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, KEELSON_DATA: data, ...environment },
+  });
   running.push(child);
   const output = { text: '' };
   child.stdout.on('data', (chunk) => (output.text += chunk));

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
-import { KeelsonError } from '@keelson/core';
+import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import { createLog, openEngine, type ProviderConfig, providerForms, systemRandom } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
@@ -66,11 +66,19 @@ function readProviders(environment: NodeJS.ProcessEnv): ProviderConfig[] {
 async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
   const providers = readProviders(process.env);
-  const secret = process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const secret =
+    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const keys = createKeyRing(new Map([[hashKey(secret), { keyId: 'bootstrap', workspace: 'default' }]]));
-  const engine = openEngine({ providers, log: createLog({ level: settings.logLevel }) });
+  const registry = await loadBundledRegistry();
+  const engine = openEngine({ providers, registry, log: createLog({ level: settings.logLevel }) });
   const { maxBodyBytes } = settings;
-  const app = createApp({ version: readVersion(), uptimeSeconds: () => process.uptime(), engine, keys, maxBodyBytes });
+  const app = createApp({
+    version: readVersion(),
+    uptimeSeconds: () => process.uptime(),
+    engine,
+    keys,
+    maxBodyBytes,
+  });
   app.addHook('onClose', () => engine.close());
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));

@@ -67,7 +67,9 @@ test.each([
   [{ model: 'e', input: [] }, 'input'],
   [{ model: 'e', input: ['a', {}] }, 'input[1].text'],
   [{ model: 'e', input: 'x', dimensions: 0 }, 'dimensions'],
-  [{ model: 'e', input: 'x', encoding_format: 'hex' }, 'encodings'],
+  [{ model: 'e', input: 'x', encoding_format: 'hex' }, 'encoding_format'],
+  [{ model: 'e', input: 'x', output_dtype: 'int4' }, 'output_dtype'],
+  [{ model: 'e', input: 'x', output_dimension: 5000 }, 'output_dimension'],
   [[], 'body'],
 ])('embeddings refuse %j and name the field', async (body, field) => {
   const { status, text } = await post(`${simulator.url}/v1/embeddings`, body);
@@ -96,11 +98,45 @@ test.each([
   [{ model: 'r', documents: ['a'] }, 'query'],
   [{ model: 'r', query: 'q', documents: [] }, 'documents'],
   [{ model: 'r', query: 'q', documents: [1] }, 'documents[0]'],
-  [{ model: 'r', query: 'q', documents: ['a'], top_n: -1 }, 'topN'],
+  [{ model: 'r', query: 'q', documents: ['a'], top_n: -1 }, 'top_n'],
+  [{ model: 'r', query: 'q', documents: ['a'], top_k: -1 }, 'top_k'],
 ])('rerank refuses %j in the words of its vendor', async (body, field) => {
   const { status, text } = await post(`${simulator.url}/v2/rerank`, body);
   expect(status).toBe(400);
   expect((JSON.parse(text) as { message: string }).message).toContain(`\`${field}\``);
+});
+
+test.each([
+  [
+    '/v2/embed',
+    { model: 'e', texts: ['x'], input_type: 'classification', embedding_types: ['int4'] },
+    'embedding_types',
+  ],
+  [
+    '/v2/embed',
+    { model: 'e', texts: ['x'], input_type: 'classification', output_dimension: 0 },
+    'output_dimension',
+  ],
+  [
+    '/v1/models/e:embedContent',
+    { content: { parts: [{ text: 'x' }] }, outputDimensionality: 5000 },
+    'outputDimensionality',
+  ],
+  [
+    '/v1/models/e:batchEmbedContents',
+    {
+      requests: [
+        { model: 'models/e', content: { parts: [{ text: 'x' }] } },
+        { model: 'models/e', content: { parts: [{ text: 'y' }] }, outputDimensionality: 5000 },
+      ],
+    },
+    'requests[1].outputDimensionality',
+  ],
+  ['/api/embed', { model: 'e', input: 'x', dimensions: 5000 }, 'dimensions'],
+])('%s refuses %j and names what was sent', async (path, body, field) => {
+  const { status, text } = await post(`${simulator.url}${path}`, body);
+  expect(status).toBe(400);
+  expect(text).toContain(`\`${field}\``);
 });
 
 test('the models are listed for the official client', async () => {

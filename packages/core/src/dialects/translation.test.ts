@@ -5,7 +5,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json/index.ts';
-import { type ChatMessage, type ChatRequest, fold, textOf } from '../message/index.ts';
+import {
+  type ChatMessage,
+  type ChatRequest,
+  fold,
+  type OpaqueState,
+  type Tool,
+  textOf,
+} from '../message/index.ts';
 import {
   answersWith,
   anyAnswered,
@@ -24,6 +31,7 @@ import {
   requestThrough,
   throughBytes,
 } from './__fixtures__/bound-dialect.ts';
+import { conversing, type Heard, nextRequest } from './__fixtures__/caller-history.ts';
 import {
   callsWithin,
   type Limit,
@@ -213,6 +221,135 @@ function namesIn(value: unknown): string[] {
   const { name } = value as { name?: unknown };
   return typeof name === 'string' ? [name] : Object.values(value).flatMap(namesIn);
 }
+
+/** Answers by whom they were asked of, each with states that say whose they are. */
+interface Round {
+  readonly provider: BoundDialect;
+  readonly thought: string;
+  readonly isHidden: boolean;
+  readonly words: string;
+  readonly calls: readonly string[];
+}
+
+const conversers = allDialects.filter(({ name }) => conversing.has(name));
+const anyConverser = fc.constantFrom(...conversers);
+const anyRound: fc.Arbitrary<Round> = fc.record({
+  provider: anyConverser,
+  thought: fc.constantFrom('', 'Hm.', 'Ünïcödé 😀'),
+  isHidden: fc.boolean(),
+  words: fc.constantFrom('Let me see.', 'Well.'),
+  calls: fc.array(fc.constantFrom('find', 'keep'), { maxLength: 3 }),
+});
+
+const offered = ['find', 'keep'].map(
+  (name): Tool => ({ type: 'function', name, parameters: { type: 'object' } }),
+);
+
+/** In base64, as some formats want it; the name of its maker can be read all the same. */
+function stateOf({ name }: BoundDialect, mark: string): OpaqueState {
+  return { dialect: name, value: `state/of/${name.replaceAll('-', '+')}/${mark}/` };
+}
+
+const makersIn = (text: string): string[] =>
+  [...text.matchAll(/state\/of\/([a-z+]+)\//g)].map(([, maker = '']) => maker.replaceAll('+', '-'));
+
+function answerOf({ provider, thought, isHidden, words, calls }: Round, at: number): ChatMessage {
+  const state = (mark: string) => ({ opaque: stateOf(provider, `${at}${mark}`) });
+  // The only format with a place for state on calls.
+  const ofCall = (index: number) => (provider.name === 'gemini-generate' ? state(`call${index}`) : {});
+  return {
+    facts: { id: `answer_${at}`, model: 'm' },
+    parts: [
+      ...(thought === '' ? [] : [{ type: 'reasoning', text: thought, ...state('thought') } as const]),
+      ...(isHidden ? [{ type: 'reasoning', text: '', redacted: true, ...state('hidden') } as const] : []),
+      { type: 'text', text: words },
+      ...calls.map((name, index) => ({
+        type: 'tool-call' as const,
+        id: `call_${at}_${index}`,
+        name,
+        arguments: '{}',
+        ...ofCall(index),
+      })),
+    ],
+    stop: { unified: calls.length > 0 ? 'tool-calls' : 'stop' },
+    usage: { input: { total: 1 }, output: { total: 1 } },
+  };
+}
+
+/** The provider's own words, read by us. */
+function heardFrom(round: Round, at: number): ChatMessage {
+  const { provider } = round;
+  const { value } = provider.inbound.renderResponse(answerOf(round, at), { model: 'm', turns: [] });
+  return fold(provider.outbound.parseResponse(replyOf(JSON.stringify(value))));
+}
+
+function resultsOf({ calls }: Round, at: number): Heard[] {
+  if (calls.length === 0) return [{ said: { role: 'user', parts: [{ type: 'text', text: 'Go on.' }] } }];
+  const parts = calls.map((name, index) => ({
+    type: 'tool-result' as const,
+    callId: `call_${at}_${index}`,
+    name,
+    parts: [{ type: 'text' as const, text: `${name} ${at} ${index}` }],
+  }));
+  return [{ said: { role: 'tool', parts } }];
+}
+
+/** Who keeps state for whoever made it, and who takes its own back. */
+const keepers = new Set([
+  'anthropic-messages',
+  'bedrock-converse',
+  'gemini-generate',
+  'mistral-chat',
+  'openai-chat',
+  'openai-responses',
+]);
+/** The original of chat completions knows no reasoning of earlier turns. */
+const takers = new Set([...keepers].filter((name) => name !== 'openai-chat'));
+
+/** Sends what the caller knows so far to each provider in turn; the bodies in their order. */
+function bodiesSent(caller: BoundDialect, rounds: readonly Round[]): string[] {
+  const heard: Heard[] = [{ said: { role: 'user', parts: [{ type: 'text', text: 'Hello' }] } }];
+  return rounds.map((round, at) => {
+    const { value } = renderRequest(round.provider, nextRequest(caller, heard, offered));
+    heard.push({ answer: heardFrom(round, at) }, ...resultsOf(round, at));
+    return JSON.stringify(value.body);
+  });
+}
+
+describe('a caller who changes the provider with every turn', () => {
+  const anyRounds = fc.array(anyRound, { minLength: 2, maxLength: 8 });
+
+  it('never has the opaque state of one family sent to another', () => {
+    fc.assert(
+      fc.property(anyConverser, anyRounds, (caller, rounds) => {
+        for (const [at, body] of bodiesSent(caller, rounds).entries()) {
+          const { name } = rounds[at]?.provider ?? {};
+          expect(makersIn(body).filter((maker) => maker !== name)).toEqual([]);
+          // Nor what we sealed for the caller: it begins with these letters.
+          expect(body).not.toContain(btoa('keelson1:'));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has every state brought back to the family that made it, where the caller can keep it', () => {
+    const keeper = anyConverser.filter(({ name }) => keepers.has(name));
+    fc.assert(
+      fc.property(keeper, anyRounds, (caller, rounds) => {
+        for (const [at, body] of bodiesSent(caller, rounds).entries()) {
+          const { name } = rounds[at]?.provider ?? {};
+          const made = rounds.slice(0, at).flatMap((round, index) => {
+            if (round.provider.name !== name || !takers.has(name)) return [];
+            return makersIn(JSON.stringify(answerOf(round, index)));
+          });
+          expect(makersIn(body).filter((maker) => maker === name)).toEqual(made);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
 
 describe('a conversation that changes its format with every turn', () => {
   it('ends as it began', () => {

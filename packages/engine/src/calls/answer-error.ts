@@ -7,7 +7,7 @@ export function answerError(
   { id, dialect }: Pick<AskedCall, 'id' | 'dialect'>,
   caller: Caller,
 ): void {
-  if (caller.leaving.aborted) return;
+  if (caller.hasLeft) return;
   const { status, headers, body } = dialect.inbound.renderError(error);
   const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
   caller.start(status, {

@@ -44,6 +44,11 @@ export class AnswerReading {
         this.hasContent = true;
         this.characters += event.arguments.length;
         break;
+      // Many formats open a part before they say anything in it.
+      case 'text-start':
+      case 'reasoning-start':
+      case 'refusal-start':
+        break;
       default:
         this.hasContent = true;
     }

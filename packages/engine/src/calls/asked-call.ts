@@ -39,8 +39,10 @@ export interface Caller {
   write(bytes: Uint8Array | string): boolean;
   end(bytes?: Uint8Array | string): void;
   onDrain(run: () => void): void;
-  /** Fires when the caller is gone before the end. */
-  readonly leaving: AbortSignal;
+  /** Whether the caller is gone before the end. */
+  readonly hasLeft: boolean;
+  /** Called once when that happens; each new one replaces the one before. */
+  onLeave(run: () => void): void;
 }
 
 /** A call that has been read: just enough of it to plan, and the rest on demand. */

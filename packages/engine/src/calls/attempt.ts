@@ -27,6 +27,13 @@ const maxWholeBytes = 64 * 1024 * 1024;
 
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'shadow';
 
+interface WholeAnswer {
+  readonly body: string;
+  /** In bytes. */
+  readonly length: number;
+  readonly losses: readonly Loss[];
+}
+
 interface AttemptSettings {
   readonly call: ReadCall;
   readonly target: Target;
@@ -63,7 +70,7 @@ export class Attempt implements ReplyHandler {
   #parser: StreamParser | undefined;
   #sending: Sending | undefined;
   #caller: Caller | undefined;
-  #answer: { readonly body: string; readonly losses: readonly Loss[] } | undefined;
+  #answer: WholeAnswer | undefined;
   #settleReady!: (error: KeelsonError | undefined) => void;
   #settleOver!: () => void;
 
@@ -151,8 +158,9 @@ export class Attempt implements ReplyHandler {
   }
 
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
-    const body = Buffer.from(this.#answer?.body ?? '');
-    caller.start(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });
+    const { body, length } = this.#answer as WholeAnswer;
+    caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
+    // As text, because the server then writes head and body at once.
     caller.end(body);
   }
 
@@ -227,7 +235,7 @@ export class Attempt implements ReplyHandler {
       const events = dialect.outbound.parseResponse(reply);
       this.reading.learn(events);
       if (this.reading.error !== undefined) throw this.reading.error;
-      this.#answer = lane === 'pass-through' ? { body: reply.body, losses: [] } : this.#render(fold(events));
+      this.#answer = lane === 'pass-through' ? { body: reply.body, length: this.#size, losses: [] } : this.#render(fold(events));
     } catch (thrown) {
       this.#fail(toKeelsonError(thrown));
       return;
@@ -236,9 +244,10 @@ export class Attempt implements ReplyHandler {
     this.#settleReady(undefined);
   }
 
-  #render(message: ChatMessage): { body: string; losses: readonly Loss[] } {
+  #render(message: ChatMessage): WholeAnswer {
     const { value, losses } = this.#call.asked.dialect.inbound.renderResponse(message, this.#call.request());
-    return { body: JSON.stringify(value), losses };
+    const body = JSON.stringify(value);
+    return { body, length: Buffer.byteLength(body), losses };
   }
 
   #refusal(): KeelsonError {
@@ -258,8 +267,15 @@ export class Attempt implements ReplyHandler {
   #break(error: KeelsonError): void {
     if (this.isOver) return;
     this.#sending?.cancel();
-    if (this.#lane !== undefined && this.reading.hasContent) this.#hand(this.#lane.fail(error));
-    this.#fail(error);
+    if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
+    this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
+  }
+
+  /** An answer that broke off before it said anything can be asked of somebody else. */
+  #beforeContent(error: KeelsonError): KeelsonError {
+    if (error.code !== 'stream_interrupted') return error;
+    const message = `${this.target.provider.name} broke off before it said anything.`;
+    return new KeelsonError('provider_unavailable', message, { cause: error });
   }
 
   #fail(error: KeelsonError): void {

@@ -62,7 +62,7 @@ async function attempt(state: CallState): Promise<void> {
     plan,
     parts,
     attempts,
-    leaving: caller.leaving,
+    caller,
     elapsed: () => state.elapsed(),
   });
   state.winner = winner;

@@ -37,7 +37,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
 }
 
 function outcomeOf({ winner, caller, attempts }: CallState): CallRecord['outcome'] {
-  if (caller.leaving.aborted) return 'aborted';
+  if (caller.hasLeft) return 'aborted';
   if (winner?.outcome === 'answered') return 'answered';
   return attempts.length === 0 ? 'refused' : 'failed';
 }

@@ -4,6 +4,7 @@
  */
 import { KeelsonError, toKeelsonError } from '@keelson/core';
 import type { FailedAttempt, Plan, Target } from '../routing/index.ts';
+import type { Caller } from './asked-call.ts';
 import { Attempt, type AttemptReason } from './attempt.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
@@ -13,7 +14,7 @@ export interface Trying {
   readonly call: ReadCall;
   readonly plan: Plan;
   readonly parts: EngineParts;
-  readonly leaving: AbortSignal;
+  readonly caller: Caller;
   /** Milliseconds since the call began. */
   elapsed(): number;
   /** Every attempt that was begun, in order; filled here, read by whoever settles. */
@@ -22,24 +23,38 @@ export interface Trying {
 
 /** The attempt that has an answer. Throws the error that the caller should see. */
 export async function tryTargets(trying: Trying): Promise<Attempt> {
-  const { plan, parts, leaving } = trying;
+  const { plan, parts, caller, attempts } = trying;
+  const leaving = whenLeft(caller, attempts);
   const failures: FailedAttempt[] = [];
   for (;;) {
     const step = parts.routing.nextStep(plan, failures, trying.elapsed());
     if (step.kind === 'stop')
       throw failures.at(-1)?.error ?? new KeelsonError('provider_unavailable', step.why);
-    if (step.afterMs > 0) await parts.clock.sleep(step.afterMs, leaving).catch(() => throwIfLeft(leaving));
+    if (step.afterMs > 0) await parts.clock.sleep(step.afterMs, leaving()).catch(() => throwIfLeft(caller));
     const reason = failures.length === 0 ? 'first' : reasons[step.kind];
     const attempt = await tryTarget(trying, { target: step.target, reason }, failures);
     if (attempt !== undefined) return attempt;
-    throwIfLeft(leaving);
+    throwIfLeft(caller);
   }
 }
 
 const reasons = { again: 'retry', next: 'fallback' } as const;
 
-function throwIfLeft(leaving: AbortSignal): void {
-  if (leaving.aborted) throw new KeelsonError('cancelled', 'The caller left before the answer.');
+/** A caller who leaves ends every attempt, and whatever is waited for: the signal is made only where somebody waits. */
+function whenLeft(caller: Caller, attempts: readonly Attempt[]): () => AbortSignal {
+  let controller: AbortController | undefined;
+  caller.onLeave(() => {
+    controller?.abort();
+    for (const attempt of attempts) attempt.cancel();
+  });
+  return () => {
+    controller ??= new AbortController();
+    return controller.signal;
+  };
+}
+
+function throwIfLeft(caller: Caller): void {
+  if (caller.hasLeft) throw new KeelsonError('cancelled', 'The caller left before the answer.');
 }
 
 /** One target, and beside it another when it is slow and the plan allows that. */
@@ -63,7 +78,7 @@ async function tryTarget(
 
 /** Undefined when it could not even be said to the target; the failure is noted. */
 function begin(
-  { call, plan, parts, attempts, elapsed, leaving }: Trying,
+  { call, plan, parts, attempts, elapsed }: Trying,
   target: Target,
   reason: AttemptReason,
   failures: FailedAttempt[],
@@ -73,7 +88,6 @@ function begin(
     checkLosses(outgoing.losses, plan.policy.lossPolicy, target);
     const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
     attempts.push(attempt);
-    leaving.addEventListener('abort', () => attempt.cancel(), { once: true });
     void attempt.ready.then(() => learn(parts, attempt, call.isStream));
     attempt.send();
     return attempt;
@@ -101,19 +115,19 @@ async function beginBeside(
   first: Attempt,
   failures: FailedAttempt[],
 ): Promise<Attempt | undefined> {
-  const { call, plan, parts, leaving } = trying;
+  const { call, plan, parts, caller } = trying;
   const { mayHedge } = plan.policy;
   const afterMs = mayHedge ? parts.routing.hedgeAfterMs(first.target, call.isStream) : undefined;
   const other = plan.targets[plan.targets.indexOf(first.target) + 1] ?? first.target;
   if (afterMs === undefined || trying.attempts.length >= plan.policy.maxAttempts) return undefined;
   const waiting = new AbortController();
-  const isSlow = parts.clock.sleep(afterMs, AbortSignal.any([waiting.signal, leaving])).then(
+  const isSlow = parts.clock.sleep(afterMs, waiting.signal).then(
     () => true,
     () => false,
   );
   const mustHedge = await Promise.race([isSlow, first.ready.then(() => false)]);
   waiting.abort();
-  if (!mustHedge || leaving.aborted || !parts.routing.mayTry(other)) return undefined;
+  if (!mustHedge || caller.hasLeft || !parts.routing.mayTry(other)) return undefined;
   return begin(trying, other, 'hedge', failures);
 }
 

@@ -12,3 +12,4 @@ export {
   silentLog,
 } from './log.ts';
 export { type Random, systemRandom } from './random.ts';
+export { createRecordQueue, type RecordQueue } from './record-queue.ts';

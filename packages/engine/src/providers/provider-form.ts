@@ -15,6 +15,8 @@ export interface ProviderForm {
   readonly name: string;
   /** For people. */
   readonly label: string;
+  /** What its models are listed under in the registry, where that is not its name. */
+  readonly registry?: string;
   /**
    * Origin and whatever stands before the paths of all its formats. `{region}` and the like are filled from the settings
    * of whoever configures it. A form without address needs one.

@@ -87,8 +87,11 @@ function weightOf({ terms }: Candidate): Score {
 
 /** Models that nobody knows a price of come last. */
 function byPrice(pool: readonly Candidate[], question: PlanQuestion): Ordered {
-  const priced = pool.filter(({ facts }) => facts?.inputPrice !== undefined);
-  if (priced.length === 0) return { candidates: pool };
+  if (
+    pool.every(({ facts, provider }) => facts?.inputPrice === undefined && provider.form.isLocal !== true)
+  ) {
+    return { candidates: pool };
+  }
   const facts = question.facts();
   return byRank(pool, 'dollars', (candidate) => dollarsOf(candidate, facts) ?? Number.POSITIVE_INFINITY);
 }
@@ -96,10 +99,11 @@ function byPrice(pool: readonly Candidate[], question: PlanQuestion): Ordered {
 /** Of a call that does not say how long its answer may be. */
 const usualOutputTokens = 1000;
 
-function dollarsOf({ facts }: Candidate, { inputTokens, maxOutputTokens }: CallFacts): number | undefined {
-  if (facts?.inputPrice === undefined) return undefined;
-  const output = (maxOutputTokens ?? usualOutputTokens) * (facts.outputPrice ?? 0);
-  return (inputTokens * facts.inputPrice + output) / 1e6;
+function dollarsOf({ facts, provider }: Candidate, call: CallFacts): number | undefined {
+  if (provider.form.isLocal === true) return 0;
+  if (facts?.inputPrice === undefined || facts.outputPrice === undefined) return undefined;
+  const output = (call.maxOutputTokens ?? usualOutputTokens) * facts.outputPrice;
+  return (call.inputTokens * facts.inputPrice + output) / 1e6;
 }
 
 /**

@@ -1,5 +1,5 @@
-// Who may call. Secrets are never kept: a key is found by the SHA-256 of what the caller shows.
-import { createHash } from 'node:crypto';
+// Whose key it is that a caller shows. Secrets are never kept: a key is found by the SHA-256 of what the caller shows.
+import { hash } from 'node:crypto';
 import { KeelsonError } from '@keelson/core';
 import type { Identity } from '@keelson/engine';
 
@@ -9,7 +9,7 @@ export interface KeyRing {
 }
 
 export function hashKey(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** Looked up in memory: what a caller must wait for is not here. */

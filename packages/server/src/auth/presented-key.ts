@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** OpenAI and most others; Anthropic; Google; Azure. */
 const keyHeaders = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-keelson-key'];
 
-export function presentedKey(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+export function presentedKey(headers: IncomingHttpHeaders, query: Readonly<Record<string, string>>): string | undefined {
   const authorization = headers.authorization?.trim() ?? '';
   const bearer = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
   if (bearer !== undefined) return bearer;
@@ -14,5 +14,5 @@ export function presentedKey(headers: IncomingHttpHeaders, query: URLSearchParam
   }
   // AWS libraries sign instead of showing a key; the id of their access key is shown, and stands for ours.
   const signer = /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\//.exec(authorization)?.[1];
-  return signer ?? query.get('key') ?? undefined;
+  return signer ?? query.key;
 }

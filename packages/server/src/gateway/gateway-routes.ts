@@ -1,7 +1,7 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AnyDialect, answerError, type AskedCall, type Caller, type Engine } from '@keelson/engine';
+import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller } from '../http/index.ts';
@@ -49,10 +49,10 @@ function askedCall(
 ): AskedCall {
   const { headers } = request;
   const path = pathOf(request.raw);
-  const query = new URLSearchParams((request.raw.url ?? '').slice(path.length + 1));
+  const query = queryOf(request.raw);
   const identity = keys.identify(presentedKey(headers, query));
   // Ours, and nobody else's business.
-  query.delete('key');
+  const { key: _key, ...rest } = query;
   if (dialect === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
   return {
     id,
@@ -63,7 +63,7 @@ function askedCall(
     wire: {
       method: 'POST',
       path,
-      query: Object.fromEntries(query),
+      query: rest,
       headers: headers as Record<string, string>,
       body: typeof request.body === 'string' ? request.body : '',
     },
@@ -75,21 +75,41 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
+const noQuery: Readonly<Record<string, string>> = {};
+
+function queryOf({ url = '/' }: IncomingMessage): Readonly<Record<string, string>> {
+  const at = url.indexOf('?');
+  return at === -1 ? noQuery : Object.fromEntries(new URLSearchParams(url.slice(at + 1)));
+}
+
 /** What goes wrong before a call exists: a body that is too long, or that never came. */
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, { engine, maxBodyBytes }: GatewayOptions): void {
+function refuse(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { engine, maxBodyBytes }: GatewayOptions,
+): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const id = engine.newId();
-  answerError(explain(error, maxBodyBytes), { id, dialect: findDialect(pathOf(request.raw)) ?? plainest }, caller);
+  answerError(
+    explain(error, maxBodyBytes),
+    { id, dialect: findDialect(pathOf(request.raw)) ?? plainest },
+    caller,
+  );
 }
 
 function explain(error: unknown, limit: number): KeelsonError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new KeelsonError('request_too_large', `The body is longer than ${limit} bytes.`, { details: { limit } });
+    return new KeelsonError('request_too_large', `The body is longer than ${limit} bytes.`, {
+      details: { limit },
+    });
   }
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
-    return new KeelsonError('invalid_request', 'The body is not as long as its content-length says.', { cause: error });
+    return new KeelsonError('invalid_request', 'The body is not as long as its content-length says.', {
+      cause: error,
+    });
   }
   return toKeelsonError(error);
 }

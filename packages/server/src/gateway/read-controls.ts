@@ -40,11 +40,16 @@ const maxTags = 16;
 /** `team=search, feature=answers`. */
 function readTags(text: string): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.trim().split('='));
-  const isValid = pairs.every(([name, value]) => /^[\w.-]{1,64}$/.test(name ?? '') && (value ?? '').length <= 200);
-  if (!isValid || pairs.length > maxTags) throw invalid('x-keelson-tags', `up to ${maxTags} pairs like team=search`);
+  const isValid = pairs.every(
+    ([name, value]) => /^[\w.-]{1,64}$/.test(name ?? '') && (value ?? '').length <= 200,
+  );
+  if (!isValid || pairs.length > maxTags)
+    throw invalid('x-keelson-tags', `up to ${maxTags} pairs like team=search`);
   return Object.fromEntries(pairs.map(([name, ...value]) => [name, value.join('=')]));
 }
 
 function invalid(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `The header ${field} must be ${expected}.`, { details: { field, expected } });
+  return new KeelsonError('invalid_request', `The header ${field} must be ${expected}.`, {
+    details: { field, expected },
+  });
 }

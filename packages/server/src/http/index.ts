@@ -2,5 +2,5 @@
 // admin API do not belong here.
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
-export { createSocketCaller } from './socket-caller.ts';
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
+export { createSocketCaller } from './socket-caller.ts';

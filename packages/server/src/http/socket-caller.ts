@@ -4,14 +4,23 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '@keelson/engine';
 
 export function createSocketCaller(response: ServerResponse): Caller {
-  const leaving = new AbortController();
+  let tell = (): void => {};
+  let hasLeft = false;
   response.once('close', () => {
     // It also closes after a good end.
-    if (!response.writableFinished) leaving.abort();
+    if (response.writableFinished) return;
+    hasLeft = true;
+    tell();
   });
   // A broken socket is told by `close`; without a listener the error would end the process.
   response.on('error', () => {});
   return {
+    get hasLeft() {
+      return hasLeft;
+    },
+    onLeave: (run) => {
+      tell = run;
+    },
     start: (status, headers) => {
       if (!response.headersSent) response.writeHead(status, headers);
     },
@@ -20,6 +29,5 @@ export function createSocketCaller(response: ServerResponse): Caller {
       if (!response.destroyed) response.end(bytes);
     },
     onDrain: (run) => void response.on('drain', run),
-    leaving: leaving.signal,
   };
 }

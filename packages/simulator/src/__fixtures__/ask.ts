@@ -12,14 +12,23 @@ import {
   textOf,
   type WireCall,
 } from '@keelson/core';
+import { type Limit, limitsOf } from '../../../core/src/dialects/__fixtures__/format-limits.ts';
 import type { Simulator } from '../simulator.ts';
 
+export { type Limit, limitsOf };
+
 export type DialectName = keyof typeof dialects;
-/**
- * The formats of which every keyword and fault is tried here. The others are spoken as well, but not held to this suite
- * yet: some of what it asks (ids, marks, counts) their formats cannot say.
- */
-export const dialectNames: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
+export const dialectNames = Object.keys(dialects) as readonly DialectName[];
+
+/** The formats that can say all of this. */
+export function speakersOf(...limits: readonly Limit[]): readonly DialectName[] {
+  return dialectNames.filter((name) => limits.every((limit) => !limitsOf(name).has(limit)));
+}
+
+/** Each of them, for whole answers and for streams. */
+export function inBothWays(names: readonly DialectName[]): readonly (readonly [name: DialectName, stream: boolean])[] {
+  return names.flatMap((name) => [[name, false] as const, [name, true] as const]);
+}
 
 export function dialectOf(name: DialectName): Dialect<object> {
   return dialects[name] as unknown as Dialect<object>;
@@ -46,14 +55,23 @@ export function renderCall(name: DialectName, request: ChatRequest): WireCall {
   return dialect.outbound.renderRequest(request, quirksOf(dialect)).value;
 }
 
+/** Where the vendor of a format is, in front of the paths of its calls: the simulator serves all of them at one place. */
+export function addressOf(name: DialectName, call: WireCall): string {
+  const prefixes = dialectOf(name)
+    .inbound.paths.filter((path) => path.endsWith(call.path))
+    .map((path) => path.slice(0, path.length - call.path.length));
+  const query = new URLSearchParams(call.query).toString();
+  return `${prefixes.find((prefix) => !prefix.includes('{')) ?? ''}${call.path}${query === '' ? '' : `?${query}`}`;
+}
+
 /** The simulator is a host that takes whatever its format can carry. */
 function quirksOf({ name, quirks }: Dialect<object>): object {
-  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
+  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true } : quirks;
 }
 
 export async function ask(simulator: Pick<Simulator, 'url'>, name: DialectName, request: ChatRequest): Promise<Told> {
   const call = renderCall(name, request);
-  const reply = await fetch(`${simulator.url}${call.path}?${new URLSearchParams(call.query)}`, {
+  const reply = await fetch(`${simulator.url}${addressOf(name, call)}`, {
     method: call.method,
     headers: { ...call.headers, 'content-type': 'application/json', authorization: 'Bearer test-key' },
     body: JSON.stringify(call.body),
@@ -83,8 +101,8 @@ function readReply(name: DialectName, { status, headers, bytes, isStream }: Repl
   return { status, headers, body, frames, events, message, text: textOf(message), error: undefined };
 }
 
-function readFrames(dialect: Dialect<object>, bytes: Uint8Array): Frame[] {
-  const reader = createFrameReader(dialect.framing);
+export function readFrames({ framing }: Dialect<object>, bytes: Uint8Array): Frame[] {
+  const reader = createFrameReader(framing);
   return [...reader.push(bytes), ...reader.end()];
 }
 

@@ -19,6 +19,7 @@ import { countUsage } from './count-usage.ts';
 /** What only the outside knows of an answer. */
 export interface AnswerPlace {
   readonly id: string;
+  readonly requestId: string;
   /** Seconds since 1970. */
   readonly createdAt: number;
 }

@@ -10,13 +10,13 @@ import type {
   ToolChoice,
   ToolResultPart,
 } from '@keelson/core';
-import { shortHash } from '../random.ts';
 import { inventInstance } from '../schema/index.ts';
 import type { Content } from '../script/index.ts';
+import { idsOf } from '../vendors/index.ts';
 import { firstWords, inventWords } from '../words.ts';
 import { renderMedia } from './list-media.ts';
 import { joinText } from './prompt.ts';
-import { redactedState, signReasoning } from './signature.ts';
+import { redactedState, signCall, signReasoning } from './signature.ts';
 
 export interface Composing {
   readonly request: ChatRequest;
@@ -106,7 +106,7 @@ function composePart(piece: Content, index: number, composing: Composing): Part 
         opaque: redactedState(dialect, `${id}/${index}`),
       };
     case 'tool':
-      return composeCall(piece, `call_${shortHash(`${id}/${index}`)}`, request);
+      return callTool(piece, idsOf(dialect).call(`${id}/${index}`, piece.name), composing);
     default:
       return piece satisfies never;
   }
@@ -114,6 +114,15 @@ function composePart(piece: Content, index: number, composing: Composing): Part 
 
 function inventOutput({ outputFormat }: ChatRequest): Json {
   return inventInstance(outputFormat?.type === 'json-schema' ? outputFormat.schema : { type: 'object' });
+}
+
+function callTool(
+  piece: Extract<Content, { type: 'tool' }>,
+  id: string,
+  { request, dialect }: Composing,
+): ToolCallPart {
+  const call = composeCall(piece, id, request);
+  return piece.isSigned === true ? signCall(call, dialect) : call;
 }
 
 /** A tool that the request does not have is called all the same: real models do that. */

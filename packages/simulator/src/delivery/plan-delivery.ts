@@ -12,12 +12,6 @@ export interface Sending {
   readonly chunksMs?: number | undefined;
 }
 
-const contentTypes: Readonly<Record<FramingName, string>> = {
-  sse: 'text/event-stream; charset=utf-8',
-  ndjson: 'application/x-ndjson',
-  eventstream: 'application/vnd.amazon.eventstream',
-  'json-array': 'application/json',
-};
 const wrongContentType = 'text/html; charset=utf-8';
 
 export function planDelivery(answer: Answer, sending: Sending): Delivery {
@@ -59,11 +53,12 @@ function strikesBetween(fault: Fault | undefined): boolean {
 }
 
 interface Streamed {
+  readonly contentType: string;
   readonly framing: FramingName;
   readonly frames: readonly Frame[];
 }
 
-function planStream({ framing, frames }: Streamed, { fault, chunksMs }: Sending): Delivery {
+function planStream({ framing, frames, contentType }: Streamed, { fault, chunksMs }: Sending): Delivery {
   const writer = createFrameWriter(framing);
   const pieces = strikeFrames(frames, fault).map((frame) => writer.push(frame));
   // The closing bytes of a framing are a terminal event as much as any.
@@ -71,7 +66,7 @@ function planStream({ framing, frames }: Streamed, { fault, chunksMs }: Sending)
   if (closing.length > 0) pieces.push(closing);
   return {
     status: 200,
-    headers: { ...headersOf(contentTypes[framing], fault), 'cache-control': 'no-cache' },
+    headers: { ...headersOf(contentType, fault), 'cache-control': 'no-cache' },
     steps: strikeBytes(pieces, fault, chunksMs),
   };
 }

@@ -1,5 +1,14 @@
 /** Any dialect as an endpoint, by its inbound half alone. Nothing here knows which dialect it is. */
-import type { ChatEvent, ChatMessage, ChatRequest, Dialect, Frame, FramingName } from '@keelson/core';
+import type {
+  ChatEvent,
+  ChatMessage,
+  ChatRequest,
+  Dialect,
+  Frame,
+  FramingName,
+  KeelsonError,
+  WireReply,
+} from '@keelson/core';
 import {
   type AnswerPlace,
   checkSignatures,
@@ -9,12 +18,14 @@ import {
   streamEvents,
 } from '../answer/index.ts';
 import type { Fault } from '../faults/index.ts';
-import { errorOf } from '../faults/index.ts';
 import { emptyScript, parseScript } from '../script/index.ts';
+import { renderFault, streamTypeOf } from '../vendors/index.ts';
 import type { Answer, Endpoint, Instruction, Question } from './endpoint.ts';
 
 /** The half of a dialect that answers callers, whatever its quirks towards providers are. */
-type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'>;
+type AnyDialect = Pick<Dialect<never>, 'name' | 'framing' | 'inbound'> & {
+  readonly outbound: Pick<Dialect<never>['outbound'], 'parseError'>;
+};
 
 export function createChatEndpoint(dialect: AnyDialect, seed: number): Endpoint {
   return {
@@ -38,7 +49,7 @@ function openQuestion(dialect: AnyDialect, request: ChatRequest, seed: number): 
     answer: (instruction, place) => {
       const message = composeMessage({ dialect, request, prompt, seed }, instruction, place);
       return isStream
-        ? streamAnswer(dialect, { request, message, fault: instruction.fault })
+        ? streamAnswer(dialect, { request, message, place, fault: instruction.fault })
         : { type: 'whole', body: dialect.inbound.renderResponse(message, request).value };
     },
   };
@@ -72,10 +83,11 @@ function composeMessage(
 interface Streaming {
   readonly request: ChatRequest;
   readonly message: ChatMessage;
+  readonly place: AnswerPlace;
   readonly fault: Fault | undefined;
 }
 
-function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streaming): Answer {
+function streamAnswer(dialect: AnyDialect, { request, message, place, fault }: Streaming): Answer {
   const renderer = dialect.inbound.createStreamRenderer(request);
   const events = streamEvents(message);
   const frames: Frame[] = [];
@@ -85,7 +97,7 @@ function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streamin
         if (frames.length >= (fault.settings.after ?? 1)) break;
         frames.push(...renderer.push(event));
       }
-      frames.push(...renderer.push({ type: 'error', error: brokenAnswer() }));
+      frames.push(...renderer.push({ type: 'error', error: brokenAnswer(dialect, place) }));
       break;
     case 'missing-end':
       for (const event of withoutEnd(events)) frames.push(...renderer.push(event));
@@ -94,7 +106,8 @@ function streamAnswer(dialect: AnyDialect, { request, message, fault }: Streamin
       for (const event of events) frames.push(...renderer.push(event));
       frames.push(...renderer.end());
   }
-  return { type: 'stream', framing: framingOf(dialect, request), frames };
+  const framing = framingOf(dialect, request);
+  return { type: 'stream', framing, contentType: streamTypeOf(dialect.name, framing), frames };
 }
 
 /** A caller may ask in a way that means another framing than the usual one. */
@@ -114,6 +127,9 @@ function isClosingUsage(events: readonly ChatEvent[], index: number): boolean {
   return events[index]?.type === 'usage' && events[index + 1]?.type === 'message-end';
 }
 
-function brokenAnswer() {
-  return errorOf({ name: 'overloaded', settings: {} }) as NonNullable<ReturnType<typeof errorOf>>;
+/** What the vendor itself would say, so that its own words go into the stream. */
+function brokenAnswer({ name, outbound }: AnyDialect, { requestId }: AnswerPlace): KeelsonError {
+  const fault = { name: 'overloaded', settings: {} } as const;
+  const reply = renderFault(fault, { dialect: name, requestId }) as WireReply;
+  return outbound.parseError({ ...reply, body: JSON.stringify(reply.body) });
 }

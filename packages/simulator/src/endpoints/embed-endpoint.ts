@@ -10,6 +10,7 @@ import { shortHash } from '../random.ts';
 import { countWords } from '../words.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkCount, plainQuestion, refuseField } from './plain-body.ts';
+import { sentField } from './sent-field.ts';
 import { textVector } from './text-vector.ts';
 
 const defaultDimensions = 256;
@@ -23,17 +24,24 @@ export function createEmbedEndpoint({ name, inbound }: AnyDialect): Endpoint {
     name,
     parse: (call) => {
       const request = inbound.parseRequest(call);
-      checkCount(request.dimensions, 'dimensions', mostDimensions);
-      checkEncodings(request);
+      checkDimensions(request, call.body);
+      checkEncodings(request, call.body);
       return plainQuestion(request.model, () => answer(inbound, request));
     },
     renderError: inbound.renderError,
   };
 }
 
-function checkEncodings({ encodings = [] }: EmbedRequest): void {
+function checkDimensions({ dimensions, inputs }: EmbedRequest, body: unknown): void {
+  for (const size of [dimensions, ...inputs.map((input) => input.dimensions)])
+    checkCount(size, () => sentField(body, 'dimensions', size), mostDimensions);
+}
+
+function checkEncodings({ encodings = [] }: EmbedRequest, body: unknown): void {
+  const known = Object.keys(encoders);
   for (const encoding of encodings)
-    if (!Object.hasOwn(encoders, encoding)) throw refuseField('encodings', Object.keys(encoders).join(', '));
+    if (!known.includes(encoding))
+      throw refuseField(sentField(body, 'encodings', encoding), known.join(', '));
 }
 
 function answer(inbound: AnyDialect['inbound'], request: EmbedRequest): unknown {
@@ -41,8 +49,8 @@ function answer(inbound: AnyDialect['inbound'], request: EmbedRequest): unknown 
   const counts = texts.map((text) => Math.max(1, countWords(text)));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const vectors = request.inputs.map((input, index): EmbedVector => {
-    const dimensions = checkCount(input.dimensions, 'dimensions', mostDimensions) ?? request.dimensions;
-    const vector = textVector(texts[index] ?? '', dimensions ?? defaultDimensions);
+    const dimensions = input.dimensions ?? request.dimensions ?? defaultDimensions;
+    const vector = textVector(texts[index] ?? '', dimensions);
     const kinds = (request.encodings ?? ['float']).map(
       (kind) => [kind, encoders[kind]?.([...vector])] as const,
     );

@@ -38,4 +38,9 @@ export interface Instruction {
 
 export type Answer =
   | { readonly type: 'whole'; readonly body: unknown }
-  | { readonly type: 'stream'; readonly framing: FramingName; readonly frames: readonly Frame[] };
+  | {
+      readonly type: 'stream';
+      readonly framing: FramingName;
+      readonly contentType: string;
+      readonly frames: readonly Frame[];
+    };

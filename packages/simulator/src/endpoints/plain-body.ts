@@ -9,10 +9,10 @@ export function refuseField(field: string, expected: string): KeelsonError {
   });
 }
 
-/** A whole number from 1 that may be missing. */
-export function checkCount(value: number | undefined, field: string, most: number): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return value;
-  throw refuseField(field, `a whole number from 1 to ${most}`);
+/** A whole number from 1 that may be missing. The name of the field is asked for only when it is refused. */
+export function checkCount(value: number | undefined, nameField: () => string, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
+  throw refuseField(nameField(), `a whole number from 1 to ${most}`);
 }
 
 /** The body of an endpoint that has no script in its text: only the control endpoint can change its answers. */

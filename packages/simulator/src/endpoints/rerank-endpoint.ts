@@ -4,6 +4,7 @@ import { shortHash } from '../random.ts';
 import { countWords } from '../words.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkCount, plainQuestion } from './plain-body.ts';
+import { sentField } from './sent-field.ts';
 import { similarity, textVector } from './text-vector.ts';
 
 const dimensions = 128;
@@ -15,7 +16,8 @@ export function createRerankEndpoint({ name, inbound }: AnyDialect): Endpoint {
     name,
     parse: (call) => {
       const request = inbound.parseRequest(call);
-      checkCount(request.topN, 'topN', request.documents.length * 1000);
+      const { topN, documents } = request;
+      checkCount(topN, () => sentField(call.body, 'topN', topN), documents.length * 1000);
       return plainQuestion(request.model, () => answer(inbound, request));
     },
     renderError: inbound.renderError,

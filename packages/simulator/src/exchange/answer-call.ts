@@ -1,14 +1,15 @@
 /** Answers one call to the simulated vendor: reads it, decides script and fault, and sends what they make of it. */
-import { type ErrorCode, KeelsonError, parseJson, toKeelsonError } from '@keelson/core';
+import { type ErrorCode, type KeelsonError, parseJson, toKeelsonError, type WireReply } from '@keelson/core';
 import { sleep } from '../clock.ts';
 import { deliver, planDelivery, planReply } from '../delivery/index.ts';
 import type { Occasion } from '../director.ts';
 import type { Endpoint, Instruction, Question } from '../endpoints/index.ts';
-import { errorOf, type Fault, type FaultName, whyInapplicable } from '../faults/index.ts';
+import { type Fault, type FaultName, faultRow, whyInapplicable } from '../faults/index.ts';
 import { findKey, type Incoming, readBody } from '../http/index.ts';
 import { refuseScript } from '../notation/index.ts';
 import { shortHash } from '../random.ts';
 import type { Recording } from '../recorder.ts';
+import { idsOf, renderFault } from '../vendors/index.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What became of a call; filled in as it goes, so that it is true at whatever point the call ends. */
@@ -30,7 +31,9 @@ export interface Call {
 
 export async function answerCall(call: Call): Promise<void> {
   try {
-    await answer(call, await readQuestion(call));
+    const text = await readText(call);
+    if (hasWrongKey(call)) await sendFault(call, wrongKey);
+    else await answer(call, readQuestion(call, text));
   } catch (thrown) {
     if (hasGone(call.incoming)) return;
     await sendError(call, toKeelsonError(thrown));
@@ -41,13 +44,20 @@ function hasGone({ hangUp, message, response }: Incoming): boolean {
   return hangUp.aborted || response.destroyed || message.readableAborted;
 }
 
-async function readQuestion({ simulation, incoming, endpoint, recording }: Call): Promise<Question> {
-  const { method, path, query, headers, message } = incoming;
-  const text = method === 'POST' ? await readBody(message) : '';
+async function readText({ simulation, incoming, recording }: Call): Promise<string> {
+  const text = incoming.method === 'POST' ? await readBody(incoming.message) : '';
   simulation.recorder.keepBody(recording, text);
-  if (findKey(headers, query)?.includes('invalid') === true) {
-    throw new KeelsonError('authentication_failed', 'The API key is not valid: it contains `invalid`.');
-  }
+  return text;
+}
+
+const wrongKey: Fault = { name: 'unauthorized', settings: {} };
+
+function hasWrongKey({ incoming: { headers, query } }: Call): boolean {
+  return findKey(headers, query)?.includes('invalid') === true;
+}
+
+function readQuestion({ incoming, endpoint, recording }: Call, text: string): Question {
+  const { method, path, query, headers } = incoming;
   const body = method === 'POST' ? parseJson(text, 'request body') : undefined;
   const question = endpoint.parse({ method: method === 'POST' ? 'POST' : 'GET', path, query, headers, body });
   if (question.model !== undefined) recording.model = question.model;
@@ -63,9 +73,11 @@ async function answer(call: Call, question: Question): Promise<void> {
   if (fault !== undefined) outcome.fault = fault.name;
   if (script.delayMs !== undefined) await sleep(script.delayMs, incoming.hangUp);
   if (fault !== undefined && (await strikeConnection(call, fault))) return;
-  const error = fault === undefined ? undefined : errorOf(fault);
-  if (error !== undefined) return sendError(call, error);
-  const place = { id: answerId(call), createdAt: Math.floor(simulation.clock() / 1000) };
+  if (fault !== undefined && faultRow(fault.name).error !== undefined)
+    return sendFault(call, fault, question);
+  const request = requestId(call);
+  const id = idsOf(call.endpoint.name).answer(request);
+  const place = { id, requestId: request, createdAt: Math.floor(simulation.clock() / 1000) };
   const delivery = planDelivery(question.answer(instruction, place), { fault, chunksMs: script.chunksMs });
   await send(call, delivery);
 }
@@ -102,7 +114,7 @@ async function strikeConnection({ simulation, incoming }: Call, { name, settings
   }
 }
 
-function answerId({ simulation, recording }: Call): string {
+function requestId({ simulation, recording }: Call): string {
   return `sim-${shortHash(`${simulation.seed}/${recording.number}`)}`;
 }
 
@@ -119,9 +131,20 @@ async function sendError(call: Call, error: KeelsonError): Promise<void> {
   await send(call, planReply({ ...reply, status: error.vendor?.status ?? reply.status }));
 }
 
+/** An error that is asked for comes as the vendor itself would send it. */
+async function sendFault(call: Call, fault: Fault, question?: Question): Promise<void> {
+  const { endpoint, outcome } = call;
+  const framing = question?.isStream === true ? question.framing : undefined;
+  const place = { dialect: endpoint.name, requestId: requestId(call), framing };
+  const code = faultRow(fault.name).error?.code;
+  if (code !== undefined) outcome.error = code;
+  await send(call, planReply(renderFault(fault, place) as WireReply));
+}
+
 async function send(call: Call, delivery: ReturnType<typeof planReply>): Promise<void> {
-  const id = answerId(call);
-  const headers = { 'x-request-id': id, 'request-id': id, ...delivery.headers };
+  const id = requestId(call);
+  const { requestHeader } = idsOf(call.endpoint.name);
+  const headers = { 'x-request-id': id, [requestHeader]: id, ...delivery.headers };
   call.outcome.status = delivery.status;
   const counted = (bytes: number): void => {
     call.outcome.bytes += bytes;

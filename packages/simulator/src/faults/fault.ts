@@ -1,5 +1,5 @@
 /** One fault to be carried out, read from `name setting=value`, and the questions that others ask of it. */
-import { type FramingName, KeelsonError } from '@keelson/core';
+import type { FramingName } from '@keelson/core';
 import { parseAssignments, parseDuration, refuseScript } from '../notation/index.ts';
 import { type FaultName, type FaultSetting, faultNames, faultRow } from './fault-table.ts';
 
@@ -7,6 +7,8 @@ export interface Fault {
   readonly name: FaultName;
   /** Counts, and durations in milliseconds; defaults are filled in. */
   readonly settings: Readonly<Record<string, number>>;
+  /** When it was asked for by its number: no vendor's own status comes before it. */
+  readonly status?: number;
 }
 
 /** `parseFault('rate-limit retry-after=2')`; a status that some fault has will do as a name. */
@@ -17,7 +19,8 @@ export function parseFault(text: string): Fault {
     const known = faultNames.join(', ');
     throw refuseScript(`\`${word}\` is no fault of the simulator; it knows ${known}.`, known);
   }
-  return { name, settings: readSettings(name, rest.join(' ')) };
+  const settings = readSettings(name, rest.join(' '));
+  return name === word ? { name, settings } : { name, settings, status: Number(word) };
 }
 
 function findName(word: string): FaultName | undefined {
@@ -68,15 +71,4 @@ export function whyInapplicable({ name }: Fault, { isStream, framing }: Struck):
   if (row.streamOnly === true && !isStream)
     return `The fault \`${name}\` does not apply: it exists in streams only.`;
   return undefined;
-}
-
-/** The vendor's error that a fault stands for; undefined for faults that are no error of the vendor. */
-export function errorOf({ name, settings }: Fault): KeelsonError | undefined {
-  const { error } = faultRow(name);
-  if (error === undefined) return undefined;
-  const { 'retry-after': retryAfterMs } = settings;
-  const { status, code, message } = error;
-  const details = retryAfterMs === undefined ? {} : { retryAfterMs };
-  // Words of a vendor that no dialect is: the renderer adds no advice of ours to the message.
-  return new KeelsonError(code, message, { details, vendor: { dialect: 'simulator', status, message } });
 }

@@ -24,6 +24,7 @@ export const keywords: Readonly<Record<string, Read>> = {
   }),
   tool: (value) => ({ add: readTool(value) }),
   'tool-raw': (value) => ({ add: readRawTool(value) }),
+  'tool-signed': (value) => ({ add: { ...readTool(value), isSigned: true } }),
   reason: (value) => ({ add: { type: 'reason', text: textOf(value, 'reason') } }),
   redacted: (value) => ({ add: { type: bare('redacted', value) } }),
   refuse: (value) => ({ add: { type: 'refuse', text: textOf(value, 'refuse') } }),
@@ -81,7 +82,7 @@ function checkJson(text: string, name: string): string {
   return text;
 }
 
-function readTool(value: string | undefined): Content {
+function readTool(value: string | undefined): Extract<Content, { type: 'tool' }> {
   const [name, text] = splitTool(required(value, 'tool', 'get_weather {"city":"Paris"}'));
   return { type: 'tool', name, ...(text !== '' && { arguments: checkJson(text, 'tool') }) };
 }

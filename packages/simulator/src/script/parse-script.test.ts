@@ -19,6 +19,7 @@ test.each([
   ['[[json: {"a":[[1]]}]]', { content: [{ type: 'json', text: '{"a":[[1]]}' }] }],
   ['[[tool: now]]', { content: [{ type: 'tool', name: 'now' }] }],
   ['[[tool: f {"a":[["]]"]]}]]', { content: [{ type: 'tool', name: 'f', arguments: '{"a":[["]]"]]}' }] }],
+  ['[[tool-signed: f {}]]', { content: [{ type: 'tool', name: 'f', arguments: '{}', isSigned: true }] }],
   ['[[tool-raw: f {"a": [1, ]]', { content: [{ type: 'tool', name: 'f', arguments: '{"a": [1,' }] }],
   ['[[reason: hm]]', { content: [{ type: 'reason', text: 'hm' }] }],
   ['[[redacted]]', { content: [{ type: 'redacted' }] }],
@@ -39,7 +40,7 @@ test.each([
   ['[[chunks: 20]]', { content: [], chunksMs: 20 }],
   [
     '[[fault: 429 retry-after=2]]',
-    { content: [], fault: { name: 'rate-limit', settings: { 'retry-after': 2000 } } },
+    { content: [], fault: { name: 'rate-limit', settings: { 'retry-after': 2000 }, status: 429 } },
   ],
 ])('%s', (text, script) => {
   expect(only(text)).toEqual(script);
@@ -119,6 +120,7 @@ test('every keyword is tried above', () => {
     'json',
     'tool',
     'tool-raw',
+    'tool-signed',
     'reason',
     'redacted',
     'refuse',

@@ -9,7 +9,12 @@ export type Content =
   /** Without a value: an instance of the schema that the request asks for. */
   | { readonly type: 'json'; readonly text?: string }
   /** Without arguments: some that satisfy the tool's schema. */
-  | { readonly type: 'tool'; readonly name: string; readonly arguments?: string }
+  | {
+      readonly type: 'tool';
+      readonly name: string;
+      readonly arguments?: string;
+      readonly isSigned?: boolean;
+    }
   | { readonly type: 'echo' | 'images' | 'redacted' };
 
 /** Token counts by the names of the canonical usage; totals include their parts. */

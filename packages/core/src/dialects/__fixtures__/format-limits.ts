@@ -29,27 +29,78 @@ export type Limit =
   | 'model'
   | 'cacheRead'
   | 'cacheWrite'
-  | 'reasoning-count';
+  | 'reasoning-count'
+  /** What the system says, apart from the prompt. */
+  | 'instructions'
+  /** A schema that the answer must fit. */
+  | 'schemas'
+  | 'stop-sequences'
+  /** That one tool, or any, must be called. */
+  | 'forced-tool'
+  /** That only one call at a time is wanted. */
+  | 'parallel-switch'
+  /** That a result tells of a failure. */
+  | 'failed-results'
+  /** A place for what only the maker of the reasoning can read. */
+  | 'reasoning-state'
+  /** Reasoning that comes back without state of the vendor, who refuses it. */
+  | 'unsigned-reasoning'
+  /** A call that comes in parts: it comes whole, however long its arguments are. */
+  | 'argument-deltas'
+  /** A reason to stop that says that the answer is a refusal. */
+  | 'refusal-stop';
 
 const limits: Readonly<Record<string, readonly Limit[]>> = {
-  'bedrock-converse': ['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'],
-  'cohere-chat': ['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'],
-  // `VALIDATED` is a mode for all tools.
-  'gemini-generate': ['strict', 'cacheWrite', 'tool-calls-stop'],
-  'mistral-chat': ['call-ids', 'cacheWrite', 'reasoning-count'],
-  'ollama-chat': ['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite', 'reasoning-count', 'tool-calls-stop'],
-  'ollama-generate': [
-    ...(['turns', 'tools', 'images', 'documents', 'id'] as const),
-    ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal'] as const),
+  'anthropic-messages': ['unsigned-reasoning'],
+  'bedrock-converse': [
+    ...(['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'] as const),
+    ...(['parallel-switch', 'unsigned-reasoning'] as const),
   ],
+  // A failure can only be told in the words of a result; a choice names no tool, so only that tool is sent.
+  'cohere-chat': [
+    ...(['documents', 'model', 'strict', 'cacheWrite', 'tool-calls-stop'] as const),
+    ...(['parallel-switch', 'failed-results', 'reasoning-state'] as const),
+  ],
+  // `VALIDATED` is a mode for all tools.
+  'gemini-generate': [
+    ...(['strict', 'cacheWrite', 'tool-calls-stop', 'parallel-switch', 'unsigned-reasoning'] as const),
+  ],
+  'mistral-chat': [
+    ...(['call-ids', 'cacheWrite', 'reasoning-count', 'failed-results'] as const),
+  ],
+  // Tools are offered and nothing more is said of them: no choice, no number of calls, no failure.
+  'ollama-chat': [
+    ...(['image-urls', 'documents', 'id', 'strict', 'cacheRead', 'cacheWrite'] as const),
+    ...(['reasoning-count', 'tool-calls-stop', 'forced-tool', 'parallel-switch'] as const),
+    ...(['failed-results', 'reasoning-state'] as const),
+  ],
+  'ollama-generate': [
+    ...(['turns', 'tools', 'image-urls', 'documents', 'id'] as const),
+    ...(['cacheRead', 'cacheWrite', 'reasoning-count', 'refusal', 'reasoning-state'] as const),
+  ],
+  'openai-chat': ['failed-results'],
+  // A text that is continued: nothing stands beside it.
   'openai-completions': [
     ...(['turns', 'tools', 'images', 'documents', 'reasoning', 'refusal'] as const),
+    ...(['instructions', 'schemas', 'reasoning-state'] as const),
   ],
-  'openai-responses': ['tool-calls-stop'],
+  // The API has no field for stop sequences.
+  'openai-responses': ['tool-calls-stop', 'stop-sequences', 'failed-results', 'unsigned-reasoning'],
+};
+
+/** Limits of few formats, one row each. */
+const furtherLimits: Readonly<Partial<Record<Limit, readonly string[]>>> = {
+  // Arguments are objects of JSON, which have no halves; Mistral sends its calls whole although they are text.
+  'argument-deltas': ['gemini-generate', 'mistral-chat', 'ollama-chat'],
+  // Their reasons are an end, a limit, calls or an error.
+  'refusal-stop': ['cohere-chat', 'mistral-chat', 'ollama-chat', 'ollama-generate'],
 };
 
 export function limitsOf(...names: readonly string[]): ReadonlySet<Limit> {
-  return new Set(names.flatMap((name) => limits[name] ?? []));
+  const further = (Object.keys(furtherLimits) as Limit[]).filter((limit) =>
+    names.some((name) => furtherLimits[limit]?.includes(name)),
+  );
+  return new Set([...names.flatMap((name) => limits[name] ?? []), ...further]);
 }
 
 /** The request as far as formats with these limits can say it. */

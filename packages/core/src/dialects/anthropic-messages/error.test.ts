@@ -37,6 +37,7 @@ const rows: readonly (readonly [status: number, body: unknown, code: string])[] 
     official('invalid_request_error', 'Your credit balance is too low to access the API.'),
     'quota_exhausted',
   ],
+  [400, official('invalid_request_error', 'Output blocked by content filtering policy'), 'content_blocked'],
   [400, official('memory_limit_error'), 'invalid_request'],
   [503, { message: 'Service unavailable' }, 'provider_unavailable'],
   [502, '<html>Bad gateway</html>', 'provider_error'],

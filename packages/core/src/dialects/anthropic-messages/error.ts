@@ -53,9 +53,10 @@ function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
 const tooLong = /prompt is too long|exceed context limit/i;
 
 function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
-  // The API has no type of its own for these two (observed October 2026).
+  // The API has no type of its own for these (observed October 2026).
   if (tooLong.test(message)) return 'context_too_long';
   if (/credit balance is too low/i.test(message)) return 'quota_exhausted';
+  if (/blocked by content filter/i.test(message)) return 'content_blocked';
   if (type !== undefined && Object.hasOwn(codesByType, type)) return codesByType[type] as ErrorCode;
   return codeOfStatus(status);
 }

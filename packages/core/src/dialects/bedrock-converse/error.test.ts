@@ -10,6 +10,7 @@ const place = 'http://internal.example/service/';
 const rows: readonly (readonly [status: number, type: string, message: string, code: string])[] = [
   [400, 'ValidationException', 'Malformed input request.', 'invalid_request'],
   [400, 'ValidationException', 'Input is too long for requested model.', 'context_too_long'],
+  [400, 'ValidationException', 'Output blocked by content filtering policy', 'content_blocked'],
   [400, 'ValidationException', 'The provided model identifier is invalid.', 'model_not_found'],
   [400, 'ServiceQuotaExceededException', 'No more.', 'quota_exhausted'],
   [403, 'AccessDeniedException', 'No access to the model.', 'provider_permission_denied'],

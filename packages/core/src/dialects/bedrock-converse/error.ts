@@ -64,6 +64,7 @@ function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
   // The API has no class of its own for these (observed October 2026).
   if (type === undefined || type === 'ValidationException') {
     if (tooLong.test(message)) return 'context_too_long';
+    if (/blocked by content filter/i.test(message)) return 'content_blocked';
     if (/model identifier is invalid/i.test(message)) return 'model_not_found';
   }
   if (status === 403 && /authentication failed|security token|signature/i.test(message))

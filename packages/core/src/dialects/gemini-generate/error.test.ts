@@ -27,6 +27,7 @@ describe('gemini-generate errors', () => {
     [403, 'PERMISSION_DENIED', 'No.', 'provider_permission_denied'],
     [404, 'NOT_FOUND', 'No such model.', 'model_not_found'],
     [429, 'RESOURCE_EXHAUSTED', 'Slower.', 'rate_limited'],
+    [429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted.', 'quota_exhausted'],
     [500, 'INTERNAL', 'Oh.', 'provider_error'],
     [503, 'UNAVAILABLE', 'The model is overloaded.', 'provider_overloaded'],
     [504, 'DEADLINE_EXCEEDED', 'Late.', 'provider_timeout'],

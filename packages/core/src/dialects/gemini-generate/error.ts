@@ -57,7 +57,8 @@ const tooLong =
 
 function codeOf({ type, code, status = 200, message }: VendorError): ErrorCode {
   const stated = status >= 400 ? status : Number(code);
-  if (stated === 402) return 'quota_exhausted';
+  // Credit that is used up has the word of a rate limit (observed October 2026).
+  if (stated === 402 || /prepayment credits/i.test(message)) return 'quota_exhausted';
   if (tooLong.test(message)) return 'context_too_long';
   // A key that is wrong comes as an invalid argument (recorded 2026).
   if (/API key (not valid|expired)/i.test(message)) return 'provider_authentication_failed';

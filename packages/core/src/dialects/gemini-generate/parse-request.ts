@@ -3,8 +3,10 @@ import { KeelsonError } from '../../errors/index.ts';
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   type Annotated,
+  type AssistantTurn,
   type ChatRequest,
   checkBound,
+  formOf,
   joinRequests,
   known,
   matchPaths,
@@ -20,7 +22,7 @@ import {
   type WireObject,
 } from '../../message/index.ts';
 import { openCallBody, openNode } from './names.ts';
-import { parseParts } from './parts.ts';
+import { joinPieces, parseParts } from './parts.ts';
 import { parseToolChoice, parseTools, readSchema } from './tools.ts';
 import { callingFields, configFields, name, paths, requestFields, toolConfigFields } from './wire.ts';
 
@@ -78,7 +80,27 @@ function listOf(wire: WireObject, field: string, forms: Forms, form: string): re
 function parseContents(wire: WireObject, forms: Forms): Turn[] {
   const contents = wire.required('contents', listOf(wire, 'contents', forms, 'contents'));
   checkBound('turns', contents.length, 'contents');
-  return contents.flatMap((content, index) => parseContent(content, wire.fieldPath(`contents[${index}]`)));
+  const turns: Turn[] = [];
+  for (const [index, content] of contents.entries())
+    for (const turn of parseContent(content, wire.fieldPath(`contents[${index}]`))) {
+      const last = turns.at(-1);
+      if (isBare(last) && isBare(turn)) turns[turns.length - 1] = joinTurns(last, turn);
+      else turns.push(turn);
+    }
+  return turns.map((turn) => (turn.role === 'assistant' ? { ...turn, parts: joinPieces(turn.parts) } : turn));
+}
+
+/** Whether nothing is known of this content of the model but its parts. */
+function isBare(turn: Turn | undefined): turn is AssistantTurn {
+  if (turn?.role !== 'assistant' || turn.extensions !== undefined) return false;
+  const { forms = {}, nulls, empty } = turn.spelling ?? {};
+  return Object.keys(forms).every((form) => form === 'sizes') && nulls === undefined && empty === undefined;
+}
+
+/** The official chat session hands an answer back in as many contents as it was streamed in. How long each was is remembered. */
+function joinTurns(last: AssistantTurn, next: AssistantTurn): AssistantTurn {
+  const sizes = `${formOf(last, name, 'sizes') ?? last.parts.length},${next.parts.length}`;
+  return { ...last, parts: [...last.parts, ...next.parts], spelling: { dialect: name, forms: { sizes } } };
 }
 
 function parseContent(value: Json, path: string): Turn[] {

@@ -25,6 +25,49 @@ export function parseParts(values: readonly Json[], path: string, reading: Readi
   return values.map((value, index) => parsePart(value, `${path}[${index}]`, reading));
 }
 
+type Words = Extract<Part, { type: 'text' | 'reasoning' }>;
+
+/**
+ * What a model said, as one part where it was handed back in the pieces of a stream: the signature at the end covers the
+ * whole thought, and no other format would take it for the last piece alone. How long each was is remembered.
+ */
+export function joinPieces(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (isPiece(part) && isPiece(last) && last.type === part.type && last.opaque === undefined)
+      joined[joined.length - 1] = joinPiece(last, part);
+    else joined.push(part);
+  }
+  return joined;
+}
+
+function isPiece(part: Part | undefined): part is Words {
+  if (part?.type !== 'text' && !(part?.type === 'reasoning' && !part.redacted)) return false;
+  const { forms = {}, nulls, empty } = part.spelling ?? {};
+  const isPlain = Object.keys(forms).every((form) => form === 'pieces');
+  return isPlain && part.extensions === undefined && nulls === undefined && empty === undefined;
+}
+
+function joinPiece(last: Words, next: Words): Words {
+  const pieces = `${formOf(last, name, 'pieces') ?? last.text.length},${next.text.length}`;
+  return { ...last, ...next, text: last.text + next.text, spelling: { dialect: name, forms: { pieces } } };
+}
+
+function splitPieces(wire: Record<string, Json>, part: Part): Record<string, Json>[] {
+  const { text, thoughtSignature: _end, ...rest } = wire;
+  const pieces = 'spelling' in part ? formOf(part, name, 'pieces') : undefined;
+  const lengths = pieces?.split(',').map(Number) ?? [];
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (typeof text !== 'string' || lengths.length === 0 || total !== text.length) return [wire];
+  let at = 0;
+  return lengths.map((length, index) => {
+    const piece = text.slice(at, at + length);
+    at += length;
+    return index === lengths.length - 1 ? { ...wire, text: piece } : { ...rest, text: piece };
+  });
+}
+
 /** Kinds of parts that only this dialect has. */
 const nativeKinds = [
   'executableCode',
@@ -98,7 +141,7 @@ export function renderPart(part: Part, field: string, rendering: PartRendering):
   if (part.type === 'native') return [wire];
   if (formOf(part, name, 'thought') === 'false') wire.thought = false;
   finishNode(wire, part);
-  return [wire];
+  return splitPieces(wire, part);
 }
 
 function renderContent(

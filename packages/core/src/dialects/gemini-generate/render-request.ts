@@ -140,10 +140,22 @@ function renderContents(turns: readonly Turn[], request: ChatRequest, rendering:
     const isEmpty = Array.isArray(content.parts) && content.parts.length === 0;
     if (index > 0 && last !== undefined && joins)
       last.parts = [...listOf(last.parts), ...listOf(content.parts)];
-    else if (rendering.isOwn || !isEmpty) contents.push(content);
+    else if (rendering.isOwn || !isEmpty)
+      contents.push(...splitContent(content, formOf(turn, name, 'sizes')));
   }
   const isSingle = formOf(request, name, 'contents') === 'single' && contents.length === 1;
   return (isSingle ? contents[0] : contents) as unknown as Json;
+}
+
+/** The contents in which the turn came, unless something of it may not be sent. */
+function splitContent(content: Content, sizes: string | undefined): Content[] {
+  const parts = listOf(content.parts);
+  const lengths = sizes?.split(',').map(Number) ?? [];
+  const ends = lengths.map((_, index) =>
+    lengths.slice(0, index + 1).reduce((sum, length) => sum + length, 0),
+  );
+  if (ends.at(-1) !== parts.length || lengths.length === 0) return [content];
+  return ends.map((end, index) => ({ ...content, parts: parts.slice(ends[index - 1] ?? 0, end) }));
 }
 
 function listOf(parts: Json | undefined): readonly Json[] {

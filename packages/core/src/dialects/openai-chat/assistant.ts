@@ -207,15 +207,17 @@ function renderForeignReasoning(
   if (!isAnswer && quirks.reasoningField !== 'reasoning_details') {
     return renderPlainReasoning(parts, rendering, field);
   }
+  const kept = withoutForeignState(parts, rendering);
+  if (kept.length === 0) return {};
   losses.push({
     field,
     action: 'emulated',
     detail: 'Reasoning is given in `reasoning_content` and `reasoning_details`.',
   });
-  const text = parts.map((part) => part.text).join('');
+  const text = kept.map((part) => part.text).join('');
   return {
     ...(isAnswer && text !== '' && { reasoning_content: text }),
-    reasoning_details: parts.map((part, index) => ({ ...renderDetail(part), index })),
+    reasoning_details: kept.map((part, index) => ({ ...renderDetail(part), index })),
   };
 }
 

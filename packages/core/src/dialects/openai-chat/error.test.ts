@@ -50,6 +50,7 @@ const rows: readonly (readonly [what: string, status: number, body: unknown, cod
     official({ type: 'invalid_request_error', param: 'temperature' }),
     'invalid_request',
   ],
+  ['a server without room', 503, official({ code: 'server_is_overloaded' }), 'provider_overloaded'],
   ['blocked content', 400, official({ code: 'content_filter' }), 'content_blocked'],
   ['a broken server', 500, official({ type: 'server_error' }), 'provider_error'],
   ['a code that is a number', 200, { error: { message: 'x', code: 429 } }, 'rate_limited'],

@@ -1,7 +1,7 @@
 /** What requests of other formats become here: the places where the format has no word of its own. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json/index.ts';
-import type { ChatRequest, Loss } from '../../message/index.ts';
+import type { ChatRequest, Loss, Part } from '../../message/index.ts';
 import { dialects } from '../index.ts';
 import { type OpenAiChatQuirks, openAiChat } from './index.ts';
 
@@ -144,6 +144,55 @@ describe('a Messages request in the chat format', () => {
       ...fields,
     });
     expect(told(rendered.losses)).toEqual(losses);
+  });
+
+  it('hands a host that reads details only state whose maker they can name', () => {
+    const reasoningField = 'reasoning_details';
+    const thought = (dialect: string): Part => ({
+      type: 'reasoning',
+      text: `Of ${dialect}.`,
+      opaque: { dialect, value: 'c2ln' },
+    });
+    const parts = [thought('mistral-chat'), thought('openai-responses'), thought('bedrock-converse')];
+    const { body, losses } = render(
+      { model: 'm', turns: [{ role: 'assistant', parts }] },
+      { reasoningField },
+    );
+    expect((body.messages as JsonObject[])[0]?.reasoning_details).toEqual([
+      {
+        type: 'reasoning.text',
+        text: 'Of openai-responses.',
+        signature: 'c2ln',
+        format: 'openai-responses-v1',
+        index: 0,
+      },
+    ]);
+    expect(told(losses)).toContain('dropped turns[0].reasoning.opaque');
+  });
+
+  it.each([
+    [false, undefined, ['dropped turns[0].tool-call.opaque']],
+    [true, { google: { thought_signature: 'c2ln' } }, []],
+  ])('sends signatures of calls only to a host that reads them: %s', (thoughtSignatures, extra, lost) => {
+    const call = {
+      id: 'a',
+      type: 'function',
+      function: { name: 'f', arguments: '{}' },
+      extra_content: { google: { thought_signature: 'c2ln' } },
+    };
+    const message = { role: 'assistant', tool_calls: [call] };
+    const sent = { model: 'm', messages: [message] };
+    const request = openAiChat.inbound.parseRequest({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      query: {},
+      headers: {},
+      body: sent,
+    });
+    const { body, losses } = render(request, { thoughtSignatures });
+    const { messages } = body as unknown as { messages: { tool_calls: JsonObject[] }[] };
+    expect(messages[0]?.tool_calls[0]?.extra_content).toEqual(extra);
+    expect(told(losses)).toEqual(lost);
   });
 
   it.each<[asked: JsonObject, effort: string, losses: string[]]>([

@@ -170,8 +170,11 @@ function renderThoughtSignature(
   rendering: AssistantRendering,
 ): void {
   if (call.opaque === undefined) return;
-  // Only who has it from this format, or is an answer's reader, knows where it belongs.
-  if (call.opaque.dialect === 'gemini-generate' && (rendering.isAnswer || rendering.isOwn)) {
+  // A caller keeps it for us, and hands it back whoever is asked next.
+  if (
+    call.opaque.dialect === 'gemini-generate' &&
+    (rendering.isAnswer || rendering.quirks.thoughtSignatures)
+  ) {
     setField(wire, 'extra_content', { google: { thought_signature: call.opaque.value } });
     return;
   }

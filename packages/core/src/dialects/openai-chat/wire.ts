@@ -24,6 +24,8 @@ export interface OpenAiChatQuirks {
    * `reasoning_content`; Groq, Ollama and Cerebras `reasoning`; OpenRouter `reasoning_details` with signatures.
    */
   readonly reasoningField: 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details';
+  /** Whether the host reads Gemini's signatures on calls, in `extra_content`: Google's own, and others that relay to Gemini. */
+  readonly thoughtSignatures: boolean;
   /** Whether the host knows `top_k` (vLLM, llama.cpp, OpenRouter and most open-weight hosts do). */
   readonly topK: boolean;
   /** Whether a stream must be asked for its usage with `stream_options.include_usage`. */
@@ -38,6 +40,7 @@ export const quirks: OpenAiChatQuirks = {
   maxTokensField: 'max_completion_tokens',
   systemRole: 'system',
   reasoningField: 'none',
+  thoughtSignatures: false,
   topK: false,
   askForUsage: true,
   cacheMark: 'prompt_cache_breakpoint',

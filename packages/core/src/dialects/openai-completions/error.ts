@@ -37,6 +37,7 @@ const codesByWord: Readonly<Record<string, ErrorCode>> = {
   content_filter: 'content_blocked',
   content_policy_violation: 'content_blocked',
   overloaded_error: 'provider_overloaded',
+  server_is_overloaded: 'provider_overloaded',
 };
 
 export function parseError(reply: WireReply): KeelsonError {

@@ -35,6 +35,7 @@ const codesByWord: Readonly<Record<string, ErrorCode>> = {
   rate_limit_exceeded: 'rate_limited',
   rate_limit_error: 'rate_limited',
   overloaded_error: 'provider_overloaded',
+  server_is_overloaded: 'provider_overloaded',
 };
 
 export function parseError(reply: WireReply): KeelsonError {

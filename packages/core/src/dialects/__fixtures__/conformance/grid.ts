@@ -67,7 +67,7 @@ function tryProbe(probe: Probe, pair: Pair): Omit<Outcome, 'probe'> {
 
 /** Hosts that take what their format can carry: the grid is about formats. */
 function quirksOf({ name, quirks }: BoundDialect): object {
-  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details' } : quirks;
+  return name === 'openai-chat' ? { ...quirks, reasoningField: 'reasoning_details', thoughtSignatures: true } : quirks;
 }
 
 function send(dialect: BoundDialect, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {

@@ -6,8 +6,8 @@ import { answering, inputOf, type Judge, type Reading } from './judge.ts';
 
 export const openAiChatJudge: Judge = {
   folders: /^(openai-chat|azure-chat|compat-chat-.*)$/,
-  // Every host that sent details was sent them back.
-  quirksOf: () => ({ reasoningField: 'reasoning_details' }),
+  // Every host that sent details or signatures was sent them back.
+  quirksOf: () => ({ reasoningField: 'reasoning_details', thoughtSignatures: true }),
   accumulate,
   exceptions: {
     'pydantic-ai__test_openai_test_invalid_response__0.json':
