@@ -2,7 +2,7 @@
  * What is learnt of an answer while it passes: usage, who gave it, how it ended. Both lanes read the same events, so that
  * an answer costs the same whichever way it went.
  */
-import type { AnswerFacts, ChatEvent, KeelsonError, StopReason, Usage } from '@keelson/core';
+import type { AnswerFacts, ChatEvent, EmbedResult, KeelsonError, StopReason, Usage } from '@keelson/core';
 
 export class AnswerReading {
   usage: Usage | undefined;
@@ -16,6 +16,13 @@ export class AnswerReading {
 
   learn(events: readonly ChatEvent[]): void {
     for (const event of events) this.#take(event);
+  }
+
+  /** Of an answer that is no conversation. */
+  learnPlain({ usage, facts }: Pick<EmbedResult, 'usage' | 'facts'>): void {
+    this.usage = usage;
+    this.facts = facts;
+    this.hasContent = true;
   }
 
   #take(event: ChatEvent): void {

@@ -1,15 +1,17 @@
 /** What the pipeline is given: a call as its caller sent it, and a way to answer that caller. */
-import type { ChatRequest, Dialect, WireCall } from '@keelson/core';
+import type { CallDialect, ChatRequest, Dialect, WireCall } from '@keelson/core';
 import type { Endpoint } from '../routing/index.ts';
 
 /** Whatever its quirks: the pipeline hands them on and never looks into them. */
 export type AnyDialect = Dialect<object>;
+/** A format for embeddings or reranking. */
+export type AnyCallDialect = CallDialect<unknown, unknown, object>;
 
 export interface AskedCall {
   readonly id: string;
   readonly endpoint: Endpoint;
-  /** The caller's. */
-  readonly dialect: AnyDialect;
+  /** The caller's; of the kind of the endpoint. */
+  readonly dialect: AnyDialect | AnyCallDialect;
   readonly wire: WireCall & { readonly body: string };
   readonly identity: Identity;
   readonly controls: CallControls;
@@ -50,6 +52,6 @@ export interface OpenCall {
   readonly asked: AskedCall;
   readonly model: string;
   readonly isStream: boolean;
-  /** The whole request in our words; read at the first question. */
+  /** The whole request in our words; read at the first question. Of the kind of the endpoint. */
   request(): ChatRequest;
 }

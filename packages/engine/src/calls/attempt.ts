@@ -4,10 +4,8 @@
  */
 import {
   type ChatEvent,
-  type ChatMessage,
   createFrameReader,
   type FrameReader,
-  fold,
   KeelsonError,
   type Loss,
   type StreamParser,
@@ -17,10 +15,11 @@ import {
 import { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending } from '../providers/index.ts';
 import type { Target } from '../routing/index.ts';
 import { AnswerReading } from './answer-reading.ts';
-import type { Caller } from './asked-call.ts';
+import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
+import { parseWhole, renderWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
 const maxWholeBytes = 64 * 1024 * 1024;
@@ -118,14 +117,15 @@ export class Attempt implements ReplyHandler {
     this.headers = headers;
     this.firstByteMs = this.#elapsed() - this.startedAfterMs;
     if (!isSuccess(status) || !this.#call.isStream) return;
-    const { dialect, quirks, lane, hidesUsage } = this.outgoing;
+    const { quirks, lane, hidesUsage } = this.outgoing;
+    const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
     this.#reader = createFrameReader(dialect.framing);
     this.#parser = dialect.outbound.createStreamParser(quirks);
     this.#lane =
       lane === 'pass-through'
         ? new RelayedStream(dialect, hidesUsage)
-        : new TranslatedStream(asked.dialect, this.#call.request());
+        : new TranslatedStream(asked.dialect as AnyDialect, this.#call.request());
   }
 
   onData(bytes: Uint8Array): void {
@@ -230,12 +230,12 @@ export class Attempt implements ReplyHandler {
 
   #endWhole(): void {
     const { dialect, lane } = this.outgoing;
+    const { endpoint } = this.#call.asked;
     try {
       const reply = this.#reply();
-      const events = dialect.outbound.parseResponse(reply);
-      this.reading.learn(events);
-      if (this.reading.error !== undefined) throw this.reading.error;
-      this.#answer = lane === 'pass-through' ? { body: reply.body, length: this.#size, losses: [] } : this.#render(fold(events));
+      const answer = parseWhole(endpoint, dialect, reply, this.reading);
+      const isSame = lane === 'pass-through';
+      this.#answer = isSame ? { body: reply.body, length: this.#size, losses: [] } : this.#render(answer);
     } catch (thrown) {
       this.#fail(toKeelsonError(thrown));
       return;
@@ -244,8 +244,9 @@ export class Attempt implements ReplyHandler {
     this.#settleReady(undefined);
   }
 
-  #render(message: ChatMessage): WholeAnswer {
-    const { value, losses } = this.#call.asked.dialect.inbound.renderResponse(message, this.#call.request());
+  #render(answer: unknown): WholeAnswer {
+    const { dialect, endpoint } = this.#call.asked;
+    const { value, losses } = renderWhole(endpoint, dialect, answer, this.#call.request());
     const body = JSON.stringify(value);
     return { body, length: Buffer.byteLength(body), losses };
   }

@@ -12,7 +12,7 @@ import {
   parseJson,
   type RelayWay,
 } from '@keelson/core';
-import type { AskedCall, OpenCall } from './asked-call.ts';
+import type { AnyDialect, AskedCall, OpenCall } from './asked-call.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
 export interface RelayedCall {
@@ -30,12 +30,12 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   let request: ChatRequest | undefined;
   const read = (): ChatRequest => {
     request ??= {
-      ...dialect.inbound.parseRequest(wire),
+      ...(dialect as AnyDialect).inbound.parseRequest(wire),
       answer: { id: asked.id, createdAt: Math.floor(now() / 1000) },
     };
     return request;
   };
-  const relay = dialect.relay;
+  const relay = 'relay' in dialect ? dialect.relay : undefined;
   const found = relay && findWay(relay, wire.path);
   if (relay === undefined || found === undefined) return readWhole(asked, read);
   const body = readBody(asked);

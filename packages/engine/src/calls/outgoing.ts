@@ -3,7 +3,6 @@
  * change, otherwise rendered anew in the provider's format, with everything that could not be said.
  */
 import {
-  dialects,
   encodePathSegment,
   KeelsonError,
   type Loss,
@@ -13,15 +12,16 @@ import {
 } from '@keelson/core';
 import type { ProviderCall } from '../providers/index.ts';
 import type { Lane, Target } from '../routing/index.ts';
-import type { AnyDialect } from './asked-call.ts';
+import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
+import { dialectNamed } from './whole-answer.ts';
 
 export interface Outgoing {
   readonly lane: Lane;
   readonly call: ProviderCall;
   readonly losses: readonly Loss[];
   /** The provider's. */
-  readonly dialect: AnyDialect;
+  readonly dialect: AnyDialect | AnyCallDialect;
   /** Of the provider's format. */
   readonly quirks: object;
   /** The stream was asked for its usage although the caller did not want it; what tells it is kept from the caller. */
@@ -35,7 +35,8 @@ export function createOutgoing(call: ReadCall, target: Target): Outgoing {
 /** Undefined where the bytes cannot pass: the call is then rendered like any other. */
 function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const { asked, relayed } = call;
-  const { dialect, wire } = asked;
+  const { wire } = asked;
+  const dialect = asked.dialect as AnyDialect;
   const { relay } = dialect;
   if (relay === undefined || relayed === undefined || mayHoldSealedState(wire.body)) return undefined;
   const asksForUsage = relay.asksForUsage === true && call.isStream;
@@ -71,7 +72,7 @@ function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Reco
 }
 
 function render(call: ReadCall, { speech, model }: Target): Outgoing {
-  const dialect = dialects[speech.dialect as keyof typeof dialects] as unknown as AnyDialect;
+  const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
   const quirks = { ...dialect.quirks, ...speech.quirks };
   const request = call.request();
   // Whoever asks in the provider's own format may not have asked for usage, which we need.

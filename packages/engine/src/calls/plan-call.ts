@@ -3,6 +3,7 @@ import type { ChatRequest, Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
+import { isChat } from './whole-answer.ts';
 
 export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { asked, model, isStream } = call;
@@ -18,7 +19,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     tags: controls.tags,
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
     facts: () => {
-      facts ??= factsOf(call.request(), asked.wire.body.length);
+      facts ??= isChat(endpoint) ? factsOf(call.request(), asked.wire.body.length) : plainFacts(asked.wire.body.length);
       return facts;
     },
   });
@@ -46,6 +47,13 @@ function factsOf(request: ChatRequest, bodyLength: number): CallFacts {
     wantsReasoning: request.reasoning !== undefined,
     metadata: request.metadata?.tags ?? {},
   };
+}
+
+/** A call without conversation has nothing that a model could lack. */
+function plainFacts(bodyLength: number): CallFacts {
+  const inputTokens = Math.ceil(bodyLength / 4);
+  const nothing = { hasTools: false, hasImages: false, hasDocuments: false, hasAudio: false };
+  return { inputTokens, ...nothing, wantsSchema: false, wantsReasoning: false, metadata: {} };
 }
 
 /** Encoded media are counted otherwise than text, and never by their length. */

@@ -56,6 +56,18 @@ describe('every vendor’s own path', () => {
     expect(await reply.text()).toContain('Aye');
   });
 
+  test.each([
+    ['/v1/embeddings', { model, input: 'one two' }, 'embedding'],
+    ['/v2/embed', { model, texts: ['one'], input_type: 'search_query', embedding_types: ['float'] }, 'embeddings'],
+    [`/v1beta/models/${model}:embedContent`, { content: { parts: [{ text: 'one' }] } }, 'values'],
+    ['/api/embed', { model, input: ['one', 'two'] }, 'embeddings'],
+    ['/v2/rerank', { model, query: 'ship', documents: ['a ship', 'a house'] }, 'relevance_score'],
+  ])('%s', async (path, body, mark) => {
+    const reply = await post(path, body);
+    expect(reply.status).toBe(200);
+    expect(await reply.text()).toContain(mark);
+  });
+
   test('one that belongs to nobody', async () => {
     const reply = await post('/v1/nothing', {});
     expect(reply.status).toBe(404);

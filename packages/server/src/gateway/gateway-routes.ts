@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller } from '../http/index.ts';
 import { readControls } from './read-controls.ts';
-import { findDialect } from './route-table.ts';
+import { findRoute, type Route } from './route-table.ts';
 
 export interface GatewayOptions {
   readonly engine: Engine;
@@ -30,11 +30,11 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   const { engine } = options;
   const caller = createSocketCaller(reply.raw);
   const id = engine.newId();
-  const dialect = findDialect(pathOf(request.raw));
+  const route = findRoute(pathOf(request.raw));
   try {
-    void engine.call(askedCall(request, id, dialect, options), caller);
+    void engine.call(askedCall(request, id, route, options), caller);
   } catch (thrown) {
-    answerError(toKeelsonError(thrown), { id, dialect: dialect ?? plainest }, caller);
+    answerError(toKeelsonError(thrown), { id, dialect: route?.dialect ?? plainest }, caller);
   }
 }
 
@@ -44,7 +44,7 @@ const plainest = dialects['openai-chat'] as unknown as AnyDialect;
 function askedCall(
   request: FastifyRequest,
   id: string,
-  dialect: AnyDialect | undefined,
+  route: Route | undefined,
   { keys }: GatewayOptions,
 ): AskedCall {
   const { headers } = request;
@@ -53,11 +53,11 @@ function askedCall(
   const identity = keys.identify(presentedKey(headers, query));
   // Ours, and nobody else's business.
   const { key: _key, ...rest } = query;
-  if (dialect === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
+  if (route === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
   return {
     id,
-    endpoint: 'chat',
-    dialect,
+    endpoint: route.endpoint,
+    dialect: route.dialect,
     identity,
     controls: readControls(headers),
     wire: {
@@ -94,7 +94,7 @@ function refuse(
   const id = engine.newId();
   answerError(
     explain(error, maxBodyBytes),
-    { id, dialect: findDialect(pathOf(request.raw)) ?? plainest },
+    { id, dialect: findRoute(pathOf(request.raw))?.dialect ?? plainest },
     caller,
   );
 }

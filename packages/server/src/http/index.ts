@@ -4,3 +4,4 @@ export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
 export { createSocketCaller } from './socket-caller.ts';
+export { closeUnusedConnections } from './unused-connections.ts';
