@@ -64,7 +64,7 @@ function ownValue(values: Readonly<Record<string, unknown>>, name: string): unkn
 const fieldNames = [...Object.keys(fields), 'tags.NAME', 'metadata.NAME'];
 const never = (): boolean => false;
 
-/** Complains of everything that is wrong; what is answered then holds for no call. */
+/** Complains of everything that is wrong; what is answered then means nothing. */
 export function compileCondition(value: unknown, path: string, complain: Complain): Check {
   if (!isJsonObject(value as Json)) {
     complain(path, 'must be an object of fields, or `all`, `any` or `not`');
