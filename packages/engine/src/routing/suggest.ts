@@ -23,20 +23,21 @@ function nearness(sought: string, name: string, most: number): number {
   return Math.min(editDistance(sought, name, most), editDistance(sought, short, most));
 }
 
-/** Insertions, deletions and replacements from one to the other; more than `most` is only known to be more. */
+/** Insertions, deletions, replacements and swaps of neighbours; more than `most` is only known to be more. */
 function editDistance(from: string, to: string, most: number): number {
   if (Math.abs(from.length - to.length) > most) return most + 1;
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (let line = 1; line <= from.length; line++) {
     const next = [line];
-    let least = line;
     for (let at = 1; at <= to.length; at++) {
       const replaced = (row[at - 1] as number) + (from[line - 1] === to[at - 1] ? 0 : 1);
-      const cost = Math.min(replaced, (row[at] as number) + 1, (next[at - 1] as number) + 1);
-      next.push(cost);
-      least = Math.min(least, cost);
+      const isSwap = line > 1 && at > 1 && from[line - 1] === to[at - 2] && from[line - 2] === to[at - 1];
+      const swapped = isSwap ? (before[at - 2] as number) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[at] as number) + 1, (next[at - 1] as number) + 1));
     }
-    if (least > most) return least;
+    if (Math.min(...next) > most) return most + 1;
+    before = row;
     row = next;
   }
   return row[to.length] as number;
