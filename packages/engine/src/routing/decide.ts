@@ -5,7 +5,7 @@
 import type { Candidate } from './candidate.ts';
 import type { CompiledAlias } from './compile-aliases.ts';
 import { describeLack, describeSize, type Needs, needsOf } from './needs.ts';
-import { type Choosing, orderPool, type Score } from './order-pool.ts';
+import { type Choosing, type Ordered, orderPool, type Score } from './order-pool.ts';
 import type { PlanQuestion } from './plan.ts';
 import { shareOf } from './rendezvous.ts';
 
@@ -22,14 +22,14 @@ export interface Decision {
   /** In the order in which they are tried. */
   readonly kept: readonly Candidate[];
   readonly dropped: readonly Dropped[];
-  readonly scores: ReadonlyMap<Candidate, Score>;
+  scoreOf(candidate: Candidate): Score | undefined;
   /** Those at the end that are known to be at their rate limits. */
   readonly limited: readonly Candidate[];
   /** The targets for calls that are too long, because everything else is too small. */
   readonly isEscalated: boolean;
 }
 
-const noScores: ReadonlyMap<Candidate, Score> = new Map();
+const noScore = (): undefined => undefined;
 const none: readonly never[] = [];
 
 export function decide(alias: CompiledAlias, question: PlanQuestion, choosing: Choosing): Decision {
@@ -121,7 +121,7 @@ function order(
   fit: readonly Candidate[],
   alias: CompiledAlias,
   asking: Asking,
-): Pick<Decision, 'kept' | 'scores' | 'limited'> {
+): Pick<Decision, 'kept' | 'scoreOf' | 'limited'> {
   const sorted = orderTiers(fit, alias, asking);
   const { trial, choosing, now } = asking;
   const led =
@@ -131,27 +131,27 @@ function order(
   const isLimited = ({ key }: Candidate): boolean =>
     (choosing.memories.find(key)?.throttle.waitMs(now) ?? 0) > 0;
   const limited = led.filter(isLimited);
-  const scores = sorted.scores;
-  if (limited.length === 0) return { kept: led, scores, limited: none };
-  return { kept: [...led.filter((candidate) => !isLimited(candidate)), ...limited], scores, limited };
+  const { scoreOf } = sorted;
+  if (limited.length === 0) return { kept: led, scoreOf, limited: none };
+  return { kept: [...led.filter((candidate) => !isLimited(candidate)), ...limited], scoreOf, limited };
 }
 
 function orderTiers(
   fit: readonly Candidate[],
   alias: CompiledAlias,
   { question, choosing }: Asking,
-): { readonly candidates: readonly Candidate[]; readonly scores: ReadonlyMap<Candidate, Score> } {
-  if (alias.strategy === 'ordered' || fit.length < 2) return { candidates: fit, scores: noScores };
-  const scores = new Map<Candidate, Score>();
-  const candidates: Candidate[] = [];
+): Pick<Decision, 'scoreOf'> & { readonly candidates: readonly Candidate[] } {
+  if (alias.strategy === 'ordered' || fit.length < 2) return { candidates: fit, scoreOf: noScore };
+  const pools: Ordered[] = [];
   for (let from = 0; from < fit.length; ) {
     const { tier } = (fit[from] as Candidate).terms;
     const past = fit.findIndex(({ terms }, at) => at > from && terms.tier !== tier);
     const pool = fit.slice(from, past === -1 ? fit.length : past);
-    const ordered = orderPool(pool, alias, question, choosing);
-    candidates.push(...ordered.candidates);
-    for (const [candidate, score] of ordered.scores ?? []) scores.set(candidate, score);
+    pools.push(orderPool(pool, alias, question, choosing));
     from += pool.length;
   }
-  return { candidates, scores };
+  return {
+    candidates: pools.length === 1 ? (pools[0] as Ordered).candidates : pools.flatMap(({ candidates }) => candidates),
+    scoreOf: (candidate) => pools.find(({ candidates }) => candidates.includes(candidate))?.scoreOf?.(candidate),
+  };
 }

@@ -63,7 +63,7 @@ function explainCandidates(
   question: PlanQuestion,
   choosing: Choosing,
 ): ExplainedCandidate[] {
-  const { kept, dropped, scores, limited, isEscalated } = decision;
+  const { kept, dropped, limited, isEscalated } = decision;
   const now = choosing.clock.now();
   const judged = [
     ...kept.map((candidate, at) => ({ candidate, isKept: true, why: whyKept(at), reason: undefined })),
@@ -72,7 +72,7 @@ function explainCandidates(
   return judged.map(({ candidate, isKept, why, reason }) => {
     const memory = choosing.memories.find(candidate.key);
     const target = candidate.findTarget(question);
-    const score = scores.get(candidate);
+    const score = decision.scoreOf(candidate);
     const late = isKept && limited.includes(candidate) ? ', late because it is at its rate limits' : '';
     return {
       model: candidate.key,

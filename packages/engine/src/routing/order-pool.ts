@@ -20,7 +20,8 @@ export interface Score {
 
 export interface Ordered {
   readonly candidates: readonly Candidate[];
-  readonly scores?: ReadonlyMap<Candidate, Score>;
+  /** Made only for whoever wants it explained. */
+  scoreOf?(candidate: Candidate): Score | undefined;
 }
 
 export function orderPool(
@@ -76,13 +77,8 @@ function byRendezvous(pool: readonly Candidate[], { by, text }: StickyKey): Orde
 
 /** The first is drawn by weight, the second from the rest by weight, and so on. */
 function byWeight(pool: readonly Candidate[], random: Random): Ordered {
-  const ranked = byRank(pool, 'weight', ({ terms }) => rankOf(1 - random.float(), terms.weight));
-  const scores = new Map(pool.map((candidate) => [candidate, weightOf(candidate)]));
-  return { candidates: ranked.candidates, scores };
-}
-
-function weightOf({ terms }: Candidate): Score {
-  return { by: 'weight', value: terms.weight };
+  const { candidates } = byRank(pool, 'weight', ({ terms }) => rankOf(1 - random.float(), terms.weight));
+  return { candidates, scoreOf: ({ terms }) => ({ by: 'weight', value: terms.weight }) };
 }
 
 /** Models that nobody knows a price of come last. */
@@ -124,21 +120,15 @@ function byPace(pool: readonly Candidate[], question: PlanQuestion, choosing: Ch
   return { ...ranked, candidates: [first, ...rest] };
 }
 
-function byRank(
-  pool: readonly Candidate[],
-  by: Score['by'],
-  rank: (candidate: Candidate) => number,
-): Ordered & { readonly scores: ReadonlyMap<Candidate, Score> } {
-  const ranks = new Map(pool.map((candidate) => [candidate, rank(candidate)]));
-  const value = (candidate: Candidate): number => ranks.get(candidate) as number;
+function byRank(pool: readonly Candidate[], by: Score['by'], rank: (candidate: Candidate) => number): Ordered {
+  const ranked = pool.map((candidate) => ({ candidate, value: rank(candidate) }));
+  // Not a difference alone: two infinite ones have none.
+  ranked.sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));
   return {
-    // Not a difference: two infinite ones have none.
-    candidates: pool.toSorted((a, b) => (value(a) === value(b) ? 0 : value(a) - value(b))),
-    scores: new Map(
-      [...ranks].map(([candidate, found]) => [
-        candidate,
-        { by, ...(Number.isFinite(found) && { value: found }) },
-      ]),
-    ),
+    candidates: ranked.map(({ candidate }) => candidate),
+    scoreOf: (candidate) => {
+      const value = ranked.find((one) => one.candidate === candidate)?.value;
+      return value === undefined ? undefined : { by, ...(Number.isFinite(value) && { value }) };
+    },
   };
 }
