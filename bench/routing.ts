@@ -2,10 +2,16 @@
  * `npm run bench:routing`: what it costs to plan a call, as CPU time, at two sizes of the alias table. One JSON line per case
  * on stdout.
  */
-import { createRouting } from '../packages/engine/src/routing/index.ts';
-import { type Alias, type PlanQuestion, type RoutingSettings } from '../packages/engine/src/routing/index.ts';
-import { providerForms } from '../packages/engine/src/providers/index.ts';
-import { systemClock, systemRandom } from '../packages/engine/src/observability/index.ts';
+import {
+  type Alias,
+  createRouting,
+  openEngine,
+  type PlanQuestion,
+  providerForms,
+  Secret,
+  systemClock,
+  systemRandom,
+} from '@keelson/engine';
 import { measure } from './measure.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -13,30 +19,32 @@ const rounds = isQuick ? 15 : 41;
 const goal = { cpuUs: 3, growth: 1.25 };
 const sizes = [10, 1000] as const;
 
-const providers: RoutingSettings['providers'] = new Map(
-  ['openai', 'anthropic'].map((name) => [
+/** Nothing is ever sent to them. */
+const { providers } = openEngine({
+  providers: ['openai', 'anthropic'].map((name) => ({
     name,
-    {
-      name,
-      form: providerForms.get(name) as never,
-      address: '',
-      send: () => ({ cancel: () => {}, pause: () => {}, resume: () => {} }),
-      load: () => 0,
-      close: async () => {},
-    },
-  ]),
-);
+    form: providerForms.get(name) as never,
+    key: new Secret('sk-bench'),
+  })),
+});
 
 const kinds: Readonly<Record<string, (at: number) => Alias | readonly string[]>> = {
   'plain alias': (at) => [`openai:gpt-${at}`, `anthropic:claude-${at}`],
-  'weighted alias': (at) => ({ targets: [`openai:gpt-${at}`, `anthropic:claude-${at}`], strategy: 'weighted' }),
+  'weighted alias': (at) => ({
+    targets: [`openai:gpt-${at}`, `anthropic:claude-${at}`],
+    strategy: 'weighted',
+  }),
   'sticky alias': (at) => ({ targets: [`openai:gpt-${at}`, `anthropic:claude-${at}`], sticky: 'session' }),
   'conditional alias': (at) => ({
     targets: [{ model: `openai:gpt-${at}`, when: { stream: true } }, `anthropic:claude-${at}`],
   }),
 };
 
-function planner(kind: (at: number) => Alias | readonly string[], size: number, model?: string): () => unknown {
+function planner(
+  kind: (at: number) => Alias | readonly string[],
+  size: number,
+  model?: string,
+): () => unknown {
   const aliases = Object.fromEntries(Array.from({ length: size }, (_, at) => [`alias-${at}`, kind(at)]));
   const routing = createRouting({ providers, clock: systemClock, random: systemRandom, aliases });
   const question: PlanQuestion = {
@@ -59,7 +67,11 @@ function planner(kind: (at: number) => Alias | readonly string[], size: number, 
   };
 }
 
-async function report(name: string, kind: (at: number) => Alias | readonly string[], model?: string): Promise<void> {
+async function report(
+  name: string,
+  kind: (at: number) => Alias | readonly string[],
+  model?: string,
+): Promise<void> {
   const contenders = sizes
     .toReversed()
     .map((size) => ({ name: `${size}`, run: planner(kind, size, model), times: 20 }));

@@ -3,17 +3,34 @@
  * in somebody's process.
  */
 import { createRegistry, type Registry } from '@keelson/core';
-import { type AskedCall, type Caller, createPriceList, type EngineParts, handleCall } from './calls/index.ts';
+import {
+  type AskedCall,
+  type Caller,
+  createPriceList,
+  type EngineParts,
+  handleCall,
+  type ListedModel,
+  listModels,
+} from './calls/index.ts';
 import {
   type CallRecord,
   createIds,
+  createRecordQueue,
   type Log,
+  type RecordQueue,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
-import { type AliasTable, type CircuitSettings, createCardReader, createRouting } from './routing/index.ts';
+import {
+  type AliasTable,
+  type CircuitSettings,
+  createCardReader,
+  createRouting,
+  type TableRouting,
+} from './routing/index.ts';
+import type { Storage } from './storage/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -24,12 +41,16 @@ export interface EngineSettings {
   /** Prices and abilities of models; without any, every cost is unpriced. */
   readonly registry?: Registry;
   readonly log?: Log;
-  readonly onRecord?: (record: CallRecord) => void;
+  /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
+  readonly storage?: Storage;
 }
 
 export interface Engine {
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly aliases: readonly string[];
+  /** Where calls go and why; it takes other aliases while calls go on. */
+  readonly routing: TableRouting;
+  /** The names by which callers may ask. */
+  models(): readonly ListedModel[];
   newId(): string;
   /** Never rejects; the caller has been answered when it resolves. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
@@ -37,30 +58,38 @@ export interface Engine {
 }
 
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, onRecord = () => {}, registry = createRegistry([]) } = settings;
+  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
+  const records = storage && keepRecords(storage, log);
+  const routing = createRouting({
+    providers,
+    aliases,
+    clock: systemClock,
+    random: systemRandom,
+    ...createCardReader(registry, providers),
+    ...(settings.circuit && { circuit: settings.circuit }),
+  });
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId: createIds(systemClock, systemRandom),
-    routing: createRouting({
-      providers,
-      aliases,
-      clock: systemClock,
-      random: systemRandom,
-      ...createCardReader(registry, providers),
-      ...(settings.circuit && { circuit: settings.circuit }),
-    }),
+    routing,
     costOf: createPriceList(registry),
-    onRecord,
+    onRecord: (record) => records?.add(record),
   };
   return {
     providers,
-    aliases: Object.keys(aliases),
+    routing,
+    models: () => listModels(routing.aliases, providers, registry),
     newId: parts.newId,
     call: (asked, caller) => handleCall(asked, caller, parts),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
+      await records?.close();
     },
   };
+}
+
+function keepRecords({ calls }: Storage, log: Log): RecordQueue {
+  return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
 }

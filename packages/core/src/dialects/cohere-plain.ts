@@ -1,43 +1,29 @@
 /** What the embedding and the reranking format of Cohere share: error bodies, and the counts in `meta`. */
-import type { ErrorCode, KeelsonError, VendorError } from '../errors/index.ts';
+import type { ErrorCode, VendorError } from '../errors/index.ts';
 import { isJsonObject, type Json } from '../json/index.ts';
 import {
   applyRemembered,
   type CallFacts,
   codeOfStatus,
-  headerOf,
+  createErrors,
+  type Errors,
   known,
-  looseBodyValue,
   pageError,
   present,
   rememberError,
-  renderErrorReply,
-  replyDetails,
   type Usage,
-  vendorToError,
   WireObject,
-  type WireReply,
 } from '../message/index.ts';
 
-export interface CohereErrors {
-  readonly parseError: (reply: WireReply) => KeelsonError;
-  readonly errorFromBody: (reply: WireReply, body: Json) => KeelsonError;
-  readonly renderError: (error: KeelsonError) => WireReply;
-}
-
 /** Voyage answers `detail`, llama.cpp and Jina an object or a text under `error`; all of them are read. */
-export function createCohereErrors(name: string): CohereErrors {
-  const errorFromBody = (reply: WireReply, body: Json): KeelsonError => {
-    const vendor = parseVendorError(body, reply.status, name);
-    const id = vendor.requestId ?? headerOf(reply.headers, 'x-request-id');
-    return vendorToError(vendor, codeOf(vendor), replyDetails(reply, id));
-  };
-  return {
-    errorFromBody,
-    parseError: (reply) => errorFromBody(reply, looseBodyValue(reply.body)),
-    renderError: (error) =>
-      renderErrorReply(error, name, { vendor: renderVendor, ours: (_error, message) => ({ message }) }),
-  };
+export function createCohereErrors(name: string): Errors {
+  return createErrors(name, {
+    parse: (body, status) => parseVendorError(body, status, name),
+    codeOf,
+    requestIdHeader: 'x-request-id',
+    vendor: renderVendor,
+    ours: (_error, message) => ({ message }),
+  });
 }
 
 function codeOf({ status, message, code }: VendorError): ErrorCode {

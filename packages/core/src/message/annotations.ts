@@ -23,6 +23,11 @@ export interface Annotated {
   readonly spelling?: Spelling;
 }
 
+/** Fields that were found unknown one by one, as a stream finds them. */
+export function extensionsOf(fields: Readonly<Record<string, Json>>, dialect: string): Annotated {
+  return Object.keys(fields).length === 0 ? {} : { extensions: { [dialect]: fields } };
+}
+
 /** The spelling form of `node` if `dialect` wrote it. */
 export function formOf(node: Annotated | undefined, dialect: string, field: string): string | undefined {
   const spelling = node?.spelling;

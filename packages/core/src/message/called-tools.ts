@@ -3,7 +3,7 @@
  * be shown them.
  */
 import { formOf } from './annotations.ts';
-import type { ToolCallPart } from './parts.ts';
+import type { Part, ToolCallPart } from './parts.ts';
 import type { ChatRequest } from './request.ts';
 import { isShortened, restoreName } from './tool-names.ts';
 
@@ -27,4 +27,9 @@ export function asCallerNamed<Call extends Called>(call: Call, request: ChatRequ
     name,
     spelling: { ...(forms && call.spelling), dialect, forms: { ...forms, name: 'verbatim' } },
   };
+}
+
+/** The same for any part of an answer. */
+export function restorePart(part: Part, request: ChatRequest, dialect: string): Part {
+  return part.type === 'tool-call' ? asCallerNamed(part, request, dialect) : part;
 }

@@ -2,10 +2,12 @@
 import type { MediaSource } from './parts.ts';
 
 export function parseAddress(url: string): MediaSource {
-  const match = /^data:([^;,]+);base64,([\s\S]*)$/.exec(url);
-  return match === null
-    ? { kind: 'url', url }
-    : { kind: 'base64', mediaType: match[1] as string, data: match[2] as string };
+  if (!url.startsWith('data:')) return { kind: 'url', url };
+  const comma = url.indexOf(',');
+  const head = url.slice('data:'.length, comma);
+  // Anything but the plain base64 form stays an address, so that it comes out exactly as it was.
+  if (comma < 0 || !/^[^;,]+;base64$/.test(head)) return { kind: 'url', url };
+  return { kind: 'base64', mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
 }
 
 /** Undefined for a source that no address can say. */

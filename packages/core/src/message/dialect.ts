@@ -6,7 +6,7 @@ import type { KeelsonError } from '../errors/index.ts';
 import type { Frame, FramingName } from '../framing/index.ts';
 import type { EmbedRequest, EmbedResult } from './embedding.ts';
 import type { ChatEvent } from './events.ts';
-import type { Loss } from './loss.ts';
+import type { Loss, Rendered } from './loss.ts';
 import type { ChatMessage } from './message.ts';
 import type { Relay } from './relay.ts';
 import type { ChatRequest } from './request.ts';
@@ -49,7 +49,7 @@ export interface Dialect<Quirks extends object> {
   readonly framing: FramingName;
   readonly relay?: Relay;
   readonly outbound: {
-    renderRequest(request: ChatRequest, quirks: Quirks): { value: WireCall; losses: Loss[] };
+    renderRequest(request: ChatRequest, quirks: Quirks): Rendered<WireCall>;
     /** The same events as a stream of the same answer. */
     parseResponse(reply: WireReply): ChatEvent[];
     createStreamParser(quirks: Quirks): StreamParser;
@@ -63,7 +63,7 @@ export interface Dialect<Quirks extends object> {
     readonly paths: readonly string[];
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): ChatRequest;
-    renderResponse(message: ChatMessage, request: ChatRequest): { value: unknown; losses: Loss[] };
+    renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown>;
     createStreamRenderer(request: ChatRequest): StreamRenderer;
     renderError(error: KeelsonError): WireReply;
   };
@@ -75,7 +75,7 @@ export interface CallDialect<Request, Result, Quirks extends object> {
   /** The defaults; each field is documented where the type is declared. */
   readonly quirks: Quirks;
   readonly outbound: {
-    renderRequest(request: Request, quirks: Quirks): { value: WireCall; losses: Loss[] };
+    renderRequest(request: Request, quirks: Quirks): Rendered<WireCall>;
     /** Throws the provider's error where a status of success hides one. */
     parseResponse(reply: WireReply): Result;
     parseError(reply: WireReply): KeelsonError;
@@ -85,7 +85,7 @@ export interface CallDialect<Request, Result, Quirks extends object> {
     readonly paths: readonly string[];
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): Request;
-    renderResponse(result: Result, request: Request): { value: unknown; losses: Loss[] };
+    renderResponse(result: Result, request: Request): Rendered<unknown>;
     renderError(error: KeelsonError): WireReply;
   };
 }

@@ -1,9 +1,11 @@
 /** Room `message`: the canonical model of requests and answers, and the contract of a dialect. */
+export { isAlternative, reportAlternatives } from './alternatives.ts';
 export {
   type Annotated,
   applyAnnotations,
   type Extensions,
   escapeSegment,
+  extensionsOf,
   formOf,
   isSpelledBy,
   mergeAnnotations,
@@ -12,7 +14,8 @@ export {
 export { type Bound, bounds, checkBound } from './bounds.ts';
 export { inventCallId, pairCalls } from './call-ids.ts';
 export { attachCallState, detachCallState, hiddenState } from './call-state.ts';
-export { asCallerNamed } from './called-tools.ts';
+export { asCallerNamed, restorePart } from './called-tools.ts';
+export { refuseCounting } from './count-tokens.ts';
 export { parseAddress, renderAddress } from './data-url.ts';
 export type {
   CallDialect,
@@ -24,6 +27,7 @@ export type {
   WireCall,
   WireReply,
 } from './dialect.ts';
+export { documentText } from './document-text.ts';
 export { type PurposePlace, type PurposeWords, parsePurpose, renderPurpose } from './embed-purpose.ts';
 export type * from './embedding.ts';
 export type * from './events.ts';
@@ -32,7 +36,7 @@ export { type Filling, fillFact } from './fill-fact.ts';
 export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
-export type { Loss, LossAction, Rendered } from './loss.ts';
+export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
 export {
   type Destination,
@@ -42,6 +46,8 @@ export {
   openState,
   sealState,
 } from './opaque.ts';
+export { reportOrder } from './part-order.ts';
+export { type PartEvent, type PartTurns, writeInTurn, writeWaiting } from './part-turns.ts';
 export type * from './parts.ts';
 export { type PlainField, plainPaths, readPlainFields, writePlainFields } from './plain-fields.ts';
 export {
@@ -52,9 +58,25 @@ export {
   reportVectorFields,
 } from './plain-losses.ts';
 export { findWay, type Relay, type RelayWay } from './relay.ts';
+export { createStreamReader, type StreamReading } from './read-stream.ts';
+export { readTurns } from './read-turns.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
+export { splitResults } from './result-turns.ts';
+export {
+  closePart,
+  createParts,
+  isPartNumber,
+  nextPart,
+  openPart,
+  pushText,
+  type RunningParts,
+  type TextKind,
+} from './running-parts.ts';
+export { reportStopExtras, reportStopWord, type StopWords, stopWord, unifiedStop } from './stop-words.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
+export { emptySchema, reportResultExtras, reportToolExtras, withoutMedia } from './tool-fields.ts';
+export { restOfInput, type StreamedInput, toolInput } from './tool-input.ts';
 export {
   decodeName,
   encodeName,
@@ -71,6 +93,7 @@ export {
   type InputUsage,
   type OutputUsage,
   remainder,
+  reportDemandedUsage,
   reportUnsaidUsage,
   totalTokens,
   type Usage,
@@ -79,7 +102,9 @@ export { anyVector, isVector, packFloats, unpackFloats, type VectorPlace, vector
 export {
   applyRemembered,
   codeOfStatus,
+  createErrors,
   type ErrorBodies,
+  type Errors,
   pageError,
   rememberError,
   renderErrorReply,
@@ -106,5 +131,5 @@ export {
   type WireField,
   writeFields,
 } from './wire-fields.ts';
-export { type Reading, WireObject } from './wire-object.ts';
+export { type Reading, unexpected, WireObject } from './wire-object.ts';
 export { matchPath, matchPaths } from './wire-path.ts';

@@ -21,3 +21,14 @@ export interface Rendered<Value> {
   readonly value: Value;
   readonly losses: Loss[];
 }
+
+/** Reports at the first time only what several events of a stream would report again. */
+export function reportOnce(losses: Loss[], loss: Loss): void {
+  if (!losses.some(({ field }) => field === loss.field)) losses.push(loss);
+}
+
+/** Adds what was found of fields about which nothing has been said yet. */
+export function reportNews(losses: Loss[], found: readonly Loss[]): void {
+  const told = new Set(losses.map(({ field }) => field));
+  losses.push(...found.filter(({ field }) => !told.has(field)));
+}

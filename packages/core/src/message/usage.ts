@@ -112,6 +112,16 @@ export function reportUnsaidUsage(usage: Usage, said: ReadonlySet<string>, diale
     .map((path) => ({ field: `usage.${path}`, action: 'dropped', detail: `${dialect} has no such count.` }));
 }
 
+/** The same towards a format that demands counts, and so is given zeros where there are none. */
+export function reportDemandedUsage(
+  usage: Usage | undefined,
+  said: ReadonlySet<string>,
+  dialect: string,
+): Loss[] {
+  if (usage !== undefined) return reportUnsaidUsage(usage, said, dialect);
+  return [{ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' }];
+}
+
 /** Sum of input and output as we count them, whatever the vendor's `total` says; undefined while either is unknown. */
 export function totalTokens(usage: Usage): number | undefined {
   if (usage.input.total === undefined || usage.output.total === undefined) return undefined;

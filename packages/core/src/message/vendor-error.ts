@@ -7,7 +7,7 @@ import type { Json } from '../json/index.ts';
 import { applyAnnotations } from './annotations.ts';
 import type { WireReply } from './dialect.ts';
 import { known } from './known.ts';
-import { retryAfterHeaders, retryAfterMs } from './wire-body.ts';
+import { headerOf, looseBodyValue, retryAfterHeaders, retryAfterMs } from './wire-body.ts';
 import type { WireObject } from './wire-object.ts';
 
 const codesByStatus: Readonly<Record<number, ErrorCode>> = {
@@ -70,7 +70,8 @@ export function replyDetails(
 
 export function vendorToError(vendor: VendorError, code: ErrorCode, details: ErrorDetails): KeelsonError {
   const message = vendor.message === '' ? 'The provider gave no message.' : vendor.message;
-  return new KeelsonError(code, message, { details: { dialect: vendor.dialect, ...details }, vendor });
+  const told = known({ dialect: vendor.dialect, field: vendor.param });
+  return new KeelsonError(code, message, { details: { ...told, ...details }, vendor });
 }
 
 /** How an error body is written: the vendor's own in its own format, ours for everyone else. */
@@ -90,4 +91,39 @@ export function renderErrorReply(error: KeelsonError, dialect: string, bodies: E
   // A vendor's message says all there is to say; ours comes with the advice of the error table.
   const message = vendor === undefined ? `${error.message} ${error.hint}` : error.message;
   return { status: row.status, headers, body: bodies.ours(error, message) };
+}
+
+/** How one format tells errors, besides the two bodies. */
+export interface ErrorFormat extends ErrorBodies {
+  readonly parse: (body: Json, status: number) => VendorError;
+  readonly codeOf: (vendor: VendorError) => ErrorCode;
+  /** Where hosts name the request, when the body does not. */
+  readonly requestIdHeader: string;
+}
+
+export interface Errors {
+  readonly parseError: (reply: WireReply) => KeelsonError;
+  readonly errorFromBody: (reply: WireReply, body: Json) => KeelsonError;
+  /** An error told inside a stream that began with status 200. */
+  readonly errorInStream: (body: Json) => KeelsonError;
+  readonly renderError: (error: KeelsonError) => WireReply;
+}
+
+/** For formats that share how they tell errors; those that tell theirs alone write these functions out. */
+export function createErrors(dialect: string, format: ErrorFormat): Errors {
+  const { parse, codeOf, requestIdHeader } = format;
+  const errorFromBody = (reply: WireReply, body: Json): KeelsonError => {
+    const vendor = parse(body, reply.status);
+    const requestId = vendor.requestId ?? headerOf(reply.headers, requestIdHeader);
+    return vendorToError(vendor, codeOf(vendor), replyDetails(reply, requestId));
+  };
+  return {
+    errorFromBody,
+    parseError: (reply) => errorFromBody(reply, looseBodyValue(reply.body)),
+    errorInStream(body) {
+      const vendor = parse(body, 200);
+      return vendorToError(vendor, codeOf(vendor), known({ providerRequestId: vendor.requestId }));
+    },
+    renderError: (error) => renderErrorReply(error, dialect, format),
+  };
 }

@@ -198,6 +198,11 @@ function wrongType(path: string, expected: string, reading: Reading): KeelsonErr
   });
 }
 
+/** A field of a request that holds none of what it may hold. */
+export function unexpected(field: string, expected: string): KeelsonError {
+  return wrongType(field, expected, 'strict');
+}
+
 function missing(path: string, reading: Reading): KeelsonError {
   return new KeelsonError(codes[reading], `\`${path}\` is missing.`, { details: { field: path } });
 }

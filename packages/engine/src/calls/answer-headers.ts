@@ -1,5 +1,6 @@
 /** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
 import type { Loss } from '@keelson/core';
+import type { Target } from '../routing/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
 
@@ -14,11 +15,14 @@ export function answerHeaders({ asked, attempts }: CallState, winner: Attempt): 
   const losses = [...outgoing.losses, ...winner.losses];
   return {
     ...relayed(winner),
-    'x-keelson-call-id': asked.id,
-    'x-keelson-target': headerText(`${target.provider.name}:${target.model}`),
+    ...ownHeaders(asked.id, target),
     ...(attempts.length > 1 && { 'x-keelson-attempts': String(attempts.length) }),
-    ...(losses.length > 0 && { 'x-keelson-losses': nameLosses(losses) }),
+    ...nameLosses(losses),
   };
+}
+
+export function ownHeaders(callId: string, { provider, model }: Target): Record<string, string> {
+  return { 'x-keelson-call-id': callId, 'x-keelson-target': headerText(`${provider.name}:${model}`) };
 }
 
 function relayed({ outgoing, headers }: Attempt): Record<string, string> {
@@ -31,10 +35,11 @@ function relayed({ outgoing, headers }: Attempt): Record<string, string> {
   return kept;
 }
 
-function nameLosses(losses: readonly Loss[]): string {
+export function nameLosses(losses: readonly Loss[]): Record<string, string> {
+  if (losses.length === 0) return {};
   const named = losses.slice(0, maxNamedLosses).map(({ field, action }) => `${field}=${action}`);
   const more = losses.length - named.length;
-  return headerText([...named, ...(more > 0 ? [`+${more}`] : [])].join(', '));
+  return { 'x-keelson-losses': headerText([...named, ...(more > 0 ? [`+${more}`] : [])].join(', ')) };
 }
 
 function headerText(text: string): string {

@@ -26,6 +26,8 @@ export interface CallState {
   reservation?: Reservation;
   readonly attempts: Attempt[];
   winner?: Attempt;
+  /** Answered here, without any target. */
+  isEstimate?: boolean;
   error?: KeelsonError;
   /** When the caller was sent its first byte. */
   firstByteMs?: number;

@@ -4,12 +4,13 @@
  */
 import { toKeelsonError } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
-import type { Plan } from '../routing/index.ts';
+import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { CallState } from './call-state.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -54,9 +55,14 @@ function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallSt
 
 /** Step four: from here on the caller is being answered, and nobody else may answer. */
 async function attempt(state: CallState): Promise<void> {
-  const { caller, parts, attempts } = state;
+  const { asked, caller, parts, attempts } = state;
   const call = state.call as ReadCall;
   const plan = state.plan as Plan;
+  if (call.isCount && !canCount(plan.targets[0] as Target)) {
+    state.isEstimate = true;
+    answerEstimate(state, { ...ownHeaders(asked.id, plan.targets[0] as Target), ...nameLosses([estimatedCount]) });
+    return;
+  }
   const winner = await tryTargets({
     call,
     plan,

@@ -21,6 +21,8 @@ export interface RelayedCall {
 }
 
 export interface ReadCall extends OpenCall {
+  /** Only the length of the prompt is asked for. */
+  readonly isCount: boolean;
   /** Left out where the call cannot pass untouched. */
   readonly relayed?: RelayedCall;
 }
@@ -48,12 +50,14 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   const isUsualCut = Object.entries(found.way.query ?? {}).every(
     ([name, value]) => wire.query[name] === value,
   );
-  return { asked, model, isStream, request: read, ...(isUsualCut && { relayed: { way: found.way, body } }) };
+  const isCount = found.way.purpose === 'count-tokens';
+  const relayed = isUsualCut && { relayed: { way: found.way, body } };
+  return { asked, model, isStream, isCount, request: read, ...relayed };
 }
 
 function readWhole(asked: AskedCall, request: () => ChatRequest): ReadCall {
-  const { model, stream = false } = request();
-  return { asked, model, isStream: stream, request };
+  const { model, stream = false, purpose } = request();
+  return { asked, model, isStream: stream, isCount: purpose === 'count-tokens', request };
 }
 
 function readBody({ wire }: AskedCall): JsonObject {

@@ -53,6 +53,7 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const headers = pickHeaders(wire, relay.headers);
   const sent = {
     speech: target.speech,
+    model: target.model,
     method: 'POST',
     path,
     query: way.query ?? {},
@@ -80,7 +81,7 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const streamOptions = asking ? { streamOptions: { ...request.streamOptions, usage: true } } : {};
   const { value, losses } = dialect.outbound.renderRequest({ ...request, model, ...streamOptions }, quirks);
   const { method, path, query, headers, body } = value;
-  const sent = { speech, method, path, query, headers, body: JSON.stringify(body) };
+  const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
   return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false };
 }
 

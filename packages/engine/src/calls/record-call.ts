@@ -12,7 +12,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   return {
     id: asked.id,
     startedAt: state.startedAt,
-    endpoint: asked.endpoint,
+    endpoint: call?.isCount ? 'count-tokens' : asked.endpoint,
     dialect: asked.dialect.name,
     workspace: asked.identity.workspace,
     keyId: asked.identity.keyId,
@@ -36,9 +36,9 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   };
 }
 
-function outcomeOf({ winner, caller, attempts }: CallState): CallRecord['outcome'] {
+function outcomeOf({ winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
   if (caller.hasLeft) return 'aborted';
-  if (winner?.outcome === 'answered') return 'answered';
+  if (winner?.outcome === 'answered' || isEstimate) return 'answered';
   return attempts.length === 0 ? 'refused' : 'failed';
 }
 
@@ -46,6 +46,7 @@ function statusOf({ error, winner }: CallState, outcome: CallRecord['outcome']):
   if (outcome === 'aborted') return errorTable.cancelled.status;
   // Once an answer has begun, its status is told, however it ends.
   if (winner !== undefined) return winner.status ?? 0;
+  if (error === undefined) return 200;
   return error?.vendor?.status ?? error?.row.status ?? 0;
 }
 

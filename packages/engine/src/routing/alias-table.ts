@@ -37,7 +37,7 @@ export interface Alias {
   readonly shadow?: { readonly target: string; readonly percent: number };
 }
 
-export interface AliasTarget {
+interface AliasTarget {
   /** `provider:model`. */
   readonly model: string;
   /** 0 when left out; lower ones first. */

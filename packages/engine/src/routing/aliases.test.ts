@@ -1,6 +1,14 @@
 /** Alias tables: what is refused, with everything that is wrong told at once, and what names mean. */
 import { describe, expect, test } from 'vitest';
-import { ask, createKit, factsFrom, fakeProvider, modelsOf, providersOf, refusalOf } from './__fixtures__/routing-kit.ts';
+import {
+  ask,
+  createKit,
+  factsFrom,
+  fakeProvider,
+  modelsOf,
+  providersOf,
+  refusalOf,
+} from './__fixtures__/routing-kit.ts';
 
 describe('a table that is wrong', () => {
   const problemsOf = (aliases: unknown): string => {
@@ -19,26 +27,37 @@ describe('a table that is wrong', () => {
     [{ fast: { targets: ['openai:one'], strategy: 'cheap' } }, '`aliases.fast.strategy`'],
     [{ fast: { targets: ['openai:one'], retries: -1 } }, '`aliases.fast.retries`'],
     [{ fast: [{ model: 'openai:one', percent: 101 }] }, '`aliases.fast.targets[0].percent`'],
-    [{ fast: ['opnai:one'] }, 'names `opnai:one`, which begins with no configured provider. Did you mean `openai`?'],
+    [
+      { fast: ['opnai:one'] },
+      'names `opnai:one`, which begins with no configured provider. Did you mean `openai`?',
+    ],
     [{ fast: ['one'] }, 'names `one`, which begins with no configured provider. Configured are `openai`'],
     [{ fast: ['openai:'] }, 'names `openai:`'],
     [{ fast: ['openai:one', 'openai/one'] }, '`aliases.fast.targets` names a model twice'],
-    [{ 'openai:one': ['openai:two'] }, '`aliases.openai:one` would hide the model `one` of the provider `openai`'],
+    [
+      { 'openai:one': ['openai:two'] },
+      '`aliases.openai:one` would hide the model `one` of the provider `openai`',
+    ],
     [{ ' fast': ['openai:two'] }, 'has a name with blank ends'],
-    [{ fast: [{ model: 'openai:one', when: { colour: 'red' } }] }, '`aliases.fast.targets[0].when.colour` is no field'],
-    [{ fast: { targets: ['openai:one'], sticky: 'session', strategy: 'ordered' } }, '`aliases.fast.sticky` spreads'],
+    [
+      { fast: [{ model: 'openai:one', when: { colour: 'red' } }] },
+      '`aliases.fast.targets[0].when.colour` is no field',
+    ],
+    [
+      { fast: { targets: ['openai:one'], sticky: 'session', strategy: 'ordered' } },
+      '`aliases.fast.sticky` spreads',
+    ],
     [{ fast: [{ model: 'openai:one', percent: 5 }] }, 'are all trials'],
     [
       {
-        fast: [
-          { model: 'openai:a', percent: 60 },
-          { model: 'openai:b', percent: 60 },
-          'openai:c',
-        ],
+        fast: [{ model: 'openai:a', percent: 60 }, { model: 'openai:b', percent: 60 }, 'openai:c'],
       },
       'have `percent` of 120 together',
     ],
-    [{ fast: { targets: ['openai:one'], shadow: { target: 'x:y', percent: 1 } } }, '`aliases.fast.shadow.target` names'],
+    [
+      { fast: { targets: ['openai:one'], shadow: { target: 'x:y', percent: 1 } } },
+      '`aliases.fast.shadow.target` names',
+    ],
     [{ fast: { targets: ['openai:one'], escalate: { too_long: ['openai:b'] } } }, 'has no field `too_long`'],
     [
       { fast: { targets: ['openai:one'], escalate: { content_blocked: ['bgi'] } }, big: ['openai:two'] },
@@ -112,7 +131,9 @@ describe('names', () => {
   });
 
   test('a model that several providers have is not guessed at', () => {
-    const error = refusalOf(() => kit(['openai', 'azure'], ['openai:gpt-5', 'azure:gpt-5']).plan(askOf('gpt-5')));
+    const error = refusalOf(() =>
+      kit(['openai', 'azure'], ['openai:gpt-5', 'azure:gpt-5']).plan(askOf('gpt-5')),
+    );
     expect(error).toMatchObject({
       code: 'model_not_found',
       message: 'Several providers have a model `gpt-5`.',
@@ -140,10 +161,20 @@ describe('names', () => {
 
   test('a provider that is not configured is named', () => {
     const { message } = refusalOf(() => kit(['openai']).plan(askOf('mistral:large')));
-    expect(message).toBe('No model or alias is called `mistral:large`, and no provider `mistral` is configured.');
+    expect(message).toBe(
+      'No model or alias is called `mistral:large`, and no provider `mistral` is configured.',
+    );
   });
 
-  test.each(['', ':', 'openai:', '/', '__proto__', 'constructor', 'x'.repeat(100_000)])('%j is not found', (name) => {
+  test.each([
+    '',
+    ':',
+    'openai:',
+    '/',
+    '__proto__',
+    'constructor',
+    'x'.repeat(100_000),
+  ])('%j is not found', (name) => {
     const error = refusalOf(() => kit(['openai'], ['openai:one'], { fast: ['openai:a'] }).plan(askOf(name)));
     expect(error.code).toBe('model_not_found');
     expect(error.message.length).toBeLessThan(400);
@@ -158,7 +189,11 @@ describe('the format a provider is spoken to in', () => {
   const routing = createKit({
     providers: providersOf('openai', 'anthropic', 'simulator', fakeProvider('rerankers', { chat: [] })),
   }).routing;
-  const seen = (model: string, dialect: string, endpoint: 'chat' | 'count-tokens' | 'embed' | 'rerank' = 'chat') => {
+  const seen = (
+    model: string,
+    dialect: string,
+    endpoint: 'chat' | 'count-tokens' | 'embed' | 'rerank' = 'chat',
+  ) => {
     const [target] = routing.plan(ask(model, { dialect, endpoint })).targets;
     return [target?.speech.dialect, target?.lane];
   };
@@ -180,7 +215,10 @@ describe('the format a provider is spoken to in', () => {
   test('embeddings and reranking have formats of their own', () => {
     expect(seen('openai:a', 'cohere-embed', 'embed')).toEqual(['openai-embeddings', 'translated']);
     expect(seen('simulator:a', 'cohere-rerank', 'rerank')).toEqual(['cohere-rerank', 'translated']);
-    expect(seen('anthropic:a', 'anthropic-messages', 'count-tokens')).toEqual(['anthropic-messages', 'pass-through']);
+    expect(seen('anthropic:a', 'anthropic-messages', 'count-tokens')).toEqual([
+      'anthropic-messages',
+      'pass-through',
+    ]);
   });
 
   test.each([

@@ -18,7 +18,7 @@ export interface CandidateTerms {
 
 const noTerms: CandidateTerms = { tier: 0, weight: 1 };
 
-export const features = ['tools', 'images', 'documents', 'audio', 'schema', 'reasoning'] as const;
+const features = ['tools', 'images', 'documents', 'audio', 'schema', 'reasoning'] as const;
 export type Feature = (typeof features)[number];
 
 export class Candidate {

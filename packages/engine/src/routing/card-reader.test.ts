@@ -1,7 +1,14 @@
 /** What routing reads on the registry's cards: the bundled ones, under whatever name a provider is configured. */
 import { loadBundledRegistry } from '@keelson/core';
 import { describe, expect, test } from 'vitest';
-import { ask, createKit, fakeProvider, modelsOf, providersOf, refusalOf } from './__fixtures__/routing-kit.ts';
+import {
+  ask,
+  createKit,
+  fakeProvider,
+  modelsOf,
+  providersOf,
+  refusalOf,
+} from './__fixtures__/routing-kit.ts';
 import { createCardReader } from './card-reader.ts';
 
 describe('cards', async () => {

@@ -38,7 +38,11 @@ describe('a circuit', () => {
     const circuit = openCircuit();
     expect(circuit.tryPass(999)).toBe(false);
     expect(circuit.stateAt(1000)).toBe('half-open');
-    expect([circuit.tryPass(1000), circuit.tryPass(1000), circuit.tryPass(1400)]).toEqual([true, false, false]);
+    expect([circuit.tryPass(1000), circuit.tryPass(1000), circuit.tryPass(1400)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     circuit.succeed(1450);
     expect(circuit.stateAt(1450)).toBe('closed');
     expect(circuit.failuresInRow).toBe(0);

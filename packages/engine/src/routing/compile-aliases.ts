@@ -12,7 +12,7 @@ import type { AttemptPolicy } from './plan.ts';
 import { splitModelName } from './split-model-name.ts';
 import { didYouMean } from './suggest.ts';
 
-export type EscalationCode = 'context_too_long' | 'content_blocked';
+type EscalationCode = 'context_too_long' | 'content_blocked';
 
 export interface CompiledAlias {
   /** Left out for a model that was named itself. */

@@ -18,7 +18,7 @@ export type Condition =
 
 type Scalar = string | number | boolean;
 
-export interface Comparison {
+interface Comparison {
   readonly eq?: Scalar;
   readonly in?: readonly Scalar[];
   readonly gt?: number;

@@ -11,7 +11,7 @@ import { shareOf } from './rendezvous.ts';
 
 export type Reason = 'endpoint' | 'tags' | 'condition' | 'trial' | 'lacks' | 'window' | 'circuit';
 
-export interface Dropped {
+interface Dropped {
   readonly candidate: Candidate;
   readonly reason: Reason;
   /** Goes on after the name of the model: `does not support tools`. */
@@ -151,7 +151,9 @@ function orderTiers(
     from += pool.length;
   }
   return {
-    candidates: pools.length === 1 ? (pools[0] as Ordered).candidates : pools.flatMap(({ candidates }) => candidates),
-    scoreOf: (candidate) => pools.find(({ candidates }) => candidates.includes(candidate))?.scoreOf?.(candidate),
+    candidates:
+      pools.length === 1 ? (pools[0] as Ordered).candidates : pools.flatMap(({ candidates }) => candidates),
+    scoreOf: (candidate) =>
+      pools.find(({ candidates }) => candidates.includes(candidate))?.scoreOf?.(candidate),
   };
 }

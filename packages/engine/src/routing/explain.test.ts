@@ -1,6 +1,14 @@
 /** Explanations say the same as plans, with the reason for every target, also where there is no plan. */
 import { describe, expect, test } from 'vitest';
-import { ask, createKit, factsFrom, failure, modelsOf, nameOf, providersOf } from './__fixtures__/routing-kit.ts';
+import {
+  ask,
+  createKit,
+  factsFrom,
+  failure,
+  modelsOf,
+  nameOf,
+  providersOf,
+} from './__fixtures__/routing-kit.ts';
 import { explainLines } from './explain.ts';
 
 const providers = providersOf('openai', 'anthropic', 'simulator');
@@ -86,23 +94,35 @@ describe('an explanation', () => {
   });
 
   test('of a call that cannot be planned holds the error', () => {
-    const { routing } = createKit({ providers, aliases: { small: ['openai:b', 'openai:d'] }, factsOf: factsFrom({ 'openai:b': cards['openai:b'], 'openai:d': cards['openai:b'] }) });
+    const { routing } = createKit({
+      providers,
+      aliases: { small: ['openai:b', 'openai:d'] },
+      factsOf: factsFrom({ 'openai:b': cards['openai:b'], 'openai:d': cards['openai:b'] }),
+    });
     const nobody = routing.explain(ask('small', { facts: { hasTools: true } }));
     expect(nobody.error).toMatchObject({ code: 'invalid_request' });
     expect(nobody.candidates.map(({ isKept }) => isKept)).toEqual([false, false]);
     const unknown = routing.explain(ask('smal'));
     expect(unknown.error).toMatchObject({ code: 'model_not_found' });
-    expect(explainLines(unknown)).toEqual(['smal', '  No model or alias is called `smal`. Did you mean `small`?']);
+    expect(explainLines(unknown)).toEqual([
+      'smal',
+      '  No model or alias is called `smal`. Did you mean `small`?',
+    ]);
   });
 
   test('asks for no probe', () => {
     const { routing, clock } = createKit({ providers });
     const [target] = routing.plan(ask('openai:a')).targets;
-    for (let at = 0; at < 5; at++) routing.learn({ target: target!, outcome: 'failed', error: failure('provider_error') });
-    expect(routing.explain(ask('openai:a'))).toMatchObject({ candidates: [{ circuit: 'open', reason: 'circuit' }] });
+    for (let at = 0; at < 5; at++)
+      routing.learn({ target: target!, outcome: 'failed', error: failure('provider_error') });
+    expect(routing.explain(ask('openai:a'))).toMatchObject({
+      candidates: [{ circuit: 'open', reason: 'circuit' }],
+    });
     clock.pass(5000);
     for (let at = 0; at < 3; at++) {
-      expect(routing.explain(ask('openai:a'))).toMatchObject({ candidates: [{ circuit: 'half-open', isKept: true }] });
+      expect(routing.explain(ask('openai:a'))).toMatchObject({
+        candidates: [{ circuit: 'half-open', isKept: true }],
+      });
     }
     expect(routing.mayTry(target!)).toBe(true);
     expect(routing.explain(ask('openai:a')).error).toMatchObject({ code: 'provider_unavailable' });
@@ -144,7 +164,8 @@ describe('what attempts teach', () => {
     }
     expect(routing.hedgeAfterMs(target)).toBe(190);
     expect(routing.hedgeAfterMs(target, false)).toBeUndefined();
-    for (let at = 0; at < 100; at++) routing.learn({ target, outcome: 'failed', firstByteMs: 1, error: failure('rate_limited', 1) });
+    for (let at = 0; at < 100; at++)
+      routing.learn({ target, outcome: 'failed', firstByteMs: 1, error: failure('rate_limited', 1) });
     expect(routing.hedgeAfterMs(target)).toBe(190);
   });
 

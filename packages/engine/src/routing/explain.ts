@@ -19,7 +19,7 @@ export interface Explanation {
   readonly error?: ReturnType<KeelsonError['toJSON']>;
 }
 
-export interface ExplainedCandidate {
+interface ExplainedCandidate {
   /** `provider:model`. */
   readonly model: string;
   readonly isKept: boolean;

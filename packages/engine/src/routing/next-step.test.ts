@@ -2,19 +2,35 @@
 import { type ErrorCode, errorTable } from '@keelson/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ask, createKit, factsFrom, failure, type Kit, modelsOf, nameOf, providersOf } from './__fixtures__/routing-kit.ts';
+import {
+  ask,
+  createKit,
+  factsFrom,
+  failure,
+  type Kit,
+  modelsOf,
+  nameOf,
+  providersOf,
+} from './__fixtures__/routing-kit.ts';
 import type { Alias } from './alias-table.ts';
 import type { FailedAttempt, NextStep, Plan } from './plan.ts';
 
 const letters = providersOf('a', 'b', 'c', 'd');
 
-function kitOf(alias: Alias, cards: Parameters<typeof factsFrom>[0] = {}, seed = 1): Kit & { readonly plan: Plan } {
+function kitOf(
+  alias: Alias,
+  cards: Parameters<typeof factsFrom>[0] = {},
+  seed = 1,
+): Kit & { readonly plan: Plan } {
   const kit = createKit({ providers: letters, aliases: { any: alias }, factsOf: factsFrom(cards) }, seed);
   return { ...kit, plan: kit.routing.plan(ask('any')) };
 }
 
 /** Fails with one error after the other, as the pipeline would, and tells every step; the clock goes along. */
-function steps(kit: Kit & { readonly plan: Plan }, errors: readonly (ErrorCode | [ErrorCode, number])[]): string[] {
+function steps(
+  kit: Kit & { readonly plan: Plan },
+  errors: readonly (ErrorCode | [ErrorCode, number])[],
+): string[] {
   const { routing, plan, clock } = kit;
   const failures: FailedAttempt[] = [];
   const seen: string[] = [];
@@ -66,15 +82,14 @@ describe('which target', () => {
     }
   });
 
-  test.each((Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].retry === 'never'))(
-    'none after %s',
-    (code) => {
-      expect(steps(kitOf({ targets: ['a:1', 'b:1'], retries: 5 }), [code])).toEqual([
-        'next a:1',
-        `stop: \`${code}\` is not tried again.`,
-      ]);
-    },
-  );
+  test.each(
+    (Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].retry === 'never'),
+  )('none after %s', (code) => {
+    expect(steps(kitOf({ targets: ['a:1', 'b:1'], retries: 5 }), [code])).toEqual([
+      'next a:1',
+      `stop: \`${code}\` is not tried again.`,
+    ]);
+  });
 
   test('none when one of two that raced says that nothing will help', () => {
     const { routing, plan } = kitOf({ targets: ['a:1', 'b:1', 'c:1'] });
@@ -99,14 +114,16 @@ describe('which target', () => {
   test('not one whose circuit opened meanwhile', () => {
     const kit = kitOf({ targets: ['a:1', 'b:1', 'c:1'] });
     const target = kit.plan.targets[1]!;
-    for (let at = 0; at < 5; at++) kit.routing.learn({ target, outcome: 'failed', error: failure('provider_error') });
+    for (let at = 0; at < 5; at++)
+      kit.routing.learn({ target, outcome: 'failed', error: failure('provider_error') });
     expect(steps(kit, ['provider_error'])).toEqual(['next a:1', 'next c:1']);
   });
 
   test('none at all when all circuits opened since it was planned', () => {
     const kit = kitOf({ targets: ['a:1'] });
     const target = kit.plan.targets[0]!;
-    for (let at = 0; at < 5; at++) kit.routing.learn({ target, outcome: 'failed', error: failure('provider_error') });
+    for (let at = 0; at < 5; at++)
+      kit.routing.learn({ target, outcome: 'failed', error: failure('provider_error') });
     expect(steps(kit, [])).toEqual(['stop: All targets keep failing and are left alone for now.']);
   });
 });
@@ -129,7 +146,11 @@ describe('escalations', () => {
       'next d:1',
       'stop: No target is left.',
     ]);
-    expect(steps(kitOf(alias), ['provider_error', 'content_blocked'])).toEqual(['next a:1', 'next b:1', 'next d:1']);
+    expect(steps(kitOf(alias), ['provider_error', 'content_blocked'])).toEqual([
+      'next a:1',
+      'next b:1',
+      'next d:1',
+    ]);
   });
 
   test('without any, blocked content is not tried elsewhere', () => {
@@ -140,9 +161,17 @@ describe('escalations', () => {
   });
 
   test('without any, a call that is too long goes on only to models that may hold more', () => {
-    const cards = { 'a:1': { contextWindow: 100 }, 'b:1': { contextWindow: 100 }, 'c:1': { contextWindow: 200 } };
+    const cards = {
+      'a:1': { contextWindow: 100 },
+      'b:1': { contextWindow: 100 },
+      'c:1': { contextWindow: 200 },
+    };
     const kit = kitOf({ targets: ['a:1', 'b:1', 'c:1', 'd:1'] }, cards);
-    expect(steps(kit, ['context_too_long', 'context_too_long'])).toEqual(['next a:1', 'next c:1', 'next d:1']);
+    expect(steps(kit, ['context_too_long', 'context_too_long'])).toEqual([
+      'next a:1',
+      'next c:1',
+      'next d:1',
+    ]);
   });
 });
 
@@ -153,7 +182,9 @@ describe('waiting', () => {
     const { routing, plan } = kitOf({ targets: ['a:1', 'b:1'], retries: 10, maxAttempts: 100 });
     const [target, other] = plan.targets;
     const failures = [{ target: other!, error: failure('invalid_response') }];
-    expect(waitOf(routing.nextStep(plan, [{ target: target!, error: failure('provider_error') }], 0))).toBe(0);
+    expect(waitOf(routing.nextStep(plan, [{ target: target!, error: failure('provider_error') }], 0))).toBe(
+      0,
+    );
     for (let count = 1; count <= 9; count++) {
       failures.push({ target: target!, error: failure('provider_error') });
       const alone = { ...plan, targets: [target!] };
@@ -169,7 +200,11 @@ describe('waiting', () => {
   test('retry-after is waited for, unless that passes the deadline or takes too long', () => {
     const kit = kitOf({ targets: ['a:1'], deadlineMs: 30_000 });
     const after = (ms: number, elapsed: number) =>
-      kit.routing.nextStep(kit.plan, [{ target: kit.plan.targets[0]!, error: failure('rate_limited', ms) }], elapsed);
+      kit.routing.nextStep(
+        kit.plan,
+        [{ target: kit.plan.targets[0]!, error: failure('rate_limited', ms) }],
+        elapsed,
+      );
     expect(waitOf(after(2000, 0))).toBeGreaterThanOrEqual(2000);
     expect(waitOf(after(2000, 0))).toBeLessThanOrEqual(2250);
     expect(tell(after(2000, 28_500))).toBe('stop: Waiting would pass the deadline of 30000 ms.');
@@ -181,14 +216,23 @@ describe('waiting', () => {
     const { routing, plan } = kitOf({ targets: ['a:1'] });
     const target = plan.targets[0]!;
     const error = failure('provider_unavailable');
-    routing.learn({ target, outcome: 'failed', error, headers: { 'retry-after': 'Thu, 01 Oct 2026 12:00:20 GMT' } });
+    routing.learn({
+      target,
+      outcome: 'failed',
+      error,
+      headers: { 'retry-after': 'Thu, 01 Oct 2026 12:00:20 GMT' },
+    });
     expect(waitOf(routing.nextStep(plan, [{ target, error }], 0))).toBeGreaterThanOrEqual(20_000);
   });
 
   test('a target at its limits is gone to when it opens, unless another is there sooner', () => {
     const kit = kitOf({ targets: ['a:1', 'b:1', 'c:1'], retries: 0 });
     const limit = (at: number, ms: number) =>
-      kit.routing.learn({ target: kit.plan.targets[at]!, outcome: 'failed', error: failure('rate_limited', ms) });
+      kit.routing.learn({
+        target: kit.plan.targets[at]!,
+        outcome: 'failed',
+        error: failure('rate_limited', ms),
+      });
     limit(1, 5000);
     const failures = [{ target: kit.plan.targets[0]!, error: failure('provider_error') }];
     expect(tell(kit.routing.nextStep(kit.plan, failures, 0))).toBe('next c:1');
@@ -207,32 +251,46 @@ test('whatever fails, it ends, within its attempts and its deadline, and never l
     deadlineMs: fc.integer({ min: 1000, max: 100_000 }),
     escalate: fc.constantFrom({}, { context_too_long: ['d:1', 'd:2'] }, { content_blocked: ['c:2'] }),
   });
-  const lasting = fc.oneof(fc.constant('provider_error' as const), fc.constant('rate_limited' as const), code);
+  const lasting = fc.oneof(
+    fc.constant('provider_error' as const),
+    fc.constant('rate_limited' as const),
+    code,
+  );
   let repeated = 0;
   fc.assert(
-    fc.property(alias, fc.infiniteStream(lasting), fc.infiniteStream(fc.integer({ min: 0, max: 9000 })), (one, codes, ms) => {
-      const kit = kitOf(one);
-      const { routing, plan, clock } = kit;
-      const named = [...modelsOf(plan), ...Object.values(plan.escalations).flatMap((targets) => targets.map(nameOf))];
-      const failures: FailedAttempt[] = [];
-      for (let count = 0; ; count++) {
-        expect(count).toBeLessThan(100);
-        const step = routing.nextStep(plan, failures, clock.elapsed());
-        if (step.kind === 'stop') break;
-        expect(named).toContain(nameOf(step.target));
-        expect(step.afterMs).toBeGreaterThanOrEqual(0);
-        expect(clock.elapsed() + step.afterMs).toBeLessThan(one.deadlineMs);
-        const before = failures.filter(({ target }) => nameOf(target) === nameOf(step.target));
-        expect(step.kind).toBe(before.length === 0 ? 'next' : 'again');
-        expect(before.length).toBeLessThanOrEqual(one.retries);
-        if (before.length > 0) repeated += 1;
-        clock.pass(step.afterMs + ms.next().value);
-        const error = failure(codes.next().value, count % 3 === 0 ? ms.next().value : undefined);
-        routing.learn({ target: step.target, outcome: 'failed', error });
-        failures.push({ target: step.target, error });
-      }
-      expect(failures.filter(({ error }) => error.code !== 'lossy_translation').length).toBeLessThanOrEqual(one.maxAttempts);
-    }),
+    fc.property(
+      alias,
+      fc.infiniteStream(lasting),
+      fc.infiniteStream(fc.integer({ min: 0, max: 9000 })),
+      (one, codes, ms) => {
+        const kit = kitOf(one);
+        const { routing, plan, clock } = kit;
+        const named = [
+          ...modelsOf(plan),
+          ...Object.values(plan.escalations).flatMap((targets) => targets.map(nameOf)),
+        ];
+        const failures: FailedAttempt[] = [];
+        for (let count = 0; ; count++) {
+          expect(count).toBeLessThan(100);
+          const step = routing.nextStep(plan, failures, clock.elapsed());
+          if (step.kind === 'stop') break;
+          expect(named).toContain(nameOf(step.target));
+          expect(step.afterMs).toBeGreaterThanOrEqual(0);
+          expect(clock.elapsed() + step.afterMs).toBeLessThan(one.deadlineMs);
+          const before = failures.filter(({ target }) => nameOf(target) === nameOf(step.target));
+          expect(step.kind).toBe(before.length === 0 ? 'next' : 'again');
+          expect(before.length).toBeLessThanOrEqual(one.retries);
+          if (before.length > 0) repeated += 1;
+          clock.pass(step.afterMs + ms.next().value);
+          const error = failure(codes.next().value, count % 3 === 0 ? ms.next().value : undefined);
+          routing.learn({ target: step.target, outcome: 'failed', error });
+          failures.push({ target: step.target, error });
+        }
+        expect(failures.filter(({ error }) => error.code !== 'lossy_translation').length).toBeLessThanOrEqual(
+          one.maxAttempts,
+        );
+      },
+    ),
     { numRuns: 500 },
   );
   expect(repeated).toBeGreaterThan(100);

@@ -120,7 +120,11 @@ function byPace(pool: readonly Candidate[], question: PlanQuestion, choosing: Ch
   return { ...ranked, candidates: [first, ...rest] };
 }
 
-function byRank(pool: readonly Candidate[], by: Score['by'], rank: (candidate: Candidate) => number): Ordered {
+function byRank(
+  pool: readonly Candidate[],
+  by: Score['by'],
+  rank: (candidate: Candidate) => number,
+): Ordered {
   const ranked = pool.map((candidate) => ({ candidate, value: rank(candidate) }));
   // Not a difference alone: two infinite ones have none.
   ranked.sort((a, b) => (a.value === b.value ? 0 : a.value - b.value));

@@ -4,7 +4,7 @@
  */
 
 /** Text to 32 bits, spread evenly enough to stand for a random draw. */
-export function hashText(text: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

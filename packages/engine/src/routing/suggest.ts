@@ -4,7 +4,7 @@ const mostSuggestions = 3;
 const longestName = 120;
 
 /** The nearest of the names, nearest first; a model counts with and without its provider in front. */
-export function suggest(wanted: string, names: Iterable<string>): string[] {
+function suggest(wanted: string, names: Iterable<string>): string[] {
   if (wanted.length > longestName) return [];
   const sought = wanted.toLowerCase();
   const most = Math.max(1, Math.floor(sought.length / 3));

@@ -25,9 +25,14 @@ describe('headers that say what is left', () => {
     ['2026-10-01T11:00:00Z', 0],
     ['9999d', 86_400_000],
   ])('nothing left until %s is %i ms', (reset, ms) => {
-    expect(waitAfter({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': reset })).toBe(ms);
+    expect(waitAfter({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': reset })).toBe(
+      ms,
+    );
     expect(
-      waitAfter({ 'anthropic-ratelimit-input-tokens-remaining': '0', 'anthropic-ratelimit-input-tokens-reset': reset }),
+      waitAfter({
+        'anthropic-ratelimit-input-tokens-remaining': '0',
+        'anthropic-ratelimit-input-tokens-reset': reset,
+      }),
     ).toBe(ms);
   });
 

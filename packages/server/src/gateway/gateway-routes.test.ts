@@ -1,5 +1,6 @@
 // The gateway as its callers see it, over real sockets: every vendor's paths, keys and errors.
 import type { AddressInfo } from 'node:net';
+import { loadBundledRegistry } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApp, testKey } from '../__fixtures__/test-app.ts';
@@ -10,7 +11,8 @@ let url: string;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 2 });
-  app = createTestApp(simulator.url);
+  const registry = await loadBundledRegistry(['openai']);
+  app = createTestApp(simulator.url, { registry, aliases: { fast: [model] } });
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 });
@@ -124,6 +126,51 @@ describe('bodies', () => {
     const reply = await post('/v1/chat/completions', '{"model": oops}');
     expect(reply.status).toBe(400);
     expect(await reply.json()).toHaveProperty('error.message', expect.stringContaining('position 10'));
+  });
+});
+
+describe('lists of models', () => {
+  test.each([
+    ['/v1/models', 'data.0.id'],
+    ['/v1beta/models', 'models.0.name'],
+    ['/api/tags', 'models.0.name'],
+  ])('%s has aliases and known models', async (path, first) => {
+    const reply = await fetch(url + path, { headers: bearer });
+    const list: unknown = await reply.json();
+    expect(list).toHaveProperty(first, expect.stringContaining('fast'));
+    expect(JSON.stringify(list)).toContain('chat:gpt-4o');
+  });
+
+  test('speak to Anthropic’s library in its own words, and tell of one model', async () => {
+    const headers = { ...bearer, 'anthropic-version': '2023-06-01' };
+    const list: unknown = await (await fetch(`${url}/v1/models`, { headers })).json();
+    expect(list).toMatchObject({ first_id: 'fast' });
+    expect(list).toHaveProperty('data.0', expect.objectContaining({ type: 'model', display_name: 'fast' }));
+    const one: unknown = await (await fetch(`${url}/v1/models/chat:gpt-4o`, { headers: bearer })).json();
+    expect(one).toMatchObject({ id: 'chat:gpt-4o', object: 'model', owned_by: 'chat' });
+  });
+
+  test('are for those who have a key, and name what is not there', async () => {
+    expect((await fetch(`${url}/v1/models`)).status).toBe(401);
+    const unknown = await fetch(`${url}/v1/models/nobody`, { headers: bearer });
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toHaveProperty('error.message', expect.stringContaining('nobody'));
+  });
+});
+
+describe('the length of a prompt', () => {
+  const body = { messages: [{ role: 'user', content: 'one two three' }] };
+
+  test('is asked of a target that can tell it', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model, ...body });
+    expect(await reply.json()).toEqual({ input_tokens: 3 });
+  });
+
+  test('is estimated where asking would cost an answer, and said to be that', async () => {
+    const reply = await post('/v1/messages/count_tokens', { model: 'chat:any', ...body });
+    expect(await reply.json()).toEqual({ input_tokens: expect.any(Number) });
+    expect(reply.headers.get('x-keelson-losses')).toBe('purpose=emulated');
+    expect(simulator.counts.requests).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller } from '../http/index.ts';
+import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { findRoute, type Route } from './route-table.ts';
 
@@ -15,13 +16,14 @@ export interface GatewayOptions {
 }
 
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
+  registerModelLists(app, options);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Bodies are read by the format that the path speaks, and may pass untouched.
     const asText = { parseAs: 'string', bodyLimit: options.maxBodyBytes } as const;
     scope.addContentTypeParser('*', asText, (_, body, done) => done(null, body));
     scope.post('/*', (request, reply) => answer(request, reply, options));
-    scope.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
   });
 }
 

@@ -12,6 +12,8 @@ export class SettingError extends Error {
 export interface ServerSettings extends ListenTarget {
   /** Where everything is kept that outlives the process. */
   readonly dataFolder: string;
+  /** A PostgreSQL server in place of the embedded database. */
+  readonly databaseUrl?: string;
   readonly logLevel: LogLevel;
   readonly maxBodyBytes: number;
 }
@@ -23,6 +25,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     host: environment.KEELSON_HOST || '127.0.0.1',
     port: parsePort(environment.KEELSON_PORT || '4100'),
     dataFolder: resolve(environment.KEELSON_DATA || defaultDataFolder(environment, homeFolder)),
+    ...(environment.KEELSON_DATABASE_URL && { databaseUrl: environment.KEELSON_DATABASE_URL }),
     logLevel: parseLogLevel(environment.KEELSON_LOG_LEVEL || 'warn'),
     maxBodyBytes: 64 * 1024 * 1024,
   };

@@ -1,8 +1,16 @@
 /** Maps `stop_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
 import { isJsonObject, type Json } from '../../json/index.ts';
-import { known, type Loss, type StopReason } from '../../message/index.ts';
+import {
+  known,
+  type Loss,
+  reportStopWord,
+  type StopReason,
+  type StopWords,
+  stopWord,
+  unifiedStop,
+} from '../../message/index.ts';
 
-const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+const reasons: StopWords['reasons'] = {
   end_turn: 'stop',
   stop_sequence: 'stop-sequence',
   max_tokens: 'length',
@@ -12,7 +20,7 @@ const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
   model_context_window_exceeded: 'context-exceeded',
 };
 
-const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
+const words: StopWords['words'] = {
   stop: 'end_turn',
   'stop-sequence': 'stop_sequence',
   length: 'max_tokens',
@@ -33,29 +41,17 @@ export interface WireStop {
 
 export function parseStop({ reason, sequence, details }: WireStop): StopReason {
   const refusal = isJsonObject(details) ? details : undefined;
-  return { unified: unifiedOf(reason), ...known({ raw: reason, sequence, refusal }) };
+  return { unified: unifiedStop(reasons, reason), ...known({ raw: reason, sequence, refusal }) };
 }
 
-function unifiedOf(reason: string | undefined): StopReason['unified'] {
-  return reason !== undefined && Object.hasOwn(unifiedByWire, reason)
-    ? (unifiedByWire[reason] ?? 'unknown')
-    : 'unknown';
+const table: StopWords = { reasons, words };
+
+/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+export function renderStopReason(stop: StopReason, isOwn: boolean): string | null {
+  return stopWord(table, stop, isOwn) ?? null;
 }
 
 /** What an ending of another format loses here. */
 export function reportStop(stop: StopReason, losses: Loss[]): void {
-  const word = wireByUnified[stop.unified];
-  if (unifiedOf(word) === stop.unified) return;
-  losses.push({
-    field: 'message.stop',
-    action: 'emulated',
-    detail: `\`${stop.unified}\` is told as \`${word}\`.`,
-  });
-}
-
-/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
-export function renderStopReason({ unified, raw }: StopReason, isOwn: boolean): string | null {
-  if (isOwn && raw !== undefined && unifiedOf(raw) === unified) return raw;
-  if (isOwn && raw === undefined && unified === 'unknown') return null;
-  return wireByUnified[unified];
+  reportStopWord(table, stop, 'message.stop', losses);
 }

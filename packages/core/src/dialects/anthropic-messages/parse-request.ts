@@ -1,5 +1,4 @@
 /** A caller's Messages request becomes a canonical one. Everything wrong with it is refused by field name. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   type Annotated,
@@ -12,11 +11,11 @@ import {
   matchPaths,
   type OutputFormat,
   openBody,
-  type Part,
   readFields,
+  splitResults,
   type TextPart,
-  type ToolResultPart,
   type Turn,
+  unexpected,
   type WireCall,
   WireObject,
 } from '../../message/index.ts';
@@ -111,14 +110,8 @@ function parseSystem(wire: WireObject, forms: Record<string, string>): Partial<C
   if (blocks === undefined) return {};
   const parts = parseParts(blocks, 'system', 'strict');
   const stranger = parts.findIndex((part) => part.type !== 'text');
-  if (stranger >= 0) throw unexpectedBlock(`system[${stranger}].type`, 'text');
+  if (stranger >= 0) throw unexpected(`system[${stranger}].type`, 'text');
   return { system: parts as TextPart[] };
-}
-
-function unexpectedBlock(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 function parseTools(wire: WireObject): Partial<ChatRequest> {
@@ -154,29 +147,12 @@ function parseMessage(value: Json, path: string): Turn[] {
     case 'system':
       return [{ role, parts, ...annotations }];
     case 'user':
-      return splitUser(parts, annotations);
+      // Tool results and the user's own words share a message here; each run of either is a turn.
+      return splitResults(parts, { first: annotations, continued });
     default:
-      throw unexpectedBlock(wire.fieldPath('role'), 'user, assistant or system');
+      throw unexpected(wire.fieldPath('role'), 'user, assistant or system');
   }
-}
-
-/** Tool results and the user's own words share a message here; each run of either is a turn. */
-function splitUser(parts: readonly Part[], annotations: Annotated): Turn[] {
-  const turns: Turn[] = [];
-  for (const part of parts) {
-    const role = part.type === 'tool-result' ? 'tool' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) (last.parts as Part[]).push(part);
-    else turns.push(newRun(role, part, turns.length === 0 ? annotations : continued));
-  }
-  return turns.length === 0 ? [{ role: 'user', parts: [], ...annotations }] : turns;
 }
 
 /** Marks a turn that stood in the same message as the one before. */
 const continued: Annotated = { spelling: { dialect: name, forms: { message: 'continued' } } };
-
-function newRun(role: 'tool' | 'user', part: Part, annotations: Annotated): Turn {
-  return role === 'tool'
-    ? { role, parts: [part as ToolResultPart], ...annotations }
-    : { role, parts: [part], ...annotations };
-}

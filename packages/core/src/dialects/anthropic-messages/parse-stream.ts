@@ -7,8 +7,9 @@ import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type Annotated,
-  bounds,
   type ChatEvent,
+  createStreamReader,
+  isPartNumber,
   known,
   mergeAnnotations,
   type OpaqueState,
@@ -57,21 +58,12 @@ export function createStreamParser(_quirks: AnthropicMessagesQuirks): StreamPars
     facts: {},
     annotations: {},
   };
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(state, { dialect: name, read, close: closeBlocks, finish: finishEarly });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
   // `[DONE]` is no event of this format; gateways that speak the chat format elsewhere add it.
-  if (state.isEnded || frame.data === '[DONE]') return [];
-  const events: ChatEvent[] = [];
-  try {
-    pushEvent(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, error, events);
-  }
-  return events;
+  if (frame.data !== '[DONE]') pushEvent(state, readFrameObject(frame, name), events);
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
@@ -83,7 +75,7 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       startBlock(state, data, events);
       break;
     case 'content_block_stop':
-      endBlock(state, indexOf(data), events);
+      endBlock(state, data.index as number, events);
       break;
     case 'message_start':
       startMessage(state, data, events);
@@ -95,11 +87,10 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       finish(state, events);
       break;
     case 'error':
-      interrupt(state, errorFromEvent(data), events);
-      break;
+      throw errorFromEvent(data);
     default:
       // `ping`, and whatever may come: an unknown event never fails a stream. A bare error body is no event.
-      if (data.type === undefined && data.error !== undefined) interrupt(state, errorFromEvent(data), events);
+      if (data.type === undefined && data.error !== undefined) throw errorFromEvent(data);
   }
 }
 
@@ -128,23 +119,11 @@ function pushUsage(state: StreamState, usage: JsonObject, events: ChatEvent[]): 
   events.push({ type: 'usage', usage: parseUsage(merged) });
 }
 
-function indexOf({ index }: JsonObject): number {
-  return typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < bounds.streamedParts
-    ? index
-    : -1;
-}
-
 function startBlock(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
-  const index = indexOf(data);
-  const block = data.content_block;
-  if (index < 0 || !isJsonObject(block) || state.blocks.has(index)) {
-    const message = `A block of the stream has no usable index (\`${String(data.index)}\`).`;
-    interrupt(
-      state,
-      new KeelsonError('invalid_response', message, { details: { dialect: name, field: 'index' } }),
-      events,
-    );
-    return;
+  const { index, content_block: block } = data;
+  if (!isPartNumber(index) || !isJsonObject(block) || state.blocks.has(index)) {
+    const message = `A block of the stream has no usable index (\`${String(index)}\`).`;
+    throw new KeelsonError('invalid_response', message, { details: { dialect: name, field: 'index' } });
   }
   const part = parsePart(block, `content[${index}]`, 'lenient');
   const type =
@@ -265,20 +244,9 @@ function finish(state: StreamState, events: ChatEvent[]): void {
   events.push({ type: 'message-end', stop, facts: state.facts, ...state.annotations });
 }
 
-function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closeBlocks(state, events);
-  events.push({ type: 'error', error });
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  // Some hosts leave out the last event; once the reason is known nothing is missing.
-  if (state.stop?.raw !== undefined) finish(state, events);
-  else {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
-  }
-  return events;
+/** Some hosts leave out the last event; once the reason is known nothing is missing. */
+function finishEarly(state: StreamState, events: ChatEvent[]): boolean {
+  if (state.stop?.raw === undefined) return false;
+  finish(state, events);
+  return true;
 }

@@ -2,7 +2,7 @@
  * Content blocks become parts, and parts blocks. The same blocks stand in requests and answers, in any order; what this dialect does not know
  * is carried whole as a native part.
  */
-import { isJsonObject, type Json, repairJson } from '../../json/index.ts';
+import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   type Annotated,
   applyAnnotations,
@@ -24,6 +24,7 @@ import {
   type TextPart,
   type ToolCallPart,
   type ToolResultPart,
+  toolInput,
   WireObject,
 } from '../../message/index.ts';
 import { parseCitation, renderCitation } from './citations.ts';
@@ -332,46 +333,10 @@ function renderToolUse(
       { form: formOf(part, name, 'name'), rule: toolNameRule, field: `${field}.name` },
       rendering.losses,
     ),
-    input: formOf(part, name, 'input') === 'absent' ? undefined : renderInput(part, field, rendering.losses),
+    input: formOf(part, name, 'input') === 'absent' ? undefined : toolInput(part, field, rendering.losses),
     caller: part.caller,
     toolset_name: part.toolset,
   });
-}
-
-/** Arguments are an object here. What is no JSON is repaired, and what cannot be repaired is shown as what it is. */
-function renderInput(part: ToolCallPart, field: string, losses: Loss[]): Json {
-  if (part.arguments === '') return {};
-  if (part.custom) {
-    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
-    return { input: part.arguments };
-  }
-  try {
-    return JSON.parse(part.arguments) as Json;
-  } catch {
-    return repairInput(part.arguments, `${field}.arguments`, losses);
-  }
-}
-
-function repairInput(text: string, field: string, losses: Loss[]): Json {
-  try {
-    const { value } = repairJson(text);
-    if (isJsonObject(value)) {
-      losses.push({
-        field,
-        action: 'emulated',
-        detail: 'The arguments were not JSON and have been repaired.',
-      });
-      return value;
-    }
-  } catch {
-    // Beyond repair: shown as it is, below.
-  }
-  losses.push({
-    field,
-    action: 'emulated',
-    detail: 'The arguments are not JSON and are sent as `INVALID_JSON`.',
-  });
-  return { INVALID_JSON: text };
 }
 
 function renderToolResult(

@@ -151,6 +151,13 @@ describe('a chat completion request in the Messages format', () => {
     expect(told(losses)).toEqual(['emulated reasoning.effort', 'emulated maxOutputTokens']);
   });
 
+  it('keeps saying whether thinking is shown where an effort becomes a budget', () => {
+    const reasoning = { effort: 'low', display: 'omitted' } as const;
+    const turns = [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }] as const;
+    const { body } = render({ model: 'm', turns, reasoning }, { effort: 'budget' });
+    expect(body.thinking).toEqual({ type: 'enabled', budget_tokens: 1024, display: 'omitted' });
+  });
+
   it('asks for a budget as given, but never below the smallest', () => {
     const { body, losses } = translate({ reasoning: { max_tokens: 100 }, max_tokens: 5000 });
     expect(body).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 5000 });

@@ -5,11 +5,9 @@ import {
   type ChatRequest,
   formOf,
   hoistSystem,
-  known,
-  type Loss,
   type Part,
   present,
-  type Reasoning,
+  type Rendered,
   reportUnsaid,
   type TextPart,
   type ToolResultPart,
@@ -17,6 +15,7 @@ import {
   type WireCall,
   writeFields,
 } from '../../message/index.ts';
+import { fitThinking } from '../claude-thinking.ts';
 import { type PartRendering, renderCache, renderParts, textOf } from './parts.ts';
 import { allowedTools, renderTool, renderToolChoice } from './tools.ts';
 import {
@@ -45,10 +44,7 @@ const rows = [
 ];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: AnthropicMessagesQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: AnthropicMessagesQuirks): Rendered<WireCall> {
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
   const { system, turns } = rendering.isOwn
     ? request
@@ -165,7 +161,10 @@ function renderSampling(request: ChatRequest, { quirks, losses, isOwn }: Renderi
 
 /** Thinking, effort and the output format, which share an object on the wire. */
 function renderEffort(request: ChatRequest, rendering: Rendering): Record<string, Json> {
-  const reasoning = rendering.isOwn ? request.reasoning : fitReasoning(request.reasoning, rendering);
+  const { isOwn, quirks, losses } = rendering;
+  const asked = request.reasoning;
+  const takesEffort = quirks.effort === 'output_config';
+  const reasoning = isOwn || asked === undefined ? asked : fitThinking(asked, takesEffort, losses);
   const fitted = reasoning === undefined ? withoutReasoning(request) : { ...request, reasoning };
   const format = renderFormat(request, rendering);
   const isEarly = formOf(request, name, 'output_format') === 'output_format' || isEarlyHost(rendering);
@@ -183,80 +182,6 @@ function withoutReasoning({ reasoning: _reasoning, ...request }: ChatRequest): C
 
 function isEarlyHost({ isOwn, quirks }: Rendering): boolean {
   return !isOwn && quirks.outputFormatField === 'output_format';
-}
-
-const efforts: ReadonlySet<string> = new Set(['low', 'medium', 'high', 'xhigh', 'max']);
-const budgetByEffort: Readonly<Record<string, number>> = {
-  low: 1024,
-  medium: 4096,
-  high: 16384,
-  xhigh: 32768,
-  max: 65536,
-};
-const smallestBudget = 1024;
-
-/** What another format asks of reasoning, in the words of this one. */
-function fitReasoning(
-  reasoning: Reasoning | undefined,
-  { quirks, losses }: Rendering,
-): Reasoning | undefined {
-  if (reasoning === undefined) return undefined;
-  const { effort, budgetTokens, mode, display } = reasoning;
-  const shown = known({ display });
-  if (effort === 'none' || mode === 'disabled') return { mode: 'disabled' };
-  if (budgetTokens !== undefined) {
-    if (effort !== undefined) drop('reasoning.effort', 'The budget says it more exactly.', losses);
-    return { ...shown, mode: 'enabled', budgetTokens: fitBudget(budgetTokens, losses) };
-  }
-  if (effort === undefined) return fitMode(mode, shown, losses);
-  const level = efforts.has(effort) ? effort : 'low';
-  if (level !== effort)
-    losses.push({
-      field: 'reasoning.effort',
-      action: 'clamped',
-      detail: `\`${effort}\` is sent as \`${level}\`.`,
-    });
-  if (quirks.effort === 'output_config') return { ...fitMode(mode, shown, losses), effort: level };
-  const budget = budgetByEffort[level] ?? smallestBudget;
-  losses.push({
-    field: 'reasoning.effort',
-    action: 'emulated',
-    detail: `Sent as a budget of ${budget} tokens.`,
-  });
-  return { mode: 'enabled', budgetTokens: budget };
-}
-
-/** Thinking without a measure: how much is left to the model. */
-function fitMode(
-  mode: string | undefined,
-  shown: Pick<Reasoning, 'display'>,
-  losses: Loss[],
-): Reasoning | undefined {
-  if (mode === undefined) {
-    if (shown.display !== undefined) drop('reasoning.display', 'There is no thinking to show.', losses);
-    return undefined;
-  }
-  if (mode !== 'adaptive')
-    losses.push({
-      field: 'reasoning.mode',
-      action: 'emulated',
-      detail: `\`${mode}\` is sent as \`adaptive\`.`,
-    });
-  return { ...shown, mode: 'adaptive' };
-}
-
-function drop(field: string, detail: string, losses: Loss[]): void {
-  losses.push({ field, action: 'dropped', detail });
-}
-
-function fitBudget(budgetTokens: number, losses: Loss[]): number {
-  if (budgetTokens >= smallestBudget) return budgetTokens;
-  losses.push({
-    field: 'reasoning.budgetTokens',
-    action: 'clamped',
-    detail: `The smallest budget is ${smallestBudget}.`,
-  });
-  return smallestBudget;
 }
 
 function renderFormat(

@@ -3,17 +3,18 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
   detachCallState,
   fillFact,
   type Loss,
-  type Part,
   present,
+  type Rendered,
+  reportAlternatives,
   reportBrokenOff,
+  reportDemandedUsage,
   reportUnsaidFacts,
-  reportUnsaidUsage,
+  restorePart,
   type StopReason,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
@@ -22,17 +23,14 @@ import { renderParts } from './parts.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   if (request.purpose === 'count-tokens') return renderCount(message);
   const isOwn = message.dialect === name;
   const losses: Loss[] = [];
-  const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
+  const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     type: 'message',
@@ -73,22 +71,15 @@ export function renderStop(stop: StopReason, isOwn: boolean): Record<string, Jso
   });
 }
 
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
-}
-
 /** What answers of other formats tell besides, and this one cannot. */
-function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessage, losses: Loss[]): void {
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field, action: 'dropped', detail });
-  };
+function reportForeign(message: ChatMessage, losses: Loss[]): void {
+  const { facts, stop, usage } = message;
   reportForeignFacts(facts, losses);
   reportStop(stop, losses);
-  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  if (alternatives !== undefined) drop('alternatives', `${name} has one answer only.`);
-  if (logprobs !== undefined) drop('logprobs', `${name} has no log probabilities.`);
-  if (usage === undefined)
-    losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
+  losses.push(...reportDemandedUsage(usage, saidBuckets, name));
+  reportAlternatives(message.alternatives, name, losses);
+  if (message.logprobs !== undefined)
+    losses.push({ field: 'logprobs', action: 'dropped', detail: `${name} has no log probabilities.` });
 }
 
 const saidFacts = ['id', 'model', 'container', 'contextManagement', 'diagnostics'] as const;
@@ -97,7 +88,7 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {
+function renderCount(message: ChatMessage): Rendered<unknown> {
   const body = present({ input_tokens: message.usage?.input.total });
   applyAnnotations(body, message, name);
   return { value: body, losses: [] };

@@ -10,28 +10,35 @@ import {
   type ChatEvent,
   type ChatRequest,
   hiddenState,
+  isAlternative,
   type Loss,
   type MessageEnd,
   type OpaqueState,
+  type PartEvent,
+  type PartTurns,
   present,
   type ReasoningStart,
+  reportOnce,
   reportUnsaidUsage,
+  restOfInput,
+  restorePart,
+  type StreamedInput,
   type StreamRenderer,
   sealState,
   type ToolCallEnd,
   type Usage,
+  writeInTurn,
+  writeWaiting,
 } from '../../message/index.ts';
 import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
 import { reportStop } from './finish-reason.ts';
 import { renderPart } from './parts.ts';
-import { renderFacts, renderStop, reportForeignFacts, restorePart } from './render-response.ts';
+import { renderFacts, renderStop, reportForeignFacts } from './render-response.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-type PartEvent = Extract<ChatEvent, { readonly index: number }>;
-
-interface RenderState {
+interface RenderState extends PartTurns {
   readonly request: ChatRequest;
   readonly losses: Loss[];
   isOwn: boolean;
@@ -39,16 +46,13 @@ interface RenderState {
   /** The beginning waits for the usage that may follow it at once. */
   start: AnswerFacts | undefined;
   usage: Usage | undefined;
-  /** The part that is being written, and its number among the blocks. */
-  open: number | undefined;
+  /** The number of the open part among the blocks. */
   blocks: number;
   isBlockOpen: boolean;
   /** Begun but hidden: its block has no text and comes whole with its state. */
   redacted: ReasoningStart | undefined;
   /** The call that is being written, with its arguments so far. */
-  call: { readonly custom: boolean; text: string } | undefined;
-  /** Events of parts that wait for their turn, in order of their beginning. */
-  readonly waiting: Map<number, PartEvent[]>;
+  call: StreamedInput | undefined;
 }
 
 export function createStreamRenderer(request: ChatRequest): StreamRenderer {
@@ -90,10 +94,7 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
 }
 
 function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
-  if ('choice' in event && event.choice !== undefined && event.choice > 0) {
-    reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });
-    return;
-  }
+  if (isAlternative(event, name, state.losses)) return;
   switch (event.type) {
     case 'message-end':
       endMessage(state, event, frames);
@@ -103,18 +104,18 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
       frames.push({ event: 'error', data: JSON.stringify(renderError(event.error).body) });
       return;
     case 'logprobs':
-      reportOnce(state, 'logprobs', { action: 'dropped', detail: `${name} has no log probabilities.` });
+      reportOnce(state.losses, {
+        field: 'logprobs',
+        action: 'dropped',
+        detail: `${name} has no log probabilities.`,
+      });
       return;
     case 'message-start':
     case 'usage':
       return;
     default:
-      pushPartEvent(state, event, frames);
+      writeInTurn(state, event, frames, writePartEvent);
   }
-}
-
-function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
-  if (!losses.some((other) => other.field === field)) losses.push({ field, ...loss });
 }
 
 function renderStart(state: RenderState): Frame[] {
@@ -134,33 +135,14 @@ function renderStart(state: RenderState): Frame[] {
   return [frame('message_start', { message })];
 }
 
-/** Writes the event if its part is open or may open now, and keeps it for later otherwise. */
-function pushPartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
-  if (state.open !== undefined && state.open !== event.index) {
-    const queue = state.waiting.get(event.index);
-    if (queue === undefined) state.waiting.set(event.index, [event]);
-    else queue.push(event);
-    return;
-  }
-  writePartEvent(state, event, frames);
-  if (state.open === undefined) openNext(state, frames);
-}
-
-/** The part that has waited longest comes next, with all that is known of it. */
-function openNext(state: RenderState, frames: Frame[]): void {
-  while (state.open === undefined) {
-    const next = state.waiting.entries().next();
-    if (next.done) return;
-    const [index, events] = next.value;
-    state.waiting.delete(index);
-    for (const event of events) writePartEvent(state, event, frames);
-  }
-}
-
 function writePartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
   switch (event.type) {
     case 'refusal-start':
-      reportOnce(state, 'message.refusal', { action: 'emulated', detail: 'A refusal is told as text.' });
+      reportOnce(state.losses, {
+        field: 'message.refusal',
+        action: 'emulated',
+        detail: 'A refusal is told as text.',
+      });
       startText(state, event.index, frames);
       return;
     case 'text-start':
@@ -246,7 +228,7 @@ function startToolCall(
 ): void {
   state.open = event.index;
   const { type: _type, index, choice: _choice, ...fields } = event;
-  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request);
+  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request, name);
   const block = renderPart(part, `message.parts[${index}]`, rendering(state));
   if (block === undefined) return;
   state.call = { custom: event.custom === true, text: '' };
@@ -262,17 +244,8 @@ function writeInput(state: RenderState, text: string, frames: Frame[]): void {
 
 function endToolCall(state: RenderState, event: ToolCallEnd, frames: Frame[]): void {
   const { call, losses } = state;
-  const field = `message.parts[${event.index}]`;
-  if (call?.custom) {
-    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
-    writeDelta(
-      state,
-      { type: 'input_json_delta', partial_json: JSON.stringify({ input: call.text }) },
-      frames,
-    );
-  } else if (call !== undefined && !isJson(call.text)) {
-    losses.push({ field: `${field}.arguments`, action: 'emulated', detail: 'The arguments are not JSON.' });
-  }
+  const rest = call && restOfInput(call, `message.parts[${event.index}]`, losses);
+  if (rest !== undefined) writeDelta(state, { type: 'input_json_delta', partial_json: rest }, frames);
   state.call = undefined;
   closeBlock(state, frames);
   if (event.opaque !== undefined) writeCallState(state, event.opaque, frames);
@@ -284,15 +257,6 @@ function writeCallState(state: RenderState, opaque: OpaqueState, frames: Frame[]
   if (block === undefined) return;
   openBlock(state, block, frames);
   closeBlock(state, frames);
-}
-
-function isJson(text: string): boolean {
-  try {
-    if (text !== '') JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function writeSource(
@@ -318,7 +282,7 @@ function writeWhole(state: RenderState, event: Extract<ChatEvent, { type: 'part'
 
 function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): void {
   closeBlock(state, frames);
-  openNext(state, frames);
+  writeWaiting(state, frames, writePartEvent);
   const { usage, isOwn } = state;
   if (!isOwn) reportEnd(state, event);
   const delta = present({ ...renderStop(event.stop, isOwn), container: event.facts?.container });

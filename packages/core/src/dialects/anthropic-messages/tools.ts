@@ -4,12 +4,14 @@ import {
   applyAnnotations,
   type ChatRequest,
   decodeName,
+  emptySchema,
   formOf,
   known,
   type Loss,
   nameForm,
   present,
   renderName,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -49,6 +51,15 @@ export interface ToolRendering {
   readonly isOwn: boolean;
 }
 
+const saidOnTools = [
+  'strict',
+  'cache',
+  'deferLoading',
+  'eagerInput',
+  'allowedCallers',
+  'inputExamples',
+] as const;
+
 export function renderTool(
   tool: Tool,
   field: string,
@@ -73,39 +84,18 @@ export function renderTool(
     type: tool.spelling?.dialect === name ? tool.spelling.forms?.type : undefined,
     name: renderName(tool.name, place, losses),
     description: tool.description,
-    input_schema: renderSchema(tool.parameters, field, rendering),
+    // A schema is demanded here, and must be of an object.
+    input_schema: tool.parameters ?? (rendering.isOwn ? undefined : emptySchema(field, losses)),
     strict: tool.strict,
     defer_loading: tool.deferLoading,
     eager_input_streaming: tool.eagerInput,
     allowed_callers: tool.allowedCallers,
     input_examples: tool.inputExamples,
   });
-  for (const key of ['async', 'outputSchema', 'returns', 'behavior'] as const) {
-    if (tool[key] === undefined) continue;
-    losses.push({
-      field: `${field}.${key}`,
-      action: 'dropped',
-      detail: `${name} has no such field on tools.`,
-    });
-  }
+  reportToolExtras(tool, { field, dialect: name, said: saidOnTools }, losses);
   if (tool.cache !== undefined) renderCache(wire, tool, field, rendering);
   applyAnnotations(wire, tool, name);
   return wire;
-}
-
-/** A schema is demanded here and must be of an object; elsewhere a tool may have none. */
-function renderSchema(
-  parameters: Json | undefined,
-  field: string,
-  { losses, isOwn }: ToolRendering,
-): Json | undefined {
-  if (parameters !== undefined || isOwn) return parameters;
-  losses.push({
-    field: `${field}.parameters`,
-    action: 'emulated',
-    detail: 'An empty object schema is sent.',
-  });
-  return { type: 'object', properties: {} };
 }
 
 const choiceByWire = { auto: 'auto', any: 'required', none: 'none' } as const;

@@ -1,8 +1,17 @@
 /** Why an answer ended, in our words and in those of `stopReason`; the vendor's own is repeated while it means the same. */
-import { known, type Loss, type StopReason } from '../../message/index.ts';
+import {
+  known,
+  type Loss,
+  reportStopExtras,
+  reportStopWord,
+  type StopReason,
+  type StopWords,
+  stopWord,
+  unifiedStop,
+} from '../../message/index.ts';
 import { name } from './wire.ts';
 
-const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+const reasons: StopWords['reasons'] = {
   end_turn: 'stop',
   stop_sequence: 'stop-sequence',
   max_tokens: 'length',
@@ -14,7 +23,7 @@ const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
   model_context_window_exceeded: 'context-exceeded',
 };
 
-const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
+const words: StopWords['words'] = {
   stop: 'end_turn',
   'stop-sequence': 'stop_sequence',
   length: 'max_tokens',
@@ -29,34 +38,18 @@ const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
 
 /** Which sequence was met is told only among the fields of the model, for those who asked. */
 export function parseStop(reason: string | undefined, sequence: string | undefined): StopReason {
-  return { unified: unifiedOf(reason), ...known({ raw: reason, sequence }) };
+  return { unified: unifiedStop(reasons, reason), ...known({ raw: reason, sequence }) };
 }
 
-function unifiedOf(reason: string | undefined): StopReason['unified'] {
-  return reason !== undefined && Object.hasOwn(unifiedByWire, reason)
-    ? (unifiedByWire[reason] ?? 'unknown')
-    : 'unknown';
+const table: StopWords = { reasons, words };
+
+/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+export function renderStop(stop: StopReason, isOwn: boolean): string | undefined {
+  return stopWord(table, stop, isOwn);
 }
 
 /** What an ending of another format loses here. */
-export function reportStop({ unified, sequence, refusal }: StopReason, losses: Loss[]): void {
-  const word = wireByUnified[unified];
-  if (unifiedOf(word) !== unified)
-    losses.push({
-      field: 'message.stop',
-      action: 'emulated',
-      detail: `\`${unified}\` is told as \`${word}\`.`,
-    });
-  const drop = (field: string): void => {
-    losses.push({ field, action: 'dropped', detail: `${name} has no such field.` });
-  };
-  if (sequence !== undefined) drop('message.stop.sequence');
-  if (refusal !== undefined) drop('message.stop.refusal');
-}
-
-/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
-export function renderStop({ unified, raw }: StopReason, isOwn: boolean): string | undefined {
-  if (isOwn && raw !== undefined && unifiedOf(raw) === unified) return raw;
-  if (isOwn && raw === undefined && unified === 'unknown') return undefined;
-  return wireByUnified[unified];
+export function reportStop(stop: StopReason, losses: Loss[]): void {
+  reportStopWord(table, stop, 'message.stop', losses);
+  reportStopExtras(stop, 'message.stop', `${name} has no such field.`, losses);
 }

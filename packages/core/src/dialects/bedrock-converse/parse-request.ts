@@ -12,11 +12,11 @@ import {
   matchPaths,
   type OutputFormat,
   openBody,
-  type Part,
   readFields,
+  splitResults,
   type TextPart,
-  type ToolResultPart,
   type Turn,
+  unexpected,
   type WireCall,
   type WireField,
   WireObject,
@@ -146,12 +146,6 @@ function parseSystem(wire: WireObject): Partial<ChatRequest> {
   return { system: parts as TextPart[] };
 }
 
-function unexpected(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
-}
-
 function parseToolConfig(wire: WireObject): Partial<ChatRequest> {
   const config = wire.object('toolConfig');
   const tools = config?.list('tools');
@@ -177,29 +171,12 @@ function parseMessage(value: Json, path: string): Turn[] {
     case 'system':
       return [{ role, parts, ...annotations }];
     case 'user':
-      return splitUser(parts, annotations);
+      // Tool results and the user's own words share a message here; each run of either is a turn.
+      return splitResults(parts, { first: annotations, continued });
     default:
       throw unexpected(wire.fieldPath('role'), 'user, assistant or system');
   }
 }
 
-/** Tool results and the user's own words share a message here; each run of either is a turn. */
-function splitUser(parts: readonly Part[], annotations: Annotated): Turn[] {
-  const turns: Turn[] = [];
-  for (const part of parts) {
-    const role = part.type === 'tool-result' ? 'tool' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) (last.parts as Part[]).push(part);
-    else turns.push(newRun(role, part, turns.length === 0 ? annotations : continued));
-  }
-  return turns.length === 0 ? [{ role: 'user', parts: [], ...annotations }] : turns;
-}
-
 /** Marks a turn that stood in the same message as the one before. */
 const continued: Annotated = { spelling: { dialect: name, forms: { message: 'continued' } } };
-
-function newRun(role: 'tool' | 'user', part: Part, annotations: Annotated): Turn {
-  return role === 'tool'
-    ? { role, parts: [part as ToolResultPart], ...annotations }
-    : { role, parts: [part], ...annotations };
-}

@@ -7,8 +7,9 @@ import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import {
   type Annotated,
-  bounds,
   type ChatEvent,
+  createStreamReader,
+  isPartNumber,
   known,
   openState,
   readFrameObject,
@@ -55,20 +56,12 @@ export function createStreamParser(_quirks: BedrockConverseQuirks): StreamParser
     stop: undefined,
     modelFields: undefined,
   };
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
-}
-
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    pushEvent(state, frame, events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, error, events);
-  }
-  return events;
+  return createStreamReader(state, {
+    dialect: name,
+    read: pushEvent,
+    close: closeBlocks,
+    finish: finishEarly,
+  });
 }
 
 function pushEvent(state: StreamState, frame: Frame, events: ChatEvent[]): void {
@@ -95,8 +88,7 @@ function pushEvent(state: StreamState, frame: Frame, events: ChatEvent[]): void 
       break;
     default:
       // An unknown event never fails a stream.
-      if (event === 'error' || event.endsWith('Exception'))
-        interrupt(state, errorFromEvent(event, data), events);
+      if (event === 'error' || event.endsWith('Exception')) throw errorFromEvent(event, data);
   }
 }
 
@@ -111,9 +103,7 @@ function openBlock(
   { contentBlockIndex: index }: JsonObject,
   block: Partial<BlockState> & Pick<BlockState, 'type'>,
 ): BlockState {
-  const isUsable =
-    typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < bounds.streamedParts;
-  if (!isUsable || state.blocks.has(index)) {
+  if (!isPartNumber(index) || state.blocks.has(index)) {
     const message = `A block of the stream has no usable index (\`${String(index)}\`).`;
     const details = { dialect: name, field: 'contentBlockIndex' };
     throw new KeelsonError('invalid_response', message, { details });
@@ -286,20 +276,9 @@ function endMessage(
   });
 }
 
-function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closeBlocks(state, events);
-  events.push({ type: 'error', error });
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  // Once the reason is known nothing is missing but the counts.
-  if (state.stop !== undefined) endMessage(state, {}, events, {});
-  else {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
-  }
-  return events;
+/** Once the reason is known nothing is missing but the counts. */
+function finishEarly(state: StreamState, events: ChatEvent[]): boolean {
+  if (state.stop === undefined) return false;
+  endMessage(state, {}, events, {});
+  return true;
 }

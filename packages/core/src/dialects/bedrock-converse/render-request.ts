@@ -1,5 +1,4 @@
 /** A canonical request becomes a Converse request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -7,16 +6,18 @@ import {
   encodePathSegment,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
   type WireCall,
   writeFields,
 } from '../../message/index.ts';
+import { fitEffort, fitThinking } from '../claude-thinking.ts';
 import { renderParts } from './parts.ts';
 import { drop, type Rendering, renderCachePoint } from './rendering.ts';
 import { renderToolConfig } from './tools.ts';
@@ -48,11 +49,8 @@ const rows = [
 ];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: BedrockConverseQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+export function renderRequest(request: ChatRequest, quirks: BedrockConverseQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const isOwn = request.dialect === name;
   const rendering: RequestRendering = { quirks, losses: [], isOwn, isAnswer: false, documents: new Set() };
   const { system, turns } = isOwn ? request : hoistSystem(request, quirks.systemTurns, rendering.losses);
@@ -87,15 +85,6 @@ export function renderRequest(
 /** Half a character has no place in an address. */
 function encodeModel(model: string): string {
   return encodePathSegment(model);
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderGroup(field: string, fields: Record<string, Json>): Record<string, Json> {
@@ -190,41 +179,12 @@ function renderModelFields(request: ChatRequest, rendering: RequestRendering): R
   return { additionalModelRequestFields: isObject ? { ...fields, ...given } : given };
 }
 
-const efforts: ReadonlySet<string> = new Set(['low', 'medium', 'high', 'xhigh', 'max']);
-const budgetByEffort: Readonly<Record<string, number>> = {
-  low: 1024,
-  medium: 4096,
-  high: 16384,
-  xhigh: 32768,
-  max: 65536,
-};
-const smallestBudget = 1024;
-
 /** What another format asks of reasoning, in the words of this one. */
 function fitReasoning(reasoning: Reasoning | undefined, rendering: RequestRendering): Reasoning | undefined {
-  if (reasoning === undefined) return undefined;
   const { quirks, losses } = rendering;
-  const { effort, budgetTokens, mode, display } = reasoning;
-  const shown = display === undefined ? {} : { display };
+  if (reasoning === undefined) return undefined;
   if (!quirks.thinking) return fitWithoutThinking(reasoning, rendering);
-  if (effort === 'none' || mode === 'disabled') return { mode: 'disabled' };
-  if (budgetTokens !== undefined) {
-    if (effort !== undefined) drop(rendering, 'reasoning.effort', 'The budget says it more exactly.');
-    return { ...shown, mode: 'enabled', budgetTokens: fitBudget(budgetTokens, losses) };
-  }
-  if (effort === undefined) return fitMode(mode, shown, rendering);
-  const level = fitEffort(effort, losses);
-  if (quirks.effort === 'outputConfig') return { ...fitMode(mode, shown, rendering), effort: level };
-  const budget = budgetByEffort[level] ?? smallestBudget;
-  const detail = `Sent as a budget of ${budget} tokens.`;
-  losses.push({ field: 'reasoning.effort', action: 'emulated', detail });
-  return { ...shown, mode: 'enabled', budgetTokens: budget };
-}
-
-function fitEffort(effort: string, losses: Loss[]): string {
-  if (efforts.has(effort)) return effort;
-  losses.push({ field: 'reasoning.effort', action: 'clamped', detail: `\`${effort}\` is sent as \`low\`.` });
-  return 'low';
+  return fitThinking(reasoning, quirks.effort === 'outputConfig', losses);
 }
 
 /** Models that take no thinking among their fields know at most an effort. */
@@ -236,30 +196,6 @@ function fitWithoutThinking(reasoning: Reasoning, rendering: RequestRendering): 
   if (rendering.quirks.effort === 'outputConfig' && effort !== 'none')
     return { effort: fitEffort(effort, rendering.losses) };
   return drop(rendering, 'reasoning.effort', 'The model has no such field.');
-}
-
-/** Thinking without a measure: how much is left to the model. */
-function fitMode(
-  mode: string | undefined,
-  shown: Pick<Reasoning, 'display'>,
-  rendering: Rendering,
-): Reasoning | undefined {
-  if (mode === undefined) {
-    if (shown.display !== undefined) drop(rendering, 'reasoning.display', 'There is no thinking to show.');
-    return undefined;
-  }
-  if (mode !== 'adaptive') {
-    const detail = `\`${mode}\` is sent as \`adaptive\`.`;
-    rendering.losses.push({ field: 'reasoning.mode', action: 'emulated', detail });
-  }
-  return { ...shown, mode: 'adaptive' };
-}
-
-function fitBudget(budgetTokens: number, losses: Loss[]): number {
-  if (budgetTokens >= smallestBudget) return budgetTokens;
-  const detail = `The smallest budget is ${smallestBudget}.`;
-  losses.push({ field: 'reasoning.budgetTokens', action: 'clamped', detail });
-  return smallestBudget;
 }
 
 /** Tiers of this format (SDK types, October 2026). */

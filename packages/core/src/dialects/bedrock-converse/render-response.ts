@@ -3,16 +3,17 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
   detachCallState,
   type Loss,
-  type Part,
   present,
+  type Rendered,
+  reportAlternatives,
   reportBrokenOff,
+  reportDemandedUsage,
   reportUnsaidFacts,
-  reportUnsaidUsage,
+  restorePart,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
 import { renderStop, reportStop } from './finish-reason.ts';
@@ -20,16 +21,13 @@ import { renderParts } from './parts.ts';
 import { renderUsageAndMetrics, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
   const losses: Loss[] = [];
-  const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
+  const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const content = renderParts(parts, 'message', { losses, isOwn, isAnswer: true, documents: new Set() });
   const { stop, usage, facts } = message;
   const body: Record<string, Json> = present({
@@ -53,22 +51,15 @@ export function renderFacts({ trace, latency, tier }: AnswerFacts, isOwn: boolea
   });
 }
 
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
-}
-
 /** What answers of other formats tell besides, and this one cannot. */
-function reportForeign({ facts, alternatives, logprobs, stop, usage }: ChatMessage, losses: Loss[]): void {
+function reportForeign(message: ChatMessage, losses: Loss[]): void {
+  const { facts, stop, usage } = message;
   reportForeignFacts(facts, losses);
   reportStop(stop, losses);
-  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field, action: 'dropped', detail });
-  };
-  if (alternatives !== undefined) drop('alternatives', `${name} has one answer only.`);
-  if (logprobs !== undefined) drop('logprobs', `${name} has no log probabilities.`);
-  if (usage === undefined)
-    losses.push({ field: 'usage', action: 'emulated', detail: 'It is demanded and was filled with zeros.' });
+  losses.push(...reportDemandedUsage(usage, saidBuckets, name));
+  reportAlternatives(message.alternatives, name, losses);
+  if (message.logprobs !== undefined)
+    losses.push({ field: 'logprobs', action: 'dropped', detail: `${name} has no log probabilities.` });
 }
 
 const saidFacts = ['trace', 'latency', 'modelFields'] as const;

@@ -10,45 +10,49 @@ import {
   type ChatEvent,
   type ChatRequest,
   hiddenState,
+  isAlternative,
   type Loss,
   type MessageEnd,
   type OpaqueState,
+  type PartEvent,
+  type PartTurns,
   present,
-  reportUnsaidUsage,
+  reportDemandedUsage,
+  reportOnce,
+  restOfInput,
+  restorePart,
+  type StreamedInput,
   type StreamRenderer,
   sealState,
   type ToolCallEnd,
   type Usage,
+  writeInTurn,
+  writeWaiting,
 } from '../../message/index.ts';
 import { renderCitation } from './citations.ts';
 import { renderErrorEvent } from './error.ts';
 import { renderStop, reportStop } from './finish-reason.ts';
 import { renderPart } from './parts.ts';
-import { renderFacts, reportForeignFacts, restorePart } from './render-response.ts';
+import { renderFacts, reportForeignFacts } from './render-response.ts';
 import type { Rendering } from './rendering.ts';
 import { renderCall } from './tool-calls.ts';
 import { renderUsageAndMetrics, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-type PartEvent = Extract<ChatEvent, { readonly index: number }>;
-
-interface RenderState {
+interface RenderState extends PartTurns {
   readonly request: ChatRequest;
   readonly losses: Loss[];
   isOwn: boolean;
   isEnded: boolean;
   facts: AnswerFacts;
   usage: Usage | undefined;
-  /** The part that is being written, and its number among the blocks. */
-  open: number | undefined;
+  /** The number of the open part among the blocks. */
   blocks: number;
   /** Whether the block of the open part has been told, by a start or a delta. */
   isTold: boolean;
   isRedacted: boolean;
   /** The call that is being written, with its arguments so far. */
-  call: { readonly custom: boolean; text: string } | undefined;
-  /** Events of parts that wait for their turn, in order of their beginning. */
-  readonly waiting: Map<number, PartEvent[]>;
+  call: StreamedInput | undefined;
 }
 
 export function createStreamRenderer(request: ChatRequest): StreamRenderer {
@@ -80,10 +84,7 @@ function frame(event: string, fields: Readonly<Record<string, Json>>): Frame {
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
   const frames: Frame[] = [];
-  if ('choice' in event && event.choice !== undefined && event.choice > 0) {
-    reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });
-    return frames;
-  }
+  if (isAlternative(event, name, state.losses)) return frames;
   switch (event.type) {
     case 'message-start':
       state.isOwn = event.dialect === name;
@@ -101,45 +102,26 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       frames.push(renderErrorEvent(event.error));
       break;
     case 'logprobs':
-      reportOnce(state, 'logprobs', { action: 'dropped', detail: `${name} has no log probabilities.` });
+      reportOnce(state.losses, {
+        field: 'logprobs',
+        action: 'dropped',
+        detail: `${name} has no log probabilities.`,
+      });
       break;
     default:
-      pushPartEvent(state, event, frames);
+      writeInTurn(state, event, frames, writePartEvent);
   }
   return frames;
-}
-
-function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
-  if (!losses.some((other) => other.field === field)) losses.push({ field, ...loss });
-}
-
-/** Writes the event if its part is open or may open now, and keeps it for later otherwise. */
-function pushPartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
-  if (state.open !== undefined && state.open !== event.index) {
-    const queue = state.waiting.get(event.index);
-    if (queue === undefined) state.waiting.set(event.index, [event]);
-    else queue.push(event);
-    return;
-  }
-  writePartEvent(state, event, frames);
-  if (state.open === undefined) openNext(state, frames);
-}
-
-/** The part that has waited longest comes next, with all that is known of it. */
-function openNext(state: RenderState, frames: Frame[]): void {
-  while (state.open === undefined) {
-    const next = state.waiting.entries().next();
-    if (next.done) return;
-    const [index, events] = next.value;
-    state.waiting.delete(index);
-    for (const event of events) writePartEvent(state, event, frames);
-  }
 }
 
 function writePartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
   switch (event.type) {
     case 'refusal-start':
-      reportOnce(state, 'message.refusal', { action: 'emulated', detail: 'A refusal is told as text.' });
+      reportOnce(state.losses, {
+        field: 'message.refusal',
+        action: 'emulated',
+        detail: 'A refusal is told as text.',
+      });
       state.open = event.index;
       return;
     case 'text-start':
@@ -220,7 +202,7 @@ function startToolCall(
 ): void {
   state.open = event.index;
   const { type: _type, index, choice: _choice, ...fields } = event;
-  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request);
+  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request, name);
   if (part.type !== 'tool-call') return;
   const toolUse = renderCall(part, `message.parts[${index}]`, rendering(state));
   if (toolUse === undefined) return;
@@ -239,13 +221,8 @@ function writeInput(state: RenderState, text: string, frames: Frame[]): void {
 
 function endToolCall(state: RenderState, event: ToolCallEnd, frames: Frame[]): void {
   const { call, losses } = state;
-  const field = `message.parts[${event.index}]`;
-  if (call?.custom) {
-    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
-    writeDelta(state, { toolUse: { input: JSON.stringify({ input: call.text }) } }, frames);
-  } else if (call !== undefined && !isJson(call.text)) {
-    losses.push({ field: `${field}.arguments`, action: 'emulated', detail: 'The arguments are not JSON.' });
-  }
+  const rest = call && restOfInput(call, `message.parts[${event.index}]`, losses);
+  if (rest !== undefined) writeDelta(state, { toolUse: { input: rest } }, frames);
   state.call = undefined;
   closeBlock(state, frames);
   if (event.opaque !== undefined) writeCallState(state, event.opaque, frames);
@@ -257,15 +234,6 @@ function writeCallState(state: RenderState, opaque: OpaqueState, frames: Frame[]
   if (hidden === undefined) return;
   writeDelta(state, { reasoningContent: { redactedContent: sealState(hidden, name) } }, frames);
   closeBlock(state, frames);
-}
-
-function isJson(text: string): boolean {
-  try {
-    if (text !== '') JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function writeSource(
@@ -306,19 +274,13 @@ function writeWhole(state: RenderState, event: Extract<ChatEvent, { type: 'part'
 
 function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): void {
   closeBlock(state, frames);
-  openNext(state, frames);
+  writeWaiting(state, frames, writePartEvent);
   const { usage, isOwn, losses } = state;
   const facts = { ...state.facts, ...event.facts };
   if (!isOwn) {
     reportForeignFacts(facts, losses);
     reportStop(event.stop, losses);
-    if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-    else
-      losses.push({
-        field: 'usage',
-        action: 'emulated',
-        detail: 'It is demanded and was filled with zeros.',
-      });
+    losses.push(...reportDemandedUsage(usage, saidBuckets, name));
   }
   const stopReason = renderStop(event.stop, isOwn);
   frames.push(

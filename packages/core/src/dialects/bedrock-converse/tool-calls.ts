@@ -1,14 +1,14 @@
 /** Calls of tools, both ways. Their input is an object here, whatever another format let a model write. */
-import { isJsonObject, type Json, repairJson } from '../../json/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
   decodeName,
   formOf,
   known,
-  type Loss,
   nameForm,
   present,
   renderName,
   type ToolCallPart,
+  toolInput,
   type WireObject,
 } from '../../message/index.ts';
 import { drop, type Rendering } from './rendering.ts';
@@ -70,34 +70,5 @@ export function renderToolUse(
   const call = renderCall(part, field, rendering);
   if (call === undefined) return undefined;
   const isAbsent = formOf(part, name, 'input') === 'absent';
-  return { toolUse: { ...call, ...(!isAbsent && { input: renderInput(part, field, rendering.losses) }) } };
-}
-
-/** What is no JSON is repaired, and what cannot be repaired is shown as what it is. */
-function renderInput(part: ToolCallPart, field: string, losses: Loss[]): Json {
-  if (part.arguments === '') return {};
-  if (part.custom) {
-    losses.push({ field, action: 'emulated', detail: 'Free-text input is sent as `{"input": text}`.' });
-    return { input: part.arguments };
-  }
-  try {
-    return JSON.parse(part.arguments) as Json;
-  } catch {
-    return repairInput(part.arguments, `${field}.arguments`, losses);
-  }
-}
-
-function repairInput(text: string, field: string, losses: Loss[]): Json {
-  const emulate = (detail: string): number => losses.push({ field, action: 'emulated', detail });
-  try {
-    const { value } = repairJson(text);
-    if (isJsonObject(value)) {
-      emulate('The arguments were not JSON and have been repaired.');
-      return value;
-    }
-  } catch {
-    // Beyond repair: shown as it is, below.
-  }
-  emulate('The arguments are not JSON and are sent as `INVALID_JSON`.');
-  return { INVALID_JSON: text };
+  return { toolUse: { ...call, ...(!isAbsent && { input: toolInput(part, field, rendering.losses) }) } };
 }

@@ -4,12 +4,14 @@ import {
   applyAnnotations,
   type ChatRequest,
   decodeName,
+  emptySchema,
   type FunctionTool,
   formOf,
   known,
   nameForm,
   present,
   renderName,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -67,17 +69,7 @@ function renderTool(tool: Tool, field: string, rendering: ToolRendering): Json[]
 
 function renderSpec(tool: FunctionTool, field: string, rendering: ToolRendering): Record<string, Json> {
   const { losses, isOwn } = rendering;
-  for (const key of [
-    'deferLoading',
-    'eagerInput',
-    'allowedCallers',
-    'inputExamples',
-    'async',
-    'outputSchema',
-    'returns',
-    'behavior',
-  ] as const)
-    if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
+  reportToolExtras(tool, { field, dialect: name, said: ['strict', 'cache'] }, losses);
   const place = { form: formOf(tool, name, 'name'), rule: nameRule, field: `${field}.name` };
   // Descriptions may not be empty here.
   const description = tool.description === '' && !isOwn ? undefined : tool.description;
@@ -87,12 +79,8 @@ function renderSpec(tool: FunctionTool, field: string, rendering: ToolRendering)
       ...spec,
       inputSchema: tool.parameters === undefined ? undefined : { json: tool.parameters },
     });
-  const detail = 'An empty object schema is sent.';
-  losses.push({ field: `${field}.parameters`, action: 'emulated', detail });
-  return present({ ...spec, inputSchema: { json: emptySchema } });
+  return present({ ...spec, inputSchema: { json: emptySchema(field, losses) } });
 }
-
-const emptySchema: Json = { type: 'object', properties: {} };
 
 const choiceByWire = { auto: 'auto', any: 'required' } as const;
 const wireByChoice = { auto: 'auto', required: 'any' } as const;
@@ -152,7 +140,9 @@ function calledTools({ turns }: ChatRequest, { losses }: Rendering): Json[] {
     for (const part of turn.parts) {
       if (part.type !== 'tool-call' || part.hosted !== undefined) continue;
       const wireName = renderName(part.name, { form: undefined, rule: nameRule, field: 'tools' }, []);
-      called.set(part.name, { toolSpec: { name: wireName, inputSchema: { json: emptySchema } } });
+      called.set(part.name, {
+        toolSpec: { name: wireName, inputSchema: { json: { type: 'object', properties: {} } } },
+      });
     }
   }
   if (called.size > 0) {

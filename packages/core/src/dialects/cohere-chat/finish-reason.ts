@@ -1,7 +1,16 @@
 /** Maps `finish_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
-import { known, type Loss, type StopReason } from '../../message/index.ts';
+import {
+  known,
+  type Loss,
+  reportStopExtras,
+  reportStopWord,
+  type StopReason,
+  type StopWords,
+  stopWord,
+  unifiedStop,
+} from '../../message/index.ts';
 
-const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+const reasons: StopWords['reasons'] = {
   COMPLETE: 'stop',
   STOP_SEQUENCE: 'stop-sequence',
   MAX_TOKENS: 'length',
@@ -14,7 +23,7 @@ const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
   USER_CANCEL: 'unknown',
 };
 
-const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
+const words: StopWords['words'] = {
   stop: 'COMPLETE',
   'stop-sequence': 'STOP_SEQUENCE',
   length: 'MAX_TOKENS',
@@ -28,31 +37,18 @@ const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
 };
 
 export function parseStop(reason: string | undefined): StopReason {
-  return { unified: unifiedOf(reason), ...known({ raw: reason }) };
+  return { unified: unifiedStop(reasons, reason), ...known({ raw: reason }) };
 }
 
-function unifiedOf(reason: string | undefined): StopReason['unified'] {
-  return reason !== undefined && Object.hasOwn(unifiedByWire, reason)
-    ? (unifiedByWire[reason] ?? 'unknown')
-    : 'unknown';
+const table: StopWords = { reasons, words };
+
+/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
+export function renderStopReason(stop: StopReason, isOwn: boolean): string | undefined {
+  return stopWord(table, stop, isOwn);
 }
 
 /** What an ending of another format loses here. */
 export function reportStop(stop: StopReason, losses: Loss[]): void {
-  const word = wireByUnified[stop.unified];
-  if (unifiedOf(word) !== stop.unified) {
-    const detail = `\`${stop.unified}\` is told as \`${word}\`.`;
-    losses.push({ field: 'message.stop', action: 'emulated', detail });
-  }
-  for (const key of ['sequence', 'refusal'] as const) {
-    if (stop[key] === undefined) continue;
-    losses.push({ field: `message.stop.${key}`, action: 'dropped', detail: 'Only the reason is told here.' });
-  }
-}
-
-/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
-export function renderStopReason({ unified, raw }: StopReason, isOwn: boolean): string | undefined {
-  if (isOwn && raw !== undefined && unifiedOf(raw) === unified) return raw;
-  if (isOwn && raw === undefined && unified === 'unknown') return undefined;
-  return wireByUnified[unified];
+  reportStopWord(table, stop, 'message.stop', losses);
+  reportStopExtras(stop, 'message.stop', 'Only the reason is told here.', losses);
 }

@@ -2,10 +2,12 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../json/index.ts';
 import {
   type DocumentPart,
+  documentText,
   formOf,
   type ImagePart,
   known,
   type MediaSource,
+  parseAddress,
   present,
   type WireObject,
 } from '../../message/index.ts';
@@ -14,19 +16,12 @@ import { name } from './wire.ts';
 export function parseImage(wire: WireObject): ImagePart {
   wire.constant('type', 'image_url');
   if (typeof wire.peek('image_url') === 'string') {
-    const source = parseUrl(wire.string('image_url') as string);
+    const source = parseAddress(wire.string('image_url') as string);
     return { type: 'image', source, ...wire.annotations(name, { image_url: 'text' }) };
   }
   const image = wire.required('image_url', wire.object('image_url'));
-  const source = parseUrl(image.required('url', image.string('url')));
+  const source = parseAddress(image.required('url', image.string('url')));
   return { type: 'image', source, ...known({ detail: image.string('detail') }), ...wire.annotations(name) };
-}
-
-function parseUrl(url: string): MediaSource {
-  const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
-  // Anything but the plain base64 form stays an address, so that it comes out exactly as it was.
-  if (mediaType === undefined || data === undefined) return { kind: 'url', url };
-  return { kind: 'base64', mediaType, data };
 }
 
 export function renderImage(part: ImagePart): Record<string, Json> | undefined {
@@ -64,7 +59,7 @@ function sourceOf(data: Json): { source: MediaSource; form: string | undefined }
 
 /** Only text can be a document; its bytes are decoded. */
 export function renderDocument(part: DocumentPart): Record<string, Json> | undefined {
-  const text = textOfDocument(part);
+  const text = documentText(part.source);
   if (text === undefined) return undefined;
   const id = formOf(part, name, 'document_id');
   return { type: 'document', document: present({ data: dataOf(part, text), id }) };
@@ -76,22 +71,4 @@ function dataOf(part: DocumentPart, text: string): Json {
   if (form?.startsWith('field:')) return { [form.slice('field:'.length)]: text };
   if (form === 'json') return parseJson(text);
   return present({ title: part.title, text }) satisfies JsonObject;
-}
-
-export function textOfDocument({ source }: DocumentPart): string | undefined {
-  if (source.kind === 'text') return source.text;
-  if (source.kind === 'parts' && source.parts.every((part) => part.type === 'text'))
-    return source.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const isText = source.kind === 'base64' && source.mediaType?.startsWith('text/');
-  return isText ? decodeText(source.data) : undefined;
-}
-
-const decoder = new TextDecoder();
-
-function decodeText(base64: string): string | undefined {
-  try {
-    return decoder.decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
 }

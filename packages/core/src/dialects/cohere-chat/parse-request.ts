@@ -9,8 +9,8 @@ import {
   known,
   nameForm,
   openBody,
-  pairCalls,
   readFields,
+  readTurns,
   type SystemTurn,
   type TextPart,
   type ToolResultPart,
@@ -35,7 +35,10 @@ export function parseRequest(call: WireCall): ChatRequest {
     readFields(wire, requestFields),
     parseThinking(wire),
     parseConstraints(wire, forms),
-    parseMessages(messages, forms),
+    readTurns(messages, {
+      parse: parseMessage,
+      leadingSystem: (turn) => leadingSystem(turn, forms),
+    }),
   );
   checkBound('tools', fields.tools?.length ?? 0, 'tools');
   return { dialect: name, turns: [], ...fields, model, ...wire.annotations(name, forms) };
@@ -58,18 +61,6 @@ function parseConstraints(wire: WireObject, forms: Record<string, string>): Part
   };
 }
 
-function parseMessages(messages: readonly Json[], forms: Record<string, string>): Partial<ChatRequest> {
-  const turns: Turn[] = [];
-  let system: readonly TextPart[] | undefined;
-  for (const [index, message] of messages.entries()) {
-    const wire = WireObject.open(message, `messages[${index}]`, 'strict');
-    const turn = parseMessage(wire);
-    if (index === 0 && turn.role === 'system') system = leadingSystem(turn, forms);
-    if (index > 0 || system === undefined) pushTurn(turns, turn);
-  }
-  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
-}
-
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
 function leadingSystem(turn: SystemTurn, forms: Record<string, string>): readonly TextPart[] | undefined {
   const isPlain = turn.extensions === undefined && turn.spelling?.nulls === undefined;
@@ -78,15 +69,8 @@ function leadingSystem(turn: SystemTurn, forms: Record<string, string>): readonl
   return turn.parts as readonly TextPart[];
 }
 
-/** Results of one round of tool calls are one turn here, though each is a message on the wire. */
-function pushTurn(turns: Turn[], turn: Turn): void {
-  const last = turns.at(-1);
-  if (turn.role === 'tool' && last?.role === 'tool')
-    turns[turns.length - 1] = { role: 'tool', parts: [...last.parts, ...turn.parts] };
-  else turns.push(turn);
-}
-
-function parseMessage(wire: WireObject): Turn {
+function parseMessage(message: Json, path: string): Turn {
+  const wire = WireObject.open(message, path, 'strict');
   const role = wire.required('role', wire.string('role'));
   switch (role) {
     case 'system':

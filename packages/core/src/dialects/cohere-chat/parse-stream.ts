@@ -7,6 +7,8 @@ import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import {
   type ChatEvent,
+  createStreamReader,
+  nextPart,
   readFrameObject,
   type StreamParser,
   unfoldPart,
@@ -19,9 +21,9 @@ import { parseLogprobs } from './parse-response.ts';
 import { parsePart } from './parts.ts';
 import {
   closePart,
+  closeParts,
   createState,
   finish,
-  interrupt,
   newPart,
   type OpenPart,
   openPlan,
@@ -34,21 +36,11 @@ import { pushEvent1 } from './version-1-stream.ts';
 import { type CohereChatQuirks, name } from './wire.ts';
 
 export function createStreamParser(_quirks: CohereChatQuirks): StreamParser {
-  const state = createState();
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(createState(), { dialect: name, read, close: closeParts });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded || frame.data === '[DONE]') return [];
-  const events: ChatEvent[] = [];
-  try {
-    pushEvent(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, error, events);
-  }
-  return events;
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
+  if (frame.data !== '[DONE]') pushEvent(state, readFrameObject(frame, name), events);
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
@@ -87,7 +79,7 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       // An unknown event never fails a stream; lines of version 1 have a type under another name.
       if (data.event_type !== undefined) pushEvent1(state, data, events);
       else if (isErrorBody(data) || (data.type === undefined && data.error !== undefined))
-        interrupt(state, errorFromEvent(data), events);
+        throw errorFromEvent(data);
   }
 }
 
@@ -109,7 +101,7 @@ function startContent(state: StreamState, data: JsonObject, events: ChatEvent[])
   if (before?.isOpen) throw badIndex(data);
   const part = parsePart(block, 'content', 'lenient');
   if (part.type !== 'text' && part.type !== 'reasoning') {
-    events.push({ type: 'part', index: state.next++, part });
+    events.push({ type: 'part', index: nextPart(state), part });
     return;
   }
   const open = newPart(state, part.type);
@@ -204,14 +196,6 @@ function endMessage(state: StreamState, data: JsonObject, events: ChatEvent[]): 
   const delta = isJsonObject(data.delta) ? data.delta : {};
   const { usage, error, finish_reason: reason } = delta;
   if (isJsonObject(usage)) events.push({ type: 'usage', usage: parseUsage(usage) });
-  if (typeof error === 'string' && error !== '') interrupt(state, errorFromEnd(error), events);
-  else finish(state, { stop: parseStop(typeof reason === 'string' ? reason : undefined), facts: {} }, events);
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  const message = 'The stream ended before its answer was complete.';
-  interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
-  return events;
+  if (typeof error === 'string' && error !== '') throw errorFromEnd(error);
+  finish(state, { stop: parseStop(typeof reason === 'string' ? reason : undefined), facts: {} }, events);
 }

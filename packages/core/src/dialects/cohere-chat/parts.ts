@@ -4,13 +4,14 @@ import {
   type Annotated,
   applyAnnotations,
   type DocumentPart,
+  documentText,
   type ImagePart,
   type Part,
   type Reading,
   type ReasoningPart,
   WireObject,
 } from '../../message/index.ts';
-import { parseDocument, parseImage, renderDocument, renderImage, textOfDocument } from './media.ts';
+import { parseDocument, parseImage, renderDocument, renderImage } from './media.ts';
 import { drop, type Rendering } from './rendering.ts';
 import { name } from './wire.ts';
 
@@ -125,7 +126,7 @@ function renderDocumentBlock(
   { holder, field }: { readonly holder: Holder; readonly field: string },
   rendering: Rendering,
 ): Record<string, Json> | undefined {
-  const text = textOfDocument(part);
+  const text = documentText(part.source);
   if (text === undefined) return drop(rendering, field, `Only text can be a document in ${name}.`);
   for (const key of ['context', 'citable'] as const) {
     if (part[key] !== undefined)

@@ -1,5 +1,4 @@
 /** A canonical request becomes a chat request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -7,10 +6,11 @@ import {
   formOf,
   isSpelledBy,
   known,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
+  refuseCounting,
   renderName,
   reportUnsaid,
   type ToolResultPart,
@@ -42,11 +42,8 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...otherSaidPaths,
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: CohereChatQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+export function renderRequest(request: ChatRequest, quirks: CohereChatQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name, isAnswer: false };
   const isEarly = rendering.isOwn && isVersion1(request);
   const body = isEarly ? renderRequest1(request, rendering) : renderBody(request, rendering);
@@ -54,15 +51,6 @@ export function renderRequest(
   rendering.losses.push(...reportUnsaid(request, saidPaths, name));
   const at = isEarly ? version1Path : path;
   return { value: { method: 'POST', path: at, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderBody(request: ChatRequest, rendering: Rendering): Record<string, Json> {

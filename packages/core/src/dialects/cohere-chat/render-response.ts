@@ -8,29 +8,29 @@ import {
   type Logprobs,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
+  reportOnce,
+  restorePart,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderStopReason } from './finish-reason.ts';
-import { type Rendering, renderFacts, reportForeign, restorePart } from './rendering.ts';
+import { type Rendering, renderFacts, reportForeign } from './rendering.ts';
 import { renderUsage } from './usage.ts';
 import { renderResponse1 } from './version-1-answer.ts';
 import { isVersion1 } from './version-1-request.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
   const rendering: Rendering = { quirks, losses: [], isOwn, isAnswer: true };
   const { losses } = rendering;
-  const parts = message.parts.map((part) => restorePart(part, request));
+  const parts = message.parts.map((part) => restorePart(part, request, name));
   if (isVersion1(request))
     return { value: renderResponse1({ ...message, parts }, request, rendering), losses };
   const body: Record<string, Json> = {
@@ -55,9 +55,8 @@ function renderLogprobsOf(logprobs: Logprobs | undefined, losses: Loss[]): Recor
 
 export function reportAlternatives({ content = [] }: Logprobs, losses: Loss[]): void {
   if (!content.some(({ top, bytes }) => (top?.length ?? 0) > 0 || bytes !== undefined)) return;
-  const field = 'logprobs.top';
-  if (losses.some((loss) => loss.field === field)) return;
-  losses.push({ field, action: 'dropped', detail: 'Alternatives and bytes of tokens have no place here.' });
+  const detail = 'Alternatives and bytes of tokens have no place here.';
+  reportOnce(losses, { field: 'logprobs.top', action: 'dropped', detail });
 }
 
 export function renderLogprob(entry: TokenLogprob): Record<string, Json> {

@@ -5,11 +5,14 @@ import {
   type AnswerFacts,
   type ChatEvent,
   type ChatRequest,
+  isAlternative,
   type Logprobs,
   type Loss,
   type MessageEnd,
   present,
+  reportOnce,
   reportUnsaidUsage,
+  restorePart,
   type StreamRenderer,
   type ToolCallStart,
   type Usage,
@@ -20,7 +23,7 @@ import { errorText } from './error.ts';
 import { renderStopReason, reportStop } from './finish-reason.ts';
 import { renderPart } from './parts.ts';
 import { renderLogprob, reportAlternatives } from './render-response.ts';
-import { type Rendering, renderFacts, reportForeignFacts, restorePart } from './rendering.ts';
+import { type Rendering, renderFacts, reportForeignFacts } from './rendering.ts';
 import { renderToolCall } from './tool-calls.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { isVersion1 } from './version-1-request.ts';
@@ -80,11 +83,7 @@ function frame(type: string, fields: Readonly<Record<string, Json>>): Frame {
 const done: Frame = { data: '[DONE]' };
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
-  if (state.isEnded) return [];
-  if ('choice' in event && event.choice !== undefined && event.choice > 0) {
-    reportOnce(state, 'alternatives', { action: 'dropped', detail: `${name} has one answer only.` });
-    return [];
-  }
+  if (state.isEnded || isAlternative(event, name, state.losses)) return [];
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event.dialect, event.facts);
@@ -104,10 +103,6 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       return frames;
     }
   }
-}
-
-function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
-  if (!losses.some((other) => other.field === field)) losses.push({ field, ...loss });
 }
 
 function startMessage(state: RenderState, dialect: string, facts: AnswerFacts): Frame[] {
@@ -139,7 +134,11 @@ function pushPart(state: RenderState, event: PartEvent, frames: Frame[]): void {
       begin(state, event.index, isPlan(event) ? 'plan' : 'text', frames);
       return;
     case 'refusal-start':
-      reportOnce(state, 'message.refusal', { action: 'emulated', detail: 'A refusal is told as text.' });
+      reportOnce(state.losses, {
+        field: 'message.refusal',
+        action: 'emulated',
+        detail: 'A refusal is told as text.',
+      });
       begin(state, event.index, 'text', frames);
       return;
     case 'reasoning-start':
@@ -202,7 +201,7 @@ function writeText(state: RenderState, part: PartRender, text: string, frames: F
 function startCall(state: RenderState, event: ToolCallStart, frames: Frame[]): void {
   const { type: _type, index, choice: _choice, ...fields } = event;
   // Free text is reported at its start, and sent as an object at its end.
-  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request);
+  const part = restorePart({ type: 'tool-call', arguments: '', ...fields }, state.request, name);
   const rendering: Rendering = { quirks, losses: state.losses, isOwn: state.isOwn, isAnswer: true };
   const wire = renderToolCall(part as never, `message.parts[${index}]`, rendering);
   const render = partOf(state, index, wire === undefined ? 'hidden' : 'call');
@@ -281,7 +280,11 @@ function endPart(state: RenderState, event: EndEvent, frames: Frame[]): void {
 function renderLogprobs(state: RenderState, logprobs: Logprobs): Frame[] {
   reportAlternatives(logprobs, state.losses);
   if (logprobs.refusal !== undefined)
-    reportOnce(state, 'logprobs.refusal', { action: 'dropped', detail: 'Only text has them here.' });
+    reportOnce(state.losses, {
+      field: 'logprobs.refusal',
+      action: 'dropped',
+      detail: 'Only text has them here.',
+    });
   const index = Math.max(0, state.blocks - 1);
   return (logprobs.content ?? []).map((entry) =>
     frame('content-delta', {

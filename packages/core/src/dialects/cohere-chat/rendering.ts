@@ -2,13 +2,12 @@
 import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
   fillFact,
   type Loss,
-  type Part,
   present,
+  reportAlternatives,
   reportUnsaidUsage,
 } from '../../message/index.ts';
 import { reportStop } from './finish-reason.ts';
@@ -41,17 +40,12 @@ export function renderFacts(
   return wire;
 }
 
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
-}
-
 /** What answers of other formats tell besides, and this one cannot. */
 export function reportForeign({ facts, alternatives, stop, usage }: ChatMessage, losses: Loss[]): void {
   reportForeignFacts(facts, losses);
   reportStop(stop, losses);
   if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  if (alternatives !== undefined)
-    losses.push({ field: 'alternatives', action: 'dropped', detail: `${name} has one answer only.` });
+  reportAlternatives(alternatives, name, losses);
 }
 
 export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {

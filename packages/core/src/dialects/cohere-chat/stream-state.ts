@@ -1,11 +1,10 @@
 /** What is known of a stream while it is read: which parts are open, under which number, and how it ends. */
-import { KeelsonError } from '../../errors/index.ts';
 import {
   type Annotated,
   type AnswerFacts,
-  bounds,
   type ChatEvent,
   known,
+  nextPart,
   type StopReason,
 } from '../../message/index.ts';
 import { planSpelling } from './assistant.ts';
@@ -23,8 +22,8 @@ export interface StreamState {
   isStarted: boolean;
   isEnded: boolean;
   facts: AnswerFacts;
-  /** The index of the next part. */
-  next: number;
+  /** How many parts there have been. */
+  count: number;
   /** Blocks and calls have numbers of their own on the wire. */
   readonly content: Map<number, OpenPart>;
   readonly calls: Map<number, OpenPart>;
@@ -38,7 +37,7 @@ export function createState(): StreamState {
     isStarted: false,
     isEnded: false,
     facts: {},
-    next: 0,
+    count: 0,
     content: new Map(),
     calls: new Map(),
     plan: undefined,
@@ -54,11 +53,7 @@ export function start(state: StreamState, facts: AnswerFacts, events: ChatEvent[
 }
 
 export function newPart(state: StreamState, kind: Kind): OpenPart {
-  if (state.next >= bounds.streamedParts) {
-    const message = `The stream has more than ${bounds.streamedParts} parts.`;
-    throw new KeelsonError('invalid_response', message, { details: { dialect: name, field: 'index' } });
-  }
-  const part = { index: state.next++, kind, isOpen: true };
+  const part = { index: nextPart(state), kind, isOpen: true };
   if (kind === 'text') state.firstText ??= part.index;
   return part;
 }
@@ -112,10 +107,4 @@ export function finish(state: StreamState, ending: Ending, events: ChatEvent[]):
     facts: { ...state.facts, ...facts },
     ...known({ extensions, spelling }),
   });
-}
-
-export function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closeParts(state, events);
-  events.push({ type: 'error', error });
 }

@@ -4,13 +4,14 @@ import {
   applyAnnotations,
   type ChatRequest,
   decodeName,
-  type FunctionTool,
+  emptySchema,
   formOf,
   known,
   nameForm,
   type OutputFormat,
   present,
   renderName,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -90,42 +91,18 @@ function renderTool(tool: Tool, field: string, rendering: Rendering): Record<str
     return drop(rendering, field, `A tool run by the provider of ${tool.dialect} has no counterpart here.`);
   }
   if (tool.type === 'custom') return drop(rendering, field, `${name} has no tools with free-text input.`);
-  reportExtras(tool, field, rendering);
+  reportToolExtras(tool, { field, dialect: name, said: ['strict'] }, rendering.losses);
   const place = { form: formOf(tool, name, 'name'), rule: toolNameRule, field: `${field}.name` };
   const wire = present({
     type: formOf(tool, name, 'type') === 'absent' ? undefined : 'function',
     function: present({
       name: renderName(tool.name, place, rendering.losses),
       description: tool.description,
-      parameters: renderSchema(tool, field, rendering),
+      parameters: tool.parameters ?? (rendering.isOwn ? undefined : emptySchema(field, rendering.losses)),
     }),
   });
   applyAnnotations(wire, tool, name);
   return wire;
-}
-
-/** A schema is demanded here; elsewhere a tool may have none. */
-function renderSchema({ parameters }: FunctionTool, field: string, rendering: Rendering): Json | undefined {
-  if (parameters !== undefined || rendering.isOwn) return parameters;
-  const detail = 'An empty object schema is sent.';
-  rendering.losses.push({ field: `${field}.parameters`, action: 'emulated', detail });
-  return { type: 'object', properties: {} };
-}
-
-function reportExtras(tool: FunctionTool, field: string, rendering: Rendering): void {
-  for (const key of [
-    'cache',
-    'deferLoading',
-    'eagerInput',
-    'allowedCallers',
-    'inputExamples',
-    'async',
-    'outputSchema',
-    'returns',
-    'behavior',
-  ] as const) {
-    if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
-  }
 }
 
 /** All tools are strict or none is. */

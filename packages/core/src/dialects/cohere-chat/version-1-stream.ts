@@ -5,6 +5,8 @@ import {
   type ChatEvent,
   type ChatRequest,
   createFold,
+  nextPart,
+  restorePart,
   type StreamRenderer,
   unfoldPart,
   WireObject,
@@ -12,8 +14,8 @@ import {
 import { parseCitation } from './citations.ts';
 import { errorFromEnd, errorText } from './error.ts';
 import { parseStop } from './finish-reason.ts';
-import { type Rendering, restorePart } from './rendering.ts';
-import { closeParts, finish, interrupt, openText, type StreamState, start } from './stream-state.ts';
+import type { Rendering } from './rendering.ts';
+import { closeParts, finish, openText, type StreamState, start } from './stream-state.ts';
 import { parseResponse1, renderResponse1 } from './version-1-answer.ts';
 import { renderCall1 } from './version-1-request.ts';
 import { name, quirks } from './wire.ts';
@@ -46,13 +48,10 @@ function endStream1(state: StreamState, data: JsonObject, events: ChatEvent[]): 
   const isWhole = isJsonObject(response) && typeof response.text === 'string';
   const message = isWhole ? parseResponse1(WireObject.open(response, 'response', 'lenient')) : undefined;
   if (message?.usage !== undefined) events.push({ type: 'usage', usage: message.usage });
-  if (typeof error === 'string') {
-    interrupt(state, errorFromEnd(error), events);
-    return;
-  }
+  if (typeof error === 'string') throw errorFromEnd(error);
   closeParts(state, events);
   for (const part of message?.parts ?? [])
-    if (part.type === 'tool-call') events.push(...unfoldPart(part, { index: state.next++ }));
+    if (part.type === 'tool-call') events.push(...unfoldPart(part, { index: nextPart(state) }));
   const { extensions, spelling } = message ?? {};
   finish(state, { stop: parseStop(raw), facts: message?.facts ?? {}, extensions, spelling }, events);
 }
@@ -96,7 +95,7 @@ function renderEnd(
   request: ChatRequest,
   rendering: Rendering,
 ): Frame[] {
-  const parts = message.parts.map((part) => restorePart(part, request));
+  const parts = message.parts.map((part) => restorePart(part, request, name));
   const response = renderResponse1({ ...message, parts }, request, rendering);
   const calls = parts.filter((part) => part.type === 'tool-call' && part.hosted === undefined);
   const told = calls.map((call) => renderCall1(call as never, 'message', { ...rendering, losses: [] }));

@@ -1,19 +1,19 @@
 /** What is to be embedded: `texts`, `images` or, for both together, `inputs`. */
-import { KeelsonError } from '../../errors/index.ts';
-import type { Json, JsonObject } from '../../json/index.ts';
+import type { KeelsonError } from '../../errors/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
-  applyAnnotations,
   checkBound,
   type EmbedInput,
   type EmbedRequest,
   formOf,
   inputText,
   type Loss,
-  type Part,
   parseAddress,
   renderAddress,
+  unexpected,
   WireObject,
 } from '../../message/index.ts';
+import { parseContent, renderContent } from '../embedded-content.ts';
 import { type CohereEmbedQuirks, name } from './wire.ts';
 
 export function parseInputs(wire: WireObject, forms: Record<string, string>): readonly EmbedInput[] {
@@ -29,35 +29,16 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
   }
   if (inputs !== undefined) {
     forms.inputs = 'inputs';
-    return inputs.map((input, index) => parseInput(input, `inputs[${index}]`));
+    return inputs.map((input, index) =>
+      parseContent(WireObject.open(input, `inputs[${index}]`, 'strict'), name),
+    );
   }
   return wire.required('texts', texts).map((text) => ({ type: 'text', text }));
 }
 
 function refuseSeveral(): KeelsonError {
   const expected = 'the only one of `texts`, `images` and `inputs`';
-  return new KeelsonError('invalid_request', `\`inputs\` must be ${expected}.`, {
-    details: { field: 'inputs', expected },
-  });
-}
-
-function parseInput(value: Json, path: string): EmbedInput {
-  const wire = WireObject.open(value, path, 'strict');
-  const content = wire.required('content', wire.list('content'));
-  checkBound('parts', content.length, wire.fieldPath('content'));
-  const parts = content.map((part, index) => parsePart(part, `${wire.fieldPath('content')}[${index}]`));
-  return { type: 'parts', parts, ...wire.annotations(name) };
-}
-
-function parsePart(value: Json, path: string): Part {
-  const wire = WireObject.open(value, path, 'strict');
-  const type = wire.required('type', wire.string('type'));
-  if (type === 'text')
-    return { type, text: wire.required('text', wire.string('text')), ...wire.annotations(name) };
-  if (type !== 'image_url') return { type: 'native', dialect: name, value: value as JsonObject };
-  const image = wire.required('image_url', wire.object('image_url'));
-  const url = image.required('url', image.string('url'));
-  return { type: 'image', source: parseAddress(url), ...wire.annotations(name) };
+  return unexpected('inputs', expected);
 }
 
 export function renderInputs(
@@ -81,32 +62,6 @@ function renderImage(input: EmbedInput, index: number, losses: Loss[]): string {
 }
 
 function renderInput(input: EmbedInput, index: number, losses: Loss[]): Json {
-  if (input.type !== 'parts')
-    return { content: [{ type: 'text', text: inputText(input, index, name, losses) }] };
-  const content = input.parts.flatMap((part, at): Json[] => {
-    const wire = renderPart(part);
-    if (wire === undefined)
-      losses.push({
-        field: `inputs[${index}].parts[${at}]`,
-        action: 'dropped',
-        detail: `${name} embeds text and images that have an address.`,
-      });
-    return wire === undefined ? [] : [wire];
-  });
-  const wire: Record<string, Json> = { content };
-  applyAnnotations(wire, input, name);
-  return wire;
-}
-
-function renderPart(part: Part): Record<string, Json> | undefined {
-  if (part.type === 'native') return part.dialect === name ? { ...part.value } : undefined;
-  const wire = renderKnownPart(part);
-  if (wire !== undefined) applyAnnotations(wire, part, name);
-  return wire;
-}
-
-function renderKnownPart(part: Part): Record<string, Json> | undefined {
-  if (part.type === 'text') return { type: 'text', text: part.text };
-  const url = part.type === 'image' ? renderAddress(part.source) : undefined;
-  return url === undefined ? undefined : { type: 'image_url', image_url: { url } };
+  if (input.type === 'parts') return renderContent(input, `inputs[${index}]`, name, losses);
+  return { content: [{ type: 'text', text: inputText(input, index, name, losses) }] };
 }

@@ -7,6 +7,7 @@ import {
   type Loss,
   plainPaths,
   present,
+  type Rendered,
   renderPurpose,
   reportInputFields,
   reportUnsaidOptions,
@@ -21,10 +22,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...['inputs', 'purpose', 'truncate'],
 ]);
 
-export function renderRequest(
-  request: EmbedRequest,
-  quirks: CohereEmbedQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: EmbedRequest, quirks: CohereEmbedQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const { truncate } = request;
   const word = Object.keys(truncations).find((candidate) => truncations[candidate] === truncate);

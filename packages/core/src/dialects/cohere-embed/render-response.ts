@@ -9,6 +9,7 @@ import {
   formOf,
   known,
   type Loss,
+  type Rendered,
   reportForeign,
   reportUnsaidUsage,
   reportVectorFields,
@@ -17,10 +18,7 @@ import {
 import { renderMeta, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  result: EmbedResult,
-  request: EmbedRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(result: EmbedResult, request: EmbedRequest): Rendered<unknown> {
   const losses: Loss[] = [];
   const isOwn = result.dialect === name;
   const form = (field: string): string | undefined => formOf(result, name, field);

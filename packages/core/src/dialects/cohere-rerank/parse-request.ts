@@ -1,5 +1,4 @@
 /** A caller's rerank request becomes a canonical one. Everything wrong with it is refused by field name. */
-import { KeelsonError } from '../../errors/index.ts';
 import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   checkBound,
@@ -8,6 +7,7 @@ import {
   type RerankDocument,
   type RerankRequest,
   readPlainFields,
+  unexpected,
   type WireCall,
   type WireObject,
 } from '../../message/index.ts';
@@ -51,15 +51,9 @@ function parseTop(wire: WireObject, forms: Record<string, string>): number | und
 function parseDocuments(wire: WireObject): readonly RerankDocument[] {
   const documents = wire.required('documents', wire.list('documents'));
   checkBound('documents', documents.length, 'documents');
-  if (documents.length === 0) throw refuse('documents', 'a list that is not empty');
+  if (documents.length === 0) throw unexpected('documents', 'a list that is not empty');
   return documents.map((document: Json, index) => {
     if (typeof document === 'string' || isJsonObject(document)) return document;
-    throw refuse(`documents[${index}]`, 'a text or an object');
-  });
-}
-
-function refuse(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
+    throw unexpected(`documents[${index}]`, 'a text or an object');
   });
 }

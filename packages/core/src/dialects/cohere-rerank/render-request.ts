@@ -6,6 +6,7 @@ import {
   type Loss,
   plainPaths,
   present,
+  type Rendered,
   type RerankDocument,
   type RerankRequest,
   reportUnsaidOptions,
@@ -20,10 +21,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...['query', 'documents', 'topN', 'returnDocuments', 'maxTokensPerDocument', 'truncate'],
 ]);
 
-export function renderRequest(
-  request: RerankRequest,
-  quirks: CohereRerankQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: RerankRequest, quirks: CohereRerankQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const isOwn = request.dialect === name;
   const { topN, returnDocuments } = request;

@@ -7,6 +7,7 @@ import {
   known,
   type Loss,
   present,
+  type Rendered,
   type RerankDocument,
   type RerankRequest,
   type RerankResult,
@@ -17,10 +18,7 @@ import {
 import { renderMeta, renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  result: RerankResult,
-  request: RerankRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(result: RerankResult, request: RerankRequest): Rendered<unknown> {
   const losses: Loss[] = [];
   const { facts, results, usage } = result;
   const isOwn = result.dialect === name;

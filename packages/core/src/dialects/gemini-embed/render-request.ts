@@ -9,6 +9,7 @@ import {
   inputText,
   type Loss,
   present,
+  type Rendered,
   renderPurpose,
   reportUnsaidOptions,
   type WireCall,
@@ -20,10 +21,7 @@ const saidPaths: ReadonlySet<string> = new Set(['inputs', 'purpose', 'dimensions
 const vertexPaths: ReadonlySet<string> = new Set([...saidPaths, 'truncate']);
 const onePaths: ReadonlySet<string> = new Set([...vertexPaths, 'documentOcr', 'audioTrack']);
 
-export function renderRequest(
-  request: EmbedRequest,
-  quirks: GeminiEmbedQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: EmbedRequest, quirks: GeminiEmbedQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const method = methodFor(request, quirks.method);
   const body = renderers[method](request, losses);

@@ -9,6 +9,7 @@ import {
   formOf,
   type Loss,
   present,
+  type Rendered,
   reportForeign,
   reportUnsaidUsage,
   reportVectorFields,
@@ -16,10 +17,7 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  result: EmbedResult,
-  request: EmbedRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(result: EmbedResult, request: EmbedRequest): Rendered<unknown> {
   const losses: Loss[] = [];
   const method = formOf(request, name, 'method') ?? 'batchEmbedContents';
   const body =

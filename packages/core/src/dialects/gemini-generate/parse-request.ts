@@ -11,12 +11,11 @@ import {
   known,
   matchPaths,
   type OutputFormat,
-  type Part,
   pairCalls,
   type Reasoning,
   readFields,
+  splitResults,
   type TextPart,
-  type ToolResultPart,
   type Turn,
   type WireCall,
   type WireObject,
@@ -113,29 +112,12 @@ function parseContent(value: Json, path: string): Turn[] {
   if (role !== 'user' && role !== 'model') forms.role = role ?? 'absent';
   const annotations = wire.annotations(name, forms);
   if (role === 'model') return [{ role: 'assistant', parts, ...annotations }];
-  return splitUser(parts, annotations);
-}
-
-/** Results and the user's own words share a content here; each run of either is a turn. */
-function splitUser(parts: readonly Part[], annotations: Annotated): Turn[] {
-  const turns: Turn[] = [];
-  for (const part of parts) {
-    const role = part.type === 'tool-result' ? 'tool' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) (last.parts as Part[]).push(part);
-    else turns.push(newRun(role, part, turns.length === 0 ? annotations : continued));
-  }
-  return turns.length === 0 ? [{ role: 'user', parts: [], ...annotations }] : turns;
+  // Tool results and the user's own words share a message here; each run of either is a turn.
+  return splitResults(parts, { first: annotations, continued });
 }
 
 /** Marks a turn that stood in the same content as the one before. */
 const continued: Annotated = { spelling: { dialect: name, forms: { content: 'continued' } } };
-
-function newRun(role: 'tool' | 'user', part: Part, annotations: Annotated): Turn {
-  return role === 'tool'
-    ? { role, parts: [part as ToolResultPart], ...annotations }
-    : { role, parts: [part], ...annotations };
-}
 
 function parseSystem(wire: WireObject | undefined, forms: Forms): Partial<ChatRequest> {
   if (wire === undefined) return {};

@@ -2,16 +2,21 @@
  * Pieces of a streamed answer become canonical events. Every piece is an answer in small: words are added to the part that
  * is open, everything else comes whole; usage is cumulative and the reason comes with the last piece of a candidate.
  */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type Annotated,
   type AnswerFacts,
   type ChatEvent,
+  closePart,
+  createStreamReader,
+  extensionsOf,
   inventCallId,
   known,
+  nextPart,
+  openPart,
   openState,
+  pushText,
   readFrameObject,
   type StreamParser,
   unfoldPart,
@@ -21,43 +26,22 @@ import { errorFromChunk } from './error.ts';
 import { parseStop, reasonWord } from './finish-reason.ts';
 import { parseBlocked, readTokens } from './parse-response.ts';
 import { parsePart } from './parts.ts';
-import {
-  type ChoiceState,
-  choiceAt,
-  closePart,
-  createState,
-  newIndex,
-  openPart,
-  type StreamState,
-} from './stream-state.ts';
+import { type ChoiceState, choiceAt, createState, type StreamState } from './stream-state.ts';
 import { collectCall, finishCall } from './stream-tool-calls.ts';
 import { parseUsage } from './usage.ts';
 import { candidateDetails, type GeminiGenerateQuirks, name } from './wire.ts';
 
 export function createStreamParser(_quirks: GeminiGenerateQuirks): StreamParser {
-  const state = createState();
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(createState(), { dialect: name, read, close: closeAll, finish: finishComplete });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
   // `[DONE]` is no piece of this format; gateways that speak the chat format elsewhere add it.
-  if (state.isEnded || frame.data === '[DONE]') return [];
-  const events: ChatEvent[] = [];
-  try {
-    pushPiece(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, error, events);
-  }
-  return events;
+  if (frame.data !== '[DONE]') pushPiece(state, readFrameObject(frame, name), events);
 }
 
 function pushPiece(state: StreamState, piece: JsonObject, events: ChatEvent[]): void {
-  if (piece.error !== undefined && piece.error !== null) {
-    interrupt(state, errorFromChunk(piece), events);
-    return;
-  }
+  if (piece.error !== undefined && piece.error !== null) throw errorFromChunk(piece);
   noteAround(state, piece);
   start(state, events);
   const { candidates } = piece;
@@ -155,7 +139,7 @@ function pushSources(choice: ChoiceState, events: ChatEvent[]): void {
     const mark = JSON.stringify([citation.url, citation.citedText]);
     if (choice.cited.has(mark)) continue;
     choice.cited.add(mark);
-    events.push({ type: 'source', ...choice.place, index, citation });
+    events.push({ type: 'source', ...choice.parts.place, index, citation });
   }
 }
 
@@ -163,7 +147,7 @@ function pushLogprobs(choice: ChoiceState, value: Json, events: ChatEvent[]): vo
   if (!isJsonObject(value) || !Array.isArray(value.chosenCandidates)) return;
   const top = Array.isArray(value.topCandidates) ? (value.topCandidates as readonly Json[]) : [];
   const content = readTokens(value.chosenCandidates as readonly Json[], top);
-  events.push({ type: 'logprobs', ...choice.place, logprobs: { content } });
+  events.push({ type: 'logprobs', ...choice.parts.place, logprobs: { content } });
 }
 
 function pushContent(state: StreamState, choice: ChoiceState, content: Json, events: ChatEvent[]): void {
@@ -190,19 +174,20 @@ function pushWords(choice: ChoiceState, part: JsonObject, events: ChatEvent[]): 
   const signature = part.thoughtSignature;
   const isSigned = typeof signature === 'string' && signature !== '';
   if (text === '' && !isSigned) return;
-  openPart(choice, part.thought === true ? 'reasoning' : 'text', events);
-  const { place, openIndex: index } = choice;
-  if (text !== '')
-    events.push({ type: part.thought === true ? 'reasoning-delta' : 'text-delta', ...place, index, text });
+  const kind = part.thought === true ? 'reasoning' : 'text';
+  const { parts } = choice;
+  if (text !== '') pushText(parts, kind, text, events);
+  else if (parts.open !== kind) openPart(parts, kind, events);
+  if (kind === 'text') choice.lastText = parts.index;
   if (!isSigned) return;
-  choice.opaque = openState(signature, name);
-  closePart(choice, events);
+  parts.opaque = openState(signature, name);
+  closePart(choice.parts, events);
 }
 
 function pushWhole(state: StreamState, choice: ChoiceState, value: JsonObject, events: ChatEvent[]): void {
-  closePart(choice, events);
+  closePart(choice.parts, events);
   const parsed = parsePart(value, 'parts', 'lenient');
-  const place = { ...choice.place, index: newIndex(choice) };
+  const place = { ...choice.parts.place, index: nextPart(choice.parts) };
   if (parsed.type !== 'tool-call') {
     events.push(...unfoldPart(parsed, place));
     return;
@@ -218,31 +203,20 @@ function closeAll(state: StreamState, events: ChatEvent[]): void {
     if (choice === undefined) continue;
     const call = finishCall(choice);
     if (call !== undefined) pushWhole(state, choice, call, events);
-    closePart(choice, events);
+    closePart(choice.parts, events);
   }
   if (state.usage !== undefined) events.push({ type: 'usage', usage: parseUsage(state.usage) });
 }
 
-function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  closeAll(state, events);
-  events.push({ type: 'error', error });
-}
-
 /** There is no last event: the answer is complete when every candidate has its reason, or the prompt was refused. */
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
+function finishComplete(state: StreamState, events: ChatEvent[]): boolean {
   const stop = parseBlocked(state.facts);
   const isComplete =
     state.choices.length === 0
       ? stop.raw !== undefined
       : Array.from(state.choices).every((choice) => choice === undefined || choice.reason !== undefined);
   if (isComplete) finish(state, events);
-  else {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }), events);
-  }
-  return events;
+  return isComplete;
 }
 
 function finish(state: StreamState, events: ChatEvent[]): void {
@@ -259,7 +233,7 @@ function finish(state: StreamState, events: ChatEvent[]): void {
       ...(at > 0 && { choice: at }),
       stop,
       ...known({ details: choice?.details }),
-      ...(choice !== undefined && extensionsOf(choice.extra)),
+      ...(choice !== undefined && extensionsOf(choice.extra, name)),
       ...(at === last && { facts: state.facts as AnswerFacts, answer: answerOf(state) }),
     });
   }
@@ -269,11 +243,7 @@ function answerOf({ extra, createTime, choices }: StreamState): Annotated {
   const forms = known({ createTime, candidates: choices.length === 0 ? 'absent' : undefined });
   const isSpelled = Object.keys(forms).length > 0;
   return {
-    ...extensionsOf(extra),
+    ...extensionsOf(extra, name),
     ...(isSpelled && { spelling: { dialect: name, forms: forms as Record<string, string> } }),
   };
-}
-
-function extensionsOf(extra: Readonly<Record<string, Json>>): Annotated {
-  return Object.keys(extra).length === 0 ? {} : { extensions: { [name]: extra } };
 }

@@ -5,9 +5,9 @@ import {
   encodePathSegment,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
+  type Rendered,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -36,10 +36,7 @@ import {
 const rows = [...requestFields, ...configFields, ...toolConfigFields, ...callingFields];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: GeminiGenerateQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: ChatRequest, quirks: GeminiGenerateQuirks): Rendered<WireCall> {
   const isOwn = request.dialect === name;
   const callNames = callNamesIn(request.turns);
   const rendering: PartRendering = { losses: [], quirks, isOwn, isAnswer: false, callNames };

@@ -4,18 +4,18 @@ import {
   type Annotated,
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
   fillFact,
   formOf,
   type Loss,
-  type Part,
   present,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
+  restorePart,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderGrounding } from './citations.ts';
@@ -26,10 +26,7 @@ import type { PartRendering } from './rendering.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   if (request.purpose === 'count-tokens') return renderCount(message);
@@ -92,7 +89,7 @@ interface CandidateRendering {
 function renderCandidate(choice: ChatChoice, { at, request, rendering }: CandidateRendering): Json {
   const field = at === 0 ? 'message' : `alternatives[${at - 1}]`;
   const parts = renderParts(
-    choice.parts.map((part) => restorePart(part, request)),
+    choice.parts.map((part) => restorePart(part, request, name)),
     field,
     rendering,
   );
@@ -152,10 +149,6 @@ function renderToken(token: TokenLogprob): Json {
   return wire;
 }
 
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
-}
-
 /** What answers of other formats tell besides, and this one cannot. */
 function reportForeign(message: ChatMessage, losses: Loss[]): void {
   reportForeignFacts(message.facts, losses);
@@ -183,7 +176,7 @@ export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
-function renderCount(message: ChatMessage): { value: unknown; losses: Loss[] } {
+function renderCount(message: ChatMessage): Rendered<unknown> {
   const { total, cacheRead } = message.usage?.input ?? {};
   const body = present({ totalTokens: total, cachedContentTokenCount: cacheRead });
   applyAnnotations(body, message, name);

@@ -16,12 +16,19 @@ import {
   type MessageEnd,
   type OpaqueState,
   type Part,
+  type PartEvent,
+  type PartTurns,
   present,
+  reportNews,
+  reportOnce,
   reportUnsaidUsage,
+  restorePart,
   type StreamRenderer,
   sealState,
   type ToolCallPart,
   type Usage,
+  writeInTurn,
+  writeWaiting,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
 import { renderPart } from './parts.ts';
@@ -31,25 +38,20 @@ import {
   renderFacts,
   reportForeignChoice,
   reportForeignFacts,
-  restorePart,
   restoreTime,
 } from './render-response.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-type PartEvent = Extract<ChatEvent, { readonly index: number }>;
-
-interface ChoiceRender {
+interface ChoiceRender extends PartTurns {
+  readonly answer: RenderState;
   readonly at: number;
-  open: number | undefined;
   /** The call that is being written; it goes out at its end. */
   call: ToolCallPart | undefined;
   isRedacted: boolean;
   hasCalls: boolean;
   citations: Citation[];
   logprobs: Logprobs | undefined;
-  /** Events of parts that wait for their turn, in order of their beginning. */
-  readonly waiting: Map<number, PartEvent[]>;
 }
 
 interface RenderState {
@@ -120,6 +122,7 @@ function choiceOf(state: RenderState, { choice = 0 }: { readonly choice?: number
   let render = state.choices[choice];
   if (render === undefined) {
     render = {
+      answer: state,
       at: choice,
       open: undefined,
       call: undefined,
@@ -148,32 +151,17 @@ function writePart(state: RenderState, { at }: ChoiceRender, part: Json, frames:
   frames.push({ data: `{"candidates":[${content}]${state.tail}` });
 }
 
-/** Writes the event if its part is open or may open now, and keeps it for later otherwise. */
 function pushPartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
   const choice = choiceOf(state, event);
   if (event.type === 'source') {
     choice.citations.push(event.citation);
     return;
   }
-  if (choice.open !== undefined && choice.open !== event.index) {
-    const queue = choice.waiting.get(event.index);
-    if (queue === undefined) choice.waiting.set(event.index, [event]);
-    else queue.push(event);
-    return;
-  }
-  writePartEvent(state, choice, event, frames);
-  openNext(state, choice, frames);
+  writeInTurn(choice, event, frames, writeChoiceEvent);
 }
 
-/** The part that has waited longest comes next, with all that is known of it. */
-function openNext(state: RenderState, choice: ChoiceRender, frames: Frame[]): void {
-  while (choice.open === undefined) {
-    const next = choice.waiting.entries().next();
-    if (next.done) return;
-    const [index, events] = next.value;
-    choice.waiting.delete(index);
-    for (const event of events) writePartEvent(state, choice, event, frames);
-  }
+function writeChoiceEvent(choice: ChoiceRender, event: PartEvent, frames: Frame[]): void {
+  writePartEvent(choice.answer, choice, event, frames);
 }
 
 function writePartEvent(state: RenderState, choice: ChoiceRender, event: PartEvent, frames: Frame[]): void {
@@ -181,7 +169,12 @@ function writePartEvent(state: RenderState, choice: ChoiceRender, event: PartEve
     case 'text-start':
     case 'refusal-start':
       choice.open = event.index;
-      if (event.type === 'refusal-start') reportRefusal(state);
+      if (event.type === 'refusal-start')
+        reportOnce(state.losses, {
+          field: 'message.refusal',
+          action: 'emulated',
+          detail: 'A refusal is told as text.',
+        });
       return;
     case 'reasoning-start':
       choice.open = event.index;
@@ -209,11 +202,6 @@ function writePartEvent(state: RenderState, choice: ChoiceRender, event: PartEve
     default:
       writeCallEvent(state, choice, event, frames);
   }
-}
-
-function reportRefusal({ losses }: RenderState): void {
-  if (losses.some(({ field }) => field === 'message.refusal')) return;
-  losses.push({ field: 'message.refusal', action: 'emulated', detail: 'A refusal is told as text.' });
 }
 
 /** A signature follows the words that it belongs to, with no words of its own. */
@@ -267,7 +255,7 @@ function writeWhole(
   frames: Frame[],
 ): void {
   choice.open = undefined;
-  const restored = restorePart(part, state.request);
+  const restored = restorePart(part, state.request, name);
   const rendering = answerRendering(state.isOwn, state.losses);
   for (const wire of renderPart(restored, `message.parts[${index}]`, rendering)) {
     if (part.type === 'tool-call') choice.hasCalls = true;
@@ -278,7 +266,7 @@ function writeWhole(
 function endChoice(state: RenderState, event: MessageEnd, frames: Frame[]): void {
   const choice = choiceOf(state, event);
   choice.open = undefined;
-  openNext(state, choice, frames);
+  writeWaiting(choice, frames, writeChoiceEvent);
   const { usage, isOwn, losses } = state;
   if (event.facts !== undefined) noteLateFacts(state, event.facts);
   const { citations, hasCalls: calls, logprobs } = choice;
@@ -299,7 +287,7 @@ function endChoice(state: RenderState, event: MessageEnd, frames: Frame[]): void
   });
   restoreTime(body, event.answer);
   applyAnnotations(body, event.answer, name);
-  if (usage !== undefined && !isOwn) reportUsageOnce(state, usage);
+  if (usage !== undefined && !isOwn) reportNews(state.losses, reportUnsaidUsage(usage, saidBuckets, name));
   frames.push({ data: JSON.stringify(body) });
 }
 
@@ -307,11 +295,6 @@ function endChoice(state: RenderState, event: MessageEnd, frames: Frame[]): void
 function isBlocked({ isOwn }: RenderState, { answer }: MessageEnd): boolean {
   const { spelling } = answer ?? {};
   return isOwn && spelling?.dialect === name && spelling.forms?.candidates === 'absent';
-}
-
-function reportUsageOnce({ losses }: RenderState, usage: Usage): void {
-  for (const loss of reportUnsaidUsage(usage, saidBuckets, name))
-    if (!losses.some(({ field }) => field === loss.field)) losses.push(loss);
 }
 
 function noteLateFacts(state: RenderState, facts: AnswerFacts): void {

@@ -3,18 +3,11 @@
  */
 import { KeelsonError } from '../../errors/index.ts';
 import type { Json, JsonObject } from '../../json/index.ts';
-import { type AnswerFacts, bounds, type ChatEvent, known, type OpaqueState } from '../../message/index.ts';
+import { type AnswerFacts, bounds, createParts, type RunningParts } from '../../message/index.ts';
 import { name } from './wire.ts';
 
-type OpenKind = 'text' | 'reasoning';
-
 export interface ChoiceState {
-  /** Spread into every event of the candidate; empty for the first. */
-  readonly place: { readonly choice?: number };
-  nextIndex: number;
-  open: OpenKind | undefined;
-  openIndex: number;
-  opaque: OpaqueState | undefined;
+  readonly parts: RunningParts;
   lastText: number | undefined;
   calls: number;
   /** A call whose arguments come in pieces. */
@@ -60,11 +53,7 @@ export function choiceAt(state: StreamState, at: number): ChoiceState {
   let choice = state.choices[at];
   if (choice === undefined) {
     choice = {
-      place: at === 0 ? {} : { choice: at },
-      nextIndex: 0,
-      open: undefined,
-      openIndex: -1,
-      opaque: undefined,
+      parts: createParts(at),
       lastText: undefined,
       calls: 0,
       partial: undefined,
@@ -80,28 +69,4 @@ export function choiceAt(state: StreamState, at: number): ChoiceState {
 
 function broken(message: string): KeelsonError {
   return new KeelsonError('invalid_response', message, { details: { dialect: name } });
-}
-
-export function newIndex(choice: ChoiceState): number {
-  if (choice.nextIndex >= bounds.streamedParts) throw broken('The stream has too many parts.');
-  return choice.nextIndex++;
-}
-
-/** Begins a part of the kind unless one is open; whatever else is open ends first. */
-export function openPart(choice: ChoiceState, kind: OpenKind, events: ChatEvent[]): void {
-  if (choice.open === kind) return;
-  closePart(choice, events);
-  const index = newIndex(choice);
-  choice.open = kind;
-  choice.openIndex = index;
-  if (kind === 'text') choice.lastText = index;
-  events.push({ type: `${kind}-start`, ...choice.place, index });
-}
-
-export function closePart(choice: ChoiceState, events: ChatEvent[]): void {
-  const { open, openIndex: index, place, opaque } = choice;
-  if (open === undefined) return;
-  choice.open = undefined;
-  choice.opaque = undefined;
-  events.push({ type: `${open}-end`, ...place, index, ...known({ opaque }) });
 }

@@ -16,6 +16,7 @@ import {
   nameForm,
   present,
   renderName,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   type WireObject,
@@ -189,23 +190,7 @@ function objectAt(objects: Map<string, Record<string, Json>>, place: string): Re
 }
 
 function renderFunction(tool: FunctionTool, field: string, losses: Loss[]): Json {
-  for (const key of [
-    'strict',
-    'cache',
-    'deferLoading',
-    'eagerInput',
-    'async',
-    'outputSchema',
-    'allowedCallers',
-    'inputExamples',
-  ] as const) {
-    if (tool[key] !== undefined)
-      losses.push({
-        field: `${field}.${key}`,
-        action: 'dropped',
-        detail: `${name} has no such field on tools.`,
-      });
-  }
+  reportToolExtras(tool, { field, dialect: name, said: ['returns', 'behavior'] }, losses);
   const place = { form: formOf(tool, name, 'name'), rule: toolNameRule, field: `${field}.name` };
   const wire = present({
     name: renderName(tool.name, place, losses),

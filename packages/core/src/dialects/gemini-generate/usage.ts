@@ -11,6 +11,7 @@ import {
   type OutputUsage,
   present,
   remainder,
+  totalTokens,
   type Usage,
   WireObject,
 } from '../../message/index.ts';
@@ -140,7 +141,7 @@ export function renderUsage(usage: Usage): Record<string, Json> {
       formOf(usage, name, 'candidates') === 'absent' ? undefined : remainder(output.total, output.reasoning),
     thoughtsTokenCount: output.reasoning,
     toolUsePromptTokenCount: input.tools,
-    totalTokenCount: usage.total ?? sumOf(usage),
+    totalTokenCount: usage.total ?? totalTokens(usage),
     promptTokensDetails: writeKinds(usage, input, 'promptTokensDetails', inputKinds),
     cacheTokensDetails: writeKinds(usage, input, 'cacheTokensDetails', cacheKinds),
     candidatesTokensDetails: writeKinds(usage, output, 'candidatesTokensDetails', outputKinds),
@@ -177,9 +178,4 @@ function writeKind(word: string, counts: Readonly<Record<string, number | undefi
   const kind = (isNumber ? kindByNumber[Number(modality)] : modality) ?? '';
   const tokenCount = word.endsWith('-') ? undefined : counts[kinds[kind] ?? ''];
   return present({ modality: isNumber ? Number(modality) : modality, tokenCount });
-}
-
-/** The stated sum for an answer whose vendor states none. */
-function sumOf({ input, output }: Usage): number | undefined {
-  return input.total === undefined || output.total === undefined ? undefined : input.total + output.total;
 }

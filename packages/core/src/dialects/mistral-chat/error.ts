@@ -52,8 +52,7 @@ export function isErrorBody(body: Json): boolean {
 }
 
 function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
-  const field = vendor.param === undefined ? {} : { field: vendor.param };
-  return vendorToError(vendor, codeOf(vendor), { ...field, ...details });
+  return vendorToError(vendor, codeOf(vendor), details);
 }
 
 function codeOf({ type, status, message, extensions }: VendorError): ErrorCode {

@@ -10,8 +10,8 @@ import {
   known,
   nameForm,
   openBody,
-  pairCalls,
   readFields,
+  readTurns,
   type TextPart,
   type ToolResultPart,
   type Turn,
@@ -33,7 +33,10 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseStop(wire, forms),
     parseTools(wire),
     parseFormat(wire),
-    parseMessages(messages, forms),
+    readTurns(messages, {
+      parse: parseMessage,
+      leadingSystem: (turn) => leadingSystem(turn, forms),
+    }),
   );
   checkBound('choices', fields.sampling?.choices ?? 1, 'n');
   return { dialect: name, turns: [], ...fields, model, ...wire.annotations(name, forms) };
@@ -61,18 +64,6 @@ function parseFormat(wire: WireObject): Partial<ChatRequest> {
   return { outputFormat: parseOutputFormat(WireObject.open(value, 'response_format', 'strict')) };
 }
 
-function parseMessages(messages: readonly Json[], forms: Record<string, string>): Partial<ChatRequest> {
-  const turns: Turn[] = [];
-  let system: readonly TextPart[] | undefined;
-  for (const [index, message] of messages.entries()) {
-    const turn = parseMessage(WireObject.open(message, `messages[${index}]`, 'strict'));
-    checkBound('parts', turn.parts.length, `messages[${index}]`);
-    if (index === 0 && turn.role === 'system') system = leadingSystem(turn, forms);
-    if (index > 0 || system === undefined) pushTurn(turns, turn);
-  }
-  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
-}
-
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
 function leadingSystem(
   turn: Extract<Turn, { role: 'system' }>,
@@ -84,15 +75,13 @@ function leadingSystem(
   return turn.parts as readonly TextPart[];
 }
 
-/** Results of one round of tool calls are one turn here, though each is a message on the wire. */
-function pushTurn(turns: Turn[], turn: Turn): void {
-  const last = turns.at(-1);
-  if (turn.role === 'tool' && last?.role === 'tool') {
-    turns[turns.length - 1] = { role: 'tool', parts: [...last.parts, ...turn.parts] };
-  } else turns.push(turn);
+function parseMessage(message: Json, path: string): Turn {
+  const turn = parseTurn(WireObject.open(message, path, 'strict'));
+  checkBound('parts', turn.parts.length, path);
+  return turn;
 }
 
-function parseMessage(wire: WireObject): Turn {
+function parseTurn(wire: WireObject): Turn {
   const role = wire.required('role', wire.string('role'));
   switch (role) {
     case 'system':

@@ -5,7 +5,6 @@ import {
   type ChatChoice,
   type ChatEvent,
   type ChatMessage,
-  checkBound,
   inventCallId,
   known,
   replyValue,
@@ -13,6 +12,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { noteIndex, parseChoices } from '../openai-choices.ts';
 import { parseAssistant } from './assistant.ts';
 import { errorFromBody, isErrorBody } from './error.ts';
 import { parseFinishReason } from './finish-reason.ts';
@@ -33,27 +33,21 @@ function parseMessage(wire: WireObject): ChatMessage {
     model: wire.string('model'),
     createdAt: wire.number('created'),
   });
-  const choices = wire.required('choices', wire.list('choices'));
-  checkBound('choices', choices.length, 'choices', 'invalid_response');
-  if (choices.length === 0) forms.choices = 'empty';
-  const parsed = choices.map((choice, index) => parseChoice(choice, index, facts.id));
+  const choices = parseChoices(wire, forms, (choice, index) => parseChoice(choice, index, facts.id));
   const usage = wire.record('usage');
-  const answer = wire.annotations(name, forms);
   return {
-    ...(parsed[0] ?? { parts: [], stop: { unified: 'unknown' } }),
+    ...choices,
     dialect: name,
     facts,
-    ...(parsed.length > 1 && { alternatives: parsed.slice(1) }),
     ...(usage !== undefined && { usage: parseUsage(usage) }),
-    answer,
+    answer: wire.annotations(name, forms),
   };
 }
 
 function parseChoice(value: Json, index: number, answerId: string | undefined): ChatChoice {
   const wire = WireObject.open(value, `choices[${index}]`, 'lenient');
   const forms: Record<string, string> = {};
-  if (wire.peek('index') === index) wire.consume('index');
-  else if (!wire.has('index')) forms.index = 'absent';
+  noteIndex(wire, index, forms);
   const message = wire.object('message');
   const parsed = message === undefined ? { parts: [], forms: {} } : parseAssistant(message, 'lenient');
   if (message === undefined) forms.message = 'absent';

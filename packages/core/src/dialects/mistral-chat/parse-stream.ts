@@ -2,69 +2,43 @@
  * Chunks of a stream become events. Content comes as text or as a list of chunks, in one message after the other; a part
  * ends when another kind begins, and a tool call comes whole.
  */
-import { KeelsonError } from '../../errors/index.ts';
-import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
   type ChatEvent,
+  closePart,
   decodeName,
   inventCallId,
   nameForm,
   openState,
-  readFrameObject,
   type StreamParser,
 } from '../../message/index.ts';
+import { createChoicesReader, startAnswer } from '../openai-choices.ts';
 import { parseReference } from './citations.ts';
 import { errorFromChunk, isErrorBody } from './error.ts';
+import { parseFinishReason } from './finish-reason.ts';
 import { parseChunks, thinkingText } from './parts.ts';
 import {
   type ChoiceState,
   choiceAt,
-  closePart,
-  createState,
-  finish,
-  interrupt,
-  nextIndex,
-  pushText,
+  closeAll,
+  placeNext,
+  pushWords,
   type StreamState,
 } from './stream-state.ts';
 import { type MistralChatQuirks, name, toolNameRule } from './wire.ts';
 
 export function createStreamParser(_quirks: MistralChatQuirks): StreamParser {
-  const state = createState();
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
-}
-
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    if (frame.data === '[DONE]') finish(state, events);
-    else pushData(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, events, error);
-  }
-  return events;
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  const isComplete = state.choices.length > 0 && state.choices.every((choice) => choice?.stop !== undefined);
-  if (isComplete) finish(state, events);
-  else interrupt(state, events, 'The stream ended before its answer was complete.');
-  return events;
-}
-
-function pushData(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
-  if (isErrorBody(chunk)) interrupt(state, events, errorFromChunk(chunk));
-  else pushChunk(state, chunk, events);
+  return createChoicesReader<ChoiceState>({
+    dialect: name,
+    pushChunk,
+    close: closeAll,
+    parseStop: parseFinishReason,
+  });
 }
 
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
-  startMessage(state, chunk, events);
+  if (isErrorBody(chunk)) throw errorFromChunk(chunk);
+  if (!state.isStarted) startAnswer(state, chunk, name, events);
   for (const key in chunk) {
     const value = chunk[key] as Json;
     switch (key) {
@@ -85,16 +59,6 @@ function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): 
         setField(state.extra, key, value);
     }
   }
-}
-
-function startMessage(state: StreamState, { id, model, created }: JsonObject, events: ChatEvent[]): void {
-  if (state.isStarted) return;
-  state.isStarted = true;
-  const { facts } = state;
-  if (typeof id === 'string') facts.id = id;
-  if (typeof model === 'string') facts.model = model;
-  if (typeof created === 'number') facts.createdAt = created;
-  events.push({ type: 'message-start', dialect: name, facts: { ...facts } });
 }
 
 function pushChoices(state: StreamState, choices: Json, events: ChatEvent[]): void {
@@ -153,7 +117,7 @@ function pushDelta(
 
 function pushContent(state: ChoiceState, content: Json, events: ChatEvent[]): void {
   if (typeof content === 'string') {
-    if (content !== '') pushText(state, 'text', content, events);
+    if (content !== '') pushWords(state, 'text', content, events);
     return;
   }
   for (const chunk of Array.isArray(content) ? (content as readonly Json[]) : []) {
@@ -164,7 +128,7 @@ function pushContent(state: ChoiceState, content: Json, events: ChatEvent[]): vo
 function pushContentChunk(state: ChoiceState, chunk: JsonObject, events: ChatEvent[]): void {
   switch (chunk.type) {
     case 'text':
-      if (typeof chunk.text === 'string' && chunk.text !== '') pushText(state, 'text', chunk.text, events);
+      if (typeof chunk.text === 'string' && chunk.text !== '') pushWords(state, 'text', chunk.text, events);
       return;
     case 'thinking':
       pushThinking(state, chunk, events);
@@ -180,34 +144,35 @@ function pushContentChunk(state: ChoiceState, chunk: JsonObject, events: ChatEve
 /** A signature ends a thought: what comes after it is another one. */
 function pushThinking(state: ChoiceState, { thinking, signature }: JsonObject, events: ChatEvent[]): void {
   const text = Array.isArray(thinking) ? thinkingText(thinking as readonly Json[]) : '';
-  if (text !== '') pushText(state, 'reasoning', text, events);
+  if (text !== '') pushWords(state, 'reasoning', text, events);
   if (typeof signature !== 'string' || signature === '') return;
   const opaque = openState(signature, name);
-  if (state.open !== 'reasoning') {
-    const index = nextIndex(state, events);
-    events.push({ type: 'reasoning-start', ...state.place, index, redacted: true });
-    events.push({ type: 'reasoning-end', ...state.place, index, opaque });
+  const { parts } = state;
+  if (parts.open !== 'reasoning') {
+    const place = placeNext(state, events);
+    events.push({ type: 'reasoning-start', ...place, redacted: true });
+    events.push({ type: 'reasoning-end', ...place, opaque });
     return;
   }
-  state.opaque = opaque;
-  closePart(state, events);
+  parts.opaque = opaque;
+  closePart(parts, events);
 }
 
 function pushReference(state: ChoiceState, chunk: JsonObject, events: ChatEvent[]): void {
-  const citations = state.open === 'text' ? parseReference(chunk) : undefined;
+  const citations = state.parts.open === 'text' ? parseReference(chunk) : undefined;
   if (citations === undefined) {
     pushWhole(state, chunk, events);
     return;
   }
-  for (const citation of citations)
-    events.push({ type: 'source', ...state.place, index: state.openIndex, citation });
+  const { place, index } = state.parts;
+  for (const citation of citations) events.push({ type: 'source', ...place, index, citation });
   state.isCited = true;
 }
 
 function pushWhole(state: ChoiceState, chunk: JsonObject, events: ChatEvent[]): void {
   const [part] = parseChunks([chunk], 'choices.delta.content', 'lenient');
   if (part === undefined) return;
-  events.push({ type: 'part', ...state.place, index: nextIndex(state, events), part });
+  events.push({ type: 'part', ...placeNext(state, events), part });
 }
 
 function pushToolCalls(
@@ -231,12 +196,13 @@ function pushToolCall(
   const { id, function: called } = wire;
   if (!isJsonObject(called)) return;
   const isMore =
-    state.open === 'tool-call' &&
+    state.parts.open === 'tool-call' &&
     (typeof called.name !== 'string' || called.name === '' || (id !== undefined && id === state.callId));
   if (!isMore) startCall(state, wire, { toolName: called.name, answerId }, events);
   const text = isJsonObject(called.arguments) ? JSON.stringify(called.arguments) : called.arguments;
   if (typeof text !== 'string' || text === '') return;
-  events.push({ type: 'tool-call-delta', ...state.place, index: state.openIndex, arguments: text });
+  const { place, index } = state.parts;
+  events.push({ type: 'tool-call-delta', ...place, index, arguments: text });
 }
 
 function startCall(
@@ -245,19 +211,18 @@ function startCall(
   { toolName, answerId }: { readonly toolName: Json | undefined; readonly answerId: string | undefined },
   events: ChatEvent[],
 ): void {
-  const index = nextIndex(state, events);
+  const place = placeNext(state, events);
   const wireName = typeof toolName === 'string' ? toolName : '';
   const hasId = typeof wireId === 'string' && wireId !== '';
   const id = hasId ? wireId : inventCallId(answerId, state.calls);
   state.calls++;
-  state.open = 'tool-call';
-  state.openIndex = index;
+  state.parts.open = 'tool-call';
+  state.parts.index = place.index;
   state.callId = hasId ? wireId : undefined;
   const form = nameForm(wireName, toolNameRule);
   events.push({
     type: 'tool-call-start',
-    ...state.place,
-    index,
+    ...place,
     id,
     name: decodeName(wireName),
     ...(form !== undefined && { spelling: { dialect: name, forms: { name: form } } }),

@@ -14,6 +14,7 @@ import {
   type MediaSource,
   openState,
   type Part,
+  parseAddress,
   present,
   type Reading,
   type ReasoningPart,
@@ -59,17 +60,17 @@ function parseChunk(value: Json, path: string, reading: Reading): Part {
 function parseImage(wire: WireObject): Part {
   wire.constant('type', 'image_url');
   if (typeof wire.peek('image_url') === 'string') {
-    const source = parseUrl(wire.string('image_url') as string);
+    const source = parseAddress(wire.string('image_url') as string);
     return { type: 'image', source, ...wire.annotations(name, { image_url: 'text' }) };
   }
   const image = wire.required('image_url', wire.object('image_url'));
-  const source = parseUrl(image.required('url', image.string('url')));
+  const source = parseAddress(image.required('url', image.string('url')));
   return { type: 'image', source, ...known({ detail: image.string('detail') }), ...wire.annotations(name) };
 }
 
 function parseDocument(wire: WireObject): Part {
   wire.constant('type', 'document_url');
-  const source = parseUrl(wire.required('document_url', wire.string('document_url')));
+  const source = parseAddress(wire.required('document_url', wire.string('document_url')));
   const title = wire.string('document_name');
   return { type: 'document', source, ...known({ title }), ...wire.annotations(name) };
 }
@@ -85,17 +86,8 @@ function parseAudio(wire: WireObject): Part {
   wire.constant('type', 'input_audio');
   const data = wire.required('input_audio', wire.string('input_audio'));
   const isUrl = /^(data:|https?:)/.test(data);
-  const source: MediaSource = isUrl ? parseUrl(data) : { kind: 'base64', data };
+  const source: MediaSource = isUrl ? parseAddress(data) : { kind: 'base64', data };
   return { type: 'audio', source, ...wire.annotations(name, isUrl ? { input_audio: 'url' } : undefined) };
-}
-
-function parseUrl(url: string): MediaSource {
-  if (!url.startsWith('data:')) return { kind: 'url', url };
-  const comma = url.indexOf(',');
-  const head = url.slice('data:'.length, comma);
-  // Anything but the plain base64 form stays a URL, so that it comes out exactly as it was.
-  if (comma < 0 || !/^[^;,]+;base64$/.test(head)) return { kind: 'url', url };
-  return { kind: 'base64', mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
 }
 
 function parseThinking(wire: WireObject): ReasoningPart {

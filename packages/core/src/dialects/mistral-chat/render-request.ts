@@ -1,5 +1,4 @@
 /** A canonical request becomes one in Mistral's format; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -9,6 +8,8 @@ import {
   known,
   type Loss,
   type Part,
+  type Rendered,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -35,11 +36,8 @@ const saidPaths: ReadonlySet<string> = new Set([
   'reasoning.budgetTokens',
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: MistralChatQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+export function renderRequest(request: ChatRequest, quirks: MistralChatQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const { losses, isOwn } = rendering;
   const { system, turns } = isOwn ? request : hoistSystem(request, quirks.systemTurns, losses);
@@ -58,15 +56,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   losses.push(...reportUnsaid(request, saidPaths, name));
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderStop(request: ChatRequest): Record<string, Json> {

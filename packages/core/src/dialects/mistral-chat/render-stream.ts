@@ -11,6 +11,7 @@ import {
   type MessageEnd,
   type Part,
   type ReasoningPart,
+  reportOnce,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallEnd,
@@ -69,13 +70,18 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
     case 'text-delta':
       return content(state, event, JSON.stringify(event.text));
     case 'refusal-start':
-      reportOnce(state, 'message.refusal', { action: 'emulated', detail: 'A refusal is told as text.' });
+      reportOnce(state.losses, {
+        field: 'message.refusal',
+        action: 'emulated',
+        detail: 'A refusal is told as text.',
+      });
       return [];
     case 'refusal-delta':
       return content(state, event, JSON.stringify(event.text));
     case 'reasoning-start':
       if (event.summary)
-        reportOnce(state, 'message.reasoning.summary', {
+        reportOnce(state.losses, {
+          field: 'message.reasoning.summary',
           action: 'dropped',
           detail: 'It looks like reasoning.',
         });
@@ -97,7 +103,11 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
     case 'part':
       return wholePart(state, event, event.part);
     case 'logprobs':
-      reportOnce(state, 'logprobs', { action: 'dropped', detail: `${name} has no log probabilities.` });
+      reportOnce(state.losses, {
+        field: 'logprobs',
+        action: 'dropped',
+        detail: `${name} has no log probabilities.`,
+      });
       return [];
     case 'usage':
       state.usage = event.usage;
@@ -169,10 +179,6 @@ function wholePart(state: RenderState, event: InChoice & { readonly index: numbe
 /** The state of a thought whose text has gone out already. */
 function hidden(opaque: NonNullable<ReasoningPart['opaque']>): ReasoningPart {
   return { type: 'reasoning', text: '', redacted: true, opaque };
-}
-
-function reportOnce({ losses }: RenderState, field: string, loss: Omit<Loss, 'field'>): void {
-  if (!losses.some((other) => other.field === field)) losses.push({ field, ...loss });
 }
 
 function addArguments(state: RenderState, event: Extract<ChatEvent, { type: 'tool-call-delta' }>): void {

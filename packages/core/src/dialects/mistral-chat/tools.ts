@@ -4,13 +4,14 @@ import {
   applyAnnotations,
   type ChatRequest,
   decodeName,
-  type FunctionTool,
+  emptySchema,
   formOf,
   known,
   type Loss,
   nameForm,
   type OutputFormat,
   present,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -76,54 +77,19 @@ function renderTool(tool: Tool, field: string, rendering: ToolRendering): Record
     losses.push({ field, action: 'dropped', detail: `${name} has no tools with free-text input.` });
     return undefined;
   }
-  reportToolExtras(tool, field, losses);
+  reportToolExtras(tool, { field, dialect: name, said: ['strict'] }, losses);
   const wire = present({
     type: formOf(tool, name, 'type') === 'absent' ? undefined : 'function',
     function: known({
       name: renderToolName(tool.name, tool, `${field}.name`, losses),
       description: tool.description,
-      parameters: renderSchema(tool.parameters, field, rendering),
+      // A schema is demanded here.
+      parameters: tool.parameters ?? (rendering.isOwn ? undefined : emptySchema(field, losses)),
       strict: tool.strict,
     }) as Json,
   });
   applyAnnotations(wire, tool, name);
   return wire;
-}
-
-function reportToolExtras(tool: FunctionTool, field: string, losses: Loss[]): void {
-  for (const key of [
-    'cache',
-    'deferLoading',
-    'eagerInput',
-    'allowedCallers',
-    'inputExamples',
-    'async',
-    'outputSchema',
-    'returns',
-    'behavior',
-  ] as const) {
-    if (tool[key] === undefined) continue;
-    losses.push({
-      field: `${field}.${key}`,
-      action: 'dropped',
-      detail: `${name} has no such field on tools.`,
-    });
-  }
-}
-
-/** A schema is demanded here; elsewhere a tool may have none. */
-function renderSchema(
-  parameters: Json | undefined,
-  field: string,
-  { losses, isOwn }: ToolRendering,
-): Json | undefined {
-  if (parameters !== undefined || isOwn) return parameters;
-  losses.push({
-    field: `${field}.parameters`,
-    action: 'emulated',
-    detail: 'An empty object schema is sent.',
-  });
-  return { type: 'object', properties: {} };
 }
 
 const choiceByWire: Readonly<Record<string, 'auto' | 'none' | 'required'>> = {

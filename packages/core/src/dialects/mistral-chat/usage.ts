@@ -6,6 +6,7 @@ import {
   known,
   knownGroup,
   remainder,
+  totalTokens,
   type Usage,
   WireObject,
 } from '../../message/index.ts';
@@ -71,7 +72,7 @@ export function renderUsage(usage: Usage): Record<string, Json> {
   const wire: Record<string, Json> = known({
     prompt_tokens: isBeside ? remainder(input.total, input.audio) : input.total,
     completion_tokens: output.total,
-    total_tokens: usage.total ?? sumOf(usage),
+    total_tokens: usage.total ?? totalTokens(usage),
     prompt_tokens_details: knownGroup({
       cached_tokens: isOld ? undefined : input.cacheRead,
       audio_tokens: input.audio,
@@ -88,9 +89,4 @@ export function renderUsage(usage: Usage): Record<string, Json> {
 export function renderForeignUsage(usage: Usage | undefined): Record<string, Json> {
   const none = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   return usage === undefined ? none : { ...none, ...renderUsage(usage) };
-}
-
-function sumOf({ input, output }: Usage): number | undefined {
-  if (input.total === undefined || output.total === undefined) return undefined;
-  return input.total + output.total;
 }

@@ -9,10 +9,11 @@ import {
   type Loss,
   type Part,
   type Reading,
-  type ReasoningPart,
+  reportOrder,
   type ToolCallPart,
   type WireObject,
 } from '../../message/index.ts';
+import { reportReasoning } from '../ollama-parts.ts';
 import { parseContent, renderContent } from './parts.ts';
 import { parseToolCalls, renderToolCall } from './tool-calls.ts';
 import { name } from './wire.ts';
@@ -41,7 +42,7 @@ export function renderAssistant(
   rendering: AssistantRendering,
 ): Record<string, Json> {
   const form = (field: string): string | undefined => formOf(node, name, field);
-  reportOrder(parts, rendering);
+  reportOrder(parts, rendering.path, rendering.losses);
   const calls = renderCalls(parts, rendering);
   return {
     ...renderContent(parts, form, { ...rendering, isAssistant: true }),
@@ -88,37 +89,4 @@ function renderThinking(
   }
   if (thinking !== '') return { thinking };
   return form === 'empty' ? { thinking: '' } : {};
-}
-
-/** Plain words are all that reasoning is here: no state goes with it, and hidden reasoning is none. */
-export function reportReasoning(
-  { redacted, summary, opaque }: Pick<ReasoningPart, 'redacted' | 'summary' | 'opaque'>,
-  field: string,
-  losses: Loss[],
-): void {
-  if (redacted) {
-    losses.push({ field, action: 'dropped', detail: 'Hidden reasoning is valid only where it was made.' });
-    return;
-  }
-  if (opaque !== undefined) {
-    const detail = 'Its state is valid only where it was made.';
-    losses.push({ field: `${field}.opaque`, action: 'dropped', detail });
-  }
-  if (!summary) return;
-  losses.push({ field: `${field}.summary`, action: 'dropped', detail: 'Summaries are told as reasoning.' });
-}
-
-const textRank = 1;
-const ranks: Readonly<Partial<Record<Part['type'], number>>> = { reasoning: 0, 'tool-call': 2 };
-
-/** The format cannot say that text came between tool calls, or reasoning after text. */
-function reportOrder(parts: readonly Part[], { losses, path }: AssistantRendering): void {
-  const rank = (part: Part): number => ranks[part.type] ?? textRank;
-  const isOrdered = parts.every((part, index) => index === 0 || rank(parts[index - 1] as Part) <= rank(part));
-  if (isOrdered) return;
-  losses.push({
-    field: `${path}.parts`,
-    action: 'emulated',
-    detail: 'Text, reasoning and tool calls are told apart, not in order.',
-  });
 }

@@ -1,25 +1,22 @@
 /** A caller's chat becomes a canonical request. Everything wrong with it is refused by field name. */
-import { KeelsonError } from '../../errors/index.ts';
-import { isJsonObject, type Json } from '../../json/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
   type ChatRequest,
   checkBound,
   joinRequests,
   known,
-  type OutputFormat,
   openBody,
-  pairCalls,
-  type Reasoning,
   readFields,
+  readTurns,
   type TextPart,
   type ToolResultPart,
-  type ToolTurn,
   type Turn,
+  unexpected,
   type WireCall,
   WireObject,
 } from '../../message/index.ts';
+import { parseFormat, parseOptions, parseStream, parseThink } from '../ollama-request.ts';
 import { parseAssistant } from './assistant.ts';
-import { parseOptions } from './options.ts';
 import { parseContent } from './parts.ts';
 import { parseTool } from './tools.ts';
 import { name, requestFields } from './wire.ts';
@@ -46,38 +43,6 @@ export function parseRequest(call: WireCall): ChatRequest {
   };
 }
 
-/** Without a word about it the answer streams. */
-function parseStream(wire: WireObject, forms: Record<string, string>): boolean {
-  const stream = wire.boolean('stream');
-  if (stream === undefined) forms.stream = 'absent';
-  return stream ?? true;
-}
-
-function parseThink(wire: WireObject): { readonly reasoning?: Reasoning } {
-  if (typeof wire.peek('think') === 'string') return { reasoning: known({ effort: wire.string('think') }) };
-  const think = wire.boolean('think');
-  return think === undefined ? {} : { reasoning: { mode: think ? 'enabled' : 'disabled' } };
-}
-
-function parseFormat(
-  wire: WireObject,
-  forms: Record<string, string>,
-): { readonly outputFormat?: OutputFormat } {
-  const format = wire.json('format');
-  if (format === undefined) return {};
-  if (isJsonObject(format)) return { outputFormat: { type: 'json-schema', schema: format } };
-  if (format === 'json') return { outputFormat: { type: 'json' } };
-  if (format !== '') throw unexpected('format', '`json` or a JSON schema');
-  forms.format = 'empty';
-  return {};
-}
-
-function unexpected(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
-}
-
 function parseTools(wire: WireObject): Partial<ChatRequest> {
   const tools = wire.list('tools');
   checkBound('tools', tools?.length ?? 0, 'tools');
@@ -89,14 +54,7 @@ function parseMessages(wire: WireObject, forms: Record<string, string>): Partial
   const messages = wire.list('messages');
   if (messages === undefined) forms.messages = 'absent';
   checkBound('turns', messages?.length ?? 0, 'messages');
-  const turns: Turn[] = [];
-  let system: readonly TextPart[] | undefined;
-  for (const [index, message] of (messages ?? []).entries()) {
-    const turn = parseMessage(message, `messages[${index}]`);
-    if (index === 0) system = leadingSystem(turn);
-    if (index > 0 || system === undefined) pushTurn(turns, turn);
-  }
-  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
+  return readTurns(messages ?? [], { parse: parseMessage, leadingSystem });
 }
 
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
@@ -104,14 +62,6 @@ function leadingSystem(turn: Turn): readonly TextPart[] | undefined {
   const isPlain = turn.role === 'system' && turn.extensions === undefined && turn.spelling === undefined;
   const isText = turn.parts.length > 0 && turn.parts.every((part) => part.type === 'text');
   return isPlain && isText ? (turn.parts as readonly TextPart[]) : undefined;
-}
-
-/** Results of one round of tool calls are one turn here, though each is a message on the wire. */
-function pushTurn(turns: Turn[], turn: Turn): void {
-  const last = turns.at(-1);
-  if (turn.role === 'tool' && last?.role === 'tool') {
-    turns[turns.length - 1] = { role: 'tool', parts: [...last.parts, ...turn.parts] } satisfies ToolTurn;
-  } else turns.push(turn);
 }
 
 function parseMessage(value: Json, path: string): Turn {

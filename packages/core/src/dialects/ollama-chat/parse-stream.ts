@@ -2,91 +2,59 @@
  * Lines of a stream become events. Text and thinking come in pieces, calls and images whole, counts with the last line;
  * the format has no boundaries of parts, so a part ends when another kind begins.
  */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
-  type Annotated,
-  bounds,
   type ChatEvent,
-  known,
+  closePart,
+  createStreamReader,
+  nextPart,
   readFrameObject,
   type StreamParser,
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
-import { errorFromLine } from './error.ts';
+import {
+  annotationsOf,
+  closeLines,
+  createLines,
+  type LineState,
+  makerOf,
+  noteMaker,
+  pushImage,
+  pushLogprobs,
+  pushWords,
+} from '../ollama-stream.ts';
+import { errorInStream } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
-import { callIdAt, parseLogprobs, secondsOf } from './parse-response.ts';
+import { callIdAt } from './parse-response.ts';
 import { parseToolCall } from './tool-calls.ts';
-import { parseUsage } from './usage.ts';
 import { name, type OllamaChatQuirks } from './wire.ts';
 
-interface StreamState {
-  isStarted: boolean;
-  isEnded: boolean;
-  nextIndex: number;
-  open: 'text' | 'reasoning' | undefined;
-  openIndex: number;
+interface StreamState extends LineState {
   hasCalls: boolean;
-  model: string | undefined;
-  created: string | undefined;
-  /** The last line, in which the counts stand. */
-  last: JsonObject | undefined;
-  readonly extra: Record<string, Json>;
 }
 
 export function createStreamParser(_quirks: OllamaChatQuirks): StreamParser {
-  const state: StreamState = {
-    isStarted: false,
-    isEnded: false,
-    nextIndex: 0,
-    open: undefined,
-    openIndex: 0,
-    hasCalls: false,
-    model: undefined,
-    created: undefined,
-    last: undefined,
-    extra: {},
-  };
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  const state: StreamState = { ...createLines(), hasCalls: false };
+  return createStreamReader(state, { dialect: name, read, close: closeLines });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    const line = readFrameObject(frame, name);
-    const { error } = line;
-    if (error !== undefined && error !== null) interrupt(state, events, errorFromLine(line));
-    else pushLine(state, line, events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, events, error);
-  }
-  return events;
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (!state.isEnded) {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, events, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }));
-  }
-  return events;
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
+  const line = readFrameObject(frame, name);
+  if (line.error !== undefined && line.error !== null) throw errorInStream(line);
+  pushLine(state, line, events);
 }
 
 function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
-  noteFacts(state, line, events);
+  noteMaker(state, line, name, events);
   for (const key in line) {
     switch (key) {
       case 'message':
         if (isJsonObject(line[key])) pushMessage(state, line[key], events);
         break;
       case 'logprobs':
-        if (Array.isArray(line[key])) pushLogprobs(line[key] as readonly Json[], events);
+        pushLogprobs(line[key], name, events);
         break;
       case 'model':
       case 'created_at':
@@ -106,31 +74,13 @@ function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): vo
   if (line.done === true) finish(state, line, events);
 }
 
-function noteFacts(
-  state: StreamState,
-  { model, created_at: created }: JsonObject,
-  events: ChatEvent[],
-): void {
-  if (typeof model === 'string') state.model = model;
-  if (typeof created === 'string') state.created = created;
-  if (state.isStarted) return;
-  state.isStarted = true;
-  events.push({ type: 'message-start', dialect: name, facts: factsOf(state) });
-}
-
-function factsOf({ model, created }: StreamState) {
-  return known({ model, createdAt: secondsOf(created) });
-}
-
 function pushMessage(state: StreamState, message: JsonObject, events: ChatEvent[]): void {
   const { thinking, content } = message;
-  // In this order, because that is how a model speaks when a line holds both.
-  if (typeof thinking === 'string' && thinking !== '') pushText(state, 'reasoning', thinking, events);
-  if (typeof content === 'string' && content !== '') pushText(state, 'text', content, events);
+  pushWords(state, thinking, content, events);
   for (const key in message) {
     switch (key) {
       case 'images':
-        pushImages(state, message[key] as Json, events);
+        for (const image of listOf(message[key])) pushImage(state, image, events);
         break;
       case 'tool_calls':
         pushToolCalls(state, message[key] as Json, events);
@@ -145,44 +95,15 @@ function pushMessage(state: StreamState, message: JsonObject, events: ChatEvent[
   }
 }
 
-function pushText(state: StreamState, kind: 'text' | 'reasoning', text: string, events: ChatEvent[]): void {
-  if (state.open !== kind) {
-    closePart(state, events);
-    state.open = kind;
-    state.openIndex = nextIndex(state);
-    events.push({ type: `${kind}-start`, index: state.openIndex });
-  }
-  events.push({ type: `${kind}-delta`, index: state.openIndex, text });
-}
-
-function closePart(state: StreamState, events: ChatEvent[]): void {
-  const { open, openIndex: index } = state;
-  if (open === undefined) return;
-  state.open = undefined;
-  events.push({ type: `${open}-end`, index });
-}
-
-function nextIndex(state: StreamState): number {
-  if (state.nextIndex < bounds.streamedParts) return state.nextIndex++;
-  const message = `The stream has more than ${bounds.streamedParts} parts.`;
-  throw new KeelsonError('invalid_response', message, {
-    details: { dialect: name, limit: bounds.streamedParts },
-  });
-}
-
-function pushImages(state: StreamState, images: Json, events: ChatEvent[]): void {
-  for (const image of Array.isArray(images) ? (images as readonly Json[]) : []) {
-    if (typeof image !== 'string') continue;
-    closePart(state, events);
-    events.push({ type: 'part', index: nextIndex(state), part: parseImage(image) });
-  }
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
 function pushToolCalls(state: StreamState, calls: Json, events: ChatEvent[]): void {
-  for (const call of Array.isArray(calls) ? (calls as readonly Json[]) : []) {
+  for (const call of listOf(calls)) {
     if (!isJsonObject(call) || !isJsonObject(call.function)) continue;
-    closePart(state, events);
-    const index = nextIndex(state);
+    closePart(state.parts, events);
+    const index = nextPart(state.parts);
     const part = parseToolCall(WireObject.open(call, 'message.tool_calls', 'lenient'));
     state.hasCalls = true;
     const id = part.id === '' ? callIdAt(state.created, index) : part.id;
@@ -190,37 +111,11 @@ function pushToolCalls(state: StreamState, calls: Json, events: ChatEvent[]): vo
   }
 }
 
-function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
-  const logprobs = parseLogprobs(tokens);
-  if (logprobs !== undefined) events.push({ type: 'logprobs', logprobs });
-}
-
 /** The last line: everything is closed, the counts are told, then the end. */
 function finish(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
   state.last = line;
-  closeAll(state, events);
+  closeLines(state, events);
   const raw = typeof line.done_reason === 'string' ? line.done_reason : undefined;
   const stop = parseDoneReason(raw, state.hasCalls);
-  events.push({ type: 'message-end', stop, facts: factsOf(state), answer: answerOf(state) });
-}
-
-function answerOf({ created, extra }: StreamState): Annotated {
-  return {
-    ...(Object.keys(extra).length > 0 && { extensions: { [name]: extra } }),
-    ...(created !== undefined && { spelling: { dialect: name, forms: { created_at: created } } }),
-  };
-}
-
-/** The stream broke off: what came is closed, then the error; nothing follows. */
-function interrupt(state: StreamState, events: ChatEvent[], error: KeelsonError): void {
-  closeAll(state, events);
-  events.push({ type: 'error', error });
-}
-
-function closeAll(state: StreamState, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closePart(state, events);
-  if (state.last === undefined) return;
-  const usage = parseUsage(WireObject.open(state.last, '', 'lenient'));
-  if (usage !== undefined) events.push({ type: 'usage', usage });
+  events.push({ type: 'message-end', stop, facts: makerOf(state), answer: annotationsOf(state, name) });
 }

@@ -1,7 +1,7 @@
 /** What a message says besides its tool calls, both ways: one text, and the images beside it. */
 import type { Json } from '../../json/index.ts';
-import type { DocumentPart, Loss, Part, TextPart, WireObject } from '../../message/index.ts';
-import { parseImage, renderImage, textOfDocument } from './media.ts';
+import type { Loss, Part, WireObject } from '../../message/index.ts';
+import { parseImage, renderDocument, renderImage, reportText } from '../ollama-parts.ts';
 import { name } from './wire.ts';
 
 /** Images come first, because that is where servers put them when they write the prompt. */
@@ -32,7 +32,7 @@ export function renderContent(
   for (const [index, part] of parts.entries()) {
     const field = `${rendering.path}.parts[${index}]`;
     if (part.type === 'image') {
-      const image = renderImage(part, field, rendering.losses);
+      const image = renderImage(part, field, rendering.losses, name);
       if (image !== undefined) images.push(image);
       if (image !== undefined && texts.length > 0) reportPlace(field, rendering.losses);
     } else {
@@ -60,13 +60,15 @@ function reportPlace(field: string, losses: Loss[]): void {
 function textOf(part: Part, field: string, losses: Loss[]): string[] {
   switch (part.type) {
     case 'text':
-      reportText(part, field, losses);
+      reportText(part, field, losses, name);
       return [part.text];
     case 'refusal':
       losses.push({ field, action: 'emulated', detail: 'A refusal is told as text.' });
       return [part.text];
-    case 'document':
-      return renderDocument(part, field, losses);
+    case 'document': {
+      const words = renderDocument(part, field, losses, name);
+      return words === undefined ? [] : [words];
+    }
     case 'reasoning':
     case 'tool-call':
       return [];
@@ -74,26 +76,4 @@ function textOf(part: Part, field: string, losses: Loss[]): string[] {
       losses.push({ field, action: 'dropped', detail: `${name} has no ${part.type} parts.` });
       return [];
   }
-}
-
-export function reportText(part: TextPart, field: string, losses: Loss[]): void {
-  for (const key of ['cache', 'citations'] as const) {
-    if (part[key] === undefined) continue;
-    losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has plain text only.` });
-  }
-}
-
-function renderDocument(part: DocumentPart, field: string, losses: Loss[]): string[] {
-  const text = textOfDocument(part.source);
-  if (text === undefined) {
-    losses.push({ field, action: 'dropped', detail: `${name} has no documents, and this one is no text.` });
-    return [];
-  }
-  losses.push({ field, action: 'emulated', detail: 'The document is sent as text.' });
-  for (const key of ['citable', 'cache'] as const) {
-    if (part[key] !== undefined)
-      losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has plain text only.` });
-  }
-  const head = [part.title, part.context].filter((line) => line !== undefined);
-  return [`${[...head, text].join('\n')}\n\n`];
 }

@@ -1,5 +1,4 @@
 /** A canonical request becomes a chat of Ollama; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -8,17 +7,23 @@ import {
   type Loss,
   type Part,
   present,
+  type Rendered,
+  refuseCounting,
+  reportNews,
+  reportResultExtras,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
   type WireCall,
+  withoutMedia,
   writeFields,
 } from '../../message/index.ts';
+import { reportText } from '../ollama-parts.ts';
+import { optionFields, renderFormat, renderOptions, renderStream, renderThink } from '../ollama-request.ts';
 import { renderAssistant } from './assistant.ts';
-import { renderOptions } from './options.ts';
-import { renderContent, reportText } from './parts.ts';
+import { renderContent } from './parts.ts';
 import { renderTools } from './tools.ts';
-import { name, type OllamaChatQuirks, optionFields, otherSaidPaths, path, requestFields } from './wire.ts';
+import { name, type OllamaChatQuirks, otherSaidPaths, path, requestFields } from './wire.ts';
 
 interface Rendering {
   readonly quirks: OllamaChatQuirks;
@@ -34,107 +39,34 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...otherSaidPaths,
 ]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OllamaChatQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
-  const rendering: Rendering = {
-    quirks,
-    losses: [],
-    isOwn: request.dialect === name,
-    called: new Map(),
-  };
+export function renderRequest(request: ChatRequest, quirks: OllamaChatQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
+  const losses: Loss[] = [];
+  const isOwn = request.dialect === name;
+  const rendering: Rendering = { quirks, losses, isOwn, called: new Map() };
   const messages = [
     ...renderSystem(request, rendering),
     ...request.turns.flatMap((turn, index) => renderTurn(turn, `turns[${index}]`, rendering)),
   ];
-  const isSilent = request.stream === true && formOf(request, name, 'stream') === 'absent';
   const isLoading = messages.length === 0 && formOf(request, name, 'messages') === 'absent';
   const body: Record<string, Json> = present({
     model: request.model,
     messages: isLoading ? undefined : messages,
-    // Written out, because silence asks for a stream.
-    stream: isSilent ? undefined : (request.stream ?? false),
+    stream: renderStream(request, name),
     ...writeFields(request, requestFields),
     options: renderOptions(request),
-    think: renderThink(request, rendering),
-    format: renderFormat(request, rendering),
-    ...renderTools(request, rendering.losses),
+    think: renderThink(request, { thinkLevels: quirks.thinkLevels, losses, isOwn }),
+    format: renderFormat(request, losses) ?? (formOf(request, name, 'format') === 'empty' ? '' : undefined),
+    ...renderTools(request, losses),
   });
   applyAnnotations(body, request, name);
-  rendering.losses.push(...reportUnsaid(request, saidPaths, name).filter(isNews(rendering)));
-  return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-function isNews({ losses }: Rendering): (loss: Loss) => boolean {
-  const told = new Set(losses.map(({ field }) => field));
-  return ({ field }) => !told.has(field);
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
-}
-
-/** Levels of `think`, and what comes nearest to those of others. */
-const levels: Readonly<Record<string, string>> = {
-  minimal: 'low',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  xhigh: 'high',
-  max: 'high',
-};
-
-function renderThink({ reasoning }: ChatRequest, { quirks, losses, isOwn }: Rendering): Json | undefined {
-  const { effort, mode, budgetTokens } = reasoning ?? {};
-  const tell = (field: string, action: Loss['action'], detail: string): void => {
-    losses.push({ field: `reasoning.${field}`, action, detail });
-  };
-  if (effort === undefined) {
-    if (budgetTokens !== undefined) tell('budgetTokens', 'emulated', 'Sent as `think: true`.');
-    if (mode === undefined) return budgetTokens === undefined ? undefined : true;
-    if (mode !== 'enabled' && mode !== 'disabled') tell('mode', 'emulated', 'Sent as `think: true`.');
-    return mode !== 'disabled';
-  }
-  if (isOwn) return effort;
-  if (mode !== undefined) tell('mode', 'dropped', 'The effort says it here.');
-  if (budgetTokens !== undefined) tell('budgetTokens', 'dropped', 'The effort says it here.');
-  if (effort === 'none') return false;
-  const level = Object.hasOwn(levels, effort) ? (levels[effort] as string) : 'medium';
-  if (!quirks.thinkLevels) {
-    tell('effort', 'emulated', 'Sent as `think: true`.');
-    return true;
-  }
-  if (level !== effort) tell('effort', 'clamped', `\`${effort}\` is sent as \`${level}\`.`);
-  return level;
-}
-
-function renderFormat(request: ChatRequest, { losses }: Rendering): Json | undefined {
-  const { outputFormat } = request;
-  if (outputFormat === undefined) return formOf(request, name, 'format') === 'empty' ? '' : undefined;
-  if (outputFormat.type === 'text') return undefined;
-  if (outputFormat.type === 'json') return 'json';
-  const tell = (field: string, action: Loss['action'], detail: string): void => {
-    losses.push({ field: `outputFormat.${field}`, action, detail });
-  };
-  for (const key of ['name', 'description'] as const) {
-    if (outputFormat[key] !== undefined) tell(key, 'dropped', 'Schemas carry no label here.');
-  }
-  if (outputFormat.strict === false) tell('strict', 'dropped', 'Schemas are always strict here.');
-  if (outputFormat.schema !== undefined) return outputFormat.schema;
-  tell('schema', 'emulated', 'There is none, so that any JSON is asked for.');
-  return 'json';
+  reportNews(losses, reportUnsaid(request, saidPaths, name));
+  return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
 }
 
 function renderSystem({ system }: ChatRequest, { losses, isOwn }: Rendering): Json[] {
   if (system === undefined || (system.length === 0 && !isOwn)) return [];
-  for (const [index, part] of system.entries()) reportText(part, `system[${index}]`, losses);
+  for (const [index, part] of system.entries()) reportText(part, `system[${index}]`, losses, name);
   return [{ role: 'system', content: system.map((part) => part.text).join('') }];
 }
 
@@ -171,10 +103,10 @@ function renderResults(results: readonly ToolResultPart[], at: string, rendering
 }
 
 function renderResult(result: ToolResultPart, at: string, rendering: Rendering, moved: Part[]): Json {
-  const { losses, quirks, called } = rendering;
-  reportResultExtras(result, at, losses);
+  const { losses, quirks, called, isOwn } = rendering;
+  reportResultExtras(result, at, name, losses);
   const form = (field: string): string | undefined => formOf(result, name, field);
-  const kept = keptParts(result, at, rendering, moved);
+  const kept = isOwn ? result.parts : withoutMedia(result, at, moved, losses);
   const wire = present({
     role: 'tool',
     ...renderContent(kept, form, { losses, path: at }),
@@ -184,27 +116,4 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   });
   applyAnnotations(wire, result, name);
   return wire;
-}
-
-function reportResultExtras({ isError, cache, toolset }: ToolResultPart, at: string, losses: Loss[]): void {
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field: `${at}.${field}`, action: 'dropped', detail });
-  };
-  if (isError) drop('isError', `${name} cannot mark a result as failed.`);
-  if (cache !== undefined) drop('cache', 'No cache marks on results.');
-  if (toolset !== undefined) drop('toolset', `${name} has no such field on results.`);
-}
-
-function keptParts(
-  result: ToolResultPart,
-  at: string,
-  { losses, isOwn }: Rendering,
-  moved: Part[],
-): readonly Part[] {
-  if (isOwn || result.parts.every((part) => part.type === 'text')) return result.parts;
-  const kept = result.parts.filter((part) => part.type === 'text');
-  moved.push(...result.parts.filter((part) => part.type !== 'text'));
-  const detail = 'Media of a tool result follow in a user message.';
-  losses.push({ field: `${at}.parts`, action: 'emulated', detail });
-  return kept.length > 0 ? kept : [{ type: 'text', text: `The result of call ${result.callId} follows.` }];
 }

@@ -1,43 +1,33 @@
 /** A canonical message becomes a whole answer of Ollama. */
 import type { Json } from '../../json/index.ts';
 import {
-  type Annotated,
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
-  known,
-  type Logprobs,
   type Loss,
   present,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
-  reportUnsaidUsage,
-  type TokenLogprob,
+  restorePart,
 } from '../../message/index.ts';
+import { applyTime, fillMaker, renderLogprobs, renderMaker, reportForeignAround } from '../ollama-answer.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
-import { secondsOf } from './parse-response.ts';
-import { renderUsage, saidBuckets } from './usage.ts';
+import { renderUsage } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const losses: Loss[] = [];
   const isOwn = message.dialect === name;
   const { answer, logprobs, usage } = message;
-  const parts = message.parts.map((part) =>
-    part.type === 'tool-call' ? asCallerNamed(part, request, name) : part,
-  );
+  const parts = message.parts.map((part) => restorePart(part, request, name));
   const hasCalls = parts.some((part) => part.type === 'tool-call' && part.hosted === undefined);
   const rendering = { losses, path: 'message', isAnswer: true, hasCallIds: true };
   const body = present({
@@ -49,11 +39,15 @@ export function renderResponse(
     done: formOf(answer, name, 'done') === 'absent' ? undefined : true,
     done_reason: renderDoneReason(message.stop, isOwn, hasCalls),
     ...(usage !== undefined && renderUsage(usage)),
-    logprobs: logprobs && renderLogprobs(logprobs),
+    logprobs: logprobs && renderLogprobs(logprobs, name),
   });
-  applyTime(body, answer);
+  applyTime(body, answer, name);
   applyAnnotations(body, answer, name);
-  if (!isOwn) reportForeign(message, hasCalls, losses);
+  if (!isOwn) {
+    losses.push(...unsaidFacts(message.facts));
+    reportStop(message.stop, hasCalls, losses);
+    reportForeignAround(message, name, losses);
+  }
   return { value: body, losses };
 }
 
@@ -63,66 +57,14 @@ export function renderFacts(
   request: ChatRequest,
   losses: Loss[] | undefined,
 ): Record<string, Json> {
-  const wire = present({
-    model: facts.model,
-    created_at: facts.createdAt === undefined ? undefined : timeOf(facts.createdAt),
-  });
+  const wire = renderMaker(facts);
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
-  const now = timeOf(request.answer?.createdAt ?? 0);
-  fillFact(wire, { fact: 'createdAt', field: 'created_at', value: now }, losses);
+  fillMaker(wire, request, losses);
   return wire;
-}
-
-/** The last moment that a date can tell, in seconds. */
-const lastSecond = 8_640_000_000_000;
-
-function timeOf(seconds: number): string {
-  const told = Number.isFinite(seconds) && Math.abs(seconds) <= lastSecond ? seconds : 0;
-  return new Date(told * 1000).toISOString();
-}
-
-/** The time as it was told, as long as it is still the same second. */
-export function applyTime(body: Record<string, Json>, answer: Annotated | undefined): void {
-  const exact = formOf(answer, name, 'created_at');
-  if (exact === undefined) return;
-  const told = typeof body.created_at === 'string' ? body.created_at : undefined;
-  if (secondsOf(exact) === secondsOf(told)) body.created_at = exact;
-}
-
-/** What answers of other formats tell besides, and this one cannot. */
-function reportForeign(message: ChatMessage, hasCalls: boolean, losses: Loss[]): void {
-  const { facts, usage, alternatives, logprobs, stop } = message;
-  reportForeignFacts(facts, losses);
-  reportStop(stop, hasCalls, losses);
-  if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
-  if (alternatives !== undefined)
-    losses.push({ field: 'alternatives', action: 'dropped', detail: `${name} has one answer only.` });
-  if (logprobs !== undefined) reportForeignLogprobs(logprobs, losses);
 }
 
 const saidFacts = ['model', 'createdAt'] as const;
 
-export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
-  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
-}
-
-export function reportForeignLogprobs({ refusal }: Logprobs, losses: Loss[]): void {
-  if (refusal === undefined) return;
-  losses.push({ field: 'logprobs.refusal', action: 'dropped', detail: `${name} has no refusals.` });
-}
-
-export function renderLogprobs({ content = [] }: Logprobs): Json[] {
-  return content.map(renderTokenLogprob);
-}
-
-function renderTokenLogprob(token: TokenLogprob): Record<string, Json> {
-  const wire: Record<string, Json> = known({
-    token: token.token,
-    logprob: token.logprob,
-    bytes: token.bytes,
-    top_logprobs: token.top?.map(renderTokenLogprob),
-  });
-  applyAnnotations(wire, token, name);
-  return wire;
+export function unsaidFacts(facts: AnswerFacts): Loss[] {
+  return reportUnsaidFacts(facts, saidFacts, name);
 }

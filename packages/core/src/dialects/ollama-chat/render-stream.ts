@@ -2,18 +2,19 @@
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
-  type AnswerFacts,
   applyAnnotations,
   asCallerNamed,
   type ChatEvent,
   type ChatRequest,
   formOf,
+  isAlternative,
   known,
   type Loss,
   type MessageEnd,
   type MessageStart,
   type Part,
   present,
+  reportNews,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallEnd,
@@ -21,17 +22,13 @@ import {
   type ToolCallStart,
   type Usage,
 } from '../../message/index.ts';
-import { reportHosted, reportReasoning } from './assistant.ts';
+import { applyTime, renderLogprobs, reportForeignLogprobs } from '../ollama-answer.ts';
+import { headOf, partField, reportBoundary } from '../ollama-stream.ts';
+import { reportHosted } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderDoneReason, reportStop } from './finish-reason.ts';
 import { renderContent } from './parts.ts';
-import {
-  applyTime,
-  renderFacts,
-  renderLogprobs,
-  reportForeignFacts,
-  reportForeignLogprobs,
-} from './render-response.ts';
+import { renderFacts, unsaidFacts } from './render-response.ts';
 import { renderToolCall } from './tool-calls.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
@@ -66,7 +63,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 }
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
-  if (state.isEnded || isAlternative(state, event)) return [];
+  if (state.isEnded || isAlternative(event, name, state.losses)) return [];
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);
@@ -85,8 +82,8 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
     case 'part':
       return wholePart(state, event.part, event.index);
     case 'logprobs':
-      if (!state.isOwn) reportForeignLogprobs(event.logprobs, state.losses);
-      return logprobsLine(state, renderLogprobs(event.logprobs));
+      if (!state.isOwn) reportForeignLogprobs(event.logprobs, name, state.losses);
+      return logprobsLine(state, renderLogprobs(event.logprobs, name));
     case 'usage':
       state.usage = event.usage;
       return [];
@@ -96,30 +93,21 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
       state.isEnded = true;
       return [{ data: JSON.stringify(renderError(event.error).body) }];
     default:
-      noteLosses(state, event);
+      if (!state.isOwn) reportBoundary(event, name, state.losses);
       return [];
   }
 }
 
-/** There is one answer here; what belongs to another one is said to be lost, once. */
-function isAlternative({ losses }: RenderState, event: ChatEvent): boolean {
-  if (!('choice' in event) || (event.choice ?? 0) === 0) return false;
-  if (!losses.some(({ field }) => field === 'alternatives'))
-    losses.push({ field: 'alternatives', action: 'dropped', detail: `${name} has one answer only.` });
-  return true;
-}
-
 function startMessage(state: RenderState, { dialect, facts }: MessageStart): Frame[] {
   state.isOwn = dialect === name;
-  if (!state.isOwn) reportForeignFacts(facts, state.losses);
+  if (!state.isOwn) state.losses.push(...unsaidFacts(facts));
   noteFacts(state, renderFacts(facts, state.request, state.isOwn ? undefined : state.losses));
   return [];
 }
 
 function noteFacts(state: RenderState, facts: Readonly<Record<string, Json>>): void {
   state.facts = facts;
-  const text = JSON.stringify(facts).slice(0, -1);
-  state.head = text === '{' ? text : `${text},`;
+  state.head = headOf(facts);
 }
 
 /** One line. Built as text because this runs for every token. */
@@ -165,10 +153,6 @@ function endCall(state: RenderState, event: ToolCallEnd): Frame[] {
   return [line(state, `"content":"","tool_calls":${JSON.stringify([wire])}`)];
 }
 
-function partField(index: number): string {
-  return `message.parts[${index}]`;
-}
-
 function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   const losses: Loss[] = [];
   const { content, images } = renderContent([part], () => undefined, { losses, path: 'message' });
@@ -178,37 +162,6 @@ function wholePart(state: RenderState, part: Part, index: number): Frame[] {
   if (content === '' && images === undefined) return [];
   const shown = images === undefined ? '' : `,"images":${JSON.stringify(images)}`;
   return [line(state, `"content":${JSON.stringify(content ?? '')}${shown}`)];
-}
-
-/** Starts and ends of parts have no word here, and with some of them something is lost. */
-function noteLosses({ losses, isOwn }: RenderState, event: ChatEvent): void {
-  if (isOwn) return;
-  switch (event.type) {
-    case 'reasoning-start':
-      reportReasoning(event, partField(event.index), losses);
-      return;
-    case 'reasoning-end':
-      reportReasoning(known({ opaque: event.opaque }), partField(event.index), losses);
-      return;
-    case 'refusal-start': {
-      const detail = 'A refusal is told as text.';
-      losses.push({ field: partField(event.index), action: 'emulated', detail });
-      return;
-    }
-    case 'source': {
-      const detail = `${name} has plain text only.`;
-      losses.push({ field: `${partField(event.index)}.citations`, action: 'dropped', detail });
-      return;
-    }
-    default:
-  }
-}
-
-/** What the beginning has told already is not told again. */
-function reportLateFacts(facts: AnswerFacts, losses: Loss[]): void {
-  const late: Loss[] = [];
-  reportForeignFacts(facts, late);
-  losses.push(...late.filter(({ field }) => !losses.some((told) => told.field === field)));
 }
 
 function endMessage(state: RenderState, event: MessageEnd): Frame[] {
@@ -226,10 +179,11 @@ function endMessage(state: RenderState, event: MessageEnd): Frame[] {
   });
   if (!isOwn) {
     reportStop(event.stop, hasCalls, losses);
-    if (event.facts !== undefined) reportLateFacts(event.facts, losses);
+    // What the beginning has told already is not told again.
+    if (event.facts !== undefined) reportNews(losses, unsaidFacts(event.facts));
     if (usage !== undefined) losses.push(...reportUnsaidUsage(usage, saidBuckets, name));
   }
-  applyTime(body, event.answer);
+  applyTime(body, event.answer, name);
   applyAnnotations(body, event.answer, name);
   return [{ data: JSON.stringify(body) }];
 }

@@ -3,10 +3,12 @@ import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
+  emptySchema,
   formOf,
   known,
   type Loss,
   present,
+  reportToolExtras,
   type Tool,
   WireObject,
 } from '../../message/index.ts';
@@ -66,19 +68,6 @@ function chosenTools({ tools, toolChoice }: ChatRequest, losses: Loss[]): readon
   }
 }
 
-const unsaidOnTools = [
-  'strict',
-  'cache',
-  'deferLoading',
-  'eagerInput',
-  'async',
-  'outputSchema',
-  'returns',
-  'behavior',
-  'allowedCallers',
-  'inputExamples',
-] as const;
-
 interface ToolRendering {
   readonly losses: Loss[];
   /** Whether the request was written in this format. */
@@ -92,37 +81,16 @@ function renderTool(tool: Tool, field: string, rendering: ToolRendering): Record
     losses.push({ field, action: 'dropped', detail: `${name} has only functions as tools.` });
     return undefined;
   }
-  for (const key of unsaidOnTools) {
-    if (tool[key] === undefined) continue;
-    losses.push({
-      field: `${field}.${key}`,
-      action: 'dropped',
-      detail: `${name} has no such field on tools.`,
-    });
-  }
+  reportToolExtras(tool, { field, dialect: name, said: [] }, losses);
   const wire = present({
     type: formOf(tool, name, 'type') === 'absent' ? undefined : 'function',
     function: present({
       name: tool.name,
       description: tool.description,
-      parameters: renderParameters(tool, field, rendering),
+      // Templates of models read the properties, so there must be some place for them.
+      parameters: tool.parameters ?? (rendering.isOwn ? undefined : emptySchema(field, losses)),
     }),
   });
   applyAnnotations(wire, tool, name);
   return wire;
-}
-
-/** Templates of models read the properties, so there must be some place for them. */
-function renderParameters(
-  tool: Extract<Tool, { type: 'function' }>,
-  field: string,
-  { losses, isOwn }: ToolRendering,
-): Json | undefined {
-  if (tool.parameters !== undefined || isOwn) return tool.parameters;
-  losses.push({
-    field: `${field}.parameters`,
-    action: 'emulated',
-    detail: 'An empty object schema is sent.',
-  });
-  return { type: 'object', properties: {} };
 }

@@ -26,17 +26,6 @@ export const requestFields: readonly WireField[] = [
   ['top_logprobs', 'sampling.topLogprobs', 'number'],
 ];
 
-/** `options` of a request; what else stands there tunes the machine that runs the model. */
-export const optionFields: readonly WireField[] = [
-  ['temperature', 'sampling.temperature', 'number'],
-  ['top_p', 'sampling.topP', 'number'],
-  ['top_k', 'sampling.topK', 'number'],
-  ['seed', 'sampling.seed', 'number'],
-  ['frequency_penalty', 'sampling.frequencyPenalty', 'number'],
-  ['presence_penalty', 'sampling.presencePenalty', 'number'],
-  ['stop', 'stop', 'strings'],
-];
-
 /** What functions of this folder say besides the rows above, or report themselves. */
 export const otherSaidPaths: readonly RequestPath[] = [
   'maxOutputTokens',

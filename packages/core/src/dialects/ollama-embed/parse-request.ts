@@ -1,5 +1,4 @@
 /** A caller's request to either endpoint becomes a canonical one. */
-import { KeelsonError } from '../../errors/index.ts';
 import {
   checkBound,
   type EmbedInput,
@@ -8,6 +7,7 @@ import {
   matchPath,
   openBody,
   readPlainFields,
+  unexpected,
   type WireCall,
   type WireObject,
 } from '../../message/index.ts';
@@ -44,16 +44,10 @@ function parseInputs(wire: WireObject, forms: Record<string, string>): readonly 
     forms.input = 'text';
     return [{ type: 'text', text: input }];
   }
-  if (!Array.isArray(input)) throw refuse('input', 'a text or a list of texts');
+  if (!Array.isArray(input)) throw unexpected('input', 'a text or a list of texts');
   checkBound('inputs', input.length, 'input');
   return input.map((text, index) => {
-    if (typeof text !== 'string') throw refuse(`input[${index}]`, 'a text');
+    if (typeof text !== 'string') throw unexpected(`input[${index}]`, 'a text');
     return { type: 'text', text };
-  });
-}
-
-function refuse(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
   });
 }

@@ -7,6 +7,7 @@ import {
   inputText,
   type Loss,
   plainPaths,
+  type Rendered,
   reportInputFields,
   reportUnsaidOptions,
   type WireCall,
@@ -17,10 +18,7 @@ import { name, type OllamaEmbedQuirks, olderPath, path, requestFields, sharedFie
 const olderPaths: ReadonlySet<string> = new Set(['inputs', 'encodings', ...plainPaths(sharedFields)]);
 const saidPaths: ReadonlySet<string> = new Set([...olderPaths, ...plainPaths(requestFields), 'truncate']);
 
-export function renderRequest(
-  request: EmbedRequest,
-  quirks: OllamaEmbedQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: EmbedRequest, quirks: OllamaEmbedQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const isOlder = quirks.older || formOf(request, name, 'endpoint') === 'older';
   const texts = request.inputs.map((input, index) => inputText(input, index, name, losses));

@@ -8,6 +8,7 @@ import {
   formOf,
   type Loss,
   present,
+  type Rendered,
   reportForeign,
   reportUnsaidUsage,
   reportVectorFields,
@@ -15,10 +16,7 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  result: EmbedResult,
-  request: EmbedRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(result: EmbedResult, request: EmbedRequest): Rendered<unknown> {
   const losses: Loss[] = [];
   const isOwn = result.dialect === name;
   const isOlder = formOf(request, name, 'endpoint') === 'older';

@@ -1,8 +1,14 @@
 /** Maps `done_reason` both ways. The vendor's own word is kept as long as it still means the same. */
-import type { Loss, StopReason } from '../../message/index.ts';
+import {
+  type Loss,
+  reportStopExtras,
+  type StopReason,
+  type StopWords,
+  unifiedStop,
+} from '../../message/index.ts';
 import { name } from './wire.ts';
 
-const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+const reasons: StopWords['reasons'] = {
   stop: 'stop',
   length: 'length',
   // A request without words only loads the model, or unloads it.
@@ -12,7 +18,7 @@ const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
 
 export function parseDoneReason(raw: string | undefined): StopReason {
   if (raw === undefined) return { unified: 'unknown' };
-  return { unified: Object.hasOwn(unifiedByWire, raw) ? (unifiedByWire[raw] ?? 'unknown') : 'unknown', raw };
+  return { unified: unifiedStop(reasons, raw), raw };
 }
 
 /** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
@@ -28,8 +34,5 @@ export function reportStop(stop: StopReason, losses: Loss[]): void {
     const detail = `\`${stop.unified}\` is told as \`${String(word)}\`.`;
     losses.push({ field: 'message.stop', action: 'emulated', detail });
   }
-  for (const key of ['sequence', 'refusal'] as const) {
-    if (stop[key] === undefined) continue;
-    losses.push({ field: `message.stop.${key}`, action: 'dropped', detail: `${name} has no word for it.` });
-  }
+  reportStopExtras(stop, 'message.stop', `${name} has no word for it.`, losses);
 }

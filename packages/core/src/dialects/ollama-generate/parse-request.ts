@@ -1,20 +1,16 @@
 /** A caller's prompt becomes a canonical request: its words are the one turn of a user. */
-import { KeelsonError } from '../../errors/index.ts';
-import { isJsonObject } from '../../json/index.ts';
 import {
   type ChatRequest,
   joinRequests,
   known,
   knownGroup,
-  type OutputFormat,
   openBody,
-  type Reasoning,
   readFields,
   type WireCall,
   type WireObject,
 } from '../../message/index.ts';
-import { parseImage } from './media.ts';
-import { parseOptions } from './options.ts';
+import { parseImage } from '../ollama-parts.ts';
+import { parseFormat, parseOptions, parseStream, parseThink } from '../ollama-request.ts';
 import { imageFields, name, requestFields } from './wire.ts';
 
 export function parseRequest(call: WireCall): ChatRequest {
@@ -37,36 +33,6 @@ export function parseRequest(call: WireCall): ChatRequest {
     stream: parseStream(wire, forms),
     ...wire.annotations(name, forms),
   };
-}
-
-/** Without a word about it the answer streams. */
-function parseStream(wire: WireObject, forms: Record<string, string>): boolean {
-  const stream = wire.boolean('stream');
-  if (stream === undefined) forms.stream = 'absent';
-  return stream ?? true;
-}
-
-function parseThink(wire: WireObject): { readonly reasoning?: Reasoning } {
-  if (typeof wire.peek('think') === 'string') return { reasoning: known({ effort: wire.string('think') }) };
-  const think = wire.boolean('think');
-  return think === undefined ? {} : { reasoning: { mode: think ? 'enabled' : 'disabled' } };
-}
-
-function parseFormat(
-  wire: WireObject,
-  forms: Record<string, string>,
-): { readonly outputFormat?: OutputFormat } {
-  const format = wire.json('format');
-  if (format === undefined) return {};
-  if (isJsonObject(format)) return { outputFormat: { type: 'json-schema', schema: format } };
-  if (format === 'json') return { outputFormat: { type: 'json' } };
-  if (format === '') forms.format = 'empty';
-  else {
-    throw new KeelsonError('invalid_request', '`format` must be `json` or a JSON schema.', {
-      details: { field: 'format', expected: '`json` or a JSON schema' },
-    });
-  }
-  return {};
 }
 
 /** Instructions, images and prompt. Without a prompt the request only loads the model. */

@@ -1,5 +1,5 @@
 /** A whole answer becomes the events that a stream of it would give. */
-import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
+import type { JsonObject } from '../../json/index.ts';
 import {
   type AnswerFacts,
   type ChatEvent,
@@ -7,17 +7,16 @@ import {
   hasErrorBody,
   known,
   knownGroup,
-  type Logprobs,
   type Part,
   replyValue,
-  type TokenLogprob,
   unfold,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { parseLogprobs, parseMaker } from '../ollama-answer.ts';
+import { parseImage } from '../ollama-parts.ts';
 import { errorFromBody } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
 import { parseUsage } from './usage.ts';
 import { name } from './wire.ts';
 
@@ -36,7 +35,7 @@ function parseMessage(wire: WireObject): ChatMessage {
   const stop = parseDoneReason(wire.string('done_reason'));
   if (wire.peek('done') === true) wire.consume('done');
   else if (!wire.has('done')) forms.done = 'absent';
-  const logprobs = parseLogprobs(wire.list('logprobs'));
+  const logprobs = parseLogprobs(wire.list('logprobs'), name);
   const usage = parseUsage(wire);
   return {
     parts,
@@ -50,20 +49,12 @@ function parseMessage(wire: WireObject): ChatMessage {
 
 /** The time is told as text, and exactly as it was to whoever reads this format. */
 export function parseFacts(wire: WireObject, forms: Record<string, string>): AnswerFacts {
-  const created = wire.string('created_at');
-  if (created !== undefined) forms.created_at = created;
   const progress = knownGroup({ completed: wire.number('completed'), total: wire.number('total') });
   return known({
-    model: wire.string('model'),
-    createdAt: secondsOf(created),
+    ...parseMaker(wire, forms),
     promptState: wire.list('context'),
     progress: progress as JsonObject | undefined,
   });
-}
-
-export function secondsOf(created: string | undefined): number | undefined {
-  const ms = Date.parse(created ?? '');
-  return Number.isFinite(ms) ? Math.floor(ms / 1000) : undefined;
 }
 
 function parseParts(wire: WireObject, forms: Record<string, string>): Part[] {
@@ -77,21 +68,4 @@ function parseParts(wire: WireObject, forms: Record<string, string>): Part[] {
     ...(response ? [{ type: 'text', text: response } as const] : []),
     ...(image === undefined ? [] : [parseImage(image)]),
   ];
-}
-
-export function parseLogprobs(tokens: readonly Json[] | undefined): Logprobs | undefined {
-  return tokens === undefined ? undefined : { content: tokens.map(parseTokenLogprob) };
-}
-
-function parseTokenLogprob(value: Json): TokenLogprob {
-  const wire = WireObject.open(isJsonObject(value) ? value : {}, 'logprobs', 'lenient');
-  return {
-    token: wire.string('token') ?? '',
-    logprob: wire.number('logprob') ?? 0,
-    ...known({
-      bytes: wire.list('bytes') as readonly number[] | undefined,
-      top: wire.list('top_logprobs')?.map(parseTokenLogprob),
-    }),
-    ...wire.annotations(name),
-  };
 }

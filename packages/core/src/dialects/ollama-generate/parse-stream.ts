@@ -2,91 +2,52 @@
  * Lines of a stream become events. Text and thinking come in pieces, an image whole, counts with the last line;
  * the format has no boundaries of parts, so a part ends when another kind begins.
  */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import { type Json, type JsonObject, setField } from '../../json/index.ts';
 import {
-  type Annotated,
-  bounds,
   type ChatEvent,
-  known,
+  createStreamReader,
   readFrameObject,
   type StreamParser,
   WireObject,
 } from '../../message/index.ts';
-import { errorFromLine } from './error.ts';
+import {
+  annotationsOf,
+  closeLines,
+  createLines,
+  type LineState,
+  makerOf,
+  noteMaker,
+  pushImage,
+  pushLogprobs,
+  pushWords,
+} from '../ollama-stream.ts';
+import { errorInStream } from './error.ts';
 import { parseDoneReason } from './finish-reason.ts';
-import { parseImage } from './media.ts';
-import { parseFacts, parseLogprobs, secondsOf } from './parse-response.ts';
-import { parseUsage } from './usage.ts';
+import { parseFacts } from './parse-response.ts';
 import { name, type OllamaGenerateQuirks } from './wire.ts';
 
-interface StreamState {
-  isStarted: boolean;
-  isEnded: boolean;
-  nextIndex: number;
-  open: 'text' | 'reasoning' | undefined;
-  openIndex: number;
-  model: string | undefined;
-  created: string | undefined;
-  /** The last line, in which the counts stand. */
-  last: JsonObject | undefined;
-  readonly extra: Record<string, Json>;
-}
-
 export function createStreamParser(_quirks: OllamaGenerateQuirks): StreamParser {
-  const state: StreamState = {
-    isStarted: false,
-    isEnded: false,
-    nextIndex: 0,
-    open: undefined,
-    openIndex: 0,
-    model: undefined,
-    created: undefined,
-    last: undefined,
-    extra: {},
-  };
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(createLines(), { dialect: name, read, close: closeLines });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    const line = readFrameObject(frame, name);
-    const { error } = line;
-    if (error !== undefined && error !== null) interrupt(state, events, errorFromLine(line));
-    else pushLine(state, line, events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, events, error);
-  }
-  return events;
+function read(state: LineState, frame: Frame, events: ChatEvent[]): void {
+  const line = readFrameObject(frame, name);
+  if (line.error !== undefined && line.error !== null) throw errorInStream(line);
+  pushLine(state, line, events);
 }
 
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (!state.isEnded) {
-    const message = 'The stream ended before its answer was complete.';
-    interrupt(state, events, new KeelsonError('stream_interrupted', message, { details: { dialect: name } }));
-  }
-  return events;
-}
-
-function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
-  noteFacts(state, line, events);
+function pushLine(state: LineState, line: JsonObject, events: ChatEvent[]): void {
+  noteMaker(state, line, name, events);
   const { thinking, response } = line;
-  // In this order, because that is how a model speaks when a line holds both.
-  if (typeof thinking === 'string' && thinking !== '') pushText(state, 'reasoning', thinking, events);
-  if (typeof response === 'string' && response !== '') pushText(state, 'text', response, events);
+  pushWords(state, thinking, response, events);
   for (const key in line) {
     switch (key) {
       case 'image':
-        if (typeof line[key] === 'string') pushImage(state, line[key], events);
+        pushImage(state, line[key], events);
         break;
       case 'logprobs':
-        if (Array.isArray(line[key])) pushLogprobs(line[key] as readonly Json[], events);
+        pushLogprobs(line[key], name, events);
         break;
       case 'response':
       case 'thinking':
@@ -111,88 +72,21 @@ function pushLine(state: StreamState, line: JsonObject, events: ChatEvent[]): vo
   if (line.done === true) finish(state, line, events);
 }
 
-function noteFacts(
-  state: StreamState,
-  { model, created_at: created }: JsonObject,
-  events: ChatEvent[],
-): void {
-  if (typeof model === 'string') state.model = model;
-  if (typeof created === 'string') state.created = created;
-  if (state.isStarted) return;
-  state.isStarted = true;
-  events.push({ type: 'message-start', dialect: name, facts: factsOf(state) });
-}
-
-function factsOf({ model, created }: StreamState) {
-  return known({ model, createdAt: secondsOf(created) });
-}
-
-function pushText(state: StreamState, kind: 'text' | 'reasoning', text: string, events: ChatEvent[]): void {
-  if (state.open !== kind) {
-    closePart(state, events);
-    state.open = kind;
-    state.openIndex = nextIndex(state);
-    events.push({ type: `${kind}-start`, index: state.openIndex });
-  }
-  events.push({ type: `${kind}-delta`, index: state.openIndex, text });
-}
-
-function closePart(state: StreamState, events: ChatEvent[]): void {
-  const { open, openIndex: index } = state;
-  if (open === undefined) return;
-  state.open = undefined;
-  events.push({ type: `${open}-end`, index });
-}
-
-function nextIndex(state: StreamState): number {
-  if (state.nextIndex < bounds.streamedParts) return state.nextIndex++;
-  const message = `The stream has more than ${bounds.streamedParts} parts.`;
-  throw new KeelsonError('invalid_response', message, {
-    details: { dialect: name, limit: bounds.streamedParts },
+/** The last line: everything is closed, the counts are told, then the end. */
+function finish(state: LineState, line: JsonObject, events: ChatEvent[]): void {
+  state.last = line;
+  closeLines(state, events);
+  const raw = typeof line.done_reason === 'string' ? line.done_reason : undefined;
+  const stop = parseDoneReason(raw);
+  events.push({
+    type: 'message-end',
+    stop,
+    facts: lastFacts(state, line),
+    answer: annotationsOf(state, name),
   });
 }
 
-function pushImage(state: StreamState, image: string, events: ChatEvent[]): void {
-  closePart(state, events);
-  events.push({ type: 'part', index: nextIndex(state), part: parseImage(image) });
-}
-
-function pushLogprobs(tokens: readonly Json[], events: ChatEvent[]): void {
-  const logprobs = parseLogprobs(tokens);
-  if (logprobs !== undefined) events.push({ type: 'logprobs', logprobs });
-}
-
-/** The last line: everything is closed, the counts are told, then the end. */
-function finish(state: StreamState, line: JsonObject, events: ChatEvent[]): void {
-  state.last = line;
-  closeAll(state, events);
-  const raw = typeof line.done_reason === 'string' ? line.done_reason : undefined;
-  const stop = parseDoneReason(raw);
-  events.push({ type: 'message-end', stop, facts: lastFacts(state, line), answer: answerOf(state) });
-}
-
 /** State and progress are told with the last line alone. */
-function lastFacts(state: StreamState, line: JsonObject) {
-  return { ...factsOf(state), ...parseFacts(WireObject.open(line, '', 'lenient'), {}) };
-}
-
-function answerOf({ created, extra }: StreamState): Annotated {
-  return {
-    ...(Object.keys(extra).length > 0 && { extensions: { [name]: extra } }),
-    ...(created !== undefined && { spelling: { dialect: name, forms: { created_at: created } } }),
-  };
-}
-
-/** The stream broke off: what came is closed, then the error; nothing follows. */
-function interrupt(state: StreamState, events: ChatEvent[], error: KeelsonError): void {
-  closeAll(state, events);
-  events.push({ type: 'error', error });
-}
-
-function closeAll(state: StreamState, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closePart(state, events);
-  if (state.last === undefined) return;
-  const usage = parseUsage(WireObject.open(state.last, '', 'lenient'));
-  if (usage !== undefined) events.push({ type: 'usage', usage });
+function lastFacts(state: LineState, line: JsonObject) {
+  return { ...makerOf(state), ...parseFacts(WireObject.open(line, '', 'lenient'), {}) };
 }

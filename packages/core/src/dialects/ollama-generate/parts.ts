@@ -1,7 +1,7 @@
 /** The prompt: the words and images of one user, or a whole conversation written down as a transcript. */
 import type { Json } from '../../json/index.ts';
-import type { DocumentPart, Loss, Part, TextPart, ToolResultPart, Turn } from '../../message/index.ts';
-import { renderImage, textOfDocument } from './media.ts';
+import type { Loss, Part, ToolResultPart, Turn } from '../../message/index.ts';
+import { renderDocument, renderImage, reportReasoning, reportText } from '../ollama-parts.ts';
 import { name } from './wire.ts';
 
 export interface Prompt {
@@ -68,7 +68,7 @@ function wordsOf(parts: readonly Part[], at: string, draft: Draft): string {
   for (const [index, part] of parts.entries()) {
     const field = `${at}.parts[${index}]`;
     if (part.type === 'image') {
-      const image = renderImage(part, field, draft.losses);
+      const image = renderImage(part, field, draft.losses, name);
       if (image === undefined) continue;
       if (words !== '')
         draft.losses.push({ field, action: 'emulated', detail: 'Images stand in front of the prompt.' });
@@ -81,42 +81,20 @@ function wordsOf(parts: readonly Part[], at: string, draft: Draft): string {
 function wordsOfPart(part: Part, field: string, isLater: boolean, losses: Loss[]): string {
   switch (part.type) {
     case 'text':
-      reportText(part, field, losses);
+      reportText(part, field, losses, name);
       if (isLater) losses.push({ field, action: 'emulated', detail: 'It continues the text before it.' });
       return part.text;
     case 'refusal':
       losses.push({ field, action: 'emulated', detail: 'A refusal is told as text.' });
       return part.text;
     case 'document':
-      return wordsOfDocument(part, field, losses);
+      return renderDocument(part, field, losses, name) ?? '';
     case 'tool-call':
       return '';
     default:
       losses.push({ field, action: 'dropped', detail: `A prompt has no place for ${part.type}.` });
       return '';
   }
-}
-
-export function reportText(part: TextPart, field: string, losses: Loss[]): void {
-  for (const key of ['cache', 'citations'] as const) {
-    if (part[key] === undefined) continue;
-    losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has plain text only.` });
-  }
-}
-
-function wordsOfDocument(part: DocumentPart, field: string, losses: Loss[]): string {
-  const text = textOfDocument(part.source);
-  if (text === undefined) {
-    losses.push({ field, action: 'dropped', detail: `${name} has no documents, and this one is no text.` });
-    return '';
-  }
-  losses.push({ field, action: 'emulated', detail: 'The document is sent as text.' });
-  for (const key of ['citable', 'cache'] as const) {
-    if (part[key] !== undefined)
-      losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has plain text only.` });
-  }
-  const head = [part.title, part.context].filter((line) => line !== undefined);
-  return `${[...head, text].join('\n')}\n\n`;
 }
 
 /** The content of an answer: what has no field here is said to be lost. */
@@ -129,7 +107,7 @@ export function renderAnswerParts(parts: readonly Part[], losses: Loss[]): Recor
     if (part.type === 'reasoning') {
       reportReasoning(part, field, losses);
       thinking += part.text;
-    } else if (part.type === 'image') image = renderImage(part, field, losses) ?? image;
+    } else if (part.type === 'image') image = renderImage(part, field, losses, name) ?? image;
     else if (part.type === 'tool-call') reportCall(part.name, field, losses);
     else response += wordsOfPart(part, field, false, losses);
   }
@@ -138,26 +116,4 @@ export function renderAnswerParts(parts: readonly Part[], losses: Loss[]): Recor
 
 export function reportCall(called: string, field: string, losses: Loss[]): void {
   losses.push({ field, action: 'dropped', detail: `${name} cannot tell the call of \`${called}\`.` });
-}
-
-/** Plain words are all that reasoning is here: no state goes with it, and hidden reasoning is none. */
-export function reportReasoning(
-  {
-    redacted,
-    summary,
-    opaque,
-  }: Pick<Extract<Part, { type: 'reasoning' }>, 'redacted' | 'summary' | 'opaque'>,
-  field: string,
-  losses: Loss[],
-): void {
-  if (redacted) {
-    losses.push({ field, action: 'dropped', detail: 'Hidden reasoning is valid only where it was made.' });
-    return;
-  }
-  if (opaque !== undefined) {
-    const detail = 'Its state is valid only where it was made.';
-    losses.push({ field: `${field}.opaque`, action: 'dropped', detail });
-  }
-  if (!summary) return;
-  losses.push({ field: `${field}.summary`, action: 'dropped', detail: 'Summaries are told as reasoning.' });
 }

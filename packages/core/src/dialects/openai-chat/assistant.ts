@@ -13,6 +13,7 @@ import {
   type Part,
   type Reading,
   type ReasoningPart,
+  reportOrder,
   WireObject,
 } from '../../message/index.ts';
 import { attachCitations, parseAnnotations, renderAnnotations } from './citations.ts';
@@ -87,7 +88,7 @@ export function renderAssistant(
   rendering: AssistantRendering,
 ): Record<string, Json> {
   const form = (field: string): string | undefined => formOf(node, name, field);
-  reportOrder(parts, rendering);
+  reportOrder(parts, rendering.path, rendering.losses);
   const wire: Record<string, Json> = {
     ...renderContent(parts, node, rendering),
     ...renderRefusal(parts, form('refusal'), form('content')),
@@ -258,19 +259,4 @@ function renderAudio(parts: readonly Part[], { isAnswer }: AssistantRendering): 
       : known({ id });
   applyAnnotations(wire, audio, name);
   return { audio: wire };
-}
-
-const textRank = 1;
-const ranks: Readonly<Partial<Record<Part['type'], number>>> = { reasoning: 0, 'tool-call': 2 };
-
-/** The format cannot say that text came between tool calls, or reasoning after text. */
-function reportOrder(parts: readonly Part[], { losses, path }: AssistantRendering): void {
-  const rank = (part: Part): number => ranks[part.type] ?? textRank;
-  const isOrdered = parts.every((part, index) => index === 0 || rank(parts[index - 1] as Part) <= rank(part));
-  if (isOrdered) return;
-  losses.push({
-    field: `${path}.parts`,
-    action: 'emulated',
-    detail: 'Text, reasoning and tool calls are told apart, not in order.',
-  });
 }

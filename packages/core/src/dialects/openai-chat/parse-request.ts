@@ -11,12 +11,11 @@ import {
   matchPaths,
   openBody,
   type Part,
-  pairCalls,
   readFields,
+  readTurns,
   type TextPart,
   type ToolChoice,
   type ToolResultPart,
-  type ToolTurn,
   type Turn,
   type WireCall,
   WireObject,
@@ -46,7 +45,10 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseReasoning(wire, forms),
     parseTools(wire, forms),
     parseFormat(wire),
-    parseMessages(messages, forms),
+    readTurns(messages, {
+      parse: parseMessage,
+      leadingSystem: (turn) => leadingSystem(turn, forms),
+    }),
   );
   checkBound('choices', fields.sampling?.choices ?? 1, 'n');
   return { dialect: name, turns: [], ...fields, model, ...wire.annotations(name, forms) };
@@ -145,18 +147,6 @@ function parseFormat(wire: WireObject): Partial<ChatRequest> {
   return { outputFormat: parseOutputFormat(WireObject.open(value, 'response_format', 'strict')) };
 }
 
-function parseMessages(messages: readonly Json[], forms: Record<string, string>): Partial<ChatRequest> {
-  const turns: Turn[] = [];
-  let system: readonly TextPart[] | undefined;
-  for (const [index, message] of messages.entries()) {
-    const wire = WireObject.open(message, `messages[${index}]`, 'strict');
-    const turn = parseMessage(wire);
-    if (index === 0 && turn.role === 'system') system = leadingSystem(turn, forms);
-    if (index > 0 || system === undefined) pushTurn(turns, turn);
-  }
-  return { ...(system !== undefined && { system }), turns: pairCalls(turns) };
-}
-
 /** The first message becomes the instructions, unless it says more than instructions can hold. */
 function leadingSystem(
   turn: Extract<Turn, { role: 'system' }>,
@@ -171,15 +161,8 @@ function leadingSystem(
   return turn.parts as readonly TextPart[];
 }
 
-/** Results of one round of tool calls are one turn here, though each is a message on the wire. */
-function pushTurn(turns: Turn[], turn: Turn): void {
-  const last = turns.at(-1);
-  if (turn.role === 'tool' && last?.role === 'tool') {
-    turns[turns.length - 1] = { role: 'tool', parts: [...last.parts, ...turn.parts] } satisfies ToolTurn;
-  } else turns.push(turn);
-}
-
-function parseMessage(wire: WireObject): Turn {
+function parseMessage(message: Json, path: string): Turn {
+  const wire = WireObject.open(message, path, 'strict');
   const role = wire.required('role', wire.string('role'));
   switch (role) {
     case 'system':

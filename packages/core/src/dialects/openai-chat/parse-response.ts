@@ -1,20 +1,20 @@
 /** A whole chat completion becomes the events that a stream of it would give. */
-import { isJsonObject, type Json } from '../../json/index.ts';
+import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   type ChatChoice,
   type ChatEvent,
   type ChatMessage,
-  checkBound,
   hasErrorBody,
   known,
   type Logprobs,
   replyValue,
-  type TokenLogprob,
   unfold,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { noteIndex, parseChoices } from '../openai-choices.ts';
+import { parseTokenLogprobs } from '../token-logprobs.ts';
 import { parseAssistant } from './assistant.ts';
 import { errorFromBody } from './error.ts';
 import { parseFinishReason } from './finish-reason.ts';
@@ -34,19 +34,14 @@ function parseMessage(wire: WireObject): ChatMessage {
   const forms: Record<string, string> = {};
   if (!wire.constant('object', 'chat.completion') && !wire.has('object')) forms.object = 'absent';
   const facts = parseFacts(wire);
-  const choices = wire.required('choices', wire.list('choices'));
-  checkBound('choices', choices.length, 'choices', 'invalid_response');
-  if (choices.length === 0) forms.choices = 'empty';
-  const parsed = choices.map(parseChoice);
+  const choices = parseChoices(wire, forms, parseChoice);
   const usage = wire.record('usage');
-  const answer = wire.annotations(name, forms);
   return {
-    ...(parsed[0] ?? { parts: [], stop: { unified: 'unknown' } }),
+    ...choices,
     dialect: name,
     facts,
-    ...(parsed.length > 1 && { alternatives: parsed.slice(1) }),
     ...(usage !== undefined && { usage: parseUsage(usage) }),
-    answer,
+    answer: wire.annotations(name, forms),
   };
 }
 
@@ -66,8 +61,7 @@ function parseFacts(wire: WireObject): AnswerFacts {
 function parseChoice(value: Json, index: number): ChatChoice {
   const wire = WireObject.open(value, `choices[${index}]`, 'lenient');
   const forms: Record<string, string> = {};
-  if (wire.peek('index') === index) wire.consume('index');
-  else if (!wire.has('index')) forms.index = 'absent';
+  noteIndex(wire, index, forms);
   const message = wire.object('message');
   const parsed = message === undefined ? { parts: [], forms: {} } : parseAssistant(message, 'lenient');
   const finishReason = wire.string('finish_reason');
@@ -82,20 +76,11 @@ function parseChoice(value: Json, index: number): ChatChoice {
 }
 
 export function parseLogprobs(wire: WireObject | undefined): Logprobs | undefined {
-  const content = wire?.list('content')?.map(parseTokenLogprob);
-  const refusal = wire?.list('refusal')?.map(parseTokenLogprob);
-  return content === undefined && refusal === undefined ? undefined : known({ content, refusal });
-}
-
-function parseTokenLogprob(value: Json): TokenLogprob {
-  const wire = WireObject.open(isJsonObject(value) ? value : {}, 'logprobs', 'lenient');
-  return {
-    token: wire.string('token') ?? '',
-    logprob: wire.number('logprob') ?? 0,
-    ...known({
-      bytes: wire.list('bytes') as readonly number[] | undefined,
-      top: wire.list('top_logprobs')?.map(parseTokenLogprob),
-    }),
-    ...wire.annotations(name),
-  };
+  const content = wire?.list('content');
+  const refusal = wire?.list('refusal');
+  if (content === undefined && refusal === undefined) return undefined;
+  return known({
+    content: content && parseTokenLogprobs(content, name),
+    refusal: refusal && parseTokenLogprobs(refusal, name),
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChatMessage, fold, type Part, textOf } from '../../message/index.ts';
+import { bounds, type ChatMessage, fold, type Part, textOf } from '../../message/index.ts';
 import { type BoundDialect, eventsOf, framesOf, throughBytes } from '../__fixtures__/bound-dialect.ts';
 import { bare } from '../__fixtures__/meaning.ts';
 import { fixtureNames, foldFixture, readFrames } from '../__fixtures__/read-fixture.ts';
@@ -191,5 +191,17 @@ describe('a chat completion stream', () => {
     expect(error).toMatchObject({ type: 'error', error: { code: 'invalid_response' } });
     expect(parser.push({ data: '[DONE]' })).toEqual([]);
     expect(parser.end()).toEqual([]);
+  });
+
+  it('ends in an error when there are more parts than any answer has', () => {
+    const parser = dialect.outbound.createStreamParser(dialect.quirks);
+    const chunk = (delta: object) => ({ data: JSON.stringify({ choices: [{ index: 0, delta }] }) });
+    const pair = [chunk({ reasoning_content: 'a' }), chunk({ content: 'b' })];
+    const events = Array.from({ length: bounds.streamedParts / 2 + 1 }, () => pair).flat();
+    const told = events.flatMap((frame) => parser.push(frame));
+    expect(told.filter(({ type }) => type.endsWith('-start') && type !== 'message-start')).toHaveLength(
+      bounds.streamedParts,
+    );
+    expect(told.at(-1)).toMatchObject({ type: 'error', error: { code: 'invalid_response' } });
   });
 });

@@ -3,21 +3,20 @@
  * kind begins. Hosts differ in where they put reasoning, usage and tool call indexes; all recorded variants are read.
  */
 
-import { KeelsonError } from '../../errors/index.ts';
-import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject, setField } from '../../json/index.ts';
-import { type ChatEvent, readFrameObject, type StreamParser, WireObject } from '../../message/index.ts';
+import { type ChatEvent, pushText, type StreamParser, WireObject } from '../../message/index.ts';
+import { createChoicesReader } from '../openai-choices.ts';
 import { parseCitation } from './citations.ts';
-import { errorFromChunk } from './error.ts';
+import { errorInStream } from './error.ts';
+import { parseFinishReason } from './finish-reason.ts';
 import { parseLogprobs } from './parse-response.ts';
-import { finish, interrupt } from './stream-end.ts';
+import { closeAll } from './stream-end.ts';
 import { pushReasoning } from './stream-reasoning.ts';
 import {
   type ChoiceState,
   choiceAt,
-  createState,
+  pushAnswerText,
   pushAudio,
-  pushText,
   type StreamState,
   textPartIndex,
 } from './stream-state.ts';
@@ -26,41 +25,16 @@ import type { OpenAiChatQuirks } from './wire.ts';
 import { name } from './wire.ts';
 
 export function createStreamParser(_quirks: OpenAiChatQuirks): StreamParser {
-  const state = createState();
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
-}
-
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
-  if (state.isEnded) return [];
-  const events: ChatEvent[] = [];
-  try {
-    if (frame.data === '[DONE]') finish(state, events);
-    else pushData(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, events, error);
-  }
-  return events;
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  const isComplete = state.choices.length > 0 && state.choices.every((choice) => choice?.stop !== undefined);
-  // Groq, Hugging Face and Perplexity streams exist without `[DONE]`.
-  if (isComplete) finish(state, events);
-  else interrupt(state, events, 'The stream ended before its answer was complete.');
-  return events;
-}
-
-function pushData(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
-  const { error } = chunk;
-  if (error !== undefined && error !== null) interrupt(state, events, errorFromChunk(chunk));
-  else pushChunk(state, chunk, events);
+  return createChoicesReader<ChoiceState>({
+    dialect: name,
+    pushChunk,
+    close: closeAll,
+    parseStop: parseFinishReason,
+  });
 }
 
 function pushChunk(state: StreamState, chunk: JsonObject, events: ChatEvent[]): void {
+  if (chunk.error !== undefined && chunk.error !== null) throw errorInStream(chunk);
   noteFacts(state, chunk, events);
   for (const key in chunk) {
     switch (key) {
@@ -144,7 +118,7 @@ function pushDelta(state: ChoiceState, delta: JsonObject, events: ChatEvent[]): 
         pushContent(state, value, events);
         break;
       case 'refusal':
-        if (typeof value === 'string' && value !== '') pushText(state, 'refusal', value, events);
+        if (typeof value === 'string' && value !== '') pushText(state.parts, 'refusal', value, events);
         break;
       case 'tool_calls':
         pushToolCalls(state, value, events);
@@ -172,13 +146,13 @@ function pushDelta(state: ChoiceState, delta: JsonObject, events: ChatEvent[]): 
 /** Text, or with some hosts a list of text and thinking parts. */
 function pushContent(state: ChoiceState, content: Json, events: ChatEvent[]): void {
   if (typeof content === 'string') {
-    if (content !== '') pushText(state, 'text', content, events);
+    if (content !== '') pushAnswerText(state, content, events);
     return;
   }
   if (!Array.isArray(content)) return;
   for (const part of content as readonly Json[]) {
     if (!isJsonObject(part)) continue;
-    if (typeof part.text === 'string') pushText(state, 'text', part.text, events);
+    if (typeof part.text === 'string') pushAnswerText(state, part.text, events);
     else if (part.type === 'thinking') pushThinkingList(state, part.thinking, events);
   }
 }
@@ -186,18 +160,19 @@ function pushContent(state: ChoiceState, content: Json, events: ChatEvent[]): vo
 /** Mistral's shape of reasoning, met behind this format too: a list of text parts inside a part. */
 function pushThinkingList(state: ChoiceState, thinking: Json | undefined, events: ChatEvent[]): void {
   for (const part of Array.isArray(thinking) ? (thinking as readonly Json[]) : []) {
-    if (isJsonObject(part) && typeof part.text === 'string') pushText(state, 'reasoning', part.text, events);
+    if (isJsonObject(part) && typeof part.text === 'string')
+      pushText(state.parts, 'reasoning', part.text, events);
   }
 }
 
 function pushAnnotations(state: ChoiceState, annotations: Json, events: ChatEvent[]): void {
   for (const annotation of Array.isArray(annotations) ? (annotations as readonly Json[]) : []) {
     const index = textPartIndex(state, events);
-    events.push({ type: 'source', ...state.place, index, citation: parseCitation(annotation) });
+    events.push({ type: 'source', ...state.parts.place, index, citation: parseCitation(annotation) });
   }
 }
 
 function pushLogprobs(state: ChoiceState, value: JsonObject, events: ChatEvent[]): void {
   const logprobs = parseLogprobs(WireObject.open(value, 'logprobs', 'lenient'));
-  if (logprobs !== undefined) events.push({ type: 'logprobs', ...state.place, logprobs });
+  if (logprobs !== undefined) events.push({ type: 'logprobs', ...state.parts.place, logprobs });
 }

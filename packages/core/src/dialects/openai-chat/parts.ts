@@ -13,6 +13,7 @@ import {
   type Loss,
   type MediaSource,
   type Part,
+  parseAddress,
   type Reading,
   WireObject,
 } from '../../message/index.ts';
@@ -69,11 +70,11 @@ function parseImage(wire: WireObject): Part {
   wire.constant('type', 'image_url');
   const { cache, forms } = parseCacheMark(wire);
   if (typeof wire.peek('image_url') === 'string') {
-    const source = parseUrl(wire.string('image_url') as string);
+    const source = parseAddress(wire.string('image_url') as string);
     return { type: 'image', source, ...cache, ...wire.annotations(name, { ...forms, image_url: 'text' }) };
   }
   const image = wire.required('image_url', wire.object('image_url'));
-  const source = parseUrl(image.required('url', image.string('url')));
+  const source = parseAddress(image.required('url', image.string('url')));
   const detail = image.string('detail');
   return { type: 'image', source, ...known({ detail }), ...cache, ...wire.annotations(name, forms) };
 }
@@ -83,7 +84,7 @@ function parseVideo(wire: WireObject): Part {
   const video = wire.required('video_url', wire.object('video_url'));
   return {
     type: 'video',
-    source: parseUrl(video.required('url', video.string('url'))),
+    source: parseAddress(video.required('url', video.string('url'))),
     ...wire.annotations(name),
   };
 }
@@ -117,16 +118,7 @@ function parseFile(wire: WireObject): Part {
 
 /** Hosts take a data URL, a plain URL (OpenRouter) or bare base64. */
 function parseFileData(data: string): MediaSource {
-  return /^(data:|https?:)/.test(data) ? parseUrl(data) : { kind: 'base64', data };
-}
-
-function parseUrl(url: string): MediaSource {
-  if (!url.startsWith('data:')) return { kind: 'url', url };
-  const comma = url.indexOf(',');
-  const head = url.slice('data:'.length, comma);
-  // Anything but the plain base64 form stays a URL, so that it comes out exactly as it was.
-  if (comma < 0 || !/^[^;,]+;base64$/.test(head)) return { kind: 'url', url };
-  return { kind: 'base64', mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
+  return /^(data:|https?:)/.test(data) ? parseAddress(data) : { kind: 'base64', data };
 }
 
 const audioTypes: Readonly<Record<string, string>> = { mp3: 'audio/mpeg' };

@@ -1,5 +1,4 @@
 /** A canonical request becomes a chat completion request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import { type Json, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -10,12 +9,17 @@ import {
   type Loss,
   type Part,
   present,
+  type Rendered,
+  refuseCounting,
+  reportNews,
+  reportResultExtras,
   reportUnsaid,
   type TextPart,
   type Tool,
   type ToolResultPart,
   type Turn,
   type WireCall,
+  withoutMedia,
   writeFields,
 } from '../../message/index.ts';
 import { renderAssistant } from './assistant.ts';
@@ -40,11 +44,8 @@ interface Rendering {
 
 const saidPaths: ReadonlySet<string> = new Set([...requestFields.map(([, path]) => path), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiChatQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+export function renderRequest(request: ChatRequest, quirks: OpenAiChatQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {
     ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
@@ -62,15 +63,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   reportRest(request, rendering);
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 /** Tiers of this format (SDK types, October 2026). */
@@ -260,7 +252,7 @@ function renderResults(results: readonly ToolResultPart[], at: string, rendering
 
 function renderResult(result: ToolResultPart, at: string, rendering: Rendering, moved: Part[]): Json {
   const { losses } = rendering;
-  reportResultExtras(result, at, losses);
+  reportResultExtras(result, at, name, losses);
   const kept = keptParts(result, at, rendering, moved);
   const isFunction = formOf(result, name, 'role') === 'function';
   const wire: Record<string, Json> = {
@@ -273,15 +265,6 @@ function renderResult(result: ToolResultPart, at: string, rendering: Rendering, 
   return wire;
 }
 
-function reportResultExtras({ isError, cache, toolset }: ToolResultPart, at: string, losses: Loss[]): void {
-  const drop = (field: string, detail: string): void => {
-    losses.push({ field: `${at}.${field}`, action: 'dropped', detail });
-  };
-  if (isError) drop('isError', `${name} cannot mark a result as failed.`);
-  if (cache !== undefined) drop('cache', 'No cache marks on results.');
-  if (toolset !== undefined) drop('toolset', `${name} has no such field on results.`);
-}
-
 function keptParts(
   result: ToolResultPart,
   at: string,
@@ -289,28 +272,16 @@ function keptParts(
   moved: Part[],
 ): readonly Part[] {
   const takesAll = quirks.imagesInToolResults || formOf(result, name, 'content') === 'list';
-  if (takesAll || result.parts.every((part) => part.type === 'text')) {
-    return result.parts.length === 0 && !isSpelledBy(result, name)
-      ? [{ type: 'text', text: '' }]
-      : result.parts;
-  }
-  const kept = result.parts.filter((part) => part.type === 'text');
-  moved.push(...result.parts.filter((part) => part.type !== 'text'));
-  losses.push({
-    field: `${at}.parts`,
-    action: 'emulated',
-    detail: 'Media of a tool result follow in a user message.',
-  });
-  return kept.length > 0 ? kept : [{ type: 'text', text: `The result of call ${result.callId} follows.` }];
+  const kept = takesAll ? result.parts : withoutMedia(result, at, moved, losses);
+  return kept.length === 0 && !isSpelledBy(result, name) ? [{ type: 'text', text: '' }] : kept;
 }
 
 const reasoningGroup: ReadonlySet<string> = new Set(['reasoning.budgetTokens', 'reasoning.mode']);
 
 /** Everything the request says that no function above has said. Reasoning reports its own emulation. */
 function reportRest(request: ChatRequest, { losses }: Rendering): void {
-  const reported = new Set(losses.map((loss) => loss.field));
-  for (const loss of reportUnsaid(request, saidPaths, name)) {
-    const isSaid = reasoningGroup.has(loss.field) || loss.field === 'sampling.topK';
-    if (!isSaid && !reported.has(loss.field)) losses.push(loss);
-  }
+  const unsaid = reportUnsaid(request, saidPaths, name).filter(
+    ({ field }) => !reasoningGroup.has(field) && field !== 'sampling.topK',
+  );
+  reportNews(losses, unsaid);
 }

@@ -3,30 +3,28 @@ import type { Json } from '../../json/index.ts';
 import {
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
   known,
   type Logprobs,
   type Loss,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
-  type TokenLogprob,
+  restorePart,
 } from '../../message/index.ts';
+import { fillIdentity, renderChoices } from '../openai-choices.ts';
+import { renderTokenLogprobs } from '../token-logprobs.ts';
 import { renderAssistant } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
@@ -36,7 +34,9 @@ export function renderResponse(
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     ...(hasObject && { object: 'chat.completion' }),
-    choices: renderChoices(message, request, losses),
+    choices: renderChoices(message, name, (choice, index, path) =>
+      renderChoice(choice, { index, path, request, losses, isOwn }),
+    ),
     ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
   };
   applyAnnotations(body, message.answer, name);
@@ -63,35 +63,23 @@ export function renderFacts(
     moderation: facts.moderation,
   });
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'chatcmpl-unknown' }, losses);
-  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  fillIdentity(wire, request, 'chatcmpl-unknown', losses);
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
   return wire;
 }
 
-function renderChoices(message: ChatMessage, request: ChatRequest, losses: Loss[]): Json[] {
-  if (formOf(message.answer, name, 'choices') === 'empty') return [];
-  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
-  return choices.map((choice, index) =>
-    renderChoice(choice, { index, request, losses, isOwn: message.dialect === name }),
-  );
-}
-
 interface ChoiceRendering {
   readonly index: number;
+  readonly path: string;
   readonly request: ChatRequest;
   readonly losses: Loss[];
   /** Whether the message came in this format, so that nothing has to be filled in. */
   readonly isOwn: boolean;
 }
 
-function renderChoice(choice: ChatChoice, { index, request, losses, isOwn }: ChoiceRendering): Json {
+function renderChoice(choice: ChatChoice, { index, path, request, losses, isOwn }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
-  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
-  const parts = choice.parts.map((part) =>
-    part.type === 'tool-call' ? asCallerNamed(part, request, name) : part,
-  );
+  const parts = choice.parts.map((part) => restorePart(part, request, name));
   const wire: Record<string, Json> = {
     ...(form('index') !== 'absent' && { index }),
     ...(form('message') !== 'absent' && { message: renderMessage(parts, choice, { losses, path, isOwn }) }),
@@ -114,18 +102,7 @@ function renderMessage(
 
 export function renderLogprobs(logprobs: Logprobs): Record<string, Json> {
   return known({
-    content: logprobs.content?.map(renderTokenLogprob),
-    refusal: logprobs.refusal?.map(renderTokenLogprob),
+    content: logprobs.content && renderTokenLogprobs(logprobs.content, name),
+    refusal: logprobs.refusal && renderTokenLogprobs(logprobs.refusal, name),
   });
-}
-
-function renderTokenLogprob(token: TokenLogprob): Record<string, Json> {
-  const wire: Record<string, Json> = known({
-    token: token.token,
-    logprob: token.logprob,
-    bytes: token.bytes,
-    top_logprobs: token.top?.map(renderTokenLogprob),
-  });
-  applyAnnotations(wire, token, name);
-  return wire;
 }

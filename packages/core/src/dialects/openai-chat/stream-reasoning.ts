@@ -3,9 +3,16 @@
  * one counts and the others only where they say something else.
  */
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
-import type { Annotated, ChatEvent } from '../../message/index.ts';
+import {
+  type Annotated,
+  type ChatEvent,
+  closePart,
+  nextPart,
+  openPart,
+  pushText,
+} from '../../message/index.ts';
 import { stateOf } from './reasoning.ts';
-import { type ChoiceState, closePart, openPart, pushText } from './stream-state.ts';
+import type { ChoiceState } from './stream-state.ts';
 import { name } from './wire.ts';
 
 const spelledIn = (field: string): Annotated => ({ spelling: { dialect: name, forms: { field } } });
@@ -33,8 +40,8 @@ function plainField({ reasoning_content: content, reasoning }: JsonObject): stri
 }
 
 function pushPlain(state: ChoiceState, text: string, start: Annotated, events: ChatEvent[]): void {
-  if (state.open !== 'reasoning') openPart(state, 'reasoning', events, start);
-  pushText(state, 'reasoning', text, events);
+  if (state.parts.open !== 'reasoning') openPart(state.parts, 'reasoning', events, start);
+  pushText(state.parts, 'reasoning', text, events);
 }
 
 function pushDetail(
@@ -49,9 +56,9 @@ function pushDetail(
     return;
   }
   const piece = typeof text === 'string' ? text : summary;
-  if (state.open !== 'reasoning') openDetail(state, detail, plain, events);
-  if (typeof piece === 'string' && piece !== '') pushText(state, 'reasoning', piece, events);
-  if (typeof signature === 'string' && signature !== '') state.opaque = stateOf(format, signature);
+  if (state.parts.open !== 'reasoning') openDetail(state, detail, plain, events);
+  if (typeof piece === 'string' && piece !== '') pushText(state.parts, 'reasoning', piece, events);
+  if (typeof signature === 'string' && signature !== '') state.parts.opaque = stateOf(format, signature);
 }
 
 function openDetail(
@@ -66,7 +73,11 @@ function openDetail(
   if (typeof format === 'string') forms.format = format;
   if (typeof index === 'number') forms.index = 'position';
   const summary = type === 'reasoning.summary' ? { summary: true } : {};
-  openPart(state, 'reasoning', events, { ...summary, ...identity(id), spelling: { dialect: name, forms } });
+  openPart(state.parts, 'reasoning', events, {
+    ...summary,
+    ...identity(id),
+    spelling: { dialect: name, forms },
+  });
 }
 
 /** The id of an entry is the host's own; whoever sends the entry back sends it along. */
@@ -77,11 +88,11 @@ function identity(id: Json | undefined): Annotated {
 function pushEncrypted(state: ChoiceState, detail: JsonObject, events: ChatEvent[]): void {
   const { data, format, id, index } = detail;
   if (typeof data !== 'string') return;
-  closePart(state, events);
+  closePart(state.parts, events);
   const forms: Record<string, string> = { field: 'reasoning_details', type: 'reasoning.encrypted' };
   if (typeof format === 'string') forms.format = format;
   if (typeof index === 'number') forms.index = 'position';
-  const place = { ...state.place, index: state.nextIndex++ };
+  const place = { ...state.parts.place, index: nextPart(state.parts) };
   const spelling = { dialect: name, forms };
   events.push({ type: 'reasoning-start', ...place, redacted: true, ...identity(id), spelling });
   events.push({ type: 'reasoning-end', ...place, opaque: stateOf(format, data) });

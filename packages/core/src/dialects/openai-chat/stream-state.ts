@@ -4,15 +4,14 @@
  */
 import type { Json, JsonObject } from '../../json/index.ts';
 import {
-  type Annotated,
-  type AnswerFacts,
-  bounds,
   type ChatEvent,
-  known,
+  createParts,
   type OpaqueState,
+  openPart,
+  pushText,
+  type RunningParts,
 } from '../../message/index.ts';
-
-export type TextKind = 'text' | 'refusal' | 'reasoning';
+import { choiceNumber, type StreamedChoice, type StreamedChoices } from '../openai-choices.ts';
 
 export interface CallState {
   readonly wireIndex: number;
@@ -24,103 +23,38 @@ export interface CallState {
   opaque: OpaqueState | undefined;
 }
 
-export interface ChoiceState {
-  /** `{}` for the first choice, as events leave it out. */
-  readonly place: { readonly choice?: number };
-  nextIndex: number;
-  /** The text-like part that is open; tool calls have their own list because several may be open. */
-  open: TextKind | undefined;
-  openIndex: number;
-  opaque: OpaqueState | undefined;
+export interface ChoiceState extends StreamedChoice {
+  /** Of these only the text-like are ever open; tool calls have their own list because several may be. */
+  readonly parts: RunningParts;
   firstTextIndex: number | undefined;
   readonly calls: CallState[];
   audio: Record<string, Json> | undefined;
-  stop: string | undefined;
-  readonly extra: Record<string, Json>;
 }
 
-export interface StreamState {
-  isStarted: boolean;
-  isEnded: boolean;
-  readonly facts: { -readonly [Key in keyof AnswerFacts]: AnswerFacts[Key] };
-  readonly choices: (ChoiceState | undefined)[];
-  usage: JsonObject | undefined;
-  readonly extra: Record<string, Json>;
-}
+export type StreamState = StreamedChoices<ChoiceState>;
 
-export function createState(): StreamState {
-  return { isStarted: false, isEnded: false, facts: {}, choices: [], usage: undefined, extra: {} };
-}
-
-/** The choice a chunk speaks of; hosts that number nothing mean the position. */
 export function choiceAt(state: StreamState, index: Json | undefined, position: number): ChoiceState {
-  const isUsable =
-    typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < bounds.choices;
-  const at = isUsable ? index : Math.min(position, bounds.choices - 1);
-  let choice = state.choices[at];
-  if (choice === undefined) {
-    choice = createChoice(at);
-    state.choices[at] = choice;
-  }
-  return choice;
-}
-
-export function createChoice(at: number): ChoiceState {
-  return {
-    place: at === 0 ? {} : { choice: at },
-    nextIndex: 0,
-    open: undefined,
-    openIndex: 0,
-    opaque: undefined,
+  const at = choiceNumber(index, position);
+  state.choices[at] ??= {
+    parts: createParts(at),
     firstTextIndex: undefined,
     calls: [],
     audio: undefined,
     stop: undefined,
     extra: {},
   };
+  return state.choices[at];
 }
 
-/** A piece of text for the part of this kind, which begins when another kind was open. */
-export function pushText(state: ChoiceState, kind: TextKind, text: string, events: ChatEvent[]): void {
-  if (state.open !== kind) openPart(state, kind, events);
-  const { choice } = state.place;
-  const index = state.openIndex;
-  // Written out because this runs for every token, and a spread would copy an empty place each time.
-  if (choice === undefined) events.push({ type: `${kind}-delta`, index, text });
-  else events.push({ type: `${kind}-delta`, choice, index, text });
-}
-
-export function openPart(
-  state: ChoiceState,
-  kind: TextKind,
-  events: ChatEvent[],
-  start: Annotated = {},
-): void {
-  closePart(state, events);
-  const index = state.nextIndex++;
-  state.open = kind;
-  state.openIndex = index;
-  if (kind === 'text') state.firstTextIndex ??= index;
-  events.push({ type: `${kind}-start`, ...state.place, index, ...start });
-}
-
-/** Ends the open text-like part; a tool call, a whole part or the end of the answer follows. */
-export function closePart(state: ChoiceState, events: ChatEvent[]): void {
-  const { open, openIndex: index, place } = state;
-  if (open === undefined) return;
-  state.open = undefined;
-  if (open === 'text') events.push({ type: 'text-end', ...place, index });
-  else if (open === 'refusal') events.push({ type: 'refusal-end', ...place, index });
-  else {
-    events.push({ type: 'reasoning-end', ...place, index, ...known({ opaque: state.opaque }) });
-    state.opaque = undefined;
-  }
+export function pushAnswerText(state: ChoiceState, text: string, events: ChatEvent[]): void {
+  pushText(state.parts, 'text', text, events);
+  state.firstTextIndex ??= state.parts.index;
 }
 
 /** Where citations go: the first text part, which is begun if there is none yet. */
 export function textPartIndex(state: ChoiceState, events: ChatEvent[]): number {
-  if (state.firstTextIndex === undefined) openPart(state, 'text', events);
-  return state.firstTextIndex as number;
+  state.firstTextIndex ??= openPart(state.parts, 'text', events);
+  return state.firstTextIndex;
 }
 
 /** Audio comes in pieces of base64 and transcript, told as one part at the end. */

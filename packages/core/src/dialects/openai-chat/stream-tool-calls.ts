@@ -4,8 +4,8 @@
  * begins, or with the answer.
  */
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
-import { type ChatEvent, decodeName, known } from '../../message/index.ts';
-import { type CallState, type ChoiceState, closePart } from './stream-state.ts';
+import { type ChatEvent, closePart, decodeName, known, nextPart } from '../../message/index.ts';
+import type { CallState, ChoiceState } from './stream-state.ts';
 import { legacyCallId, spelledName } from './tool-calls.ts';
 import { name } from './wire.ts';
 
@@ -47,12 +47,12 @@ function wireIndexOf(state: ChoiceState, { index }: JsonObject): number {
 }
 
 function beginCall(state: ChoiceState, wireIndex: number, events: ChatEvent[]): CallState {
-  closePart(state, events);
+  closePart(state.parts, events);
   for (const other of state.calls)
     if (!other.isEnded && isComplete(other.arguments)) endCall(state, other, events);
   const call: CallState = {
     wireIndex,
-    index: state.nextIndex++,
+    index: nextPart(state.parts),
     id: '',
     arguments: '',
     isStarted: false,
@@ -90,7 +90,7 @@ function startCall(
   });
   events.push({
     type: 'tool-call-start',
-    ...state.place,
+    ...state.parts.place,
     index: call.index,
     id: call.id,
     name: decodeName(toolName),
@@ -117,7 +117,7 @@ function pushArguments(
 }
 
 function pushPiece(state: ChoiceState, call: CallState, text: string, events: ChatEvent[]): void {
-  events.push({ type: 'tool-call-delta', ...state.place, index: call.index, arguments: text });
+  events.push({ type: 'tool-call-delta', ...state.parts.place, index: call.index, arguments: text });
 }
 
 /** Gemini behind this format: the signature that must return with this call. */
@@ -148,7 +148,7 @@ function endCall(state: ChoiceState, call: CallState, events: ChatEvent[]): void
   call.isEnded = true;
   events.push({
     type: 'tool-call-end',
-    ...state.place,
+    ...state.parts.place,
     index: call.index,
     ...known({ opaque: call.opaque }),
   });

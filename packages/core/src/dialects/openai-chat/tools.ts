@@ -8,6 +8,7 @@ import {
   known,
   type Loss,
   type OutputFormat,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -84,7 +85,7 @@ export function renderTool(
   if (formOf(tool, name, 'type') === 'absent') delete wire.type;
   if (tool.type === 'function') {
     if (tool.cache !== undefined) renderCacheMark(wire, tool, { path, ...withoutBreakpoint(rendering) });
-    reportToolExtras(tool, path, rendering.losses);
+    reportToolExtras(tool, { field: path, dialect: name, said: ['strict', 'cache'] }, rendering.losses);
   }
   applyAnnotations(wire, tool, name);
   return wire;
@@ -116,28 +117,6 @@ export function renderFunction(
     parameters: tool.parameters,
     strict: tool.strict,
   });
-}
-
-const toolExtras = [
-  'deferLoading',
-  'eagerInput',
-  'allowedCallers',
-  'inputExamples',
-  'async',
-  'outputSchema',
-  'returns',
-  'behavior',
-] as const;
-
-function reportToolExtras(tool: Extract<Tool, { type: 'function' }>, path: string, losses: Loss[]): void {
-  for (const key of toolExtras) {
-    if (tool[key] === undefined) continue;
-    losses.push({
-      field: `${path}.${key}`,
-      action: 'dropped',
-      detail: `${name} has no such field on tools.`,
-    });
-  }
 }
 
 const plainChoices: ReadonlySet<string> = new Set(['auto', 'none', 'required']);

@@ -1,14 +1,15 @@
 /** Maps `finish_reason` both ways. The vendor's own word is kept and repeated as long as it still means the same. */
-import type { Loss, StopReason } from '../../message/index.ts';
+import type { StopWords } from '../../message/index.ts';
+import { createFinishReasons } from '../openai-choices.ts';
 import { name } from './wire.ts';
 
-const unifiedByWire: Readonly<Record<string, StopReason['unified']>> = {
+const reasons: StopWords['reasons'] = {
   stop: 'stop',
   length: 'length',
   content_filter: 'content-filter',
 };
 
-const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
+const words: StopWords['words'] = {
   stop: 'stop',
   'stop-sequence': 'stop',
   length: 'length',
@@ -21,26 +22,7 @@ const wireByUnified: Readonly<Record<StopReason['unified'], string>> = {
   unknown: 'stop',
 };
 
-export function parseFinishReason(raw: string | undefined): StopReason {
-  if (raw === undefined) return { unified: 'unknown' };
-  return { unified: Object.hasOwn(unifiedByWire, raw) ? (unifiedByWire[raw] ?? 'unknown') : 'unknown', raw };
-}
-
-/** `isOwn`: the answer came in this format, so its word is repeated as long as the meaning was not changed. */
-export function renderFinishReason({ unified, raw }: StopReason, isOwn: boolean): string | null {
-  if (isOwn && raw !== undefined && parseFinishReason(raw).unified === unified) return raw;
-  if (isOwn && raw === undefined && unified === 'unknown') return null;
-  return wireByUnified[unified];
-}
-
-/** What an ending of another format loses here. */
-export function reportStop(stop: StopReason, field: string, losses: Loss[]): void {
-  const word = wireByUnified[stop.unified];
-  if (parseFinishReason(word).unified !== stop.unified) {
-    losses.push({ field, action: 'emulated', detail: `\`${stop.unified}\` is told as \`${word}\`.` });
-  }
-  for (const key of ['sequence', 'refusal'] as const) {
-    if (stop[key] === undefined) continue;
-    losses.push({ field: `${field}.${key}`, action: 'dropped', detail: `${name} has no word for it.` });
-  }
-}
+export const { parseFinishReason, renderFinishReason, reportStop } = createFinishReasons(
+  { reasons, words },
+  name,
+);

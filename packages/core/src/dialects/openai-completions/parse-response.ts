@@ -5,7 +5,6 @@ import {
   type ChatChoice,
   type ChatEvent,
   type ChatMessage,
-  checkBound,
   hasErrorBody,
   known,
   type Logprobs,
@@ -15,6 +14,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { noteIndex, parseChoices } from '../openai-choices.ts';
 import { errorFromBody } from './error.ts';
 import { parseFinishReason } from './finish-reason.ts';
 import { renderLogprobs } from './render-response.ts';
@@ -38,27 +38,21 @@ function parseMessage(wire: WireObject): ChatMessage {
     createdAt: wire.number('created'),
     systemFingerprint: wire.string('system_fingerprint'),
   });
-  const choices = wire.required('choices', wire.list('choices'));
-  checkBound('choices', choices.length, 'choices', 'invalid_response');
-  if (choices.length === 0) forms.choices = 'empty';
-  const parsed = choices.map(parseChoice);
+  const choices = parseChoices(wire, forms, parseChoice);
   const usage = wire.record('usage');
-  const answer = wire.annotations(name, forms);
   return {
-    ...(parsed[0] ?? { parts: [], stop: { unified: 'unknown' } }),
+    ...choices,
     dialect: name,
     facts,
-    ...(parsed.length > 1 && { alternatives: parsed.slice(1) }),
     ...(usage !== undefined && { usage: parseUsage(usage) }),
-    answer,
+    answer: wire.annotations(name, forms),
   };
 }
 
 function parseChoice(value: Json, index: number): ChatChoice {
   const wire = WireObject.open(value, `choices[${index}]`, 'lenient');
   const forms: Record<string, string> = {};
-  if (wire.peek('index') === index) wire.consume('index');
-  else if (!wire.has('index')) forms.index = 'absent';
+  noteIndex(wire, index, forms);
   if (!wire.has('text')) forms.text = 'absent';
   const text = wire.string('text') ?? '';
   const finishReason = wire.string('finish_reason');

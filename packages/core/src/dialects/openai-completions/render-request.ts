@@ -1,5 +1,4 @@
 /** A canonical request becomes a completion request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
@@ -7,6 +6,8 @@ import {
   formOf,
   isSpelledBy,
   type Loss,
+  type Rendered,
+  refuseCounting,
   reportUnsaid,
   type WireCall,
   writeFields,
@@ -31,11 +32,8 @@ interface Rendering {
 
 const saidPaths: ReadonlySet<string> = new Set([...requestFields.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiCompletionsQuirks,
-): { value: WireCall; losses: Loss[] } {
-  if (request.purpose === 'count-tokens') throw countingRefused();
+export function renderRequest(request: ChatRequest, quirks: OpenAiCompletionsQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const rendering: Rendering = { quirks, losses: [], isOwn: request.dialect === name };
   const body: Record<string, Json> = {
     ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
@@ -51,14 +49,6 @@ export function renderRequest(
   }
   rendering.losses.push(...reportUnsaid(request, saidPaths, name));
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function countingRefused(): KeelsonError {
-  return new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function renderPromptField(request: ChatRequest, { losses, isOwn }: Rendering): Record<string, Json> {

@@ -6,25 +6,23 @@ import {
   type ChatChoice,
   type ChatMessage,
   type ChatRequest,
-  fillFact,
   formOf,
   known,
   type Logprobs,
   type Loss,
   type Part,
+  type Rendered,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
 } from '../../message/index.ts';
+import { fillIdentity, renderChoices } from '../openai-choices.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
@@ -33,7 +31,9 @@ export function renderResponse(
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
     ...(formOf(message.answer, name, 'object') !== 'absent' && { object: 'text_completion' }),
-    choices: renderChoices(message, losses),
+    choices: renderChoices(message, name, (choice, index, path) =>
+      renderChoice(choice, { index, path, isOwn, losses }),
+    ),
     ...(message.usage !== undefined && { usage: renderUsage(message.usage) }),
   };
   applyAnnotations(body, message.answer, name);
@@ -57,22 +57,21 @@ export function renderFacts(
     system_fingerprint: facts.systemFingerprint,
   });
   if (losses === undefined) return wire;
-  fillFact(wire, { fact: 'id', field: 'id', value: request.answer?.id ?? 'cmpl-unknown' }, losses);
-  fillFact(wire, { fact: 'createdAt', field: 'created', value: request.answer?.createdAt ?? 0 }, losses);
-  fillFact(wire, { fact: 'model', field: 'model', value: request.model }, losses);
+  fillIdentity(wire, request, 'cmpl-unknown', losses);
   losses.push(...reportUnsaidFacts(facts, saidFacts, name));
   return wire;
 }
 
-function renderChoices(message: ChatMessage, losses: Loss[]): Json[] {
-  if (formOf(message.answer, name, 'choices') === 'empty') return [];
-  const choices: readonly ChatChoice[] = [message, ...(message.alternatives ?? [])];
-  return choices.map((choice, index) => renderChoice(choice, index, message.dialect === name, losses));
+interface ChoiceRendering {
+  readonly index: number;
+  readonly path: string;
+  /** Whether the message came in this format, so that nothing has to be filled in. */
+  readonly isOwn: boolean;
+  readonly losses: Loss[];
 }
 
-function renderChoice(choice: ChatChoice, index: number, isOwn: boolean, losses: Loss[]): Json {
+function renderChoice(choice: ChatChoice, { index, path, isOwn, losses }: ChoiceRendering): Json {
   const form = (field: string): string | undefined => formOf(choice, name, field);
-  const path = index === 0 ? 'message' : `alternatives[${index - 1}]`;
   const text = choice.parts.map((part, at) => textOfPart(part, `${path}.parts[${at}]`, losses)).join('');
   const wire: Record<string, Json> = {
     ...((form('text') !== 'absent' || text !== '') && { text }),

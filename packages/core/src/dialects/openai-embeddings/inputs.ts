@@ -1,6 +1,5 @@
 /** What is to be embedded, in all the ways this format writes it: a text, texts, token numbers, objects with parts. */
-import { KeelsonError } from '../../errors/index.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
+import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   checkBound,
@@ -12,8 +11,10 @@ import {
   type Part,
   parseAddress,
   renderAddress,
+  unexpected,
   WireObject,
 } from '../../message/index.ts';
+import { parseContent, renderContent } from '../embedded-content.ts';
 import { name, type OpenAiEmbeddingsQuirks } from './wire.ts';
 
 export function parseInputs(wire: WireObject, forms: Record<string, string>): readonly EmbedInput[] {
@@ -23,7 +24,7 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
     return [{ type: 'text', text: value }];
   }
   if (!Array.isArray(value) || value.length === 0)
-    throw refuse('input', 'a text or a list that is not empty');
+    throw unexpected('input', 'a text or a list that is not empty');
   if (isTokens(value)) {
     forms.input = 'tokens';
     return [{ type: 'tokens', tokens: value }];
@@ -35,9 +36,9 @@ export function parseInputs(wire: WireObject, forms: Record<string, string>): re
 function parseInput(value: Json, path: string): EmbedInput {
   if (typeof value === 'string') return { type: 'text', text: value };
   if (isTokens(value)) return { type: 'tokens', tokens: value };
-  if (!isJsonObject(value)) throw refuse(path, 'a text, a list of token numbers or an object');
+  if (!isJsonObject(value)) throw unexpected(path, 'a text, a list of token numbers or an object');
   const wire = WireObject.open(value, path, 'strict');
-  if (wire.has('content')) return parseContent(wire);
+  if (wire.has('content')) return parseContent(wire, name);
   // Jina: one text or one image, named by the field.
   const image = wire.string('image');
   const text = image === undefined ? wire.required('text', wire.string('text')) : undefined;
@@ -48,32 +49,8 @@ function parseInput(value: Json, path: string): EmbedInput {
   return { type: 'parts', parts: [part], ...wire.annotations(name, { layout: 'field' }) };
 }
 
-function parseContent(wire: WireObject): EmbedInput {
-  const list = wire.required('content', wire.list('content'));
-  checkBound('parts', list.length, wire.fieldPath('content'));
-  const parts = list.map((part, index) => parsePart(part, `${wire.fieldPath('content')}[${index}]`));
-  return { type: 'parts', parts, ...wire.annotations(name) };
-}
-
-function parsePart(value: Json, path: string): Part {
-  const wire = WireObject.open(value, path, 'strict');
-  const type = wire.required('type', wire.string('type'));
-  if (type === 'text')
-    return { type, text: wire.required('text', wire.string('text')), ...wire.annotations(name) };
-  if (type !== 'image_url') return { type: 'native', dialect: name, value: value as JsonObject };
-  const image = wire.required('image_url', wire.object('image_url'));
-  const url = image.required('url', image.string('url'));
-  return { type: 'image', source: parseAddress(url), ...wire.annotations(name) };
-}
-
 function isTokens(value: Json): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === 'number');
-}
-
-function refuse(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` must be ${expected}.`, {
-    details: { field, expected },
-  });
 }
 
 export function renderInputs(request: EmbedRequest, quirks: OpenAiEmbeddingsQuirks, losses: Loss[]): Json {
@@ -84,7 +61,7 @@ export function renderInputs(request: EmbedRequest, quirks: OpenAiEmbeddingsQuir
     if (input.type === 'parts' && formOf(input, name, 'layout') === 'field')
       return renderField(input.parts, input);
     if (input.type === 'parts' && (quirks.partInputs || isOwn))
-      return renderContent(input, `inputs[${index}]`, losses);
+      return renderContent(input, `inputs[${index}]`, name, losses);
     return inputText(input, index, name, losses);
   });
   const form = formOf(request, name, 'input');
@@ -98,33 +75,4 @@ function renderField([part]: readonly Part[], input: EmbedInput): Json {
       : { text: part?.type === 'text' ? part.text : '' };
   applyAnnotations(wire, input, name);
   return wire;
-}
-
-function renderContent(input: EmbedInput & { type: 'parts' }, path: string, losses: Loss[]): Json {
-  const content = input.parts.flatMap((part, index): Json[] => {
-    const wire = renderPart(part);
-    if (wire === undefined)
-      losses.push({
-        field: `${path}.parts[${index}]`,
-        action: 'dropped',
-        detail: `${name} embeds text and images that have an address.`,
-      });
-    return wire === undefined ? [] : [wire];
-  });
-  const wire: Record<string, Json> = { content };
-  applyAnnotations(wire, input, name);
-  return wire;
-}
-
-function renderPart(part: Part): Record<string, Json> | undefined {
-  if (part.type === 'native') return part.dialect === name ? { ...part.value } : undefined;
-  const wire = renderKnownPart(part);
-  if (wire !== undefined) applyAnnotations(wire, part, name);
-  return wire;
-}
-
-function renderKnownPart(part: Part): Record<string, Json> | undefined {
-  if (part.type === 'text') return { type: 'text', text: part.text };
-  const url = part.type === 'image' ? renderAddress(part.source) : undefined;
-  return url === undefined ? undefined : { type: 'image_url', image_url: { url } };
 }

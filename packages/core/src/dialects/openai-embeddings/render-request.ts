@@ -7,6 +7,7 @@ import {
   type Loss,
   plainPaths,
   present,
+  type Rendered,
   renderPurpose,
   reportInputFields,
   reportUnsaidOptions,
@@ -22,10 +23,7 @@ const saidPaths: ReadonlySet<string> = new Set([
   ...['inputs', 'dimensions', 'encodings', 'truncate', 'purpose'],
 ]);
 
-export function renderRequest(
-  request: EmbedRequest,
-  quirks: OpenAiEmbeddingsQuirks,
-): { value: WireCall; losses: Loss[] } {
+export function renderRequest(request: EmbedRequest, quirks: OpenAiEmbeddingsQuirks): Rendered<WireCall> {
   const losses: Loss[] = [];
   const dimensionsField = formOf(request, name, 'dimensions') ?? quirks.dimensionsField;
   const body: Record<string, Json> = {

@@ -19,6 +19,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { readOpenAiError, renderOpenAiError } from '../openai-errors.ts';
 import { name } from './wire.ts';
 
 const codesByWord: Readonly<Record<string, ErrorCode>> = {
@@ -63,8 +64,7 @@ export function errorFromResponse(response: JsonObject, status: number): Keelson
 }
 
 function toError(vendor: VendorError, details: ErrorDetails): KeelsonError {
-  const field = vendor.param === undefined ? {} : { field: vendor.param };
-  return vendorToError(vendor, codeOf(vendor), { ...field, ...details });
+  return vendorToError(vendor, codeOf(vendor), details);
 }
 
 function codeOf({ code, type, status, message }: VendorError): ErrorCode {
@@ -86,7 +86,7 @@ function parseVendorError(body: Json, status: number): VendorError {
   const wire = WireObject.open(body, '', 'lenient');
   const error = wire.object('error');
   if (error !== undefined)
-    return { ...readFields(error), status, ...rememberError(wire, name), form: 'error' };
+    return { ...readOpenAiError(error, name), status, ...rememberError(wire, name), form: 'error' };
   const text = wire.string('error');
   if (text !== undefined) {
     const code = wire.string('code') ?? wire.number('code');
@@ -103,20 +103,11 @@ function parseVendorError(body: Json, status: number): VendorError {
   const detail = wire.string('detail');
   if (detail !== undefined)
     return { dialect: name, status, message: detail, ...rememberError(wire, name), form: 'detail' };
-  return { ...readFields(wire), status, ...rememberError(wire, name), form: 'flat' };
-}
-
-function readFields(wire: WireObject): VendorError {
-  const code = wire.string('code') ?? wire.number('code');
-  return {
-    dialect: name,
-    message: wire.string('message') ?? '',
-    ...known({ type: wire.string('type'), param: wire.string('param'), code }),
-  };
+  return { ...readOpenAiError(wire, name), status, ...rememberError(wire, name), form: 'flat' };
 }
 
 export function renderError(error: KeelsonError): WireReply {
-  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
+  return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOpenAiError });
 }
 
 /** The event that ends a stream: the fields of the error stand in it flat. */
@@ -139,24 +130,4 @@ function renderLayout({ message, form, type, param, code }: VendorError): Record
   if (form === 'detail') return { detail: message };
   const fields = present({ message: message === '' ? undefined : message, type, param, code });
   return form === 'flat' ? fields : { error: fields };
-}
-
-/** The official types, by who is at fault. */
-function renderOurs({ code, details, row }: KeelsonError, message: string): Json {
-  return {
-    error: { message, type: typeOf(code, row.status), param: details.field ?? null, code: wordFor(code) },
-  };
-}
-
-/** Our code, but where clients look for the official word. */
-function wordFor(code: ErrorCode): string {
-  return code === 'context_too_long' ? 'context_length_exceeded' : code;
-}
-
-function typeOf(code: ErrorCode, status: number): string {
-  if (code === 'rate_limited') return 'rate_limit_error';
-  if (code === 'quota_exhausted') return 'insufficient_quota';
-  if (status === 401) return 'authentication_error';
-  if (status === 403) return 'permission_error';
-  return status < 500 ? 'invalid_request_error' : 'server_error';
 }

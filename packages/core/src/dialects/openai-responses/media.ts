@@ -5,6 +5,7 @@ import {
   isSpelledBy,
   type MediaSource,
   type Part,
+  parseAddress,
   present,
   type WireObject,
 } from '../../message/index.ts';
@@ -15,14 +16,14 @@ const unnamed = 'document.pdf';
 
 export function parseImageSource(wire: WireObject): MediaSource | undefined {
   const url = wire.string('image_url');
-  if (url !== undefined) return parseUrl(url);
+  if (url !== undefined) return parseAddress(url);
   const fileId = wire.string('file_id');
   return fileId === undefined ? undefined : { kind: 'file', fileId };
 }
 
 export function parseFileSource(wire: WireObject): MediaSource | undefined {
   const data = wire.string('file_data');
-  if (data !== undefined) return data.startsWith('data:') ? parseUrl(data) : { kind: 'base64', data };
+  if (data !== undefined) return data.startsWith('data:') ? parseAddress(data) : { kind: 'base64', data };
   const url = wire.string('file_url');
   if (url !== undefined) return { kind: 'url', url };
   const fileId = wire.string('file_id');
@@ -33,15 +34,6 @@ export function parseTitle(wire: WireObject, forms: Record<string, string>): str
   const title = wire.string('filename');
   if (title === undefined) forms.filename = 'absent';
   return title === unnamed ? undefined : title;
-}
-
-function parseUrl(url: string): MediaSource {
-  if (!url.startsWith('data:')) return { kind: 'url', url };
-  const comma = url.indexOf(',');
-  const head = url.slice('data:'.length, comma);
-  // Anything but the plain base64 form stays an address, so that it comes out exactly as it was.
-  if (comma < 0 || !/^[^;,]+;base64$/.test(head)) return { kind: 'url', url };
-  return { kind: 'base64', mediaType: head.slice(0, -';base64'.length), data: url.slice(comma + 1) };
 }
 
 /** Without a type bare base64 would be read as an address. */

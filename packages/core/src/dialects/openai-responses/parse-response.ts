@@ -18,6 +18,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
+import { parseTokenLogprobs } from '../token-logprobs.ts';
 import { parseItem } from './assistant.ts';
 import { errorFromBody, errorFromResponse } from './error.ts';
 import { parseStop } from './finish-reason.ts';
@@ -122,18 +123,5 @@ function logprobsOf(item: Json): readonly TokenLogprob[] {
 /** Undefined when there are none, which is the usual case. */
 export function parseLogprobs(list: Json | undefined): Logprobs | undefined {
   if (!Array.isArray(list) || list.length === 0) return undefined;
-  return { content: (list as readonly Json[]).map(parseTokenLogprob) };
-}
-
-function parseTokenLogprob(value: Json): TokenLogprob {
-  const wire = WireObject.open(isJsonObject(value) ? value : {}, 'logprobs', 'lenient');
-  return {
-    token: wire.string('token') ?? '',
-    logprob: wire.number('logprob') ?? 0,
-    ...known({
-      bytes: wire.list('bytes') as readonly number[] | undefined,
-      top: wire.list('top_logprobs')?.map(parseTokenLogprob),
-    }),
-    ...wire.annotations(name),
-  };
+  return { content: parseTokenLogprobs(list as readonly Json[], name) };
 }

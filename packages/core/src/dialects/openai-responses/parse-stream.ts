@@ -6,8 +6,9 @@ import { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import {
-  bounds,
   type ChatEvent,
+  createStreamReader,
+  isPartNumber,
   readFrameObject,
   type StreamParser,
   WireObject,
@@ -20,7 +21,6 @@ import {
   createState,
   finishItem,
   type ItemState,
-  isPosition,
   openItem,
   partAt,
   type StreamState,
@@ -30,22 +30,12 @@ import {
 import { name, type OpenAiResponsesQuirks } from './wire.ts';
 
 export function createStreamParser(_quirks: OpenAiResponsesQuirks): StreamParser {
-  const state = createState();
-  return { push: (frame) => pushFrame(state, frame), end: () => endStream(state) };
+  return createStreamReader(createState(), { dialect: name, read, close: closeAll });
 }
 
-function pushFrame(state: StreamState, frame: Frame): ChatEvent[] {
+function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
   // `[DONE]` is no event of this format; OpenRouter adds it.
-  if (state.isEnded || frame.data === '[DONE]') return [];
-  const events: ChatEvent[] = [];
-  try {
-    pushEvent(state, readFrameObject(frame, name), events);
-  } catch (error) {
-    // Failures inside a stream are events, told after what had come.
-    if (!KeelsonError.is(error)) throw error;
-    interrupt(state, error, events);
-  }
-  return events;
+  if (frame.data !== '[DONE]') pushEvent(state, readFrameObject(frame, name), events);
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
@@ -99,11 +89,10 @@ function pushLifecycle(state: StreamState, data: JsonObject, events: ChatEvent[]
       fail(state, data.response, events);
       break;
     case 'error':
-      interrupt(state, errorFromEvent(data), events);
-      break;
+      throw errorFromEvent(data);
     default:
       // `keepalive`, and whatever may come: an unknown event never fails a stream. A bare error body is no event.
-      if (data.type === undefined && data.error !== undefined) interrupt(state, errorFromEvent(data), events);
+      if (data.type === undefined && data.error !== undefined) throw errorFromEvent(data);
   }
 }
 
@@ -123,7 +112,7 @@ function itemAt(
   type: string,
   events: ChatEvent[],
 ): ItemState {
-  if (!isPosition(position)) throw unusable('output_index', position);
+  if (!isPartNumber(position)) throw unusable('output_index', position);
   return (
     state.items.get(position) ?? openItem(state, position, { type, ...(id !== undefined && { id }) }, events)
   );
@@ -137,30 +126,20 @@ function unusable(field: string, position: Json | undefined): KeelsonError {
 function contentIndex(data: JsonObject): number {
   const { content_index: at } = data;
   if (at === undefined) return 0;
-  if (!isPosition(at)) throw unusable('content_index', at);
+  if (!isPartNumber(at)) throw unusable('content_index', at);
   return at;
 }
 
 function startItem(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
   const { output_index: position, item } = data;
   if (!isJsonObject(item)) return;
-  if (!isPosition(position) || state.items.has(position)) throw unusable('output_index', position);
-  checkParts(state);
+  if (!isPartNumber(position) || state.items.has(position)) throw unusable('output_index', position);
   openItem(state, position, item, events);
-}
-
-function checkParts({ nextIndex }: StreamState): void {
-  if (nextIndex < bounds.streamedParts) return;
-  const message = `The stream has more parts than ${bounds.streamedParts}.`;
-  throw new KeelsonError('invalid_response', message, {
-    details: { dialect: name, limit: bounds.streamedParts },
-  });
 }
 
 function startContent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
   const type = isJsonObject(data.part) ? data.part.type : undefined;
   if (type !== 'output_text' && type !== 'refusal') return;
-  checkParts(state);
   const kind = type === 'refusal' ? 'refusal' : 'text';
   partAt(state, itemAt(state, data, 'message', events), { at: contentIndex(data), kind }, events);
 }
@@ -184,7 +163,7 @@ function pushRefusal(state: StreamState, data: JsonObject, events: ChatEvent[]):
 
 function pushArguments(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
   const { delta, output_index: position } = data;
-  const part = isPosition(position) ? state.items.get(position)?.parts[0] : undefined;
+  const part = isPartNumber(position) ? state.items.get(position)?.parts[0] : undefined;
   // A call that nobody announced has no name yet; its `done` tells it whole.
   if (part?.kind === 'tool-call' && typeof delta === 'string') tellText(part, delta, events);
 }
@@ -210,8 +189,7 @@ function pushCitation(state: StreamState, data: JsonObject, events: ChatEvent[])
 function endItem(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
   const { item, output_index: position } = data;
   if (!isJsonObject(item)) return;
-  checkParts(state);
-  if (!isPosition(position)) throw unusable('output_index', position);
+  if (!isPartNumber(position)) throw unusable('output_index', position);
   const known = state.items.get(position);
   if (known?.isDone) return;
   const open = known ?? { item, parts: [], piece: undefined, isDone: false };
@@ -244,20 +222,5 @@ function fail(state: StreamState, response: Json | undefined, events: ChatEvent[
   const { usage } = readEnvelope(WireObject.open(state.response, 'response', 'lenient'), state.hasCalls);
   closeAll(state, events);
   if (usage !== undefined) events.push({ type: 'usage', usage });
-  interrupt(state, errorFromResponse(state.response, 200), events);
-}
-
-function interrupt(state: StreamState, error: KeelsonError, events: ChatEvent[]): void {
-  state.isEnded = true;
-  closeAll(state, events);
-  events.push({ type: 'error', error });
-}
-
-function endStream(state: StreamState): ChatEvent[] {
-  const events: ChatEvent[] = [];
-  if (state.isEnded) return events;
-  const message = 'The stream ended before its answer was complete.';
-  const error = new KeelsonError('stream_interrupted', message, { details: { dialect: name } });
-  interrupt(state, error, events);
-  return events;
+  throw errorFromResponse(state.response, 200);
 }

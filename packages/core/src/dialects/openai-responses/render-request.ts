@@ -1,15 +1,15 @@
 /** A canonical request becomes a Responses request; what the format cannot say is reported. */
-import { KeelsonError } from '../../errors/index.ts';
 import { type Json, parseJson } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
   formOf,
   hoistSystem,
-  type Loss,
   type Part,
   present,
   type Reasoning,
+  type Rendered,
+  refuseCounting,
   reportUnsaid,
   type ToolResultPart,
   type Turn,
@@ -42,11 +42,8 @@ interface Rendering extends PartRendering {
 const rows = [...requestFields, ...streamOptionFields, ...reasoningFields, ...textFields];
 const saidPaths: ReadonlySet<string> = new Set([...rows.map(([, at]) => at), ...otherSaidPaths]);
 
-export function renderRequest(
-  request: ChatRequest,
-  quirks: OpenAiResponsesQuirks,
-): { value: WireCall; losses: Loss[] } {
-  refuseCounting(request);
+export function renderRequest(request: ChatRequest, quirks: OpenAiResponsesQuirks): Rendered<WireCall> {
+  refuseCounting(request, name);
   const rendering: Rendering = {
     quirks,
     losses: [],
@@ -71,15 +68,6 @@ export function renderRequest(
   applyAnnotations(body, request, name);
   reportRest(request, rendering);
   return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses: rendering.losses };
-}
-
-/** Answering instead of counting would be paid for, so this is no loss to report afterwards. */
-function refuseCounting({ purpose }: ChatRequest): void {
-  if (purpose !== 'count-tokens') return;
-  throw new KeelsonError('lossy_translation', `${name} cannot count tokens without answering.`, {
-    details: { dialect: name, field: 'purpose' },
-    hint: 'Count with a model whose provider can.',
-  });
 }
 
 function customCallsOf({ turns }: ChatRequest): ReadonlySet<string> {

@@ -4,7 +4,6 @@ import {
   type Annotated,
   type AnswerFacts,
   applyAnnotations,
-  asCallerNamed,
   type ChatMessage,
   type ChatRequest,
   detachCallState,
@@ -13,13 +12,17 @@ import {
   known,
   type Loss,
   type Part,
+  type Rendered,
+  reportAlternatives,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
+  restorePart,
   type StopReason,
   type TokenLogprob,
   type Usage,
 } from '../../message/index.ts';
+import { renderTokenLogprobs } from '../token-logprobs.ts';
 import { renderItems } from './assistant.ts';
 import { renderError } from './error.ts';
 import { renderForeignStop, renderOwnStop, reportStop } from './finish-reason.ts';
@@ -28,15 +31,12 @@ import { renderRequest } from './render-request.ts';
 import { renderForeignUsage, renderUsage, saidBuckets } from './usage.ts';
 import { echoFields, name, quirks } from './wire.ts';
 
-export function renderResponse(
-  message: ChatMessage,
-  request: ChatRequest,
-): { value: unknown; losses: Loss[] } {
+export function renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown> {
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   const isOwn = message.dialect === name;
   const losses: Loss[] = [];
-  const parts = detachCallState(message.parts).map((part) => restorePart(part, request));
+  const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const head = renderFacts(message.facts, request, isOwn ? undefined : losses);
   const rendering = { losses, isOwn, isAnswer: true, cacheMark: false, answerId: String(head.id ?? '') };
   const output = renderItems(parts, 'message', rendering);
@@ -44,10 +44,6 @@ export function renderResponse(
   const body = renderBody({ head, output, message, isOwn });
   if (!isOwn) reportForeign(message, losses);
   return { value: body, losses };
-}
-
-export function restorePart(part: Part, request: ChatRequest): Part {
-  return part.type === 'tool-call' ? asCallerNamed(part, request, name) : part;
 }
 
 export interface Body {
@@ -155,7 +151,7 @@ function reportForeign({ alternatives, logprobs, parts, stop, usage }: ChatMessa
   const drop = (field: string, detail: string): void => {
     losses.push({ field, action: 'dropped', detail });
   };
-  if (alternatives !== undefined) drop('alternatives', `${name} has one answer only.`);
+  reportAlternatives(alternatives, name, losses);
   if (logprobs?.refusal !== undefined) drop('logprobs.refusal', `${name} has none of refusals.`);
   const hasText = parts.some((part) => part.type === 'text');
   if (logprobs?.content !== undefined && !hasText)
@@ -182,18 +178,7 @@ function addLogprobs(
     const isOurs = source !== undefined && formOf(source, name, 'item') !== undefined;
     const count = form === undefined && !isOurs ? logprobs.length - from : Number(form ?? 0);
     if (form !== undefined || !isOurs)
-      text.logprobs = logprobs.slice(from, from + count).map(renderTokenLogprob);
+      text.logprobs = renderTokenLogprobs(logprobs.slice(from, from + count), name);
     from += count;
   }
-}
-
-export function renderTokenLogprob(token: TokenLogprob): Record<string, Json> {
-  const wire: Record<string, Json> = known({
-    token: token.token,
-    logprob: token.logprob,
-    bytes: token.bytes,
-    top_logprobs: token.top?.map(renderTokenLogprob),
-  });
-  applyAnnotations(wire, token, name);
-  return wire;
 }

@@ -10,28 +10,26 @@ import {
   type ChatEvent,
   type ChatRequest,
   hiddenState,
+  isAlternative,
   known,
   type Loss,
   type MessageEnd,
   mergeAnnotations,
   type OpaqueState,
   type Part,
+  reportOnce,
   reportUnsaidUsage,
+  restorePart,
   type StreamRenderer,
   type TokenLogprob,
   type Usage,
 } from '../../message/index.ts';
+import { renderTokenLogprobs } from '../token-logprobs.ts';
 import { continues, isContent, renderItems, renderMessage, renderWords } from './assistant.ts';
 import { renderCitation } from './citations.ts';
 import { renderErrorEvent } from './error.ts';
 import { reportStop } from './finish-reason.ts';
-import {
-  renderBody,
-  renderFacts,
-  renderTokenLogprob,
-  reportForeignFacts,
-  restorePart,
-} from './render-response.ts';
+import { renderBody, renderFacts, reportForeignFacts } from './render-response.ts';
 import { itemId } from './rendering.ts';
 import {
   announce,
@@ -101,18 +99,12 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
   const frames: Frame[] = [];
   if (event.type === 'message-start') startMessage(state, event.dialect, event.facts, frames);
-  else if ('choice' in event && event.choice !== undefined && event.choice > 0)
-    reportOnce(state, 'alternatives', `${name} has one answer only.`);
-  else {
+  else if (!isAlternative(event, name, state.losses)) {
     if (!state.isStarted && event.type !== 'error' && event.type !== 'usage')
       startMessage(state, '', {}, frames);
     pushBody(state, event, frames);
   }
   return frames;
-}
-
-function reportOnce({ losses }: RenderState, field: string, detail: string): void {
-  if (!losses.some((loss) => loss.field === field)) losses.push({ field, action: 'dropped', detail });
 }
 
 function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
@@ -186,7 +178,7 @@ function draftOf(event: Start, request: ChatRequest): Part {
   const { type, choice: _choice, index: _index, ...fields } = event;
   const kind = type.slice(0, -'-start'.length);
   const content = kind === 'tool-call' ? { arguments: '' } : { text: '' };
-  return restorePart({ type: kind, ...content, ...fields } as unknown as Part, request);
+  return restorePart({ type: kind, ...content, ...fields } as unknown as Part, request, name);
 }
 
 function startPart(state: RenderState, index: number, draft: Part, frames: Frame[]): void {
@@ -310,11 +302,20 @@ function pushSource(
 }
 
 function pushLogprobs(state: RenderState, content: readonly TokenLogprob[], hasRefusal: boolean): void {
-  if (hasRefusal) reportOnce(state, 'logprobs.refusal', `${name} has none of refusals.`);
+  if (hasRefusal)
+    reportOnce(state.losses, {
+      field: 'logprobs.refusal',
+      action: 'dropped',
+      detail: `${name} has none of refusals.`,
+    });
   if (content.length === 0) return;
   if (state.told === undefined)
-    reportOnce(state, 'logprobs.content', 'There is no text that they belong to.');
-  else state.told.logprobs.push(...content.map(renderTokenLogprob));
+    reportOnce(state.losses, {
+      field: 'logprobs.content',
+      action: 'dropped',
+      detail: 'There is no text that they belong to.',
+    });
+  else state.told.logprobs.push(...renderTokenLogprobs(content, name));
 }
 
 type End = Extract<ChatEvent, { type: `${string}-end`; index: number }>;
@@ -394,7 +395,12 @@ function closeMessage(state: RenderState, frames: Frame[]): void {
 /** Calls have no place for their state here; it follows as hidden reasoning, which must be the next item to be found. */
 function tellCallState(state: RenderState, item: ItemRender, opaque: OpaqueState, frames: Frame[]): void {
   if (item.position === state.output.length - 1) pushWhole(state, hiddenState(opaque), 'message', frames);
-  else reportOnce(state, 'message.tool-call.opaque', 'Other items had begun behind its call.');
+  else
+    reportOnce(state.losses, {
+      field: 'message.tool-call.opaque',
+      action: 'dropped',
+      detail: 'Other items had begun behind its call.',
+    });
 }
 
 function pushWhole(state: RenderState, part: Part, field: string, frames: Frame[]): void {

@@ -2,9 +2,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json/index.ts';
 import {
   type Annotated,
-  bounds,
   type ChatEvent,
   known,
+  nextPart,
   type OpaqueState,
   type Part,
   type Spelling,
@@ -39,19 +39,15 @@ export interface StreamState {
   isEnded: boolean;
   /** By `output_index`. */
   readonly items: Map<number, ItemState>;
-  nextIndex: number;
+  /** How many parts there have been. */
+  count: number;
   hasCalls: boolean;
   /** The response as the last event that held one told it. */
   response: JsonObject;
 }
 
 export function createState(): StreamState {
-  return { isStarted: false, isEnded: false, items: new Map(), nextIndex: 0, hasCalls: false, response: {} };
-}
-
-/** A position that an event may name. */
-export function isPosition(value: Json | undefined): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < bounds.streamedParts;
+  return { isStarted: false, isEnded: false, items: new Map(), count: 0, hasCalls: false, response: {} };
 }
 
 /** The item begins; its own fields are told with its first part. */
@@ -72,7 +68,7 @@ function openCall(state: StreamState, created: ItemState, events: ChatEvent[]): 
   if (part?.type !== 'tool-call') return;
   state.hasCalls = true;
   const open: OpenPart = {
-    index: state.nextIndex++,
+    index: nextPart(state),
     kind: 'tool-call',
     text: '',
     citations: 0,
@@ -109,7 +105,7 @@ export function partAt(
   const open = item.parts[place.at];
   if (open !== undefined) return open;
   const created: OpenPart = {
-    index: state.nextIndex++,
+    index: nextPart(state),
     kind: place.kind,
     text: '',
     citations: 0,
@@ -169,7 +165,7 @@ export function finishItem(state: StreamState, item: ItemState, value: Json, eve
 
 function tellWhole(state: StreamState, part: Part, events: ChatEvent[]): void {
   if (part.type === 'tool-call') state.hasCalls = true;
-  events.push(...unfoldPart(part, { index: state.nextIndex++ }));
+  events.push(...unfoldPart(part, { index: nextPart(state) }));
 }
 
 function finishPart(open: OpenPart, part: Part, events: ChatEvent[]): void {

@@ -12,6 +12,7 @@ import {
   nameForm,
   type OutputFormat,
   present,
+  reportToolExtras,
   type Tool,
   type ToolChoice,
   WireObject,
@@ -80,10 +81,10 @@ export function renderTool(
   return wire;
 }
 
+const saidOnFunctions = ['strict', 'deferLoading', 'allowedCallers', 'async', 'outputSchema'] as const;
+
 function renderFunction(tool: FunctionTool, field: string, rendering: ToolRendering) {
-  for (const key of ['cache', 'eagerInput', 'inputExamples', 'returns', 'behavior'] as const) {
-    if (tool[key] !== undefined) drop(rendering, `${field}.${key}`, `${name} has no such field on tools.`);
-  }
+  reportToolExtras(tool, { field, dialect: name, said: saidOnFunctions }, rendering.losses);
   return {
     parameters: tool.parameters,
     strict: tool.strict ?? laxity(tool),

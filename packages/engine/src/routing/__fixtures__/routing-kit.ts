@@ -5,11 +5,11 @@ import { type Provider, type ProviderForm, providerForms } from '../../providers
 import type { CallFacts, ModelFacts, Plan, PlanQuestion, Target } from '../plan.ts';
 import { createRouting, type RoutingSettings, type TableRouting } from '../routing.ts';
 
-export interface HandClock extends Clock {
+interface HandClock extends Clock {
   pass(ms: number): void;
 }
 
-export function createHandClock(start = Date.parse('2026-10-01T12:00:00Z')): HandClock {
+function createHandClock(start = Date.parse('2026-10-01T12:00:00Z')): HandClock {
   let now = start;
   return {
     now: () => now,
@@ -22,7 +22,7 @@ export function createHandClock(start = Date.parse('2026-10-01T12:00:00Z')): Han
   };
 }
 
-export function createSeededRandom(seed = 1): Random {
+function createSeededRandom(seed = 1): Random {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x9e3779b9) >>> 0;
@@ -41,6 +41,9 @@ export function fakeProvider(name: string, form?: Partial<ProviderForm>, load = 
     address: `https://${name}.example`,
     send: () => {
       throw new Error('Routing sends nothing.');
+    },
+    list: async () => {
+      throw new Error('Routing lists nothing.');
     },
     load: () => load,
     close: async () => {},
@@ -64,7 +67,7 @@ export function createKit(settings: Partial<RoutingSettings> = {}, seed = 1): Ki
   return { routing: createRouting({ providers, clock, random, ...settings }), clock };
 }
 
-export const plainFacts: CallFacts = {
+const plainFacts: CallFacts = {
   inputTokens: 10,
   hasTools: false,
   hasImages: false,
