@@ -53,7 +53,7 @@ function judge(
   const asking: Asking = {
     question,
     choosing,
-    now: choosing.clock.now(),
+    now: choosing.clock.elapsed(),
     needs: needsOf(candidates, question, isAlone),
     trial: alias.hasTrials ? drawTrial(alias, question, choosing) : undefined,
   };

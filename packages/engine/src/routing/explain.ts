@@ -64,7 +64,7 @@ function explainCandidates(
   choosing: Choosing,
 ): ExplainedCandidate[] {
   const { kept, dropped, limited, isEscalated } = decision;
-  const now = choosing.clock.now();
+  const now = choosing.clock.elapsed();
   const judged = [
     ...kept.map((candidate, at) => ({ candidate, isKept: true, why: whyKept(at), reason: undefined })),
     ...dropped.map((drop) => ({ ...drop, isKept: false })),

@@ -57,7 +57,7 @@ function firstStep({ targets }: Plan, stepping: Stepping): NextStep {
 }
 
 function pass(target: Target, { memories, clock }: Choosing): boolean {
-  return memories.find(keyOf(target))?.circuit.tryPass(clock.now()) ?? true;
+  return memories.find(keyOf(target))?.circuit.tryPass(clock.elapsed()) ?? true;
 }
 
 /** What could not even be said to a target cost nothing. */
@@ -77,7 +77,7 @@ function optionsAfter(plan: Plan, failures: readonly FailedAttempt[], stepping: 
   const last = failures.at(-1) as FailedAttempt;
   const escalated = failures.findLast(({ error }) => escalationOf(plan, error) !== undefined);
   const list = (escalated && escalationOf(plan, escalated.error)) ?? plan.targets;
-  const now = stepping.clock.now();
+  const now = stepping.clock.elapsed();
   const fresh: Option[] = [];
   const again: Option[] = [];
   for (const target of list) {

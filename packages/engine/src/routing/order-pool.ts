@@ -108,7 +108,7 @@ function dollarsOf({ facts, provider }: Candidate, call: CallFacts): number | un
  */
 function byPace(pool: readonly Candidate[], question: PlanQuestion, choosing: Choosing): Ordered {
   const { random, memories, clock } = choosing;
-  const now = clock.now();
+  const now = clock.elapsed();
   const ranked = byRank(pool, 'milliseconds', ({ key, provider }) => {
     const pace = memories.find(key)?.paceOf(question.isStream).averageAt(now) ?? 0;
     return pace * (provider.load() + 1);

@@ -93,13 +93,13 @@ class RoutingByTable implements TableRouting {
     const { memories, clock } = this.#stepping;
     const memory = memories.find(keyOf(target));
     if (memory === undefined) return true;
-    const now = clock.now();
+    const now = clock.elapsed();
     return memory.throttle.waitMs(now) === 0 && memory.circuit.tryPass(now);
   }
 
   learn(lesson: AttemptLesson): void {
     const { memories, clock } = this.#stepping;
-    memories.learn(lesson, clock.now());
+    memories.learn(lesson, { now: clock.elapsed(), date: clock.now() });
   }
 
   hedgeAfterMs(target: Target, isStream = true): number | undefined {
@@ -108,7 +108,7 @@ class RoutingByTable implements TableRouting {
 
   states(): readonly TargetState[] {
     const { memories, clock } = this.#stepping;
-    return memories.states(clock.now());
+    return memories.states(clock.elapsed());
   }
 
   explain(question: PlanQuestion): Explanation {
@@ -135,7 +135,7 @@ class RoutingByTable implements TableRouting {
 
   #noTarget({ model }: PlanQuestion, decision: Decision): KeelsonError {
     const { memories, clock } = this.#stepping;
-    return noTarget(model, decision, memories, clock.now());
+    return noTarget(model, decision, memories, clock.elapsed());
   }
 
   #drawShadow(

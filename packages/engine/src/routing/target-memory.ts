@@ -8,6 +8,12 @@ import { retryAfterOf, Throttle } from './throttle.ts';
 /** What callers name may be any text, so there is a bound; whatever has not been heard of for longest goes first. */
 const mostTargets = 10_000;
 
+/** Spans are measured by a clock that nobody sets; only what providers date is held against the time of day. */
+interface Moment {
+  readonly now: number;
+  readonly date: number;
+}
+
 export class TargetMemory {
   readonly circuit: Circuit;
   readonly throttle = new Throttle();
@@ -22,8 +28,8 @@ export class TargetMemory {
     return isStream ? this.streamed : this.whole;
   }
 
-  learn({ outcome, error, firstByteMs, isStream = true, headers = {} }: AttemptLesson, now: number): void {
-    this.throttle.read(headers, now);
+  learn({ outcome, error, firstByteMs, isStream = true, headers = {} }: AttemptLesson, { now, date }: Moment): void {
+    this.throttle.read(headers, now, date);
     if (outcome === 'answered') {
       this.circuit.succeed(now);
       this.throttle.succeed();
@@ -34,7 +40,7 @@ export class TargetMemory {
       this.circuit.release();
       return;
     }
-    const retryAfterMs = error.details.retryAfterMs ?? retryAfterOf(headers, now);
+    const retryAfterMs = error.details.retryAfterMs ?? retryAfterOf(headers, date);
     if (error.code === 'rate_limited') {
       this.throttle.refuse(retryAfterMs, now);
       this.circuit.release();
@@ -76,13 +82,13 @@ export class TargetMemories {
     return this.#known.get(key)?.memory;
   }
 
-  learn(lesson: AttemptLesson, now: number): void {
+  learn(lesson: AttemptLesson, moment: Moment): void {
     const { target, outcome, error } = lesson;
     const key = keyOf(target);
     const memory = this.find(key);
     // What a caller made up, and the provider then did not know, is not worth remembering.
     if (memory === undefined && outcome !== 'answered' && !isTelling(error)) return;
-    this.#keep(key, target, memory ?? new TargetMemory(this.#settings)).learn(lesson, now);
+    this.#keep(key, target, memory ?? new TargetMemory(this.#settings)).learn(lesson, moment);
   }
 
   /** The latest last. */

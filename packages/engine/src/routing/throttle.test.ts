@@ -6,7 +6,7 @@ const now = Date.parse('2026-10-01T12:00:00Z');
 
 function waitAfter(headers: Record<string, string | string[]>): number {
   const throttle = new Throttle();
-  throttle.read(headers, now);
+  throttle.read(headers, now, now);
   return throttle.waitMs(now);
 }
 
@@ -54,10 +54,10 @@ describe('headers that say what is left', () => {
 
   test('room again takes back what was said, and silence does not', () => {
     const throttle = new Throttle();
-    throttle.read({ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '60s' }, now);
-    throttle.read({ 'content-type': 'application/json' }, now);
+    throttle.read({ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '60s' }, now, now);
+    throttle.read({ 'content-type': 'application/json' }, now, now);
     expect(throttle.waitMs(now + 1000)).toBe(59_000);
-    throttle.read({ 'x-ratelimit-remaining-tokens': '5', 'x-ratelimit-reset-tokens': '60s' }, now);
+    throttle.read({ 'x-ratelimit-remaining-tokens': '5', 'x-ratelimit-reset-tokens': '60s' }, now, now);
     expect(throttle.waitMs(now)).toBe(0);
   });
 });

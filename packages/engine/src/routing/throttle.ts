@@ -30,8 +30,8 @@ export class Throttle {
     return Math.max(0, this.#emptyUntil - now, this.#pausedUntil - now);
   }
 
-  /** What every answer says. Headers that say there is room again take back what earlier ones said. */
-  read(headers: Headers, now: number): void {
+  /** What every answer says; `date` is the time of day, for those that name one. Headers that say there is room again take back what earlier ones said. */
+  read(headers: Headers, now: number, date: number): void {
     let emptyUntil: number | undefined;
     for (const name in headers) {
       const reset = resetHeaderOf(name);
@@ -39,7 +39,7 @@ export class Throttle {
       emptyUntil ??= 0;
       const left = Number.parseFloat(textOf(headers, name) ?? '');
       if (!(left <= 0)) continue;
-      emptyUntil = Math.max(emptyUntil, now + (waitOf(textOf(headers, reset), now) ?? 0));
+      emptyUntil = Math.max(emptyUntil, now + (waitOf(textOf(headers, reset), date) ?? 0));
     }
     if (emptyUntil !== undefined) this.#emptyUntil = emptyUntil;
   }
@@ -71,9 +71,9 @@ function resetHeaderOf(name: string): string | undefined {
 }
 
 /** `retry-after`, in whichever of its forms. */
-export function retryAfterOf(headers: Headers, now: number): number | undefined {
+export function retryAfterOf(headers: Headers, date: number): number | undefined {
   const ms = Number.parseFloat(textOf(headers, 'retry-after-ms') ?? '');
-  return ms >= 0 ? Math.min(ms, longestMs) : waitOf(textOf(headers, 'retry-after'), now);
+  return ms >= 0 ? Math.min(ms, longestMs) : waitOf(textOf(headers, 'retry-after'), date);
 }
 
 function textOf(headers: Headers, name: string): string | undefined {
@@ -82,23 +82,23 @@ function textOf(headers: Headers, name: string): string | undefined {
 }
 
 /** Seconds, a moment as a number or a date, or a span such as `1m30.5s`. */
-function waitOf(text: string | undefined, now: number): number | undefined {
+function waitOf(text: string | undefined, date: number): number | undefined {
   if (text === undefined) return undefined;
-  const ms = readWait(text.trim(), now);
+  const ms = readWait(text.trim(), date);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestMs);
 }
 
-function readWait(text: string, now: number): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return fromNumber(Number(text), now);
+function readWait(text: string, date: number): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return fromNumber(Number(text), date);
   if (/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) {
     const pieces = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
     return pieces.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (units[unit] as number), 0);
   }
-  return Date.parse(text) - now;
+  return Date.parse(text) - date;
 }
 
 /** Numbers too large to be spans are moments since 1970, in seconds or milliseconds. */
-function fromNumber(value: number, now: number): number {
-  if (value > 1e11) return value - now;
-  return value > 1e9 ? value * second - now : value * second;
+function fromNumber(value: number, date: number): number {
+  if (value > 1e11) return value - date;
+  return value > 1e9 ? value * second - date : value * second;
 }
