@@ -26,7 +26,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { lossPolicy, mayFallBack = true } = controls;
   return {
     ...plan,
-    targets: mayFallBack ? plan.targets : plan.targets.slice(0, 1),
+    ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),
     ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
   };
 }

@@ -306,6 +306,14 @@ describe('who is left out', () => {
     expect(modelsOf(kit.routing.plan(ask('two')))).toEqual(['a:1', 'b:1']);
   });
 
+  test('the time of day may be set back meanwhile', () => {
+    const kit = kitOf({ two: ['a:1', 'b:1'] });
+    breakCircuit(kit, 'a:1');
+    kit.clock.setBack(3_600_000);
+    kit.clock.pass(5000);
+    expect(modelsOf(kit.routing.plan(ask('two')))).toEqual(['a:1', 'b:1']);
+  });
+
   test('only the first of several calls is the probe', () => {
     const kit = kitOf({ two: ['a:1', 'b:1'] });
     breakCircuit(kit, 'a:1');

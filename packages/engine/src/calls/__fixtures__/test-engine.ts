@@ -33,7 +33,11 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-export function createTestEngine(simulator: Pick<Simulator, 'url'>, changes: Partial<EngineParts> = {}): TestEngine {
+export function createTestEngine(
+  simulator: Pick<Simulator, 'url'>,
+  changes: Partial<EngineParts> = {},
+  routing: Partial<Parameters<typeof createRouting>[0]> = {},
+): TestEngine {
   const open = (name: string): Provider =>
     createProvider({ name, form: providerForms.get(name)!, address: simulator.url, key: new Secret('sk-canary') });
   const providers = new Map(['openai', 'anthropic'].map((name) => [name, open(name)]));
@@ -52,6 +56,7 @@ export function createTestEngine(simulator: Pick<Simulator, 'url'>, changes: Par
       random: systemRandom,
       // The tests of a file share one engine and fail again and again on purpose.
       circuit: { failuresInRow: 1e9, minCalls: 1e9 },
+      ...routing,
     }),
     costOf: (_, usage) => ({
       status: 'priced',

@@ -7,17 +7,23 @@ import { createRouting, type RoutingSettings, type TableRouting } from '../routi
 
 interface HandClock extends Clock {
   pass(ms: number): void;
+  /** As when somebody sets the time of day. */
+  setBack(ms: number): void;
 }
 
 function createHandClock(start = Date.parse('2026-10-01T12:00:00Z')): HandClock {
-  let now = start;
+  let elapsed = 0;
+  let error = 0;
   return {
-    now: () => now,
-    elapsed: () => now - start,
+    now: () => start + elapsed - error,
+    elapsed: () => elapsed,
     sleep: async () => {},
     every: () => () => {},
     pass: (ms) => {
-      now += ms;
+      elapsed += ms;
+    },
+    setBack: (ms) => {
+      error += ms;
     },
   };
 }
