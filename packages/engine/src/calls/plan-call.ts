@@ -14,6 +14,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     model,
     dialect: dialect.name,
     isStream,
+    bodyLength: asked.wire.body.length,
     keyId: identity.keyId,
     tags: controls.tags,
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
@@ -25,7 +26,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { lossPolicy, mayFallBack = true } = controls;
   return {
     ...plan,
-    targets: mayFallBack ? plan.targets : plan.targets.slice(0, 1),
+    ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),
     ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
   };
 }

@@ -11,7 +11,10 @@ test('an alias holds the models of the providers that are there', () => {
 });
 
 test('the simulator answers only where nobody else could', () => {
-  expect(defaultAliases(new Set(['simulator']))).toEqual({ fast: ['simulator:fast'], smart: ['simulator:smart'] });
+  expect(defaultAliases(new Set(['simulator']))).toEqual({
+    fast: ['simulator:fast'],
+    smart: ['simulator:smart'],
+  });
   expect(defaultAliases(new Set())).toEqual({});
 });
 
