@@ -52,6 +52,8 @@ export interface Engine {
   /** The names by which callers may ask. */
   models(): readonly ListedModel[];
   newId(): string;
+  /** Answers that were kept for their callers, by workspace and id. */
+  readonly answers: Storage['responses'] | undefined;
   /** Never rejects; the caller has been answered when it resolves. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export function openEngine(settings: EngineSettings): Engine {
     newId: createIds(systemClock, systemRandom),
     routing,
     costOf: createPriceList(registry),
+    ...(storage !== undefined && { answers: storage.responses }),
     onRecord: (record) => records?.add(record),
   };
   return {
@@ -82,6 +85,7 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     models: () => listModels(routing.aliases, providers, registry),
     newId: parts.newId,
+    answers: storage?.responses,
     call: (asked, caller) => handleCall(asked, caller, parts),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));

@@ -15,6 +15,7 @@ export {
   createLog,
   type Log,
   type LogLevel,
+  silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';

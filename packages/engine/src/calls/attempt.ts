@@ -19,6 +19,7 @@ import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
+import { mustKeep } from './stored-answers.ts';
 import { parseWhole, renderWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
@@ -56,6 +57,8 @@ export class Attempt implements ReplyHandler {
   status: number | undefined;
   headers: ReplyHeaders = {};
   firstByteMs: number | undefined;
+  /** All of the answer, where somebody will keep it. */
+  answered: ChatEvent[] | undefined;
   durationMs = 0;
   /** Since the call began. */
   readonly startedAfterMs: number;
@@ -80,6 +83,7 @@ export class Attempt implements ReplyHandler {
     this.reason = reason;
     this.#elapsed = elapsed;
     this.startedAfterMs = elapsed();
+    if (mustKeep(call, outgoing.lane)) this.answered = [];
     this.ready = new Promise((resolve) => {
       this.#settleReady = resolve;
     });
@@ -178,7 +182,7 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    this.reading.learn(events);
+    this.#learn(events);
     const { error } = this.reading;
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
@@ -191,6 +195,11 @@ export class Attempt implements ReplyHandler {
       for (const event of (this.#parser as StreamParser).push(frame)) events.push(event);
     }
     return events;
+  }
+
+  #learn(events: readonly ChatEvent[]): void {
+    this.reading.learn(events);
+    if (this.answered !== undefined) for (const event of events) this.answered.push(event);
   }
 
   /** Towards the caller, or kept until there is one. */
@@ -218,7 +227,7 @@ export class Attempt implements ReplyHandler {
       return;
     }
     const wasFailing = this.reading.error !== undefined;
-    this.reading.learn(events);
+    this.#learn(events);
     if (this.reading.error !== undefined && !wasFailing) {
       this.#break(this.reading.error);
       return;
@@ -234,6 +243,7 @@ export class Attempt implements ReplyHandler {
     try {
       const reply = this.#reply();
       const answer = parseWhole(endpoint, dialect, reply, this.reading);
+      this.answered?.push(...(answer as ChatEvent[]));
       const isSame = lane === 'pass-through';
       this.#answer = isSame ? { body: reply.body, length: this.#size, losses: [] } : this.#render(answer);
     } catch (thrown) {

@@ -3,6 +3,7 @@
  * change, otherwise rendered anew in the provider's format, with everything that could not be said.
  */
 import {
+  type ChatRequest,
   encodePathSegment,
   KeelsonError,
   type Loss,
@@ -76,6 +77,7 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
   const quirks = { ...dialect.quirks, ...speech.quirks };
   const request = call.request();
+  checkContinuation(request, speech.dialect);
   // Whoever asks in the provider's own format may not have asked for usage, which we need.
   const asking = request.stream === true && request.dialect === speech.dialect;
   const streamOptions = asking ? { streamOptions: { ...request.streamOptions, usage: true } } : {};
@@ -83,6 +85,16 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const { method, path, query, headers, body } = value;
   const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
   return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false };
+}
+
+/** Without the conversation that it continues, a request means something else. */
+function checkContinuation({ dialect, service }: ChatRequest, to: string): void {
+  const id = service?.previousResponseId;
+  if (id === undefined || dialect === to) return;
+  throw new KeelsonError('not_found', `No stored answer has the id \`${id}\`.`, {
+    hint: 'Send the conversation itself, or an id of an answer that was given through here with `store`.',
+    details: { field: 'previous_response_id' },
+  });
 }
 
 /** A caller who wants nothing lost is told before anything is sent. */

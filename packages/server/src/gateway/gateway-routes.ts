@@ -7,6 +7,7 @@ import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
+import { registerStoredResponses } from './stored-responses.ts';
 import { findRoute, type Route } from './route-table.ts';
 
 export interface GatewayOptions {
@@ -18,6 +19,7 @@ export interface GatewayOptions {
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
   registerModelLists(app, options);
+  registerStoredResponses(app, options);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Bodies are read by the format that the path speaks, and may pass untouched.
