@@ -120,7 +120,7 @@ export class Attempt implements ReplyHandler {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
-    this.#reader = createFrameReader(dialect.framing);
+    this.#reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
     this.#parser = dialect.outbound.createStreamParser(quirks);
     this.#lane =
       lane === 'pass-through'

@@ -36,7 +36,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   try {
     void engine.call(askedCall(request, id, route, options), caller);
   } catch (thrown) {
-    answerError(toKeelsonError(thrown), { id, dialect: route?.dialect ?? plainest }, caller);
+    answerError(toKeelsonError(thrown), { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) }, caller);
   }
 }
 
@@ -93,10 +93,11 @@ function refuse(
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
+  const path = pathOf(request.raw);
   const id = engine.newId();
   answerError(
     explain(error, maxBodyBytes),
-    { id, dialect: findRoute(pathOf(request.raw))?.dialect ?? plainest },
+    { id, dialect: findRoute(path)?.dialect ?? plainest, path },
     caller,
   );
 }
