@@ -60,10 +60,7 @@ async function attempt(state: CallState): Promise<void> {
   const plan = state.plan as Plan;
   if (call.isCount && !canCount(plan.targets[0] as Target)) {
     state.isEstimate = true;
-    answerEstimate(state, {
-      ...ownHeaders(asked.id, plan.targets[0] as Target),
-      ...nameLosses([estimatedCount]),
-    });
+    answerEstimate(state, { ...ownHeaders(asked.id, plan.targets[0] as Target), ...nameLosses([estimatedCount]) });
     return;
   }
   const winner = await tryTargets({
