@@ -11,25 +11,33 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   simulator.reset();
-  engine = createTestEngine(simulator, {}, {
-    circuit: { failuresInRow: 3, openMs: 400 },
-    aliases: {
-      two: { targets: ['openai:one', 'anthropic:two'], retries: 0 },
-      alone: { targets: ['openai:one'], retries: 1 },
-      once: { targets: ['openai:one'], retries: 0 },
-      quick: { targets: ['openai:one', 'anthropic:two'], hedge: true, retries: 0 },
-      kept: { targets: ['openai:one', 'openai:two', 'openai:three'], sticky: 'session' },
-      long: { targets: ['openai:one'], escalate: { context_too_long: ['anthropic:two'] } },
+  engine = createTestEngine(
+    simulator,
+    {},
+    {
+      circuit: { failuresInRow: 3, openMs: 400 },
+      aliases: {
+        two: { targets: ['openai:one', 'anthropic:two'], retries: 0 },
+        alone: { targets: ['openai:one'], retries: 1 },
+        once: { targets: ['openai:one'], retries: 0 },
+        quick: { targets: ['openai:one', 'anthropic:two'], hedge: true, retries: 0 },
+        kept: { targets: ['openai:one', 'openai:two', 'openai:three'], sticky: 'session' },
+        long: { targets: ['openai:one'], escalate: { context_too_long: ['anthropic:two'] } },
+      },
     },
-  });
+  );
 });
 afterEach(() => engine.close());
 afterAll(() => simulator.close());
 
-const models = (): (string | undefined)[] => simulator.requests.map(({ request }) => (request as { model?: string }).model);
+const models = (): (string | undefined)[] =>
+  simulator.requests.map(({ request }) => (request as { model?: string }).model);
 
 describe('a model that keeps failing', () => {
-  test.each([false, true])('is left alone, asked once when its time is over, and taken back, stream %s', async (stream) => {
+  test.each([
+    false,
+    true,
+  ])('is left alone, asked once when its time is over, and taken back, stream %s', async (stream) => {
     simulator.fault('server-error', { match: { model: 'one' } });
     for (let at = 0; at < 6; at++) {
       const { caller } = await engine.ask({ model: 'two', text: '[[text: Aye.]]', stream });
@@ -56,6 +64,17 @@ describe('a model that keeps failing', () => {
     expect(Number(caller.headers['retry-after-ms'])).toBeLessThanOrEqual(400);
   });
 
+  test('streams that break after their first words count as well', async () => {
+    simulator.fault('reset-mid-stream after=3', { match: { model: 'one' } });
+    const text = '[[text: one two three four five six seven eight]] [[chunks: 10ms]]';
+    for (let at = 0; at < 10; at++) {
+      const { record } = await engine.ask({ model: 'two', text, stream: true });
+      expect(record).toMatchObject({ error: 'stream_interrupted', attempts: [{ model: 'one' }] });
+    }
+    const { record } = await engine.ask({ model: 'two', text, stream: true });
+    expect(record).toMatchObject({ outcome: 'answered', attempts: [{ model: 'two', reason: 'first' }] });
+  });
+
   test('a caller’s own mistakes leave it be', async () => {
     simulator.fault('bad-request', {});
     for (let at = 0; at < 8; at++) expect((await engine.ask({ model: 'once' })).caller.status).toBe(400);
@@ -67,7 +86,10 @@ test('a rate limit is waited for when there is nowhere else to go', async () => 
   simulator.script('[[fault: rate-limit retry-after=1]]');
   const { caller, record } = await engine.ask({ model: 'alone', text: '[[text: Aye.]]' });
   expect(caller.status).toBe(200);
-  expect(record.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual(['first failed', 'retry answered']);
+  expect(record.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual([
+    'first failed',
+    'retry answered',
+  ]);
   expect(record.durationMs).toBeGreaterThanOrEqual(1000);
 });
 
@@ -78,7 +100,10 @@ test.each([false, true])('a second attempt begins beside a slow one, and wins, s
   expect(caller.text).toContain('Aye.');
   expect(caller.text).not.toContain('Late');
   expect(record.durationMs).toBeLessThan(4000);
-  expect(record.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual(['first cancelled', 'hedge answered']);
+  expect(record.attempts.map(({ reason, outcome }) => `${reason} ${outcome}`)).toEqual([
+    'first cancelled',
+    'hedge answered',
+  ]);
 });
 
 test('a session stays where it is', async () => {
@@ -96,7 +121,10 @@ test('a call that is too long for one goes on to the longer model, unless the ca
   simulator.fault('context-too-long', { match: { model: 'one' } });
   const { caller, record } = await engine.ask({ model: 'long', text: '[[text: Aye.]]' });
   expect(caller.status).toBe(200);
-  expect(record.attempts.map(({ model, reason }) => `${model} ${reason}`)).toEqual(['one first', 'two fallback']);
+  expect(record.attempts.map(({ model, reason }) => `${model} ${reason}`)).toEqual([
+    'one first',
+    'two fallback',
+  ]);
   const kept = await engine.ask({ model: 'long', controls: { mayFallBack: false } });
   expect(kept.record).toMatchObject({ error: 'context_too_long', attempts: [{ model: 'one' }] });
 });

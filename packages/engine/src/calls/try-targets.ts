@@ -88,13 +88,23 @@ function begin(
     checkLosses(outgoing.losses, plan.policy.lossPolicy, target);
     const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
     attempts.push(attempt);
-    void attempt.ready.then(() => learn(parts, attempt, call.isStream));
+    void attempt.ready.then(() => teach(parts, attempt, call.isStream));
     attempt.send();
     return attempt;
   } catch (thrown) {
     failures.push({ target, error: toKeelsonError(thrown) });
     return undefined;
   }
+}
+
+/** Whether a stream breaks after its first words shows only later. */
+function teach(parts: EngineParts, attempt: Attempt, isStream: boolean): void {
+  const isUnderWay = !attempt.isOver;
+  learn(parts, attempt, isStream);
+  if (!isUnderWay) return;
+  void attempt.over.then(() => {
+    if (attempt.outcome === 'failed') learn(parts, attempt, isStream);
+  });
 }
 
 function learn({ routing }: EngineParts, attempt: Attempt, isStream: boolean): void {
