@@ -85,7 +85,8 @@ async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
-  const secret = process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const secret =
+    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
     loadBundledRegistry(),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
@@ -95,7 +96,13 @@ async function start(): Promise<void> {
   const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
   const engine = openEngine({ providers, aliases, registry, log, storage });
   const { maxBodyBytes } = settings;
-  const app = createApp({ version: readVersion(), uptimeSeconds: () => process.uptime(), engine, keys, maxBodyBytes });
+  const app = createApp({
+    version: readVersion(),
+    uptimeSeconds: () => process.uptime(),
+    engine,
+    keys,
+    maxBodyBytes,
+  });
   app.addHook('onClose', async () => {
     await engine.close();
     await storage.close();
@@ -110,7 +117,11 @@ interface Greeting {
   readonly secret: string;
   readonly providers: readonly { readonly name: string }[];
   readonly aliases: Readonly<Record<string, readonly string[]>>;
-  readonly problems: readonly { readonly provider: string; readonly message: string; readonly hint: string }[];
+  readonly problems: readonly {
+    readonly provider: string;
+    readonly message: string;
+    readonly hint: string;
+  }[];
 }
 
 /** What is there, what is wrong, and exactly one line to paste, which answers. */

@@ -57,9 +57,9 @@ export {
   reportUnsaidOptions,
   reportVectorFields,
 } from './plain-losses.ts';
-export { findWay, type Relay, type RelayWay } from './relay.ts';
 export { createStreamReader, type StreamReading } from './read-stream.ts';
 export { readTurns } from './read-turns.ts';
+export { findWay, type Relay, type RelayWay } from './relay.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { splitResults } from './result-turns.ts';

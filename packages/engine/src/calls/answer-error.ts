@@ -7,13 +7,12 @@ export interface Refused extends Pick<AskedCall, 'id' | 'dialect'> {
   readonly path?: string;
 }
 
-export function answerError(
-  error: KeelsonError,
-  { id, dialect, path }: Refused,
-  caller: Caller,
-): void {
+export function answerError(error: KeelsonError, { id, dialect, path }: Refused, caller: Caller): void {
   if (caller.hasLeft) return;
-  const { status, headers, body } = dialect.inbound.renderError(error, path === undefined ? undefined : { path });
+  const { status, headers, body } = dialect.inbound.renderError(
+    error,
+    path === undefined ? undefined : { path },
+  );
   const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
   caller.start(status, {
     'content-type': 'application/json',

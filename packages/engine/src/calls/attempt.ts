@@ -19,7 +19,6 @@ import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
-import { mustKeep } from './stored-answers.ts';
 import { parseWhole, renderWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
@@ -83,7 +82,7 @@ export class Attempt implements ReplyHandler {
     this.reason = reason;
     this.#elapsed = elapsed;
     this.startedAfterMs = elapsed();
-    if (mustKeep(call, outgoing.lane)) this.answered = [];
+    if (outgoing.keepsAnswer) this.answered = [];
     this.ready = new Promise((resolve) => {
       this.#settleReady = resolve;
     });

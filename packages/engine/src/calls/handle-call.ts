@@ -25,7 +25,10 @@ import { tryTargets } from './try-targets.ts';
 export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
   const state = openState(asked, caller, parts);
   try {
-    state.call = await continueStored(openCall(asked, () => parts.clock.now()), parts);
+    state.call = await continueStored(
+      openCall(asked, () => parts.clock.now()),
+      parts,
+    );
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     state.reservation = await reserve(state); //          2. the worst case, before anything is sent
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
@@ -61,7 +64,10 @@ async function attempt(state: CallState): Promise<void> {
   const plan = state.plan as Plan;
   if (call.isCount && !canCount(plan.targets[0] as Target)) {
     state.isEstimate = true;
-    answerEstimate(state, { ...ownHeaders(asked.id, plan.targets[0] as Target), ...nameLosses([estimatedCount]) });
+    answerEstimate(state, {
+      ...ownHeaders(asked.id, plan.targets[0] as Target),
+      ...nameLosses([estimatedCount]),
+    });
     return;
   }
   const winner = await tryTargets({

@@ -27,7 +27,12 @@ export interface Outgoing {
   readonly quirks: object;
   /** The stream was asked for its usage although the caller did not want it; what tells it is kept from the caller. */
   readonly hidesUsage: boolean;
+  /** Whether the answer is kept for its caller to go on with, which costs holding all of it. */
+  readonly keepsAnswer: boolean;
 }
+
+/** The only format whose callers refer to answers by their ids. */
+export const keepingDialect = 'openai-responses';
 
 export function createOutgoing(call: ReadCall, target: Target): Outgoing {
   return (target.lane === 'pass-through' ? splice(call, target) : undefined) ?? render(call, target);
@@ -61,7 +66,15 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
     headers,
     body,
   } as const;
-  return { lane: 'pass-through', call: sent, losses: [], dialect, quirks: dialect.quirks, hidesUsage };
+  return {
+    lane: 'pass-through',
+    call: sent,
+    losses: [],
+    dialect,
+    quirks: dialect.quirks,
+    hidesUsage,
+    keepsAnswer: false,
+  };
 }
 
 function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Record<string, string> {
@@ -82,9 +95,10 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const asking = request.stream === true && request.dialect === speech.dialect;
   const streamOptions = asking ? { streamOptions: { ...request.streamOptions, usage: true } } : {};
   const { value, losses } = dialect.outbound.renderRequest({ ...request, model, ...streamOptions }, quirks);
+  const keepsAnswer = call.asked.dialect.name === keepingDialect && request.service?.store !== false;
   const { method, path, query, headers, body } = value;
   const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
-  return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false };
+  return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false, keepsAnswer };
 }
 
 /** Without the conversation that it continues, a request means something else. */

@@ -19,7 +19,9 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     tags: controls.tags,
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
     facts: () => {
-      facts ??= isChat(endpoint) ? factsOf(call.request(), asked.wire.body.length) : plainFacts(asked.wire.body.length);
+      facts ??= isChat(endpoint)
+        ? factsOf(call.request(), asked.wire.body.length)
+        : plainFacts(asked.wire.body.length);
       return facts;
     },
   });

@@ -9,9 +9,7 @@ import type { AnyDialect } from './asked-call.ts';
 import type { CallState } from './call-state.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
-
-/** The only format whose callers refer to answers by their ids. */
-const keepingDialect = 'openai-responses';
+import { keepingDialect } from './outgoing.ts';
 
 /** As long as the vendor of the format keeps them. */
 const keptForMs = 30 * 24 * 3600 * 1000;
@@ -23,13 +21,22 @@ export async function continueStored(call: ReadCall, { answers, clock }: EngineP
   if (answers === undefined || asked.dialect.name !== keepingDialect || typeof id !== 'string') return call;
   const stored = await findSoon(answers, clock, asked.identity.workspace, id);
   if (stored === undefined) return call;
-  const joined = join(stored.request as unknown as ChatRequest, stored.message as unknown as ChatMessage, call.request());
+  const joined = join(
+    stored.request as unknown as ChatRequest,
+    stored.message as unknown as ChatMessage,
+    call.request(),
+  );
   const { relayed: _relayed, ...rest } = call;
   return { ...rest, request: () => joined };
 }
 
 /** Once more after a moment: a stream may have ended for its caller just before it was kept. */
-async function findSoon(answers: Responses, clock: Clock, workspace: string, id: string): Promise<StoredResponse | undefined> {
+async function findSoon(
+  answers: Responses,
+  clock: Clock,
+  workspace: string,
+  id: string,
+): Promise<StoredResponse | undefined> {
   const found = await answers.find(workspace, id);
   if (found !== undefined) return found;
   await clock.sleep(100);
@@ -40,12 +47,6 @@ function join(before: ChatRequest, answer: ChatMessage, request: ChatRequest): C
   const { previousResponseId: _id, ...service } = request.service ?? {};
   const said = { role: 'assistant', parts: answer.parts } as const;
   return { ...request, service, turns: [...before.turns, said, ...request.turns] };
-}
-
-/** Whether the answer has to be kept, which costs holding all of it. */
-export function mustKeep(call: ReadCall, lane: 'pass-through' | 'translated'): boolean {
-  if (call.asked.dialect.name !== keepingDialect || lane === 'pass-through') return false;
-  return call.request().service?.store !== false;
 }
 
 /** Keeps the answer that the caller was given, under the id that it was told. */

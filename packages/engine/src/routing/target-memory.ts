@@ -28,7 +28,10 @@ export class TargetMemory {
     return isStream ? this.streamed : this.whole;
   }
 
-  learn({ outcome, error, firstByteMs, isStream = true, headers = {} }: AttemptLesson, { now, date }: Moment): void {
+  learn(
+    { outcome, error, firstByteMs, isStream = true, headers = {} }: AttemptLesson,
+    { now, date }: Moment,
+  ): void {
     this.throttle.read(headers, now, date);
     if (outcome === 'answered') {
       this.circuit.succeed(now);

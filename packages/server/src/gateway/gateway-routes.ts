@@ -7,8 +7,8 @@ import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
-import { registerStoredResponses } from './stored-responses.ts';
 import { findRoute, type Route } from './route-table.ts';
+import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {
   readonly engine: Engine;
@@ -38,7 +38,11 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   try {
     void engine.call(askedCall(request, id, route, options), caller);
   } catch (thrown) {
-    answerError(toKeelsonError(thrown), { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) }, caller);
+    answerError(
+      toKeelsonError(thrown),
+      { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) },
+      caller,
+    );
   }
 }
 

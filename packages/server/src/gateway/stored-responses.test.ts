@@ -1,10 +1,11 @@
 // Conversations of the Responses API that go on by the id of an answer, whoever gave that answer.
+
+import type { AddressInfo } from 'node:net';
 import { openStorage, type Storage, silentLog, systemClock } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import OpenAI, { NotFoundError } from 'openai';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApp, testKey } from '../__fixtures__/test-app.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApp, testKey } from '../__fixtures__/index.ts';
 
 let simulator: Simulator;
 let storage: Storage;
@@ -19,7 +20,6 @@ beforeAll(async () => {
   const { port } = app.server.address() as AddressInfo;
   client = new OpenAI({ apiKey: testKey, baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
 });
-beforeEach(() => simulator.reset());
 afterAll(async () => {
   await app.close();
   await storage.close();
@@ -28,7 +28,11 @@ afterAll(async () => {
 
 const model = 'claude:any';
 
-async function ask(input: string, more: { previous_response_id?: string; store?: boolean } = {}, stream = false) {
+async function ask(
+  input: string,
+  more: { previous_response_id?: string; store?: boolean } = {},
+  stream = false,
+) {
   if (!stream) return client.responses.create({ model, input, ...more });
   return client.responses.stream({ model, input, ...more }).finalResponse();
 }
@@ -50,7 +54,10 @@ describe.each([false, true])('stream %s', (stream) => {
 
   test('an answer can be read again, and removed', async () => {
     const { id } = await ask('[[text: Aye.]]', {}, stream);
-    expect(await client.responses.retrieve(id)).toMatchObject({ id, output_text: 'Aye.' });
+    expect(await client.responses.retrieve(id)).toMatchObject({
+      id,
+      output: [{ content: [{ text: 'Aye.' }] }],
+    });
     await client.responses.delete(id);
     await expect(client.responses.retrieve(id)).rejects.toBeInstanceOf(NotFoundError);
     await expect(client.responses.delete(id)).rejects.toBeInstanceOf(NotFoundError);
@@ -58,10 +65,11 @@ describe.each([false, true])('stream %s', (stream) => {
 });
 
 test('what the caller does not want kept is not, and cannot be gone on with', async () => {
-  const { id } = await ask('[[text: Aye.]]', { store: false });
+  const asked = simulator.counts.requests;
+  const { id } = await ask('[[text: Nothing to keep.]]', { store: false });
   await expect(client.responses.retrieve(id)).rejects.toBeInstanceOf(NotFoundError);
   await expect(ask('Go on.', { previous_response_id: id })).rejects.toBeInstanceOf(NotFoundError);
-  expect(simulator.counts.requests).toBe(1);
+  expect(simulator.counts.requests).toBe(asked + 1);
 });
 
 test('answers of another workspace are not there', async () => {

@@ -11,7 +11,10 @@ interface StoredResponsesOptions {
 
 type ById = { Params: { id: string } };
 
-export function registerStoredResponses(app: FastifyInstance, { engine, keys }: StoredResponsesOptions): void {
+export function registerStoredResponses(
+  app: FastifyInstance,
+  { engine, keys }: StoredResponsesOptions,
+): void {
   const workspaceOf = (request: FastifyRequest): string =>
     keys.identify(presentedKey(request.headers, request.query as Record<string, string>)).workspace;
   for (const path of ['/v1/responses/:id', '/openai/v1/responses/:id']) {

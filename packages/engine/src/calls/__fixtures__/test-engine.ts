@@ -10,7 +10,7 @@ import type { EngineParts } from '../engine-parts.ts';
 import { handleCall } from '../handle-call.ts';
 import { createTestCaller, type TestCaller } from './test-caller.ts';
 
-export interface Asked {
+interface Asked {
   readonly model?: string;
   readonly text?: string;
   readonly stream?: boolean;
@@ -21,7 +21,7 @@ export interface Asked {
   readonly caller?: TestCaller;
 }
 
-export interface Answered {
+interface Answered {
   readonly caller: TestCaller;
   readonly record: CallRecord;
 }
