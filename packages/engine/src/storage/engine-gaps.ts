@@ -5,7 +5,8 @@
 import type { KeelsonError } from '@keelson/core';
 import { CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../observability/index.ts';
-import { dayMs, dayName, idBound, parseDayName } from './days.ts';
+import { dayMs, dayName, parseDayName } from './days.ts';
+import { idBound } from './id-times.ts';
 import type { SqlWords } from './migrations/index.ts';
 import { describePostgresFailure } from './postgres-failures.ts';
 import type { Schema } from './schema.ts';

@@ -255,8 +255,9 @@ describe('a PostgreSQL server', () => {
   });
 
   it('that goes away is told of, and used again when it is back', async () => {
-    const { db, gaps } = await openDatabase(database.target, deps);
-    const storage = await createStorage({ db, gaps }, deps);
+    const opened = await openDatabase(database.target, deps);
+    const { db } = opened;
+    const storage = await createStorage(opened, deps);
     const other = await openDatabase(database.target, deps);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db);
