@@ -10,7 +10,16 @@ export {
   type ListedModel,
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
-export { type CallRecord, createLog, type Log, type LogLevel, systemClock, systemRandom } from './observability/index.ts';
+export {
+  type CallRecord,
+  createIds,
+  createLog,
+  createRecordQueue,
+  type Log,
+  type LogLevel,
+  systemClock,
+  systemRandom,
+} from './observability/index.ts';
 export { type ProviderConfig, providerForms } from './providers/index.ts';
 export { Secret } from './secrets/index.ts';
 export * from './storage/index.ts';

@@ -66,9 +66,7 @@ export function createCalls(opened: OpenDatabase): Calls {
 
 function createInsert({ db, gaps, writer }: OpenDatabase): Calls['insertBatch'] {
   return async (records) => {
-    // A call that is twice in the batch counts once. In order of ids, no two processes wait for each other crosswise.
-    const unique = new Map(records.map((record) => [record.id, record]));
-    const sorted = [...unique.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const sorted = sortById(records);
     if (sorted.length === 0) return;
     await gaps.prepareDays(
       db,
@@ -76,6 +74,14 @@ function createInsert({ db, gaps, writer }: OpenDatabase): Calls['insertBatch'] 
     );
     await writer.write(sorted);
   };
+}
+
+/** A call that is twice in the batch counts once. In order of ids, no two processes wait for each other crosswise. */
+function sortById(records: readonly CallRecord[]): readonly CallRecord[] {
+  const isSorted = records.every(({ id }, at) => at === 0 || (records[at - 1] as CallRecord).id < id);
+  if (isSorted) return records;
+  const unique = new Map(records.map((record) => [record.id, record]));
+  return [...unique.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function findCall(db: Kysely<Schema>, id: string): Promise<CallRecord | undefined> {

@@ -7,8 +7,10 @@ export interface WorkerTask {
   readonly synchronous: Synchronous;
 }
 
+/** A part of a batch; all parts with one number are written in one transaction when the last of them is there. */
 export interface BatchMessage extends FlatBatch {
   readonly number: number;
+  readonly isLast: boolean;
 }
 
 /** Errors lose what is SQLite's on the way between threads, so it is told apart. */

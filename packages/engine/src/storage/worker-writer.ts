@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { extname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../observability/index.ts';
 import { toFlatBatch } from './flat-batch.ts';
@@ -24,12 +25,16 @@ export function createWorkerWriter(target: SqliteTarget, log: Log): WorkerWriter
 /** A file of TypeScript here, of JavaScript in what is published. */
 const program = new URL(`./write-worker${extname(import.meta.filename)}`, import.meta.url);
 
+/** So few that making and sending them takes less than a millisecond. */
+const recordsPerPart = 128;
+
 class WorkerWriter implements CallWriter {
   readonly #task: WorkerTask;
   readonly #log: Log;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #last = 0;
+  #sending = 0;
   #isClosed = false;
 
   constructor(task: WorkerTask, log: Log) {
@@ -42,21 +47,33 @@ class WorkerWriter implements CallWriter {
     return this.#worker;
   }
 
-  write: CallWriter['write'] = (records) => {
-    if (this.#isClosed) return Promise.reject(new Error('The database is closed.'));
-    const batch = toFlatBatch(records);
+  write: CallWriter['write'] = async (records) => {
+    if (this.#isClosed) throw new Error('The database is closed.');
     const worker = this.#worker ?? this.#start();
     const number = ++this.#last;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      // Only what is under way keeps the process alive.
-      worker.ref();
-      worker.postMessage({ number, ...batch } satisfies BatchMessage);
-    });
+    const written = new Promise<void>((resolve, reject) => this.#waiting.set(number, { resolve, reject }));
+    // Refused while parts are still on their way, it would count as a refusal that nobody looks at.
+    written.catch(() => {});
+    // Only what is under way keeps the process alive.
+    worker.ref();
+    this.#sending += 1;
+    try {
+      // In parts, between which the calls of this moment have their turn. A thread that has died hears nothing of them.
+      for (let from = 0; from < records.length; from += recordsPerPart) {
+        if (from > 0) await nextTurn();
+        const part = toFlatBatch(records.slice(from, from + recordsPerPart));
+        const isLast = from + recordsPerPart >= records.length;
+        worker.postMessage({ number, isLast, ...part } satisfies BatchMessage);
+      }
+    } finally {
+      this.#sending -= 1;
+    }
+    return written;
   };
 
   close: CallWriter['close'] = async () => {
     this.#isClosed = true;
+    while (this.#sending > 0) await nextTurn();
     const worker = this.#worker;
     if (worker === undefined) return;
     const end = once(worker, 'exit');

@@ -4,13 +4,14 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { attemptColumns, callColumns } from './call-columns.ts';
-import { type FlatBatch, type FlatValue, toSummedCall } from './flat-batch.ts';
+import { type FlatBatch, type FlatValue, type SummedCall, toSummedCall } from './flat-batch.ts';
 import type { UsageRow } from './schema.ts';
 import { dimensionColumns, sumColumns, sumDays, sumHours } from './usage-sums.ts';
 
 const usageColumns = [...dimensionColumns, 'starts_at', ...sumColumns] as const;
 
-export function createBatchWriter(database: DatabaseSync): (batch: FlatBatch) => void {
+/** The parts of a batch are written together. */
+export function createBatchWriter(database: DatabaseSync): (parts: readonly FlatBatch[]) => void {
   const prepare = (table: string, columns: readonly string[], conflict: string): StatementSync => {
     const places = columns.map(() => '?').join(', ');
     return database.prepare(`insert into ${table} (${columns.join(', ')}) values (${places}) on conflict ${conflict}`);
@@ -22,9 +23,10 @@ export function createBatchWriter(database: DatabaseSync): (batch: FlatBatch) =>
   const addHour = prepare('usage_hourly', usageColumns, `${usageKey} do update set ${add}`);
   const addDay = prepare('usage_daily', usageColumns, `${usageKey} do update set ${add}`);
 
-  const insertAll = ({ calls, attempts }: FlatBatch): void => {
+  /** Returns the calls that were not there yet. */
+  const insertPart = ({ calls, attempts }: FlatBatch): SummedCall[] => {
     const known = new Set<FlatValue>();
-    const added = [];
+    const added: SummedCall[] = [];
     for (const row of rowsOf(calls, callColumns.length)) {
       if (insertCall.run(...row).changes === 0) known.add(row[0] as string);
       else added.push(toSummedCall(row));
@@ -32,15 +34,20 @@ export function createBatchWriter(database: DatabaseSync): (batch: FlatBatch) =>
     for (const row of rowsOf(attempts, attemptColumns.length)) {
       if (!known.has(row[0] as string)) insertAttempt.run(...row);
     }
+    return added;
+  };
+
+  const insertAll = (parts: readonly FlatBatch[]): void => {
+    const added = parts.flatMap(insertPart);
     const hours = sumHours(added);
     for (const row of hours) addHour.run(...usageValues(row));
     for (const row of sumDays(hours)) addDay.run(...usageValues(row));
   };
 
-  return (batch) => {
+  return (parts) => {
     database.exec('begin immediate');
     try {
-      insertAll(batch);
+      insertAll(parts);
       database.exec('commit');
     } catch (error) {
       // After some failures (a full disk) SQLite has rolled back by itself.

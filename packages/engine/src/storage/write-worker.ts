@@ -9,13 +9,24 @@ import { createBatchWriter } from './write-flat-batch.ts';
 const { path, synchronous } = workerData as WorkerTask;
 const database = connectSqlite(path);
 tuneSqlite(database, synchronous);
-let write: ((batch: FlatBatch) => void) | undefined;
+let write: ReturnType<typeof createBatchWriter> | undefined;
 
-function answer({ number, calls, attempts }: BatchMessage): BatchAnswer {
+/** Batches of which parts are still to come. */
+const begun = new Map<number, FlatBatch[]>();
+
+function take({ number, isLast, calls, attempts }: BatchMessage): void {
+  const parts = [...(begun.get(number) ?? []), { calls, attempts }];
+  begun.set(number, parts);
+  if (!isLast) return;
+  begun.delete(number);
+  parentPort?.postMessage(answer(number, parts));
+}
+
+function answer(number: number, parts: readonly FlatBatch[]): BatchAnswer {
   try {
     // Prepared with the first batch, so that a failure is that batch's and not the end of the thread.
     write ??= createBatchWriter(database);
-    write({ calls, attempts });
+    write(parts);
     return { number };
   } catch (error) {
     return { number, failure: describe(error) };
@@ -28,7 +39,7 @@ function describe(error: unknown): WorkerFailure {
 }
 
 parentPort?.on('message', (message: BatchMessage | 'close') => {
-  if (message !== 'close') return parentPort?.postMessage(answer(message));
+  if (message !== 'close') return take(message);
   database.close();
   parentPort?.close();
 });
