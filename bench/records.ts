@@ -17,7 +17,8 @@ const paceMs = isQuick ? 3000 : 10_000;
 const goals = { total: 3, mainThread: 1, growth: 1.25, delayMs: 5 } as const;
 
 let made = 0;
-const makeRecords = (count: number): CallRecord[] => Array.from({ length: count }, () => sampleRecord(made++));
+const makeRecords = (count: number): CallRecord[] =>
+  Array.from({ length: count }, () => sampleRecord(made++));
 const progress = (text: string): void => void process.stderr.write(`${text} ...\n`);
 
 interface Cost {
@@ -88,7 +89,11 @@ function medianOf(costs: readonly Cost[], compute: (cost: Cost, round: number) =
   return median(costs.map(compute));
 }
 
-function print(name: string, costs: ReadonlyMap<string, Cost[]>, delays: { p99: number; unwritten: number }): void {
+function print(
+  name: string,
+  costs: ReadonlyMap<string, Cost[]>,
+  delays: { p99: number; unwritten: number },
+): void {
   const own = costs.get(name) as Cost[];
   const totalOf = (other: string, at: number): number => costs.get(other)?.[at]?.totalUs ?? Number.NaN;
   const ratios = {

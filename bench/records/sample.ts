@@ -15,9 +15,19 @@ export function sampleRecord(at: number): CallRecord {
     },
   };
   const cost = { status: 'priced', nanoDollars: 123_456 + at, priceVersion: '2026-11-01' } as const;
-  const answer = { provider: 'openai', model: `gpt-5-mini-${at % 5}`, providerRequestId: `chatcmpl-${newId()}` };
+  const answer = {
+    provider: 'openai',
+    model: `gpt-5-mini-${at % 5}`,
+    providerRequestId: `chatcmpl-${newId()}`,
+  };
   const startedAt = systemClock.now();
-  const attempt = { index: 0, reason: 'first', dialect: 'openai-chat', outcome: 'answered', status: 200 } as const;
+  const attempt = {
+    index: 0,
+    reason: 'first',
+    dialect: 'openai-chat',
+    outcome: 'answered',
+    status: 200,
+  } as const;
   return {
     id: newId(),
     startedAt,

@@ -15,7 +15,10 @@ export interface FlatBatch {
 }
 
 /** What the sums of usage need of a call. */
-export type SummedCall = Pick<CallRow, 'started_at' | 'error' | 'cost_status' | 'cost_nano_dollars' | 'duration_us'> &
+export type SummedCall = Pick<
+  CallRow,
+  'started_at' | 'error' | 'cost_status' | 'cost_nano_dollars' | 'duration_us'
+> &
   TokenColumns<number | null> &
   Pick<CallRow, keyof UsageDimensions>;
 
@@ -33,7 +36,10 @@ export function toFlatBatch(records: readonly CallRecord[]): FlatBatch {
   return { calls, attempts };
 }
 
-const placeOf = Object.fromEntries(callColumns.map((column, place) => [column, place])) as Record<keyof CallRow, number>;
+const placeOf = Object.fromEntries(callColumns.map((column, place) => [column, place])) as Record<
+  keyof CallRow,
+  number
+>;
 
 /** `values` is one row. */
 export function toSummedCall(values: readonly FlatValue[]): SummedCall {

@@ -47,7 +47,7 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
   it('do nothing the second time', async () => {
     await (await openStorage(database.target, deps)).close();
     const opened = await openDatabase(database.target, deps);
-    const { db, gaps } = opened;
+    const { db } = opened;
     const before = await db.selectFrom('schema_migrations').selectAll().execute();
     const storage = await createStorage(opened, deps);
     expect(await db.selectFrom('schema_migrations').selectAll().execute()).toEqual(before);

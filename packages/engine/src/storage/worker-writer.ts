@@ -86,7 +86,9 @@ class WorkerWriter implements CallWriter {
   #start(): Worker {
     const worker = new Worker(program, { workerData: this.#task, name: 'calls' });
     worker.on('message', (answer: BatchAnswer) => this.#settle(worker, answer));
-    worker.on('error', (error) => this.#log.error('The thread that writes calls failed; another takes over.', { error }));
+    worker.on('error', (error) =>
+      this.#log.error('The thread that writes calls failed; another takes over.', { error }),
+    );
     worker.on('exit', () => this.#forget(worker));
     worker.unref();
     this.#worker = worker;

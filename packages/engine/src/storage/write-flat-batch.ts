@@ -14,7 +14,9 @@ const usageColumns = [...dimensionColumns, 'starts_at', ...sumColumns] as const;
 export function createBatchWriter(database: DatabaseSync): (parts: readonly FlatBatch[]) => void {
   const prepare = (table: string, columns: readonly string[], conflict: string): StatementSync => {
     const places = columns.map(() => '?').join(', ');
-    return database.prepare(`insert into ${table} (${columns.join(', ')}) values (${places}) on conflict ${conflict}`);
+    return database.prepare(
+      `insert into ${table} (${columns.join(', ')}) values (${places}) on conflict ${conflict}`,
+    );
   };
   const insertCall = prepare('calls', callColumns, '(id) do nothing');
   const insertAttempt = prepare('attempts', attemptColumns, '(call_id, number) do nothing');
