@@ -32,6 +32,9 @@ export interface Translation {
   readonly quirks?: object;
 }
 
+/** What answers are called whose vendor gives them no id. */
+export const answerId = 'translated';
+
 export interface Translator {
   readonly url: string;
   /** What could not be said so far, in either direction; whoever reads it may empty it. */
@@ -110,7 +113,7 @@ async function translate(call: WireCall, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
   const chat = {
     ...client.inbound.parseRequest(call),
-    answer: { id: 'translated', createdAt: 1_790_000_000 },
+    answer: { id: answerId, createdAt: 1_790_000_000 },
   };
   const rendered = vendor.outbound.renderRequest(chat, exchange.quirks);
   losses.push(...rendered.losses);
@@ -146,6 +149,7 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json',
 };
 
@@ -159,7 +163,7 @@ function quirksOf({ name, quirks }: AnyDialect): object {
 /** Every byte of the vendor is turned into what it completes and passed on at once. */
 async function stream(chat: ChatRequest, reply: Response, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
-  const reader = createFrameReader(vendor.framing);
+  const reader = createFrameReader(vendor.outbound.framingOf?.(exchange.quirks) ?? vendor.framing);
   const parser = vendor.outbound.createStreamParser(exchange.quirks);
   const renderer = client.inbound.createStreamRenderer(chat);
   const framing = chat.streamOptions?.framing ?? client.framing;

@@ -20,7 +20,7 @@ export async function startChild(path: URL, args: readonly string[] = []): Promi
   return watch(child, url);
 }
 
-export function watch(child: ChildProcess, url: string): Child {
+function watch(child: ChildProcess, url: string): Child {
   const pid = child.pid as number;
   return {
     url,
@@ -31,7 +31,7 @@ export function watch(child: ChildProcess, url: string): Child {
 }
 
 /** Linux counts every thread's time on a CPU in nanoseconds. */
-export function cpuUsOf(pid: number): number {
+function cpuUsOf(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   let nanoseconds = 0;
   for (const task of readdirSync(tasks)) {

@@ -4,11 +4,14 @@
  */
 import type { FramingName } from '@keelson/core';
 
+/** The others are always read and written anew. */
+export type RelayedFraming = Extract<FramingName, 'sse' | 'ndjson' | 'eventstream'>;
+
 export class WholeFrames {
   readonly #endOf: (bytes: Buffer) => number;
   #rest: Buffer | undefined;
 
-  constructor(framing: Exclude<FramingName, 'json-array'>) {
+  constructor(framing: RelayedFraming) {
     this.#endOf = ends[framing];
   }
 
@@ -36,7 +39,7 @@ export class WholeFrames {
 
 const lineFeed = 0x0a;
 
-const ends: Readonly<Record<Exclude<FramingName, 'json-array'>, (bytes: Buffer) => number>> = {
+const ends: Readonly<Record<RelayedFraming, (bytes: Buffer) => number>> = {
   sse: endOfEvents,
   ndjson: (bytes) => bytes.lastIndexOf(lineFeed) + 1,
   eventstream: endOfMessages,

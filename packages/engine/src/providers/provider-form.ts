@@ -19,27 +19,76 @@ export interface ProviderForm {
   readonly registry?: string;
   /**
    * Origin and whatever stands before the paths of all its formats. `{region}` and the like are filled from the settings
-   * of whoever configures it. A form without address needs one.
+   * of whoever configures it, here and in every base. A form without address needs one.
    */
   readonly address?: string;
-  /** What the address or the authentication needs besides a key, with defaults where the vendor has one. */
-  readonly settings?: Readonly<Record<string, { readonly about: string; readonly default?: string }>>;
+  /** Addresses for values of a setting that the pattern does not suit, such as `global`. */
+  readonly addresses?: readonly {
+    readonly setting: string;
+    readonly matches: RegExp;
+    readonly address: string;
+  }[];
+  /** What the address or the authentication needs besides a key. */
+  readonly settings?: Readonly<Record<string, FormSetting>>;
+  /** Added to the query of every call, filled from the settings. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly authentication: AuthenticationKind;
   /** Chat formats, the best for it first; a caller of any of them reaches it without translation. */
   readonly chat: readonly ChatSpeech[];
   readonly embed?: Speech<EmbedDialectName, QuirksOf<typeof embedDialects>>;
   readonly rerank?: Speech<RerankDialectName, QuirksOf<typeof rerankDialects>>;
-  /** Where the environment usually holds what it needs, so that it is there without any configuration. */
-  readonly environment: { readonly key?: readonly string[]; readonly address?: string };
-  /** A call that lists its models and costs nothing, which also tells whether a key is good. */
-  readonly listing?: { readonly path: string; readonly list: string; readonly id: string };
+  readonly environment: FormEnvironment;
+  readonly listing?: Listing;
   /** Headers of an answer that hold the vendor's own id of the request. */
   readonly requestIdHeaders: readonly string[];
+  /** A header that takes an id of ours, which the vendor keeps beside its own. */
+  readonly traceHeader?: { readonly name: string; readonly holds: 'call-id' | 'traceparent' };
   /** It runs on this machine or in this network, and takes nobody's money. */
   readonly isLocal?: boolean;
 }
 
-/** Who calls: `key` in a header, in the query, or as the vendor's own kind of signature. */
+export interface FormSetting {
+  readonly about: string;
+  /** Where the vendor has one. */
+  readonly default?: string;
+  readonly isOptional?: boolean;
+  /** The header that says it to the vendor. */
+  readonly header?: string;
+}
+
+/** Where the environment usually holds what it needs, so that it is there without any configuration. First come first. */
+export interface FormEnvironment {
+  readonly key?: readonly string[];
+  readonly address?: readonly string[];
+  /** What such an address has in it that every `base` of the form begins with: OpenAI's ends with `/v1`. */
+  readonly addressIncludes?: string;
+  readonly settings?: Readonly<Record<string, readonly string[]>>;
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
+  /** Secrets that are the content of a file whose path the variable holds. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
+  /** Whether somebody means this provider, when keys and addresses do not tell. */
+  readonly meant?: readonly string[];
+}
+
+/** A call that lists its models and costs nothing. */
+export interface Listing {
+  /** As in a `Speech`. */
+  readonly base: string;
+  readonly path: string;
+  /** In place of the form's address, unless whoever configures it has an own one. */
+  readonly address?: string;
+  /** The field that holds the models; none when the answer is the list. */
+  readonly list?: string;
+  /** The field of each that names it. */
+  readonly id: string;
+  /** Begins every name, and is no part of it. */
+  readonly prefix?: string;
+  /** Answers whoever asks, so it tells nothing of the key; `keyPath` does, where the vendor has one. */
+  readonly isPublic?: boolean;
+  readonly keyPath?: string;
+}
+
+/** Who calls: a key in a header or in the query, or the vendor's own kind of signature or token. */
 export type AuthenticationKind =
   | { readonly kind: 'none' }
   | {
@@ -49,9 +98,12 @@ export type AuthenticationKind =
       readonly isOptional?: boolean;
     }
   | { readonly kind: 'query'; readonly name: string }
+  /** SigV4 by `accessKeyId`, `secretAccessKey` and perhaps `sessionToken`; a key is a bearer key instead. */
   | { readonly kind: 'aws'; readonly service: string }
+  /** Tokens for the credentials in `credentials`; a key is an API key instead. */
   | { readonly kind: 'google' }
-  | { readonly kind: 'azure' };
+  /** A key, a `token`, or tokens for `tenantId`, `clientId` and `clientSecret`. */
+  | { readonly kind: 'azure'; readonly scope: string };
 
 export const bearer = {
   kind: 'header',
@@ -65,7 +117,7 @@ type QuirksOf<Dialects> = Dialects[keyof Dialects] extends { readonly quirks: in
 
 interface Speech<Name extends string, Quirks> {
   readonly dialect: Name;
-  /** Goes before the paths of the format: `/v1`. */
+  /** Goes before the paths of the format: `/v1`. `{model}` is the model of the call. */
   readonly base: string;
   /** How the vendor differs from the format; without any, bytes of a caller of the format may pass untouched. */
   readonly quirks?: Quirks;

@@ -124,3 +124,37 @@ test('keys and addresses that cannot work are refused when configured', () => {
   expect(make({ key: new Secret('sk'), address: 'ftp://x' })).toThrow('no web address');
   expect(make({ key: new Secret('sk'), address: 'https://user:pass@x' })).toThrow('key or a query');
 });
+
+test.each([
+  [{ address: '/v1' }, '/v1/chat/completions'],
+  [{ address: '' }, '/v1/chat/completions'],
+  [{ address: '/' }, '/v1/chat/completions'],
+  [{ address: '/gateway/v1/' }, '/gateway/v1/chat/completions'],
+  [{ address: '/gateway' }, '/gateway/v1/chat/completions'],
+  // Where the vendor's own client would put nothing in between, neither do we.
+  [{ address: '/gateway', addressIncludes: '/v1' }, '/gateway/chat/completions'],
+  [{ address: '/gateway/v1', addressIncludes: '/v1' }, '/gateway/v1/chat/completions'],
+])('with %j a call goes to %s', async ({ address, ...more }, path) => {
+  const form = providerForms.get('openai')!;
+  const at = `${simulator.url}${address}`;
+  const other = createProvider({ name: 'o', form, key: new Secret('k'), address: at, ...more });
+  expect((await send('[[text: Aye.]]', other)).status).toBe(200);
+  expect(simulator.requests.at(-1)?.path).toBe(path);
+  await other.close();
+});
+
+test('headers that an operator adds are sent with every call, and cannot change what a message is', async () => {
+  const form = providerForms.get('openai')!;
+  const make = (headers: Record<string, string>, settings = {}) =>
+    createProvider({ name: 'o', form, key: new Secret('k'), address: simulator.url, headers, settings });
+  const other = make({ 'X-Team': 'keel', 'User-Agent': 'ours' }, { organization: 'org-1' });
+  await send('x', other);
+  const { headers } = simulator.requests.at(-1)!;
+  expect(headers).toMatchObject({ 'x-team': 'keel', 'user-agent': 'ours', 'openai-organization': 'org-1' });
+  expect(headers['openai-project']).toBeUndefined();
+  await other.close();
+  for (const name of ['Host', 'content-length', 'Transfer-Encoding', 'a b', '']) {
+    expect(() => make({ [name]: 'x' })).toThrow('cannot be sent');
+  }
+  expect(() => make({ a: 'b\nc' })).toThrow('cannot be sent');
+});

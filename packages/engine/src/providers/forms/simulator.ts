@@ -19,8 +19,9 @@ export const simulator: ProviderForm = {
   ],
   embed: { dialect: 'openai-embeddings', base: '/v1' },
   rerank: { dialect: 'cohere-rerank', base: '/v2' },
-  environment: { address: 'KEELSON_SIMULATOR_URL' },
-  listing: { path: '/v1/models', list: 'data', id: 'id' },
+  environment: { address: ['KEELSON_SIMULATOR_URL'] },
+  listing: { base: '/v1', path: '/models', list: 'data', id: 'id' },
   requestIdHeaders: ['x-request-id', 'request-id'],
+  traceHeader: { name: 'x-client-request-id', holds: 'call-id' },
   isLocal: true,
 };
