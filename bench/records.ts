@@ -14,7 +14,9 @@ const perBatch = 512;
 const rowsOfFull = 200_000;
 const perSecond = 5000;
 const paceMs = isQuick ? 3000 : 10_000;
-const goals = { total: 3, mainThread: 1, growth: 1.25, delayMs: 5 } as const;
+const goals = { total: 2, growth: 1.25, delayMs: 5 } as const;
+/** An SQLite file has a thread of its own; PostgreSQL's driver works in the gateway's. */
+const mainThreadGoals = { sqlite: 0.6, postgres: 2 } as const;
 
 let made = 0;
 const makeRecords = (count: number): CallRecord[] =>
@@ -40,12 +42,14 @@ async function costOf(keeper: Keeper): Promise<Cost> {
   };
 }
 
-/** Interleaved, so that noise of the machine meets all alike. */
+/** Interleaved, so that noise of the machine meets all alike, and in turning order: each leaves its garbage to the next. */
 async function costsOf(keepers: ReadonlyMap<string, Keeper>): Promise<Map<string, Cost[]>> {
   const costs = new Map([...keepers.keys()].map((name) => [name, [] as Cost[]]));
-  const warmUps = 3;
+  // Until the thread of the empty table is as warm as that of the full one.
+  const warmUps = 8;
   for (let round = -warmUps; round < rounds; round++) {
-    for (const [name, keeper] of keepers) {
+    const inOrder = [...keepers];
+    for (const [name, keeper] of round % 2 === 0 ? inOrder : inOrder.reverse()) {
       const cost = await costOf(keeper);
       if (round >= 0) costs.get(name)?.push(cost);
     }
@@ -104,6 +108,7 @@ function print(
     }),
   };
   const { growth = 1 } = ratios;
+  const mainThread = name.startsWith('SQLite') ? mainThreadGoals.sqlite : mainThreadGoals.postgres;
   const waits = round(delays.p99 - delays.unwritten);
   const line = {
     bench: 'records',
@@ -114,10 +119,10 @@ function print(
     loopDelayP99Ms: round(delays.p99),
     loopDelayP99MsUnwritten: round(delays.unwritten),
     ratios,
-    goal: `CPU of all threads at most ${goals.total} x a bare insert, of the main thread ${goals.mainThread} x, ${goals.growth} x that of an empty table; ${goals.delayMs} ms more delay`,
+    goal: `CPU of all threads at most ${goals.total} x a bare insert, of the main thread ${mainThread} x, ${goals.growth} x that of an empty table; at most ${goals.delayMs} ms more delay`,
     met:
       ratios.total <= goals.total &&
-      ratios.mainThread <= goals.mainThread &&
+      ratios.mainThread <= mainThread &&
       growth <= goals.growth &&
       waits <= goals.delayMs,
   };
