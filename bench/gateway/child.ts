@@ -20,7 +20,7 @@ export async function startChild(path: URL, args: readonly string[] = []): Promi
   return watch(child, url);
 }
 
-function watch(child: ChildProcess, url: string): Child {
+export function watch(child: ChildProcess, url: string): Child {
   const pid = child.pid as number;
   return {
     url,

@@ -1,5 +1,6 @@
 // Starts the server as a process: reads the environment, listens, says where, and closes on a signal. Routes and
 // rules do not belong here.
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
@@ -20,9 +21,11 @@ import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   explainListenError,
+  isFirstWorker,
   type ListenTarget,
   parseSettings,
   renderUrl,
+  runWorkers,
   type ServerSettings,
   SettingError,
 } from './http/index.ts';
@@ -58,13 +61,15 @@ function closeOnSignal(app: FastifyInstance): void {
     const deadline = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs);
     await app.close();
     clearTimeout(deadline);
-    process.stdout.write('Keelson has stopped.\n');
+    if (isFirstWorker()) process.stdout.write('Keelson has stopped.\n');
+    // The channel to its siblings is all that still holds it.
+    if (cluster.isWorker) process.disconnect();
   };
   process.on('SIGINT', () => void close());
   process.on('SIGTERM', () => void close());
   // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
   process.on('disconnect', () => void close());
-  process.channel?.unref();
+  if (cluster.isPrimary) process.channel?.unref();
 }
 
 /** Files that variables name, such as a service account's; what cannot be read is told as what is missing. */
@@ -81,8 +86,7 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
-async function start(): Promise<void> {
-  const settings = parseSettings(process.env, homedir());
+async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
   const secret =
@@ -109,7 +113,14 @@ async function start(): Promise<void> {
   });
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
-  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  // One of several workers speaks for all of them.
+  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+}
+
+async function start(): Promise<void> {
+  const settings = parseSettings(process.env, homedir());
+  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings.workers);
+  else await serve(settings);
 }
 
 interface Greeting {

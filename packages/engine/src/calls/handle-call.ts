@@ -18,6 +18,7 @@ import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve } from './reserve.ts';
 import { settle } from './settle.ts';
+import { sendShadow } from './shadow.ts';
 import { continueStored, keepAnswer } from './stored-answers.ts';
 import { tryTargets } from './try-targets.ts';
 
@@ -70,6 +71,7 @@ async function attempt(state: CallState): Promise<void> {
     });
     return;
   }
+  sendShadow(asked, plan, parts, handleCall);
   const winner = await tryTargets({
     call,
     plan,

@@ -23,19 +23,51 @@ export interface Trying {
 
 /** The attempt that has an answer. Throws the error that the caller should see. */
 export async function tryTargets(trying: Trying): Promise<Attempt> {
+  const deadline = watchDeadline(trying);
+  try {
+    return await tryInTurn(trying, deadline);
+  } finally {
+    deadline.stop();
+  }
+}
+
+async function tryInTurn(trying: Trying, deadline: Deadline): Promise<Attempt> {
   const { plan, parts, caller, attempts } = trying;
   const leaving = whenLeft(caller, attempts);
   const failures: FailedAttempt[] = [];
   for (;;) {
+    throwIfLeft(caller);
     const step = parts.routing.nextStep(plan, failures, trying.elapsed());
     if (step.kind === 'stop')
       throw failures.at(-1)?.error ?? new KeelsonError('provider_unavailable', step.why);
     if (step.afterMs > 0) await parts.clock.sleep(step.afterMs, leaving()).catch(() => throwIfLeft(caller));
     const reason = failures.length === 0 ? 'first' : reasons[step.kind];
     const attempt = await tryTarget(trying, { target: step.target, reason }, failures);
+    deadline.throwIfPassed();
     if (attempt !== undefined) return attempt;
-    throwIfLeft(caller);
   }
+}
+
+interface Deadline {
+  stop(): void;
+  throwIfPassed(): void;
+}
+
+/** A caller may say how long it will wait for an answer to begin. */
+function watchDeadline({ call, attempts }: Trying): Deadline {
+  const { deadlineMs } = call.asked.controls;
+  if (deadlineMs === undefined) return { stop: () => {}, throwIfPassed: () => {} };
+  let hasPassed = false;
+  const timer = setTimeout(() => {
+    hasPassed = true;
+    for (const attempt of attempts) attempt.cancel();
+  }, deadlineMs);
+  return {
+    stop: () => clearTimeout(timer),
+    throwIfPassed: () => {
+      if (hasPassed) throw new KeelsonError('provider_timeout', `No answer began within ${deadlineMs} ms.`);
+    },
+  };
 }
 
 const reasons = { again: 'retry', next: 'fallback' } as const;
