@@ -12,7 +12,9 @@ export {
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
   type CallRecord,
+  createIds,
   createLog,
+  createRecordQueue,
   type Log,
   type LogLevel,
   silentLog,

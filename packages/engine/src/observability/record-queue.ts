@@ -41,7 +41,7 @@ class Queue implements RecordQueue {
   dropped = 0;
 
   constructor(settings: RecordQueueSettings) {
-    const { clock, maxWaiting = 20_000, batchSize = 256, everyMs = 200 } = settings;
+    const { clock, maxWaiting = 20_000, batchSize = 512, everyMs = 200 } = settings;
     this.#settings = settings;
     this.#maxWaiting = maxWaiting;
     this.#batchSize = batchSize;
