@@ -84,7 +84,9 @@ function noteFact(state: StreamState, fact: 'id' | 'model', value: Json): void {
     state.facts = { ...state.facts, [fact]: value };
 }
 
+/** Every piece repeats it, and reading a date costs as much as reading the piece. */
 function noteTime(state: StreamState, text: string): void {
+  if (state.createTime === text) return;
   state.createTime = text;
   const createdAt = Math.floor(Date.parse(text) / 1000);
   if (Number.isFinite(createdAt)) state.facts = { ...state.facts, createdAt };
