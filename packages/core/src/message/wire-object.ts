@@ -24,6 +24,7 @@ export class WireObject {
   readonly #path: string;
   readonly #reading: Reading;
   // Plain and lazy: an answer opens a dozen of these, and most of them have nothing to remember.
+  /** Fields that are there and were asked for, each once. */
   readonly #asked: string[] = [];
   #nulls: string[] | undefined;
   #children: WireObject[] | undefined;
@@ -114,7 +115,7 @@ export class WireObject {
 
   /** Says that a field has been read by other means. */
   consume(name: string): void {
-    if (!this.#asked.includes(name)) this.#asked.push(name);
+    if (name in this.#value) this.#note(name);
   }
 
   /** What this object leaves to remember, ready to spread into a canonical value. */
@@ -138,16 +139,21 @@ export class WireObject {
 
   #collect(prefix: string, notes: Notes): void {
     let count = 0;
-    for (const name in this.#value) {
-      count++;
-      if (this.#asked.includes(name)) continue;
-      notes.unknown ??= {};
-      setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
-    }
+    for (const _name in this.#value) count++;
+    // As many as were asked for: nobody has to look which they are.
+    if (count !== this.#asked.length) this.#collectUnknown(prefix, notes);
     if (count === 0 && prefix !== '') append(notes, 'empty', prefix.slice(0, -1));
     for (const name of this.#nulls ?? none) append(notes, 'nulls', prefix + escapeSegment(name));
     for (const child of this.#children ?? none)
       child.#collect(`${prefix}${escapeSegment(child.#name)}/`, notes);
+  }
+
+  #collectUnknown(prefix: string, notes: Notes): void {
+    for (const name in this.#value) {
+      if (this.#asked.includes(name)) continue;
+      notes.unknown ??= {};
+      setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
+    }
   }
 
   #ask<T extends Json>(name: string, is: (value: unknown) => value is T, expected: string): T | undefined {
@@ -162,8 +168,12 @@ export class WireObject {
       if (this.#reading === 'lenient') return undefined;
       throw wrongType(this.fieldPath(name), expected, this.#reading);
     }
-    this.consume(name);
+    this.#note(name);
     return value;
+  }
+
+  #note(name: string): void {
+    if (!this.#asked.includes(name)) this.#asked.push(name);
   }
 
   #noteNull(name: string): void {
