@@ -13,7 +13,10 @@ export interface CrcRange {
   readonly before?: number;
 }
 
-export function crc32(bytes: Uint8Array, { start = 0, end = bytes.length, before = 0 }: CrcRange = {}): number {
+export function crc32(
+  bytes: Uint8Array,
+  { start = 0, end = bytes.length, before = 0 }: CrcRange = {},
+): number {
   let crc = ~before;
   let at = start;
   for (; end - at >= 8; at += 8) {

@@ -90,6 +90,13 @@ export class WireObject {
     return this.#ask(name, isPresent, 'a value');
   }
 
+  /** Any value, also null where that means something. */
+  take(name: string): Json | undefined {
+    const value = this.#value[name];
+    if (value !== undefined) this.#note(name);
+    return value;
+  }
+
   /** A nested wire object: what stays unknown in it is reported by this one, under `name/`. */
   object(name: string): WireObject | undefined {
     const value = this.#ask(name, isJsonObject, 'an object');
@@ -109,7 +116,7 @@ export class WireObject {
   /** A field that the dialect always writes alike (`object`, `type`). Another value stays unknown and so comes back. */
   constant(name: string, value: string): boolean {
     if (this.#value[name] !== value) return false;
-    this.consume(name);
+    this.#note(name);
     return true;
   }
 

@@ -111,7 +111,10 @@ function spelled(part: Part, item: Annotated, forms: Readonly<Record<string, str
 }
 
 /** Both, or the one that there is, or undefined. */
-function joined<Fields extends object>(one: Fields | undefined, other: Fields | undefined): Fields | undefined {
+function joined<Fields extends object>(
+  one: Fields | undefined,
+  other: Fields | undefined,
+): Fields | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return { ...one, ...other };
 }

@@ -107,9 +107,8 @@ function parseFacts(wire: WireObject): AnswerFacts {
 function readEcho(wire: WireObject): JsonObject | undefined {
   let echo: Record<string, Json> | undefined;
   for (const field of echoFields) {
-    const value = wire.peek(field);
+    const value = wire.take(field);
     if (value === undefined) continue;
-    wire.consume(field);
     echo ??= {};
     echo[field] = value;
   }
