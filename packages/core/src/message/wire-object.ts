@@ -21,6 +21,7 @@ interface Notes {
 
 export class WireObject {
   readonly #value: JsonObject;
+  /** Of a nested object only its name: whole paths are for complaints, and seldom needed. */
   readonly #path: string;
   readonly #reading: Reading;
   // Plain and lazy: an answer opens a dozen of these, and most of them have nothing to remember.
@@ -28,13 +29,13 @@ export class WireObject {
   readonly #asked: string[] = [];
   #nulls: string[] | undefined;
   #children: WireObject[] | undefined;
-  readonly #name: string;
+  readonly #parent: WireObject | undefined;
 
-  private constructor(value: JsonObject, path: string, reading: Reading, name = '') {
+  private constructor(value: JsonObject, path: string, reading: Reading, parent?: WireObject) {
     this.#value = value;
     this.#path = path;
     this.#reading = reading;
-    this.#name = name;
+    this.#parent = parent;
   }
 
   /** Opens `value`; anything but an object is refused under the code that fits the reading. */
@@ -44,11 +45,12 @@ export class WireObject {
   }
 
   get path(): string {
-    return this.#path;
+    return this.#parent === undefined ? this.#path : this.#parent.fieldPath(this.#path);
   }
 
   fieldPath(name: string): string {
-    return this.#path === '' ? name : `${this.#path}.${name}`;
+    const { path } = this;
+    return path === '' ? name : `${path}.${name}`;
   }
 
   has(name: string): boolean {
@@ -101,7 +103,7 @@ export class WireObject {
   object(name: string): WireObject | undefined {
     const value = this.#ask(name, isJsonObject, 'an object');
     if (value === undefined) return undefined;
-    const child = new WireObject(value, this.fieldPath(name), this.#reading, name);
+    const child = new WireObject(value, name, this.#reading, this);
     this.#children ??= [];
     this.#children.push(child);
     return child;
@@ -145,14 +147,26 @@ export class WireObject {
   }
 
   #collect(prefix: string, notes: Notes): void {
-    let count = 0;
-    for (const _name in this.#value) count++;
+    const count = this.#countFields();
     // As many as were asked for: nobody has to look which they are.
     if (count !== this.#asked.length) this.#collectUnknown(prefix, notes);
     if (count === 0 && prefix !== '') append(notes, 'empty', prefix.slice(0, -1));
     for (const name of this.#nulls ?? none) append(notes, 'nulls', prefix + escapeSegment(name));
     for (const child of this.#children ?? none)
-      child.#collect(`${prefix}${escapeSegment(child.#name)}/`, notes);
+      if (!child.#isPlain()) child.#collect(`${prefix}${escapeSegment(child.#path)}/`, notes);
+  }
+
+  /** Whether there is nothing to remember, which is the usual case. */
+  #isPlain(): boolean {
+    if (this.#nulls !== undefined || this.#children !== undefined) return false;
+    const count = this.#countFields();
+    return count > 0 && count === this.#asked.length;
+  }
+
+  #countFields(): number {
+    let count = 0;
+    for (const _name in this.#value) count++;
+    return count;
   }
 
   #collectUnknown(prefix: string, notes: Notes): void {
