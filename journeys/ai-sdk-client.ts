@@ -1,7 +1,12 @@
 /** The Vercel AI SDK as a client: its three packages that speak our formats, and one way to ask whole or streamed. */
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { createAnthropic } from '@ai-sdk/anthropic';
+import { createCohere } from '@ai-sdk/cohere';
+import { createGoogle } from '@ai-sdk/google';
+import { createMistral } from '@ai-sdk/mistral';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { DialectName } from '@keelson/core';
 import {
   type FinishReason,
   generateText,
@@ -22,7 +27,7 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 
 export interface AiSdkPackage {
   readonly name: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   /** What the package itself does not read or send, so that no test asks for it. */
   readonly readsReasoning: boolean;
   readonly readsCacheWrites: boolean;
@@ -54,6 +59,36 @@ export const aiSdkPackages: readonly AiSdkPackage[] = [
     readsReasoning: true,
     readsCacheWrites: true,
     connect: (url) => createAnthropic({ baseURL: `${url}/v1`, apiKey: 'test' })(model),
+  },
+];
+
+/** The packages whose formats only the translator speaks to a vendor of another. */
+export const translatedAiSdkPackages: readonly Pick<AiSdkPackage, 'name' | 'dialect' | 'connect'>[] = [
+  ...aiSdkPackages,
+  {
+    name: '@ai-sdk/openai responses',
+    dialect: 'openai-responses',
+    connect: (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey: 'test' }).responses(model),
+  },
+  {
+    name: '@ai-sdk/google',
+    dialect: 'gemini-generate',
+    connect: (url) => createGoogle({ baseURL: `${url}/v1beta`, apiKey: 'test' })(model),
+  },
+  {
+    name: '@ai-sdk/mistral',
+    dialect: 'mistral-chat',
+    connect: (url) => createMistral({ baseURL: `${url}/mistral/v1`, apiKey: 'test' })(model),
+  },
+  {
+    name: '@ai-sdk/cohere',
+    dialect: 'cohere-chat',
+    connect: (url) => createCohere({ baseURL: `${url}/v2`, apiKey: 'test' })(model),
+  },
+  {
+    name: '@ai-sdk/amazon-bedrock',
+    dialect: 'bedrock-converse',
+    connect: (url) => createAmazonBedrock({ region: 'us-east-1', baseURL: url, apiKey: 'test' })(model),
   },
 ];
 

@@ -7,6 +7,7 @@ import { type Content, GoogleGenAI } from '@google/genai';
 import { type DialectName, dialects, type Part, type Turn as SeenTurn } from '@keelson/core';
 import { type RecordedRequest, type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitsOf } from '../packages/core/src/dialects/__fixtures__/format-limits.ts';
 import {
   conversation,
   prompt,
@@ -120,8 +121,9 @@ async function converse({ client, isStream }: Way, offset: number): Promise<Step
       const { calls } = answer;
       if (calls === undefined) continue;
       const ids = told.calls.map(({ id }) => id);
-      say({ type: 'results', results: resultsOf(calls, ids, asker.marksFailedResults) }, (vendor) =>
-        tellResults(calls, asker.marksFailedResults && clientOf(vendor).marksFailedResults),
+      const marks = !limitsOf(client).has('failed-results');
+      say({ type: 'results', results: resultsOf(calls, ids, marks) }, (vendor) =>
+        tellResults(calls, marks && !limitsOf(vendor).has('failed-results')),
       );
     }
   }
@@ -241,7 +243,7 @@ describe.each(ways)('$client holds a conversation with everybody, $way', ({ clie
   });
 
   it('brings every family the state that it made', () => {
-    const carries = clientOf(client).carriesState;
+    const carries = !limitsOf(client).has('reasoning-state');
     for (const { vendor, sent, ownStates } of steps) {
       const own = carries && stateful.has(vendor) ? ownStates : 0;
       expect(makersIn(sent.body), `to ${vendor}`).toEqual(Array(own).fill(vendor));
@@ -284,7 +286,7 @@ describe.each(ways)('$client goes on with a host that relays, $way', ({ client, 
     );
     expect(makersIn(sent.body)).toEqual(named.map(([, maker]) => maker));
     expect(named).toEqual(
-      asker.carriesState
+      !limitsOf(client).has('reasoning-state')
         ? [
             ['anthropic-claude-v1', 'anthropic-messages'],
             [undefined, 'openai-chat'],

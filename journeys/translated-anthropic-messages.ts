@@ -9,14 +9,15 @@ import {
   ServiceUnavailableError,
 } from '@anthropic-ai/sdk/error';
 import { model, roomForAnswer } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
 } from './translated-client.ts';
 
 const classes = {
@@ -46,13 +47,16 @@ export const anthropicMessagesClient: TranslatedClient = {
     refusal: { word: 'refusal', means: 'refusal' },
     pause: { word: 'pause_turn', means: 'pause' },
     'context-exceeded': { word: 'model_context_window_exceeded', means: 'context-exceeded' },
+    error: { word: 'end_turn', means: 'stop' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h', 'output', 'reasoning'],
-  carriesState: true,
-  marksFailedResults: true,
+  earlyCounts: ['cacheWrite5m', 'cacheWrite1h'],
+  mistake: wordyLimit('max_tokens'),
   errorClass: (status) =>
     classes[status] ?? (status >= 500 ? Anthropic.InternalServerError : Anthropic.APIError),
   streamErrorClass: Anthropic.APIError,
+  statusOf: (error) => (error as InstanceType<typeof Anthropic.APIError>).status,
+  retryAfterOf: (error) => (error as InstanceType<typeof Anthropic.APIError>).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

@@ -22,7 +22,15 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { model } from './samples.ts';
-import type { AskOptions, Question, Told, TranslatedClient, Turn, UserTurn } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 const classes = {
   401: AccessDeniedException,
@@ -48,12 +56,15 @@ export const bedrockConverseClient: TranslatedClient = {
     refusal: { word: 'content_filtered', means: 'content-filter' },
     pause: { word: 'end_turn', means: 'stop' },
     'context-exceeded': { word: 'model_context_window_exceeded', means: 'context-exceeded' },
+    error: { word: 'malformed_model_output', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h', 'output'],
-  carriesState: true,
-  marksFailedResults: true,
+  mistake: wordyLimit('inferenceConfig.maxTokens'),
   errorClass: (status) => classes[status] ?? (status >= 500 ? InternalServerException : ValidationException),
+  ownErrorClasses: { 401: BedrockRuntimeServiceException },
   streamErrorClass: BedrockRuntimeServiceException,
+  statusOf: (error) => (error as BedrockRuntimeServiceException).$metadata?.httpStatusCode,
+  retryAfterOf: (error) => (error as BedrockRuntimeServiceException).$response?.headers?.['retry-after'],
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

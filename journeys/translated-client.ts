@@ -74,7 +74,8 @@ export type StopKind =
   | 'content-filter'
   | 'refusal'
   | 'pause'
-  | 'context-exceeded';
+  | 'context-exceeded'
+  | 'error';
 
 export interface AskOptions {
   readonly isStream: boolean;
@@ -91,12 +92,35 @@ export interface TranslatedClient {
   readonly stops: Readonly<Record<StopKind, { readonly word: string; readonly means: StopKind }>>;
   /** The counts that the format has. */
   readonly counts: readonly CountName[];
-  /** Whether its format has a place for reasoning state, in which anybody's survives a round trip. */
-  readonly carriesState: boolean;
-  /** Whether a result can be marked as failed. */
-  readonly marksFailedResults: boolean;
+  /** Of these, what the format demands: zero where nobody counted. */
+  readonly demandedCounts?: readonly CountName[];
+  /** Of these, what a stream can tell only in its first event. */
+  readonly earlyCounts?: readonly CountName[];
+  /** A question that the format does not allow but the library sends, and the field that our refusal names. */
+  readonly mistake: { readonly question: Partial<Question>; readonly field: string; readonly status: number };
   /** The class that users of the client library catch for a status. */
   errorClass(status: number): ErrorClass;
+  /** Where a vendor of the same format tells a class of its own that the library does not know. */
+  readonly ownErrorClasses?: Readonly<Record<number, ErrorClass>>;
   /** The class of an error that comes in a stream. */
   readonly streamErrorClass: ErrorClass;
+  /** Set where the library does not tell what an error in a stream says. */
+  readonly hidesStreamErrors?: true;
+  statusOf(error: Error): number | undefined;
+  /** Absent where the library throws the headers of an error away. */
+  readonly retryAfterOf?: (error: Error) => string | null | undefined;
 }
+
+/** For clients whose libraries check the types of fields themselves: they count no tools. */
+export const tooManyTools: TranslatedClient['mistake'] = {
+  question: { tools: Array.from({ length: 10_001 }, (_, index) => ({ name: `tool_${index}`, schema: {} })) },
+  field: 'tools',
+  status: 413,
+};
+
+/** A limit that is no number, in a field of the given name. */
+export const wordyLimit = (field: string): TranslatedClient['mistake'] => ({
+  question: { maxTokens: 'many' as never },
+  field,
+  status: 400,
+});

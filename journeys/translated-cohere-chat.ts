@@ -1,14 +1,15 @@
 /** The official Cohere SDK as a client of the translation journeys. */
 import { Cohere, CohereClientV2, CohereError } from 'cohere-ai';
 import { model } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  tooManyTools,
+  type UserTurn,
 } from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof CohereError>> = {
@@ -31,16 +32,18 @@ export const cohereChatClient: TranslatedClient = {
     'stop-sequence': { word: 'STOP_SEQUENCE', means: 'stop-sequence' },
     length: { word: 'MAX_TOKENS', means: 'length' },
     'tool-calls': { word: 'TOOL_CALL', means: 'tool-calls' },
-    'content-filter': { word: 'ERROR', means: 'content-filter' },
+    'content-filter': { word: 'ERROR', means: 'error' },
     refusal: { word: 'COMPLETE', means: 'stop' },
     pause: { word: 'COMPLETE', means: 'stop' },
     'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
+    error: { word: 'ERROR', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
-  carriesState: false,
-  marksFailedResults: false,
+  mistake: tooManyTools,
   errorClass: (status) => classes[status] ?? CohereError,
   streamErrorClass: CohereError,
+  statusOf: (error) => (error as CohereError).statusCode,
+  retryAfterOf: (error) => (error as CohereError).rawResponse?.headers.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

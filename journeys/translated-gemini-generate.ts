@@ -10,14 +10,15 @@ import {
   type Part,
 } from '@google/genai';
 import { model, roomForAnswer } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
 } from './translated-client.ts';
 
 export const geminiGenerateClient: TranslatedClient = {
@@ -31,12 +32,13 @@ export const geminiGenerateClient: TranslatedClient = {
     refusal: { word: 'SAFETY', means: 'content-filter' },
     pause: { word: 'CONTINUATION', means: 'pause' },
     'context-exceeded': { word: 'MAX_TOKENS', means: 'length' },
+    error: { word: 'MALFORMED_RESPONSE', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
-  carriesState: true,
-  marksFailedResults: true,
+  mistake: wordyLimit('generationConfig.maxOutputTokens'),
   errorClass: () => ApiError,
   streamErrorClass: ApiError,
+  statusOf: (error) => (error as ApiError).status,
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {
@@ -83,16 +85,16 @@ function renderTool({ name, description, schema }: ToolOffer): FunctionDeclarati
 /** Results name their function here, which only the call before them knows. */
 function renderTurns(turns: readonly Turn[]): Content[] {
   const names = new Map<string, string>();
-  return turns.map((turn) => {
-    if (turn.type === 'user') return { role: 'user', parts: renderUser(turn) };
+  return turns.flatMap((turn): Content[] => {
+    if (turn.type === 'user') return [{ role: 'user', parts: renderUser(turn) }];
     if (turn.type === 'answer') {
       for (const { id, name } of turn.answer.calls) names.set(id, name);
-      return turn.answer.native as Content;
+      return turn.answer.native as Content[];
     }
     const parts = turn.results.map(({ id, text, isError }) => ({
       functionResponse: { id, name: names.get(id) ?? '', response: { [isError ? 'error' : 'output']: text } },
     }));
-    return { role: 'user', parts };
+    return [{ role: 'user', parts }];
   });
 }
 
@@ -134,9 +136,8 @@ function tell(pieces: readonly GenerateContentResponse[]): Told {
       output: usage && (usage.candidatesTokenCount ?? 0) + (thoughts ?? 0),
       reasoning: thoughts,
     },
-    native: {
-      role: 'model',
-      parts: parts.filter((part) => Object.keys(part).length > 1 || part.text !== ''),
-    },
+    native: [
+      { role: 'model', parts: parts.filter((part) => Object.keys(part).length > 1 || part.text !== '') },
+    ],
   };
 }

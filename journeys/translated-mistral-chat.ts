@@ -9,17 +9,22 @@ import type {
   ToolCall,
   UsageInfo,
 } from '@mistralai/mistralai/models/components';
-import { MistralError } from '@mistralai/mistralai/models/errors';
+import { CompletionEvent$inboundSchema } from '@mistralai/mistralai/models/components';
+import { HTTPValidationError, type MistralError, SDKError } from '@mistralai/mistralai/models/errors';
 import { model } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  tooManyTools,
+  type UserTurn,
 } from './translated-client.ts';
+
+/** An error in a stream is no chunk, and so fails the SDK's own check of its shape; the class of that is not exported. */
+const ShapeError = CompletionEvent$inboundSchema.safeParse({}).error?.constructor as typeof Error;
 
 export const mistralChatClient: TranslatedClient = {
   ask,
@@ -32,13 +37,15 @@ export const mistralChatClient: TranslatedClient = {
     refusal: { word: 'stop', means: 'stop' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'model_length', means: 'context-exceeded' },
+    error: { word: 'error', means: 'error' },
   },
   counts: ['input', 'cacheRead', 'output'],
-  carriesState: true,
-  marksFailedResults: false,
-  errorClass: () => MistralError,
-  // A chunk that is no chunk fails the SDK's own check of its shape.
-  streamErrorClass: Error,
+  mistake: tooManyTools,
+  errorClass: (status) => (status === 422 ? HTTPValidationError : SDKError),
+  streamErrorClass: ShapeError,
+  hidesStreamErrors: true,
+  statusOf: (error) => (error as MistralError).statusCode,
+  retryAfterOf: (error) => (error as MistralError).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

@@ -1,7 +1,16 @@
 /** The official Ollama library as a client of the translation journeys, asking by chat. */
-import { type ChatResponse, type Message, Ollama } from 'ollama/browser';
+import type { ChatResponse, Message } from 'ollama/browser';
+import { connectOllama, OllamaError } from './ollama-connection.ts';
 import { model } from './samples.ts';
-import type { AskOptions, Question, Told, TranslatedClient, Turn, UserTurn } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
+} from './translated-client.ts';
 
 /** The wire has ids of calls, which the library's types lack. */
 interface Call {
@@ -21,13 +30,13 @@ export const ollamaChatClient: TranslatedClient = {
     refusal: { word: 'stop', means: 'stop' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'length', means: 'length' },
+    error: { word: 'stop', means: 'stop' },
   },
   counts: ['input', 'output'],
-  carriesState: false,
-  marksFailedResults: false,
-  // The library has no class of its own that it exports.
-  errorClass: () => Error,
+  mistake: wordyLimit('options.num_predict'),
+  errorClass: () => OllamaError,
   streamErrorClass: Error,
+  statusOf: (error) => (error as Error & { status_code?: number }).status_code,
 };
 
 async function ask(
@@ -35,8 +44,7 @@ async function ask(
   question: Question,
   { isStream, signal, onText }: AskOptions,
 ): Promise<Told> {
-  const client = new Ollama({ host });
-  signal?.addEventListener('abort', () => client.abort());
+  const client = connectOllama(host, signal);
   const body = render(question);
   if (!isStream) return tell(await client.chat({ ...body, stream: false }));
   const lines: ChatResponse[] = [];

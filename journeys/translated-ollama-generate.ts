@@ -1,7 +1,15 @@
 /** The official Ollama library as a client of the translation journeys, asking by a prompt: it has no tools. */
-import { type GenerateResponse, Ollama } from 'ollama/browser';
+import type { GenerateResponse } from 'ollama/browser';
+import { connectOllama, OllamaError } from './ollama-connection.ts';
 import { model } from './samples.ts';
-import type { AskOptions, Question, Told, TranslatedClient, Turn } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  type Turn,
+  wordyLimit,
+} from './translated-client.ts';
 
 export const ollamaGenerateClient: TranslatedClient = {
   ask,
@@ -14,13 +22,13 @@ export const ollamaGenerateClient: TranslatedClient = {
     refusal: { word: 'stop', means: 'stop' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'length', means: 'length' },
+    error: { word: 'stop', means: 'stop' },
   },
   counts: ['input', 'output'],
-  carriesState: false,
-  marksFailedResults: false,
-  // The library has no class of its own that it exports.
-  errorClass: () => Error,
+  mistake: wordyLimit('options.num_predict'),
+  errorClass: () => OllamaError,
   streamErrorClass: Error,
+  statusOf: (error) => (error as Error & { status_code?: number }).status_code,
 };
 
 async function ask(
@@ -28,8 +36,7 @@ async function ask(
   question: Question,
   { isStream, signal, onText }: AskOptions,
 ): Promise<Told> {
-  const client = new Ollama({ host });
-  signal?.addEventListener('abort', () => client.abort());
+  const client = connectOllama(host, signal);
   const body = render(question);
   if (!isStream) return tell(await client.generate({ ...body, stream: false }));
   const lines: GenerateResponse[] = [];

@@ -2,14 +2,15 @@
 import OpenAI from 'openai';
 import type { ChatCompletionContentPart, ChatCompletionMessageParam } from 'openai/resources';
 import { model } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
 } from './translated-client.ts';
 
 /** An extension of the format, which the SDK hands on without knowing it. */
@@ -44,12 +45,14 @@ export const openAiChatClient: TranslatedClient = {
     refusal: { word: 'content_filter', means: 'content-filter' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'length', means: 'length' },
+    error: { word: 'stop', means: 'stop' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
-  carriesState: true,
-  marksFailedResults: false,
+  mistake: wordyLimit('max_completion_tokens'),
   errorClass: (status) => classes[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
   streamErrorClass: OpenAI.APIError,
+  statusOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).status,
+  retryAfterOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

@@ -1,7 +1,13 @@
 /** The official OpenAI SDK as a client of legacy completions: what it asks is one text, and what it is told is one. */
 import OpenAI from 'openai';
 import { model } from './samples.ts';
-import type { AskOptions, Question, Told, TranslatedClient } from './translated-client.ts';
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type TranslatedClient,
+  wordyLimit,
+} from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof OpenAI.APIError>> = {
   400: OpenAI.BadRequestError,
@@ -24,12 +30,14 @@ export const openAiCompletionsClient: TranslatedClient = {
     refusal: { word: 'content_filter', means: 'content-filter' },
     pause: { word: 'stop', means: 'stop' },
     'context-exceeded': { word: 'length', means: 'length' },
+    error: { word: 'stop', means: 'stop' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
-  carriesState: false,
-  marksFailedResults: false,
+  mistake: wordyLimit('max_tokens'),
   errorClass: (status) => classes[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
   streamErrorClass: OpenAI.APIError,
+  statusOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).status,
+  retryAfterOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {
@@ -57,6 +65,8 @@ async function ask(url: string, question: Question, { isStream, signal, onText }
     usage = chunk.usage ?? usage;
     if (chunk.choices.length > 0) last = chunk;
   }
+  // The SDK ends a stream quietly that its user has aborted.
+  signal?.throwIfAborted();
   return tell({ ...(last as OpenAI.Completion), ...(usage && { usage }) }, text);
 }
 

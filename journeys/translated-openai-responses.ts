@@ -8,14 +8,15 @@ import type {
   ResponseOutputItem,
 } from 'openai/resources/responses/responses';
 import { model } from './samples.ts';
-import type {
-  AskOptions,
-  Question,
-  Told,
-  ToolOffer,
-  TranslatedClient,
-  Turn,
-  UserTurn,
+import {
+  type AskOptions,
+  type Question,
+  type Told,
+  type ToolOffer,
+  type TranslatedClient,
+  type Turn,
+  type UserTurn,
+  wordyLimit,
 } from './translated-client.ts';
 
 const classes: Readonly<Record<number, typeof OpenAI.APIError>> = {
@@ -39,12 +40,15 @@ export const openAiResponsesClient: TranslatedClient = {
     refusal: { word: 'content_filter', means: 'content-filter' },
     pause: { word: 'completed', means: 'stop' },
     'context-exceeded': { word: 'max_output_tokens', means: 'length' },
+    error: { word: 'completed', means: 'stop' },
   },
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
-  carriesState: true,
-  marksFailedResults: false,
+  demandedCounts: ['cacheRead', 'cacheWrite', 'reasoning'],
+  mistake: wordyLimit('max_output_tokens'),
   errorClass: (status) => classes[status] ?? (status >= 500 ? OpenAI.InternalServerError : OpenAI.APIError),
   streamErrorClass: OpenAI.APIError,
+  statusOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).status,
+  retryAfterOf: (error) => (error as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after'),
 };
 
 async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {

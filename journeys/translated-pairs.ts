@@ -3,6 +3,7 @@
  * table of clients, and is then tried against all others.
  */
 import { type DialectName, dialects } from '@keelson/core';
+import { type Limit, limitsOf } from '../packages/core/src/dialects/__fixtures__/format-limits.ts';
 import { anthropicMessagesClient } from './translated-anthropic-messages.ts';
 import { bedrockConverseClient } from './translated-bedrock-converse.ts';
 import type { TranslatedClient } from './translated-client.ts';
@@ -41,17 +42,38 @@ export interface Pair {
   readonly vendor: DialectName;
   readonly isStream: boolean;
   readonly way: 'whole' | 'streamed';
+  /** What the caller cannot say, the vendor cannot be told, and both together cannot do. */
+  readonly unasked: ReadonlySet<Limit>;
+  readonly unheard: ReadonlySet<Limit>;
+  readonly lacking: ReadonlySet<Limit>;
 }
 
-/**
- * The formats that are tried against each other over sockets, whole and streamed. The clients of the others exist, but
- * these journeys ask for things that their formats cannot say, and do not know that yet.
- */
-const tried: readonly DialectName[] = ['anthropic-messages', 'openai-chat'];
+function pairUp(client: DialectName, vendor: DialectName): readonly Pair[] {
+  const limits = { unasked: limitsOf(client), unheard: limitsOf(vendor), lacking: limitsOf(client, vendor) };
+  return [
+    { client, vendor, isStream: false, way: 'whole', ...limits },
+    { client, vendor, isStream: true, way: 'streamed', ...limits },
+  ];
+}
 
-export const pairs: readonly Pair[] = tried.flatMap((client) =>
-  tried.flatMap((vendor) => [
-    { client, vendor, isStream: false, way: 'whole' as const },
-    { client, vendor, isStream: true, way: 'streamed' as const },
-  ]),
+export const pairs = dialectNames.flatMap((client) =>
+  dialectNames.flatMap((vendor) => pairUp(client, vendor)),
+);
+
+/** The pairs of which neither format has any of these limits. */
+export function pairsWith(...needs: readonly Limit[]): readonly Pair[] {
+  return pairs.filter(({ lacking }) => !needs.some((need) => lacking.has(need)));
+}
+
+/** How a vendor cuts its bytes and frames is the same to all callers, so one of them is enough. */
+export const ownPairs = pairs.filter(({ client, vendor }) => client === vendor);
+
+/**
+ * Failures go through one canonical error, so not every pair is needed: each caller meets the vendor of its own format and
+ * the next two of the table, and so each vendor meets two callers of other formats.
+ */
+export const failurePairs = dialectNames.flatMap((client, place) =>
+  [0, 1, 2].flatMap((step) =>
+    pairUp(client, dialectNames[(place + step) % dialectNames.length] as DialectName),
+  ),
 );

@@ -5,8 +5,8 @@
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Question, Told } from './translated-client.ts';
-import { clientOf, pairs } from './translated-pairs.ts';
-import { startTranslator, type Translator } from './translating-harness.ts';
+import { clientOf, failurePairs } from './translated-pairs.ts';
+import { startTranslator, type Translator, vendorUrl } from './translating-harness.ts';
 import { failureOf, until } from './until.ts';
 
 let simulator: Simulator;
@@ -16,11 +16,6 @@ beforeAll(async () => {
 });
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
-
-interface SeenError extends Error {
-  readonly status: number | undefined;
-  readonly headers: Headers | undefined;
-}
 
 /**
  * `foreign` is the status in another format than the vendor's, where the table of errors decides it. A fault by its number
@@ -46,12 +41,12 @@ const statuses: readonly { fault: string; status: number; foreign?: number }[] =
   { fault: '529', status: 529 },
 ];
 
-describe.each(pairs)('failures, $client to $vendor, $way', ({ client, vendor, isStream }) => {
+describe.each(failurePairs)('failures, $client to $vendor, $way', ({ client, vendor, isStream }) => {
   const asker = clientOf(client);
   let translator: Translator;
 
   beforeAll(async () => {
-    translator = await startTranslator({ client, vendor, vendorUrl: `${simulator.url}/v1` });
+    translator = await startTranslator({ client, vendor, vendorUrl: vendorUrl(simulator.url, vendor) });
   });
   afterAll(() => translator.close());
 
@@ -59,63 +54,74 @@ describe.each(pairs)('failures, $client to $vendor, $way', ({ client, vendor, is
     const question: Question = { turns: [{ type: 'user', text }] };
     return asker.ask(translator.url, question, { isStream, ...more });
   };
-  const failure = async (text: string): Promise<SeenError> => (await failureOf(ask(text))) as SeenError;
+  const failure = async (text: string): Promise<Error> => (await failureOf(ask(text))) as Error;
 
   it.each(statuses)('become the class of the caller: $fault', async ({ fault, status, foreign }) => {
     const expected = client === vendor ? status : (foreign ?? status);
     const seen = await failure(`[[fault: ${fault}]]`);
-    expect(seen.status).toBe(expected);
-    expect(seen.constructor).toBe(asker.errorClass(expected));
+    expect(asker.statusOf(seen)).toBe(expected);
+    const ownClass = client === vendor ? asker.ownErrorClasses?.[expected] : undefined;
+    expect(seen.constructor).toBe(ownClass ?? asker.errorClass(expected));
     expect(seen.message).toContain('(simulated)');
     // No advice of ours is mixed into what a vendor said.
     expect(seen.message).not.toContain('Keelson');
   });
 
-  it('say how long to wait', async () => {
-    const seen = await failure('[[fault: rate-limit retry-after=7]]');
-    expect(seen.headers?.get('retry-after')).toBe('7');
-  });
+  const { retryAfterOf } = asker;
+  if (retryAfterOf !== undefined)
+    it('say how long to wait', async () => {
+      const seen = await failure('[[fault: rate-limit retry-after=7]]');
+      expect(retryAfterOf(seen)).toBe('7');
+    });
 
   it('are told when the vendor cannot be reached', async () => {
     const seen = await failure('[[fault: reset-before-headers]]');
-    expect(seen.status).toBe(503);
+    expect(asker.statusOf(seen)).toBe(503);
     expect(seen.constructor).toBe(asker.errorClass(503));
   });
 
   const text = '[[text: one two three four five six seven eight]]';
   // Each breaks the answer of the vendor after it began, in a way of its own.
-  const breaks = ['malformed-json after=4', 'reset-mid-stream after=4'];
-  const streamBreaks = ['error-mid-stream after=5', 'truncated-frame after=4', 'missing-end'];
+  const breaks = ['malformed-json after=6', 'reset-mid-stream after=6'];
+  const streamBreaks = ['error-mid-stream after=7', 'truncated-frame after=6', 'missing-end'];
 
   it.each(isStream ? [...breaks, ...streamBreaks] : breaks)('reach the caller: %s', async (fault) => {
     let told = '';
     const collect = (piece: string): void => {
       told += piece;
     };
-    const seen = (await failureOf(ask(`${text} [[fault: ${fault}]]`, { onText: collect }))) as SeenError;
+    const seen = (await failureOf(ask(`${text} [[fault: ${fault}]]`, { onText: collect }))) as Error;
     if (isStream) {
       expect(seen).toBeInstanceOf(asker.streamErrorClass);
       expect('one two three four five six seven eight'.startsWith(told)).toBe(true);
-      if (fault !== 'reset-mid-stream after=4') expect(told).toMatch(/^one two/);
+      if (fault !== 'reset-mid-stream after=6') expect(told).toMatch(/^one two/);
     } else {
       // The vendor's fault, not the caller's.
-      expect(seen.status).toBe(502);
+      expect(asker.statusOf(seen)).toBe(502);
       expect(seen.constructor).toBe(asker.errorClass(502));
     }
   });
 
+  if (isStream && !asker.hidesStreamErrors)
+    it('reach the caller in the vendor’s words after the answer began', async () => {
+      const seen = await failure(`${text} [[fault: error-mid-stream after=7]]`);
+      expect(seen.message).toContain('(simulated)');
+    });
+
   it('never lose an answer that is only delivered badly', async () => {
-    for (const fault of ['slow-drip every=1ms', 'missing-usage', 'wrong-content-type']) {
+    for (const fault of ['slow-drip bytes=64 every=1ms', 'missing-usage', 'wrong-content-type']) {
       const answer: Told = await ask(`${text} [[fault: ${fault}]]`);
       expect(answer.text, fault).toBe('one two three four five six seven eight');
     }
   });
 
   it('of the caller itself are told in its own format, and never reach the vendor', async () => {
-    const question: Question = { turns: [{ type: 'user', text: 'Hello.' }], maxTokens: 'many' as never };
-    const seen = (await failureOf(asker.ask(translator.url, question, { isStream }))) as SeenError;
-    expect(seen.constructor).toBe(asker.errorClass(400));
-    expect(seen.message).toMatch(/max(_completion)?_tokens/);
+    const { question, field, status } = asker.mistake;
+    const wrong: Question = { turns: [{ type: 'user', text: 'Hello.' }], ...question };
+    const seen = (await failureOf(asker.ask(translator.url, wrong, { isStream }))) as Error;
+    expect(asker.statusOf(seen)).toBe(status);
+    expect(seen.constructor).toBe(asker.errorClass(status));
+    expect(seen.message).toContain(`\`${field}\``);
     expect(simulator.counts.requests).toBe(0);
   });
 

@@ -32,6 +32,9 @@ export interface Translation {
   readonly quirks?: object;
 }
 
+/** What answers are called whose vendor gives them no id. */
+export const answerId = 'translated';
+
 export interface Translator {
   readonly url: string;
   /** What could not be said so far, in either direction; whoever reads it may empty it. */
@@ -110,7 +113,7 @@ async function translate(call: WireCall, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
   const chat = {
     ...client.inbound.parseRequest(call),
-    answer: { id: 'translated', createdAt: 1_790_000_000 },
+    answer: { id: answerId, createdAt: 1_790_000_000 },
   };
   const rendered = vendor.outbound.renderRequest(chat, exchange.quirks);
   losses.push(...rendered.losses);

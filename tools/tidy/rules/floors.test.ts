@@ -56,6 +56,21 @@ describe('floors', () => {
     });
   });
 
+  it('lets journeys, and nobody else, reach the fixtures of a package', () => {
+    const read = "import '../packages/core/src/__fixtures__/limits.ts';\n";
+    expectCaught({
+      clean,
+      planted: {
+        'packages/core/src/__fixtures__/limits.ts': source('export const limits = [];'),
+        'journeys/first.test.ts': read,
+        'bench/first.ts': source(read),
+      },
+      says: [
+        'bench/first.ts:2: `../packages/core/src/__fixtures__/limits.ts` leaves the package by path; import from `@keelson/core`.',
+      ],
+    });
+  });
+
   it('catches another package reached by path, from floors and from the root', () => {
     expectCaught({
       clean,

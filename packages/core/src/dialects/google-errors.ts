@@ -70,6 +70,8 @@ function codeOf({ type, code, status = 200, message }: VendorError): ErrorCode {
   const stated = status >= 400 ? status : Number(code);
   // Credit that is used up has the word of a rate limit (observed October 2026).
   if (stated === 402 || /prepayment credits/i.test(message)) return 'quota_exhausted';
+  // The words know no size; the status does.
+  if (stated === 413) return 'request_too_large';
   if (tooLong.test(message)) return 'context_too_long';
   // A key that is wrong comes as an invalid argument (recorded 2026).
   if (/API key (not valid|expired)/i.test(message)) return 'provider_authentication_failed';

@@ -22,6 +22,9 @@ const rows: readonly (readonly [status: number, type: string, message: string, c
   [429, 'ModelNotReadyException', 'Not ready.', 'provider_unavailable'],
   [500, 'InternalServerException', 'Oh.', 'provider_error'],
   [503, 'ServiceUnavailableException', 'Later.', 'provider_unavailable'],
+  [401, 'AccessDeniedException', 'Who are you?', 'provider_authentication_failed'],
+  [413, 'ValidationException', 'That is too much.', 'request_too_large'],
+  [529, 'ServiceUnavailableException', 'Busy.', 'provider_overloaded'],
 ];
 
 describe('an error of Converse', () => {
@@ -50,5 +53,13 @@ describe('an error of Converse', () => {
   it('of ours carries the class that the SDK throws', () => {
     const { status, headers } = renderError(new KeelsonError('rate_limited', 'Slow down.'));
     expect([status, headers['x-amzn-errortype']]).toEqual([429, 'ThrottlingException']);
+  });
+
+  it('that broke off is the class of a stream only in a stream', () => {
+    const error = new KeelsonError('stream_interrupted', 'It broke off.');
+    expect(renderError(error).headers['x-amzn-errortype']).toBe('InternalServerException');
+    const renderer = bedrockConverse.inbound.createStreamRenderer({ model: 'm', turns: [] });
+    const frames = [...renderer.push({ type: 'error', error }), ...renderer.end()];
+    expect(frames.at(-1)?.event).toBe('modelStreamErrorException');
   });
 });

@@ -44,6 +44,9 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
   ValidationException: 'invalid_request',
 };
 
+/** Statuses that say more than the class beside them: the service has no class for them, gateways in front of it do. */
+const exactStatuses: ReadonlySet<number> = new Set([401, 413, 529]);
+
 const tooLong = /(input|prompt) is too long|context (window|length)/i;
 
 export function parseError(reply: WireReply): KeelsonError {
@@ -69,6 +72,7 @@ function codeOf({ type, status = 200, message }: VendorError): ErrorCode {
   }
   if (status === 403 && /authentication failed|security token|signature/i.test(message))
     return 'provider_authentication_failed';
+  if (exactStatuses.has(status)) return codeOfStatus(status);
   if (type !== undefined && Object.hasOwn(codesByType, type)) return codesByType[type] as ErrorCode;
   return codeOfStatus(status);
 }
@@ -121,8 +125,9 @@ const streamed: ReadonlySet<string> = new Set([
 ]);
 
 export function renderErrorEvent(error: KeelsonError): Frame {
-  const type = typeOf(error) ?? 'ModelStreamErrorException';
-  const told = streamed.has(type) ? type : 'ModelStreamErrorException';
+  const type = typeOf(error);
+  const isBroken = error.code === 'stream_interrupted' && error.vendor?.dialect !== name;
+  const told = type !== undefined && streamed.has(type) && !isBroken ? type : 'ModelStreamErrorException';
   const event = told.charAt(0).toLowerCase() + told.slice(1);
   const { body } = renderError(error);
   return { event, data: JSON.stringify(typeof body === 'string' ? { message: body } : body) };
@@ -153,9 +158,8 @@ const typesByStatus: Readonly<Record<number, string>> = {
   529: 'ServiceUnavailableException',
 };
 
-function typeOf({ vendor, row, code }: KeelsonError): string | undefined {
+function typeOf({ vendor, row }: KeelsonError): string | undefined {
   if (vendor?.dialect === name && (vendor.type !== undefined || vendor.status !== 200)) return vendor.type;
-  if (code === 'stream_interrupted') return 'ModelStreamErrorException';
   const plain = row.status < 500 ? 'ValidationException' : 'InternalServerException';
   return typesByStatus[row.status] ?? plain;
 }

@@ -13,6 +13,7 @@ const rows: readonly (readonly [status: number, body: unknown, code: string])[] 
   [401, said('invalid api token'), 'provider_authentication_failed'],
   [402, said('Please add a payment method'), 'quota_exhausted'],
   [404, said("model 'x' not found"), 'model_not_found'],
+  [408, said('the request took too long'), 'provider_timeout'],
   [422, said('unprocessable'), 'invalid_request'],
   [429, said('You are past the per minute request limit'), 'rate_limited'],
   [429, said('Trial key: limited to 1000 API calls / month'), 'quota_exhausted'],

@@ -57,7 +57,8 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
 };
 
 function codeOf({ status = 200, message }: VendorError): ErrorCode {
-  if (status < 500 && tooLong.test(message)) return 'context_too_long';
+  // A request that took too long is another matter.
+  if (status < 500 && status !== 408 && tooLong.test(message)) return 'context_too_long';
   if (status === 429 && outOfQuota.test(message)) return 'quota_exhausted';
   return codesByStatus[status] ?? codeOfStatus(status);
 }

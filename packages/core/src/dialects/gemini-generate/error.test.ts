@@ -26,6 +26,7 @@ describe('gemini-generate errors', () => {
     ],
     [403, 'PERMISSION_DENIED', 'No.', 'provider_permission_denied'],
     [404, 'NOT_FOUND', 'No such model.', 'model_not_found'],
+    [413, 'INVALID_ARGUMENT', 'Too large.', 'request_too_large'],
     [429, 'RESOURCE_EXHAUSTED', 'Slower.', 'rate_limited'],
     [429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted.', 'quota_exhausted'],
     [500, 'INTERNAL', 'Oh.', 'provider_error'],
