@@ -37,8 +37,8 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
 }
 
 function outcomeOf({ winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
-  if (caller.hasLeft) return 'aborted';
   if (winner?.outcome === 'answered' || isEstimate) return 'answered';
+  if (caller.hasLeft && winner?.outcome !== 'failed') return 'aborted';
   return attempts.length === 0 ? 'refused' : 'failed';
 }
 
