@@ -2,12 +2,13 @@
 import type { KeelsonError } from '@keelson/core';
 import type { AskedCall, Caller } from './asked-call.ts';
 
+/** The status that the caller was told, if it was still there. */
 export function answerError(
   error: KeelsonError,
   { id, dialect }: Pick<AskedCall, 'id' | 'dialect'>,
   caller: Caller,
-): void {
-  if (caller.hasLeft) return;
+): number | undefined {
+  if (caller.hasLeft) return undefined;
   const { status, headers, body } = dialect.inbound.renderError(error);
   const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
   caller.start(status, {
@@ -18,4 +19,5 @@ export function answerError(
     'x-keelson-error': error.code,
   });
   caller.end(typeof body === 'string' ? body : JSON.stringify(body));
+  return status;
 }

@@ -42,12 +42,11 @@ function outcomeOf({ winner, caller, attempts, isEstimate }: CallState): CallRec
   return attempts.length === 0 ? 'refused' : 'failed';
 }
 
-function statusOf({ error, winner }: CallState, outcome: CallRecord['outcome']): number {
+function statusOf({ error, errorStatus, winner }: CallState, outcome: CallRecord['outcome']): number {
   if (outcome === 'aborted') return errorTable.cancelled.status;
   // Once an answer has begun, its status is told, however it ends.
   if (winner !== undefined) return winner.status ?? 0;
-  if (error === undefined) return 200;
-  return error?.vendor?.status ?? error?.row.status ?? 0;
+  return errorStatus ?? error?.row.status ?? 200;
 }
 
 /** Time in which somebody else was waited for. */
