@@ -5,3 +5,4 @@ export { explainListenError, type ListenTarget, renderUrl } from './listening-ad
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
 export { createSocketCaller } from './socket-caller.ts';
 export { closeUnusedConnections } from './unused-connections.ts';
+export { type SocketLimits, socketOptions } from './socket-limits.ts';
