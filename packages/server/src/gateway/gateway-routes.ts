@@ -31,15 +31,13 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
     scope.removeAllContentTypeParsers();
     // Bodies are read by the format that the path speaks, and may pass untouched.
     const asBytes = { parseAs: 'buffer', bodyLimit: options.maxBodyBytes } as const;
-    scope.addContentTypeParser('*', asBytes, async (_: FastifyRequest, body: Buffer) => readText(body));
+    scope.addContentTypeParser('*', asBytes, (_, body: Buffer, done) => {
+      if (isUtf8(body)) done(null, body.toString('utf8'));
+      // What is no text would be replaced on the way, and nobody would be told.
+      else done(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
+    });
     scope.post('/*', (request, reply) => answer(request, reply, options));
   });
-}
-
-/** Bytes that are no text would be replaced on the way, and nobody would be told. */
-function readText(body: Buffer): string {
-  if (isUtf8(body)) return body.toString('utf8');
-  throw new KeelsonError('invalid_request', 'The body is not UTF-8.');
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
