@@ -26,8 +26,10 @@ const config: KnipConfig = {
       ],
       project: ['{tools,journeys,bench,proofs,examples}/**/*.{ts,mjs}'],
     },
-    // Programs that tests of the storage start.
-    'packages/engine': { entry: ['src/storage/__fixtures__/{open-once,insert-forever}.ts'] },
+    // The thread that writes calls, and programs that tests of the storage start.
+    'packages/engine': {
+      entry: ['src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts'],
+    },
     'packages/server': { entry: ['src/start.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },
   },

@@ -59,7 +59,9 @@ describe.each(cases)('$name to $vendor, $way', ({ connect, ask, vendor, way }) =
     const answer = await ask({ ...say(script), instructions: 'Be brief.' });
     expect([answer.text, answer.finishReason]).toEqual(['Fair winds, 順風 and 🌊.', 'stop']);
     expect(answer.usage).toMatchObject({ inputTokens: 20, outputTokens: 9 });
-    expect(simulator.requests).toMatchObject([{ dialect: vendor, request: { system: [{ text: 'Be brief.' }] } }]);
+    expect(simulator.requests).toMatchObject([
+      { dialect: vendor, request: { system: [{ text: 'Be brief.' }] } },
+    ]);
   });
 
   it('runs tools, in parallel and in turn, until the model has no more calls', async () => {

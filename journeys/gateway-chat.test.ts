@@ -32,7 +32,9 @@ const isTried = ({ client, vendor }: Pair): boolean => {
   const distance = dialectNames.indexOf(vendor) - dialectNames.indexOf(client) + dialectNames.length;
   return [1, 3, 6].includes(distance % dialectNames.length);
 };
-const tried = pairs.filter(isTried).map((pair) => ({ ...pair, name: pair.client, asker: clientOf(pair.client) }));
+const tried = pairs
+  .filter(isTried)
+  .map((pair) => ({ ...pair, name: pair.client, asker: clientOf(pair.client) }));
 const signing = tried
   .filter(({ client }) => client === 'bedrock-converse')
   .map((pair) => ({ ...pair, name: 'bedrock-converse, signed', asker: bedrockSigningClient }));
@@ -40,7 +42,13 @@ const signing = tried
 const weather = { name: 'get_weather', description: 'Weather of a city.', schema: weatherSchema };
 const say = (text: string): Question => ({ turns: [{ type: 'user', text }] });
 
-describe.each([...tried, ...signing])('$name to $vendor, $way', ({ asker, client, vendor, isStream, lacking }) => {
+describe.each([...tried, ...signing])('$name to $vendor, $way', ({
+  asker,
+  client,
+  vendor,
+  isStream,
+  lacking,
+}) => {
   const gateway = (): Gateway => gateways.get(vendor) as Gateway;
   const ask = (question: Question, more: { signal?: AbortSignal; onText?: (piece: string) => void } = {}) =>
     asker.ask(gateway().url, question, { isStream, ...more });

@@ -91,14 +91,15 @@ const pairs = embedders.flatMap((embedder) =>
 describe.each(pairs)('$name to $vendor', ({ embed, vendor, errorClass }) => {
   it('gets the vectors that the vendor made, in their order', async () => {
     const gateway = gateways.get(vendor) as Gateway;
-    const expected = await embedders[0]?.embed(simulator.url) as Vectors;
+    const expected = (await embedders[0]?.embed(simulator.url)) as Vectors;
     simulator.reset();
     const vectors = await embed(gateway.url);
     expect(vectors).toHaveLength(2);
     for (const [place, vector] of vectors.entries()) {
       expect(vector).toHaveLength(256);
       // Some formats pack numbers into 32 bits.
-      for (const [index, number] of (vector ?? []).entries()) expect(number).toBeCloseTo(expected[place]?.[index] ?? 9, 6);
+      for (const [index, number] of (vector ?? []).entries())
+        expect(number).toBeCloseTo(expected[place]?.[index] ?? 9, 6);
     }
     expect(simulator.counts.requests).toBe(1);
     const record = (await gateway.records()).at(-1);
@@ -156,9 +157,14 @@ describe('besides answers', () => {
       const gateway = await startGateway({ provider: vendorOf(vendor, simulator.url) });
       const anthropic = new Anthropic({ apiKey: 'test', baseURL: gateway.url, maxRetries: 0 });
       const { input_tokens } = await anthropic.messages.countTokens({ model, messages });
-      const { totalTokens } = await gemini(gateway.url).models.countTokens({ model, contents: 'one two three' });
+      const { totalTokens } = await gemini(gateway.url).models.countTokens({
+        model,
+        contents: 'one two three',
+      });
       const isExact = vendor !== 'openai-chat';
-      expect([input_tokens, totalTokens].every((count) => (isExact ? count === 3 : Number(count) > 3))).toBe(true);
+      expect([input_tokens, totalTokens].every((count) => (isExact ? count === 3 : Number(count) > 3))).toBe(
+        true,
+      );
       await gateway.close();
     }
   });

@@ -101,10 +101,9 @@ describe.each(cases)('$name, $way', ({ asker, client, isStream }) => {
     expect(seen.constructor).toBe(asker.errorClass(503));
   });
 
-  it.each(isStream ? [...breaks, ...streamBreaks] : breaks)('never takes half an answer for one: $fault', async ({
-    fault,
-    status,
-  }) => {
+  it.each(
+    isStream ? [...breaks, ...streamBreaks] : breaks,
+  )('never takes half an answer for one: $fault', async ({ fault, status }) => {
     let told = '';
     const collect = (piece: string): void => {
       told += piece;

@@ -4,13 +4,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { DialectName } from '@keelson/core';
-import {
-  type CallRecord,
-  openEngine,
-  type ProviderConfig,
-  providerForms,
-  Secret,
-} from '@keelson/engine';
+import { type CallRecord, openEngine, type ProviderConfig, providerForms, Secret } from '@keelson/engine';
 import { createApp, createKeyRing, hashKey } from '@keelson/server';
 import { model } from './samples.ts';
 
@@ -29,7 +23,11 @@ export interface GatewayOptions {
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
 }
 
-export async function startGateway({ provider, callerKey = 'test', ...more }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  provider,
+  callerKey = 'test',
+  ...more
+}: GatewayOptions): Promise<Gateway> {
   const aliases = more.aliases ?? { [model]: [`${provider.name}:${model}`] };
   const engine = openEngine({ providers: [provider], aliases });
   const calls: Promise<CallRecord>[] = [];

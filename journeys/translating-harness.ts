@@ -149,6 +149,7 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json',
 };
 
@@ -162,7 +163,7 @@ function quirksOf({ name, quirks }: AnyDialect): object {
 /** Every byte of the vendor is turned into what it completes and passed on at once. */
 async function stream(chat: ChatRequest, reply: Response, exchange: Exchange): Promise<void> {
   const { client, vendor, losses, response } = exchange;
-  const reader = createFrameReader(vendor.framing);
+  const reader = createFrameReader(vendor.outbound.framingOf?.(exchange.quirks) ?? vendor.framing);
   const parser = vendor.outbound.createStreamParser(exchange.quirks);
   const renderer = client.inbound.createStreamRenderer(chat);
   const framing = chat.streamOptions?.framing ?? client.framing;

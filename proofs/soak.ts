@@ -155,7 +155,8 @@ function readOptions(): { seconds: number; plant: Plant | undefined } {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { quick: { type: 'boolean' }, seconds: text, plant: text } });
   const plant = plants.find((name) => name === values.plant);
-  if (values.plant !== undefined && plant === undefined) throw new Error(`--plant knows ${plants.join(', ')}.`);
+  if (values.plant !== undefined && plant === undefined)
+    throw new Error(`--plant knows ${plants.join(', ')}.`);
   const usual = values.quick === true ? 25 : 1800;
   return { seconds: values.seconds === undefined ? usual : Number(values.seconds), plant };
 }

@@ -24,6 +24,7 @@ export function watch(child: ChildProcess, url: string): Child {
   const pid = child.pid as number;
   return {
     url,
+    pid,
     cpuUs: () => cpuUsOf(pid),
     rssMb: () => rssMbOf(pid),
     stop: () => void child.kill(),
@@ -31,7 +32,7 @@ export function watch(child: ChildProcess, url: string): Child {
 }
 
 /** Linux counts every thread's time on a CPU in nanoseconds. */
-export function cpuUsOf(pid: number): number {
+function cpuUsOf(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   let nanoseconds = 0;
   for (const task of readdirSync(tasks)) {

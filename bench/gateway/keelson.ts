@@ -1,7 +1,11 @@
 /** The gateway as it is run, as a process of the benchmark: keys, records and everything else switched on. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadBundledRegistry } from '@keelson/core';
-import { openEngine, providerForms, Secret } from '@keelson/engine';
+import { openEngine, openStorage, providerForms, Secret, silentLog, systemClock } from '@keelson/engine';
 import { createApp, createKeyRing, hashKey } from '@keelson/server';
 
 const [, , address = '', aliasCount = '10'] = process.argv;
@@ -16,7 +20,12 @@ const form = (name: string) => ({
 const aliases: Record<string, string[]> = { claude: ['anthropic:claude-sonnet-4-5'] };
 for (let at = 0; at < Number(aliasCount); at++)
   aliases[`alias-${at}`] = ['openai:gpt-4o', 'anthropic:claude-sonnet-4-5'];
+const data = mkdtempSync(join(tmpdir(), 'keelson-bench-'));
+process.on('exit', () => rmSync(data, { recursive: true }));
+const target = { kind: 'sqlite', path: join(data, 'keelson.db') } as const;
+const storage = await openStorage(target, { clock: systemClock, log: silentLog });
 const engine = openEngine({
+  storage,
   registry: await loadBundledRegistry(),
   providers: [form('openai'), form('anthropic')],
   aliases,

@@ -54,10 +54,15 @@ export function startCallers(url: string, key: string, hasArrived: (mark: string
     const watch = leaves === 'early' ? setInterval(leave, 10) : undefined;
     tally.asked += 1;
     try {
-      const body = JSON.stringify({ model, stream, messages: [{ role: 'user', content: `${text} ${mark}` }] });
+      const body = JSON.stringify({
+        model,
+        stream,
+        messages: [{ role: 'user', content: `${text} ${mark}` }],
+      });
       const options = { method: 'POST', headers, body, dispatcher: agent, signal: leaving.signal } as const;
       const reply = await request(`${url}/v1/chat/completions`, options);
-      for await (const _ of reply.body) if (leaves === 'soon' && reply.statusCode === 200) leaving.abort('left');
+      for await (const _ of reply.body)
+        if (leaves === 'soon' && reply.statusCode === 200) leaving.abort('left');
       tally.ended += 1;
     } catch {
       // A connection that breaks without our doing is no answer.

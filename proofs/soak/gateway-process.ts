@@ -27,8 +27,10 @@ function plantInEngine(engine: Engine, plant: Plant | undefined): Engine {
     ...engine,
     call: (asked, caller) => {
       calls += 1;
-      if (plant === 'leaked-memory') leaked.push(Buffer.alloc(1), 'x'.repeat(50_000 + calls).split('y'), [...Array(10_000).keys()]);
-      if (plant === 'leaked-socket' && calls % plantEvery === 0) leaked.push(connect(Number(new URL(settings.vendorUrl).port)));
+      if (plant === 'leaked-memory')
+        leaked.push(Buffer.alloc(1), 'x'.repeat(50_000 + calls).split('y'), [...Array(10_000).keys()]);
+      if (plant === 'leaked-socket' && calls % plantEvery === 0)
+        leaked.push(connect(Number(new URL(settings.vendorUrl).port)));
       if (plant === 'unanswered-call' && calls % plantEvery === 0) return new Promise(() => {});
       return engine.call(asked, caller);
     },

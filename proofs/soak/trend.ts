@@ -17,5 +17,8 @@ export function fitTrend(values: readonly number[]): Trend {
   const errors = values.map((value, place) => value - mean - slope * (place - middle));
   const variance = errors.reduce((sum, error) => sum + error ** 2, 0) / (count - 2);
   const uncertainty = Math.sqrt(variance / spread);
-  return { growth: slope * (count - 1), certainty: uncertainty === 0 ? Number.POSITIVE_INFINITY : slope / uncertainty };
+  return {
+    growth: slope * (count - 1),
+    certainty: uncertainty === 0 ? Number.POSITIVE_INFINITY : slope / uncertainty,
+  };
 }

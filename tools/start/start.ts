@@ -13,7 +13,10 @@ function stopAll(signal: NodeJS.Signals): void {
   for (const child of children) child.kill(signal);
 }
 
-function startChild(command: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+function startChild(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const [entry = '', ...args] = command;
   const child = spawn(process.execPath, [resolve(root, entry), ...args], {
     env: { ...process.env, ...environment },

@@ -133,6 +133,7 @@ export const dialectFiles = [
 /** Where one of those would grow too long, its parts move out under these names, the same in every dialect. */
 export const optionalDialectFiles = [
   'options',
+  'host',
   'parts',
   'tools',
   'tool-calls',

@@ -10,7 +10,28 @@ export {
   type ListedModel,
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
-export { type CallRecord, createLog, type Log, type LogLevel, systemClock, systemRandom } from './observability/index.ts';
-export { type ProviderConfig, providerForms } from './providers/index.ts';
+export {
+  type CallRecord,
+  createIds,
+  createLog,
+  createRecordQueue,
+  type Log,
+  type LogLevel,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from './observability/index.ts';
+export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export {
+  type Alias,
+  type AliasTable,
+  createRouting,
+  defaultAliases,
+  type Explanation,
+  explainLines,
+  type PlanQuestion,
+  type TableRouting,
+  type TargetState,
+} from './routing/index.ts';
 export { Secret } from './secrets/index.ts';
 export * from './storage/index.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createTestApp } from './__fixtures__/test-app.ts';
+import { createTestApp } from './__fixtures__/index.ts';
 
 const app = () => createTestApp();
 const opened: { close(): Promise<void> }[] = [];

@@ -1,40 +1,8 @@
 /** Recorded embedding and reranking calls: what real clients and providers said must come out as it went in. */
 import { describe, expect, it } from 'vitest';
 import { type Json, jsonEqual } from '../json/index.ts';
-import type { CallDialect, Usage } from '../message/index.ts';
+import { type Asked, type PlainFormat, plainFormats } from './__fixtures__/plain-formats.ts';
 import { hasCorpus, type Recording, readFolder, recordedFolders } from './__fixtures__/recorded-traffic.ts';
-import { embedDialects, rerankDialects } from './index.ts';
-
-interface Asked {
-  readonly dialect?: string;
-}
-interface Answered {
-  readonly usage?: Usage;
-}
-type AnyDialect = CallDialect<Asked, Answered, object>;
-
-interface Format {
-  readonly dialect: AnyDialect;
-  readonly folders: RegExp;
-  readonly quirksOf?: (folder: string) => object;
-}
-
-const format = (dialect: unknown, folders: RegExp, quirksOf?: Format['quirksOf']): Format => ({
-  dialect: dialect as AnyDialect,
-  folders,
-  ...(quirksOf && { quirksOf }),
-});
-
-const compatible = 'azure|copilot|doubleword|llamacpp|mistral|openai|openrouter|venice|voyage';
-const formats: readonly Format[] = [
-  format(embedDialects['openai-embeddings'], new RegExp(`^embeddings-(${compatible})$`)),
-  format(embedDialects['cohere-embed'], /^embeddings-cohere$/),
-  format(embedDialects['gemini-embed'], /^embeddings-(gemini|vertex)$/, (folder) =>
-    folder === 'embeddings-vertex' ? { method: 'predict' } : {},
-  ),
-  format(embedDialects['ollama-embed'], /^embeddings-ollama$/),
-  format(rerankDialects['cohere-rerank'], /^rerank-/),
-];
 
 const jsonOf = (text: string): Json | undefined => {
   try {
@@ -44,28 +12,24 @@ const jsonOf = (text: string): Json | undefined => {
   }
 };
 
-function requestOf({ dialect }: Format, { path, query, requestHeaders, requestBody }: Recording): Asked {
+function requestOf({ dialect }: PlainFormat, { path, query, requestHeaders, requestBody }: Recording): Asked {
   const body = jsonOf(requestBody);
   return dialect.inbound.parseRequest({ method: 'POST', path, query, headers: requestHeaders, body });
 }
 
 describe('recorded embedding and reranking calls', () => {
-  it.skipIf(!hasCorpus)('are read by one format each', () => {
-    const folders = recordedFolders(/^(embeddings|rerank)-/);
-    expect(folders.length).toBeGreaterThan(0);
-    for (const folder of folders)
-      expect(
-        formats.filter(({ folders: pattern }) => pattern.test(folder)),
-        folder,
-      ).toHaveLength(1);
+  it.skipIf(!hasCorpus)('are there for every format', () => {
+    const missing = plainFormats.filter(({ folders }) => recordedFolders(folders).length === 0);
+    expect(missing.map(({ dialect }) => dialect.name)).toEqual([]);
   });
 
-  for (const one of formats) for (const folder of recordedFolders(one.folders)) describeFolder(one, folder);
+  for (const one of plainFormats)
+    for (const folder of recordedFolders(one.folders)) describeFolder(one, folder);
 });
 
-function describeFolder(one: Format, folder: string): void {
+function describeFolder(one: PlainFormat, folder: string): void {
   const { dialect } = one;
-  const recordings = readFolder(folder);
+  const recordings = readFolder(folder).filter((recording) => one.isOurs?.(recording) ?? true);
   const quirks = { ...dialect.quirks, ...one.quirksOf?.(folder) };
 
   describe(`${folder} (${recordings.length})`, () => {
@@ -79,11 +43,11 @@ function describeFolder(one: Format, folder: string): void {
 
     it('answers come out as they went in, errors with their status', () => {
       for (const recording of recordings) {
-        const { status, headers, body, file } = recording;
+        const { status, headers, body, file, path } = recording;
         const reply = { status, headers, body };
         if (status >= 400) {
           const error = dialect.outbound.parseError(reply);
-          const again = dialect.inbound.renderError(error);
+          const again = dialect.inbound.renderError(error, { path });
           expect({ file, status: again.status, body: again.body }).toEqual({
             file,
             status,
@@ -101,12 +65,16 @@ function describeFolder(one: Format, folder: string): void {
 
     it('answers that tell a count give it a meaning', () => {
       for (const { status, headers, body, file } of recordings) {
-        if (status >= 400 || !/usage|billed|Count|token/i.test(body.slice(-400))) continue;
+        if (status >= 400 || !isCounted(body, headers)) continue;
         const { usage } = dialect.outbound.parseResponse({ status, headers, body });
         expect(usage?.input.total ?? usage?.billed, file).toBeDefined();
       }
     });
   });
+}
+
+function isCounted(body: string, headers: Recording['headers']): boolean {
+  return /usage|billed|Count|token/i.test(body.slice(-400)) || 'x-amzn-bedrock-input-token-count' in headers;
 }
 
 /** Vectors are long; only the place of a difference is told. */

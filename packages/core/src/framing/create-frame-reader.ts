@@ -1,4 +1,5 @@
 /** A reader for each framing, by name. */
+import { createBedrockChunksReader } from './bedrock-chunks.ts';
 import { createEventstreamReader } from './eventstream.ts';
 import type { FrameReader, FramingName } from './frame.ts';
 import { createJsonArrayReader } from './json-array.ts';
@@ -9,6 +10,7 @@ const readers: Readonly<Record<FramingName, () => FrameReader>> = {
   sse: createSseReader,
   ndjson: createNdjsonReader,
   eventstream: createEventstreamReader,
+  'bedrock-chunks': createBedrockChunksReader,
   'json-array': createJsonArrayReader,
 };
 

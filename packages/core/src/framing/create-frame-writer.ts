@@ -1,4 +1,5 @@
 /** A writer for each framing, by name. */
+import { createBedrockChunksWriter } from './bedrock-chunks.ts';
 import { createEventstreamWriter } from './eventstream.ts';
 import type { FrameWriter, FramingName } from './frame.ts';
 import { createJsonArrayWriter } from './json-array.ts';
@@ -9,6 +10,7 @@ const writers: Readonly<Record<FramingName, () => FrameWriter>> = {
   sse: createSseWriter,
   ndjson: createNdjsonWriter,
   eventstream: createEventstreamWriter,
+  'bedrock-chunks': createBedrockChunksWriter,
   'json-array': createJsonArrayWriter,
 };
 

@@ -20,7 +20,12 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 export function createEventstreamReader(maxFrameBytes: number = framingBounds.maxFrameBytes): FrameReader {
-  return guardReader(new EventstreamSource(maxFrameBytes));
+  return guardReader(createEventstreamSource(maxFrameBytes));
+}
+
+/** The unguarded part of a reader, for framings inside this one. */
+export function createEventstreamSource(maxFrameBytes: number): FrameSource {
+  return new EventstreamSource(maxFrameBytes);
 }
 
 /** A frame whose event name ends in `Exception` is written as an exception, all others as events. */

@@ -23,4 +23,4 @@ export interface FrameWriter {
   end(): Uint8Array;
 }
 
-export type FramingName = 'sse' | 'ndjson' | 'eventstream' | 'json-array';
+export type FramingName = 'sse' | 'ndjson' | 'eventstream' | 'bedrock-chunks' | 'json-array';

@@ -53,6 +53,8 @@ export interface Dialect<Quirks extends object> {
     /** The same events as a stream of the same answer. */
     parseResponse(reply: WireReply): ChatEvent[];
     createStreamParser(quirks: Quirks): StreamParser;
+    /** Of the provider's streams, where a quirk makes it another than `framing`. */
+    framingOf?(quirks: Quirks): FramingName;
     parseError(reply: WireReply): KeelsonError;
   };
   readonly inbound: {
@@ -65,7 +67,8 @@ export interface Dialect<Quirks extends object> {
     parseRequest(call: WireCall): ChatRequest;
     renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown>;
     createStreamRenderer(request: ChatRequest): StreamRenderer;
-    renderError(error: KeelsonError): WireReply;
+    /** Formats whose hosts tell errors in their own ways look at the path of the call that failed. */
+    renderError(error: KeelsonError, call?: Pick<WireCall, 'path'>): WireReply;
   };
 }
 
@@ -86,7 +89,7 @@ export interface CallDialect<Request, Result, Quirks extends object> {
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): Request;
     renderResponse(result: Result, request: Request): Rendered<unknown>;
-    renderError(error: KeelsonError): WireReply;
+    renderError(error: KeelsonError, call?: Pick<WireCall, 'path'>): WireReply;
   };
 }
 

@@ -37,7 +37,7 @@ export { createFold, fold, type MessageFold, textOf } from './fold.ts';
 export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
-export { type ChatChoice, type ChatMessage, reportBrokenOff, reportDetails } from './message.ts';
+export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
 export {
   type Destination,
   isValidFor,
@@ -57,9 +57,9 @@ export {
   reportUnsaidOptions,
   reportVectorFields,
 } from './plain-losses.ts';
-export { findWay, type Relay, type RelayWay } from './relay.ts';
 export { createStreamReader, type StreamReading } from './read-stream.ts';
 export { readTurns } from './read-turns.ts';
+export { findWay, type Relay, type RelayWay } from './relay.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { splitResults } from './result-turns.ts';
@@ -88,6 +88,7 @@ export {
   restoreName,
 } from './tool-names.ts';
 export { unfold, unfoldPart } from './unfold.ts';
+export { reportAnswerExtras, reportEventExtras } from './unsaid-state.ts';
 export {
   addUsage,
   type InputUsage,

@@ -36,9 +36,13 @@ export function reportBrokenOff({ parts }: ChatMessage): Loss[] {
 }
 
 /** What other formats lose of `details`; the sources in them also stand as citations. */
-export function reportDetails({ details = {} }: Pick<ChatChoice, 'details'>, dialect: string): Loss[] {
+export function reportDetails(
+  { details = {} }: Pick<ChatChoice, 'details'>,
+  dialect: string,
+  at: string,
+): Loss[] {
   return Object.keys(details).map((key) => ({
-    field: `message.details.${key}`,
+    field: `${at}.details.${key}`,
     action: 'dropped',
     detail: `${dialect} has no such field.`,
   }));

@@ -123,7 +123,10 @@ export interface NativePart extends Annotated {
   readonly value: JsonObject;
 }
 
-/** Where a piece of text comes from. Offsets count as the vendor counts; `kind` says what they count. */
+/**
+ * Where a piece of text comes from; `kind` says what the offsets count. Of an address they are characters (not bytes, and not the
+ * units of a string) of the text that cites it, of everything else places in what is cited.
+ */
 export interface Citation extends Annotated {
   readonly kind: 'url' | 'characters' | 'pages' | 'blocks' | 'search-result' | 'native';
   readonly url?: string;

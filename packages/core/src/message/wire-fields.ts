@@ -15,6 +15,7 @@ import type {
   ServiceOptions,
   StreamOptions,
 } from './request.ts';
+import { reportTurnStates } from './unsaid-state.ts';
 import type { WireObject } from './wire-object.ts';
 
 type In<Group extends string, Fields> = `${Group}.${Exclude<keyof Fields, symbol | number>}`;
@@ -107,6 +108,7 @@ export function reportUnsaid(request: ChatRequest, said: ReadonlySet<string>, di
   };
   for (const key of leaves) if (request[key] !== undefined) report(key);
   losses.push(...foreignHeaders(request, dialect));
+  if (!said.has('turns.opaque')) losses.push(...reportTurnStates(request.turns, dialect));
   if (!said.has('turns.prefix')) losses.push(...unsaidPrefixes(request, dialect));
   if (request.dialect !== dialect) reportForeignExtensions(request, '', dialect, losses);
   for (const group of groups) {

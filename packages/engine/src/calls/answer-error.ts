@@ -2,14 +2,22 @@
 import type { KeelsonError } from '@keelson/core';
 import type { AskedCall, Caller } from './asked-call.ts';
 
+export interface Refused extends Pick<AskedCall, 'id' | 'dialect'> {
+  /** Some formats have another form of errors at other paths. */
+  readonly path?: string;
+}
+
 /** The status that the caller was told, if it was still there. */
 export function answerError(
   error: KeelsonError,
-  { id, dialect }: Pick<AskedCall, 'id' | 'dialect'>,
+  { id, dialect, path }: Refused,
   caller: Caller,
 ): number | undefined {
   if (caller.hasLeft) return undefined;
-  const { status, headers, body } = dialect.inbound.renderError(error);
+  const { status, headers, body } = dialect.inbound.renderError(
+    error,
+    path === undefined ? undefined : { path },
+  );
   const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
   caller.start(status, {
     'content-type': 'application/json',

@@ -10,12 +10,14 @@ const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelim
 /** More than this says nothing to anybody, and headers have limits. */
 const maxNamedLosses = 8;
 
-export function answerHeaders({ asked, attempts }: CallState, winner: Attempt): Record<string, string> {
+export function answerHeaders(state: CallState, winner: Attempt): Record<string, string> {
+  const { asked, attempts } = state;
   const { target, outgoing } = winner;
   const losses = [...outgoing.losses, ...winner.losses];
   return {
     ...relayed(winner),
     ...ownHeaders(asked.id, target),
+    'server-timing': timing(state, winner),
     ...(attempts.length > 1 && { 'x-keelson-attempts': String(attempts.length) }),
     ...nameLosses(losses),
   };
@@ -23,6 +25,13 @@ export function answerHeaders({ asked, attempts }: CallState, winner: Attempt): 
 
 export function ownHeaders(callId: string, { provider, model }: Target): Record<string, string> {
   return { 'x-keelson-call-id': callId, 'x-keelson-target': headerText(`${provider.name}:${model}`) };
+}
+
+/** What of the time so far was the provider's, and what ours; in milliseconds. */
+function timing(state: CallState, { durationMs, isOver, firstByteMs = 0 }: Attempt): string {
+  const total = state.elapsed();
+  const waited = isOver ? durationMs : firstByteMs;
+  return `total;dur=${total.toFixed(1)}, provider;dur=${waited.toFixed(1)}, keelson;dur=${Math.max(0, total - waited).toFixed(1)}`;
 }
 
 function relayed({ outgoing, headers }: Attempt): Record<string, string> {

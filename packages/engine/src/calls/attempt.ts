@@ -56,6 +56,8 @@ export class Attempt implements ReplyHandler {
   status: number | undefined;
   headers: ReplyHeaders = {};
   firstByteMs: number | undefined;
+  /** All of the answer, where somebody will keep it. */
+  answered: ChatEvent[] | undefined;
   durationMs = 0;
   /** Since the call began. */
   readonly startedAfterMs: number;
@@ -80,6 +82,7 @@ export class Attempt implements ReplyHandler {
     this.reason = reason;
     this.#elapsed = elapsed;
     this.startedAfterMs = elapsed();
+    if (outgoing.keepsAnswer) this.answered = [];
     this.ready = new Promise((resolve) => {
       this.#settleReady = resolve;
     });
@@ -128,7 +131,7 @@ export class Attempt implements ReplyHandler {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
-    this.#reader = createFrameReader(dialect.framing);
+    this.#reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
     this.#parser = dialect.outbound.createStreamParser(quirks);
     this.#lane =
       lane === 'pass-through'
@@ -186,7 +189,7 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    this.reading.learn(events);
+    this.#learn(events);
     const { error } = this.reading;
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
@@ -199,6 +202,11 @@ export class Attempt implements ReplyHandler {
       for (const event of (this.#parser as StreamParser).push(frame)) events.push(event);
     }
     return events;
+  }
+
+  #learn(events: readonly ChatEvent[]): void {
+    this.reading.learn(events);
+    if (this.answered !== undefined) for (const event of events) this.answered.push(event);
   }
 
   /** Towards the caller, or kept until there is one. */
@@ -226,7 +234,7 @@ export class Attempt implements ReplyHandler {
       return;
     }
     const wasFailing = this.reading.error !== undefined;
-    this.reading.learn(events);
+    this.#learn(events);
     if (this.reading.error !== undefined && !wasFailing) {
       this.#break(this.reading.error);
       return;
@@ -242,6 +250,7 @@ export class Attempt implements ReplyHandler {
     try {
       const reply = this.#reply();
       const answer = parseWhole(endpoint, dialect, reply, this.reading);
+      this.answered?.push(...(answer as ChatEvent[]));
       const isSame = lane === 'pass-through';
       this.#answer = isSame ? { body: reply.body, length: this.#size, losses: [] } : this.#render(answer);
     } catch (thrown) {

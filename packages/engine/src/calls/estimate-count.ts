@@ -23,12 +23,27 @@ export const estimatedCount: Loss = {
   detail: 'The target cannot count tokens; the count is an estimate.',
 };
 
-export function answerEstimate({ asked, caller, call }: CallState, headers: Readonly<Record<string, string>>): void {
+export function answerEstimate(
+  { asked, caller, call }: CallState,
+  headers: Readonly<Record<string, string>>,
+): void {
   const { body } = asked.wire;
   const total = Math.ceil(body.length / charactersPerToken);
-  const message = { parts: [], stop: { unified: 'stop' }, facts: {}, usage: { input: { total }, output: {} } } as const;
-  const { value } = (asked.dialect as AnyDialect).inbound.renderResponse(message, (call as ReadCall).request());
+  const message = {
+    parts: [],
+    stop: { unified: 'stop' },
+    facts: {},
+    usage: { input: { total }, output: {} },
+  } as const;
+  const { value } = (asked.dialect as AnyDialect).inbound.renderResponse(
+    message,
+    (call as ReadCall).request(),
+  );
   const text = JSON.stringify(value);
-  caller.start(200, { 'content-type': 'application/json', 'content-length': String(text.length), ...headers });
+  caller.start(200, {
+    'content-type': 'application/json',
+    'content-length': String(text.length),
+    ...headers,
+  });
   caller.end(text);
 }

@@ -1,11 +1,10 @@
 // Every fault of the simulator against a call, whole and streamed, passing untouched and translated, alone and with another
 // provider behind the first: what the caller sees, what is accounted, and that nobody ever hears two providers in one answer.
-import { isJsonObject, type Json, type ErrorCode, errorTable } from '@keelson/core';
+import { type ErrorCode, errorTable, isJsonObject, type Json } from '@keelson/core';
 import { type FaultName, type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallRecord } from '../observability/index.ts';
 import { createProvider, type Provider, providerForms } from '../providers/index.ts';
-import { createSimpleRouting } from '../routing/index.ts';
 import { Secret } from '../secrets/index.ts';
 import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
 
@@ -38,15 +37,15 @@ beforeAll(async () => {
   for (const form of ['openai', 'anthropic', 'bedrock']) open(form, form, failing);
   open('other', 'openai', sound);
   open('foreign', 'anthropic', sound);
-  const routing = createSimpleRouting(providers, {
-    'pass-through, alone': ['openai:one'],
-    'pass-through, with another': ['openai:one', 'foreign:two'],
-    'translated, alone': ['anthropic:one'],
-    'translated, with another': ['anthropic:one', 'other:two'],
-    'packed, alone': ['bedrock:one'],
-    'packed, with another': ['bedrock:one', 'other:two'],
-  });
-  engine = createTestEngine(failing, { routing });
+  const aliases = {
+    'pass-through, alone': { targets: ['openai:one'], retries: 0 },
+    'pass-through, with another': { targets: ['openai:one', 'foreign:two'], retries: 0 },
+    'translated, alone': { targets: ['anthropic:one'], retries: 0 },
+    'translated, with another': { targets: ['anthropic:one', 'other:two'], retries: 0 },
+    'packed, alone': { targets: ['bedrock:one'], retries: 0 },
+    'packed, with another': { targets: ['bedrock:one', 'other:two'], retries: 0 },
+  };
+  engine = createTestEngine(failing, {}, { providers, aliases });
 });
 afterAll(async () => {
   await engine.close();
@@ -159,7 +158,8 @@ const rows = [
 
 /** What a caller of OpenAI's library would have read. */
 function readAnswer(text: string, way: Row['way']) {
-  if (way === 'whole') return { text: contentOf(JSON.parse(text) as Json, 'message'), isWhole: true, error: undefined };
+  if (way === 'whole')
+    return { text: contentOf(JSON.parse(text) as Json, 'message'), isWhole: true, error: undefined };
   const datas = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => data as string);
   const chunks = datas.filter((data) => data !== '[DONE]').map((data) => JSON.parse(data) as Json);
   return {
@@ -228,7 +228,8 @@ function check(row: Row): void {
       expect(JSON.parse(caller.text)).toHaveProperty('error.message', expect.stringMatching(/\w/));
       expect(caller.text).not.toMatch(/alpha|uno/);
       expect(record).toMatchObject({ outcome: 'failed', status, error: expected.code });
-      if (isPromptPaid) expect(record).toMatchObject({ cost: { status: 'estimated' }, usage: { output: { total: 0 } } });
+      if (isPromptPaid)
+        expect(record).toMatchObject({ cost: { status: 'estimated' }, usage: { output: { total: 0 } } });
       else expect([record.cost, record.usage]).toEqual([{ status: 'priced', nanoDollars: 0 }, undefined]);
       expect(ends(record)).toEqual(['first failed']);
     });
@@ -256,8 +257,17 @@ function check(row: Row): void {
     });
 }
 
-test.each(['pass-through', 'translated'] as const)('what a vendor says twice is its own answer: %s', async (lane) => {
-  const row = { fault: 'duplicate-events after=6', way: 'streamed', expected: priced, lane, company: 'with another' } as const;
+test.each([
+  'pass-through',
+  'translated',
+] as const)('what a vendor says twice is its own answer: %s', async (lane) => {
+  const row = {
+    fault: 'duplicate-events after=6',
+    way: 'streamed',
+    expected: priced,
+    lane,
+    company: 'with another',
+  } as const;
   const { caller, record } = await ask(row);
   const seen = readAnswer(caller.text, 'streamed');
   const once = seen.text.split(' ').filter((word, place, words) => word !== words[place - 1]);
@@ -267,7 +277,8 @@ test.each(['pass-through', 'translated'] as const)('what a vendor says twice is 
 
 test('asked = answered + refused + failed + aborted', () => {
   const ids = new Set(engine.records.map(({ id }) => id));
-  const count = (outcome: CallRecord['outcome']) => engine.records.filter((record) => record.outcome === outcome).length;
+  const count = (outcome: CallRecord['outcome']) =>
+    engine.records.filter((record) => record.outcome === outcome).length;
   expect(ids.size).toBe(asked);
   const others = engine.records.flatMap(({ attempts }) => attempts.filter(({ model }) => model === 'two'));
   expect(sound.counts.requests).toBe(others.length);

@@ -206,6 +206,21 @@ describe('failures', () => {
   });
 });
 
+test('a caller who says how long it will wait is told when nothing began by then', async () => {
+  const { caller, record } = await engine.ask({
+    model: 'first',
+    text: '[[delay: 5s]]',
+    controls: { deadlineMs: 100 },
+  });
+  expect(caller.status).toBe(504);
+  expect(record).toMatchObject({
+    outcome: 'failed',
+    error: 'provider_timeout',
+    attempts: [{ outcome: 'cancelled' }],
+  });
+  await expect.poll(() => simulator.counts.hangUps).toBe(1);
+});
+
 describe('a caller who leaves', () => {
   test.each([
     'openai:one',
@@ -251,7 +266,12 @@ describe('a caller who leaves as soon as it has read', () => {
 
   test('the end has had a whole answer, whose price is known', async () => {
     const caller = leaving('[DONE]');
-    const { record } = await engine.ask({ model: 'openai:one', text: '[[text: Aye.]]', stream: true, caller });
+    const { record } = await engine.ask({
+      model: 'openai:one',
+      text: '[[text: Aye.]]',
+      stream: true,
+      caller,
+    });
     expect(record).toMatchObject({ outcome: 'answered', status: 200, cost: { status: 'priced' } });
   });
 });

@@ -18,19 +18,24 @@ import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve } from './reserve.ts';
 import { settle } from './settle.ts';
+import { sendShadow } from './shadow.ts';
+import { continueStored, keepAnswer } from './stored-answers.ts';
 import { tryTargets } from './try-targets.ts';
 
 /** Never rejects: whatever happens has been told to the caller and stands in the record. */
 export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
   const state = openState(asked, caller, parts);
   try {
-    state.call = openCall(asked, () => parts.clock.now());
+    state.call = await continueStored(
+      openCall(asked, () => parts.clock.now()),
+      parts,
+    );
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     state.reservation = await reserve(state); //          2. the worst case, before anything is sent
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
-    const status = answerError(state.error, asked, caller);
+    const status = answerError(state.error, { ...asked, path: asked.wire.path }, caller);
     if (status !== undefined) state.errorStatus = status;
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
@@ -61,9 +66,13 @@ async function attempt(state: CallState): Promise<void> {
   const plan = state.plan as Plan;
   if (call.isCount && !canCount(plan.targets[0] as Target)) {
     state.isEstimate = true;
-    answerEstimate(state, { ...ownHeaders(asked.id, plan.targets[0] as Target), ...nameLosses([estimatedCount]) });
+    answerEstimate(state, {
+      ...ownHeaders(asked.id, plan.targets[0] as Target),
+      ...nameLosses([estimatedCount]),
+    });
     return;
   }
+  sendShadow(asked, plan, parts, handleCall);
   const winner = await tryTargets({
     call,
     plan,
@@ -74,5 +83,8 @@ async function attempt(state: CallState): Promise<void> {
   });
   state.winner = winner;
   state.firstByteMs = state.elapsed();
+  // A whole answer is kept first, so that its caller can go on with it at once.
+  if (!call.isStream) await keepAnswer(state);
   await winner.deliver(caller, answerHeaders(state, winner));
+  if (call.isStream) await keepAnswer(state);
 }

@@ -21,12 +21,17 @@ export function listModels(
 ): readonly ListedModel[] {
   const cards = [...registry.cards.values()].filter(({ lifeCycle }) => lifeCycle.isActive);
   const ofProviders = [...providers.values()].flatMap(({ name, form }) =>
-    cards.filter(({ provider }) => provider === (form.registry ?? form.name)).map((card) => listCard(name, card)),
+    cards
+      .filter(({ provider }) => provider === (form.registry ?? form.name))
+      .map((card) => listCard(name, card)),
   );
   return [...aliases.map((name) => ({ name, displayName: name })), ...ofProviders];
 }
 
-function listCard(provider: string, { model, displayName = model, limits, lifeCycle }: ModelCard): ListedModel {
+function listCard(
+  provider: string,
+  { model, displayName = model, limits, lifeCycle }: ModelCard,
+): ListedModel {
   const released = Date.parse(lifeCycle.releaseDate ?? '');
   const { contextWindow, maxOutput } = limits;
   return {

@@ -15,7 +15,7 @@ import {
 import type { AnyDialect, AskedCall, OpenCall } from './asked-call.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
-export interface RelayedCall {
+interface RelayedCall {
   readonly way: RelayWay;
   readonly body: JsonObject;
 }

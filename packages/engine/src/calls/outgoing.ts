@@ -3,6 +3,7 @@
  * change, otherwise rendered anew in the provider's format, with everything that could not be said.
  */
 import {
+  type ChatRequest,
   encodePathSegment,
   KeelsonError,
   type Loss,
@@ -26,7 +27,12 @@ export interface Outgoing {
   readonly quirks: object;
   /** The stream was asked for its usage although the caller did not want it; what tells it is kept from the caller. */
   readonly hidesUsage: boolean;
+  /** Whether the answer is kept for its caller to go on with, which costs holding all of it. */
+  readonly keepsAnswer: boolean;
 }
+
+/** The only format whose callers refer to answers by their ids. */
+export const keepingDialect = 'openai-responses';
 
 export function createOutgoing(call: ReadCall, target: Target): Outgoing {
   return (target.lane === 'pass-through' ? splice(call, target) : undefined) ?? render(call, target);
@@ -53,13 +59,22 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const headers = pickHeaders(wire, relay.headers);
   const sent = {
     speech: target.speech,
+    model: target.model,
     method: 'POST',
     path,
     query: way.query ?? {},
     headers,
     body,
   } as const;
-  return { lane: 'pass-through', call: sent, losses: [], dialect, quirks: dialect.quirks, hidesUsage };
+  return {
+    lane: 'pass-through',
+    call: sent,
+    losses: [],
+    dialect,
+    quirks: dialect.quirks,
+    hidesUsage,
+    keepsAnswer: false,
+  };
 }
 
 function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Record<string, string> {
@@ -75,13 +90,25 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
   const quirks = { ...dialect.quirks, ...speech.quirks };
   const request = call.request();
+  checkContinuation(request, speech.dialect);
   // Whoever asks in the provider's own format may not have asked for usage, which we need.
   const asking = request.stream === true && request.dialect === speech.dialect;
   const streamOptions = asking ? { streamOptions: { ...request.streamOptions, usage: true } } : {};
   const { value, losses } = dialect.outbound.renderRequest({ ...request, model, ...streamOptions }, quirks);
+  const keepsAnswer = call.asked.dialect.name === keepingDialect && request.service?.store !== false;
   const { method, path, query, headers, body } = value;
-  const sent = { speech, method, path, query, headers, body: JSON.stringify(body) };
-  return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false };
+  const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
+  return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false, keepsAnswer };
+}
+
+/** Without the conversation that it continues, a request means something else. */
+function checkContinuation({ dialect, service }: ChatRequest, to: string): void {
+  const id = service?.previousResponseId;
+  if (id === undefined || dialect === to) return;
+  throw new KeelsonError('not_found', `No stored answer has the id \`${id}\`.`, {
+    hint: 'Send the conversation itself, or an id of an answer that was given through here with `store`.',
+    details: { field: 'previous_response_id' },
+  });
 }
 
 /** A caller who wants nothing lost is told before anything is sent. */

@@ -14,18 +14,21 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     model,
     dialect: dialect.name,
     isStream,
+    bodyLength: asked.wire.body.length,
     keyId: identity.keyId,
     tags: controls.tags,
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
     facts: () => {
-      facts ??= isChat(endpoint) ? factsOf(call.request(), asked.wire.body.length) : plainFacts(asked.wire.body.length);
+      facts ??= isChat(endpoint)
+        ? factsOf(call.request(), asked.wire.body.length)
+        : plainFacts(asked.wire.body.length);
       return facts;
     },
   });
   const { lossPolicy, mayFallBack = true } = controls;
   return {
     ...plan,
-    targets: mayFallBack ? plan.targets : plan.targets.slice(0, 1),
+    ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),
     ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
   };
 }

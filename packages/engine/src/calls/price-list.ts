@@ -17,7 +17,8 @@ export function createPriceList(registry: Registry): (target: Target, usage: Usa
     return card;
   };
   return (target, usage) => {
-    if (target.provider.form.isLocal === true) return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
+    if (target.provider.form.isLocal === true)
+      return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
     const card = cardOf(target);
     const cost = costOf(usage, card?.prices);
     if (card === undefined || cost.status === 'unpriced') return { status: 'unpriced' };

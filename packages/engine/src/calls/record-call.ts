@@ -36,9 +36,11 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   };
 }
 
-function outcomeOf({ winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
+function outcomeOf({ call, winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
+  // A stream that had come to its end, or had failed, was told as that before its caller left.
+  const wasTold = call?.isStream === true && winner !== undefined && winner.outcome !== 'cancelled';
+  if (caller.hasLeft && !wasTold) return 'aborted';
   if (winner?.outcome === 'answered' || isEstimate) return 'answered';
-  if (caller.hasLeft && winner?.outcome !== 'failed') return 'aborted';
   return attempts.length === 0 ? 'refused' : 'failed';
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@keelson/core';
 import type { AnyDialect } from './asked-call.ts';
 import { withoutUsageChunk } from './hidden-usage.ts';
-import { WholeFrames } from './whole-frames.ts';
+import { type RelayedFraming, WholeFrames } from './whole-frames.ts';
 
 export interface StreamLane {
   readonly contentType: string;
@@ -33,6 +33,7 @@ const contentTypes: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream; charset=utf-8',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json',
 };
 
@@ -45,7 +46,7 @@ export class RelayedStream implements StreamLane {
   readonly #hidesUsage: boolean;
 
   constructor(dialect: AnyDialect, hidesUsage: boolean) {
-    const framing = dialect.framing as Exclude<FramingName, 'json-array'>;
+    const framing = dialect.framing as RelayedFraming;
     this.contentType = contentTypes[framing];
     this.#dialect = dialect;
     this.#frames = new WholeFrames(framing);

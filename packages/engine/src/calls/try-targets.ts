@@ -23,23 +23,54 @@ export interface Trying {
 
 /** The attempt that has an answer. Throws the error that the caller should see. */
 export async function tryTargets(trying: Trying): Promise<Attempt> {
+  const deadline = watchDeadline(trying);
+  try {
+    return await tryInTurn(trying, deadline);
+  } finally {
+    deadline.stop();
+  }
+}
+
+async function tryInTurn(trying: Trying, deadline: Deadline): Promise<Attempt> {
   const { plan, parts, caller, attempts } = trying;
   const leaving = whenLeft(caller, attempts);
   const failures: FailedAttempt[] = [];
-  let step: { target: Target; reason: AttemptReason } = {
-    target: plan.targets[0] as Target,
-    reason: 'first',
-  };
   for (;;) {
-    const attempt = await tryTarget(trying, step, failures);
-    if (attempt !== undefined) return attempt;
     throwIfLeft(caller);
-    const next = parts.routing.nextStep(plan, failures, trying.elapsed());
-    if (next.kind === 'stop') throw (failures.at(-1) as FailedAttempt).error;
-    if (next.afterMs > 0) await parts.clock.sleep(next.afterMs, leaving()).catch(() => throwIfLeft(caller));
-    step = { target: next.target, reason: next.kind === 'again' ? 'retry' : 'fallback' };
+    const step = parts.routing.nextStep(plan, failures, trying.elapsed());
+    if (step.kind === 'stop')
+      throw failures.at(-1)?.error ?? new KeelsonError('provider_unavailable', step.why);
+    if (step.afterMs > 0) await parts.clock.sleep(step.afterMs, leaving()).catch(() => throwIfLeft(caller));
+    const reason = failures.length === 0 ? 'first' : reasons[step.kind];
+    const attempt = await tryTarget(trying, { target: step.target, reason }, failures);
+    deadline.throwIfPassed();
+    if (attempt !== undefined) return attempt;
   }
 }
+
+interface Deadline {
+  stop(): void;
+  throwIfPassed(): void;
+}
+
+/** A caller may say how long it will wait for an answer to begin. */
+function watchDeadline({ call, attempts }: Trying): Deadline {
+  const { deadlineMs } = call.asked.controls;
+  if (deadlineMs === undefined) return { stop: () => {}, throwIfPassed: () => {} };
+  let hasPassed = false;
+  const timer = setTimeout(() => {
+    hasPassed = true;
+    for (const attempt of attempts) attempt.cancel();
+  }, deadlineMs);
+  return {
+    stop: () => clearTimeout(timer),
+    throwIfPassed: () => {
+      if (hasPassed) throw new KeelsonError('provider_timeout', `No answer began within ${deadlineMs} ms.`);
+    },
+  };
+}
+
+const reasons = { again: 'retry', next: 'fallback' } as const;
 
 /** A caller who leaves ends every attempt, and whatever is waited for: the signal is made only where somebody waits. */
 function whenLeft(caller: Caller, attempts: readonly Attempt[]): () => AbortSignal {
@@ -89,7 +120,7 @@ function begin(
     checkLosses(outgoing.losses, plan.policy.lossPolicy, target);
     const attempt = new Attempt({ call, target, outgoing, reason, elapsed });
     attempts.push(attempt);
-    void attempt.ready.then(() => learn(parts, attempt));
+    void attempt.ready.then(() => teach(parts, attempt, call.isStream));
     attempt.send();
     return attempt;
   } catch (thrown) {
@@ -98,12 +129,24 @@ function begin(
   }
 }
 
-function learn({ routing }: EngineParts, { target, error, outcome, firstByteMs, headers }: Attempt): void {
+/** Whether a stream breaks after its first words shows only later. */
+function teach(parts: EngineParts, attempt: Attempt, isStream: boolean): void {
+  const isUnderWay = !attempt.isOver;
+  learn(parts, attempt, isStream);
+  if (!isUnderWay) return;
+  void attempt.over.then(() => {
+    if (attempt.outcome === 'failed') learn(parts, attempt, isStream);
+  });
+}
+
+function learn({ routing }: EngineParts, attempt: Attempt, isStream: boolean): void {
+  const { target, error, outcome, firstByteMs, headers } = attempt;
   routing.learn({
     target,
     outcome: outcome === 'under way' ? 'answered' : outcome,
     ...(error !== undefined && { error }),
     ...(firstByteMs !== undefined && { firstByteMs }),
+    isStream,
     headers,
   });
 }
@@ -114,8 +157,9 @@ async function beginBeside(
   first: Attempt,
   failures: FailedAttempt[],
 ): Promise<Attempt | undefined> {
-  const { plan, parts, caller } = trying;
-  const afterMs = plan.policy.mayHedge ? parts.routing.hedgeAfterMs(first.target) : undefined;
+  const { call, plan, parts, caller } = trying;
+  const { mayHedge } = plan.policy;
+  const afterMs = mayHedge ? parts.routing.hedgeAfterMs(first.target, call.isStream) : undefined;
   const other = plan.targets[plan.targets.indexOf(first.target) + 1] ?? first.target;
   if (afterMs === undefined || trying.attempts.length >= plan.policy.maxAttempts) return undefined;
   const waiting = new AbortController();

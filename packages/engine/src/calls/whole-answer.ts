@@ -6,8 +6,8 @@ import {
   type ChatMessage,
   type ChatRequest,
   dialects,
-  embedDialects,
   type EmbedResult,
+  embedDialects,
   fold,
   type Loss,
   rerankDialects,
@@ -19,7 +19,9 @@ import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
 
 /** The format by which a provider is asked. */
 export function dialectNamed(endpoint: Endpoint, name: string): AnyDialect | AnyCallDialect {
-  const named = { embed: embedDialects, rerank: rerankDialects, chat: dialects, 'count-tokens': dialects }[endpoint];
+  const named = { embed: embedDialects, rerank: rerankDialects, chat: dialects, 'count-tokens': dialects }[
+    endpoint
+  ];
   return (named as unknown as Readonly<Record<string, AnyDialect | AnyCallDialect>>)[name] as AnyDialect;
 }
 

@@ -4,15 +4,16 @@
  */
 import type { FramingName } from '@keelson/core';
 
-type Framing = Exclude<FramingName, 'json-array'>;
+/** The others are always read and written anew. */
+export type RelayedFraming = Extract<FramingName, 'sse' | 'ndjson' | 'eventstream'>;
 
 export class WholeFrames {
-  readonly #framing: Framing;
+  readonly #framing: RelayedFraming;
   /** Of a frame that has not ended. Joined only when it may have: otherwise a long one would be copied at every read. */
   #rest: Buffer[] = [];
   #length = 0;
 
-  constructor(framing: Framing) {
+  constructor(framing: RelayedFraming) {
     this.#framing = framing;
   }
 
@@ -60,7 +61,7 @@ export class WholeFrames {
 
 const lineFeed = 0x0a;
 
-const ends: Readonly<Record<Framing, (bytes: Buffer) => number>> = {
+const ends: Readonly<Record<RelayedFraming, (bytes: Buffer) => number>> = {
   sse: endOfEvents,
   ndjson: (bytes) => bytes.lastIndexOf(lineFeed) + 1,
   eventstream: endOfMessages,

@@ -4,11 +4,8 @@ export { type Clock, systemClock } from './clock.ts';
 export { createIds } from './ids.ts';
 export {
   createLog,
-  describeError,
   type Log,
-  type LogFields,
   type LogLevel,
-  type LogSettings,
   silentLog,
 } from './log.ts';
 export { type Random, systemRandom } from './random.ts';

@@ -6,7 +6,7 @@ import { errorTable, KeelsonError } from '@keelson/core';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
-export type LogFields = Readonly<Record<string, unknown>>;
+type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
   debug(message: string, fields?: LogFields): void;
@@ -17,7 +17,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-export interface LogSettings {
+interface LogSettings {
   readonly level: LogLevel;
   /** Where lines go; the standard output when left out. */
   readonly write?: (line: string) => void;
@@ -43,7 +43,7 @@ function wrap(logger: Logger): Log {
 }
 
 /** What of an error may be written down. */
-export function describeError(thrown: unknown): LogFields {
+function describeError(thrown: unknown): LogFields {
   if (KeelsonError.is(thrown)) {
     const { code, message, details, cause } = thrown;
     const origin = cause === undefined ? {} : { cause: describeError(cause) };

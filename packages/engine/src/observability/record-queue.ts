@@ -41,7 +41,7 @@ class Queue implements RecordQueue {
   dropped = 0;
 
   constructor(settings: RecordQueueSettings) {
-    const { clock, maxWaiting = 20_000, batchSize = 256, everyMs = 200 } = settings;
+    const { clock, maxWaiting = 20_000, batchSize = 512, everyMs = 200 } = settings;
     this.#settings = settings;
     this.#maxWaiting = maxWaiting;
     this.#batchSize = batchSize;
@@ -56,7 +56,8 @@ class Queue implements RecordQueue {
     if (this.#isClosed || this.#records.length >= this.#maxWaiting) this.#drop();
     else this.#records.push(record);
     // Between two beats of the clock only when so much has come that waiting would make the batch slow.
-    if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed) void this.#flush();
+    if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed)
+      void this.#flush();
   }
 
   async close(): Promise<void> {
@@ -78,7 +79,9 @@ class Queue implements RecordQueue {
     this.dropped += 1;
     // Once at the first and then seldom: the log must not drown as well.
     if (this.dropped === 1 || this.dropped % 10_000 === 0) {
-      this.#settings.log.error('Records of calls are being lost: nobody keeps them in time.', { dropped: this.dropped });
+      this.#settings.log.error('Records of calls are being lost: nobody keeps them in time.', {
+        dropped: this.dropped,
+      });
     }
   }
 
@@ -95,7 +98,8 @@ class Queue implements RecordQueue {
       try {
         await this.#settings.write(batch);
       } catch (error) {
-        if (!this.#hasFailed) this.#settings.log.error('Records of calls cannot be kept; trying again.', { error });
+        if (!this.#hasFailed)
+          this.#settings.log.error('Records of calls cannot be kept; trying again.', { error });
         this.#hasFailed = true;
         return;
       }

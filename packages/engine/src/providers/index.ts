@@ -3,12 +3,11 @@ export { checkProvider, type ProviderCheck } from './check-provider.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';
-export type { ChatSpeech, EmbedSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
+export type { ChatSpeech, ProviderForm } from './provider-form.ts';
 export { providersFromEnvironment } from './providers-from-environment.ts';
 export {
   isSuccess,
   type ReplyHandler,
   type ReplyHeaders,
   type Sending,
-  type Timeouts,
 } from './transport/index.ts';

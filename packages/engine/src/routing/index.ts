@@ -1,17 +1,19 @@
 // From a model name to a plan, and what a plan may do on failure: retry, fall back, hedge, break circuits. Sending bytes
 // does not belong here.
+export type { Alias, AliasTable } from './alias-table.ts';
+export { createCardReader } from './card-reader.ts';
+export type { CircuitSettings } from './circuit.ts';
+export { defaultAliases } from './default-aliases.ts';
+export { type Explanation, explainLines } from './explain.ts';
 export type {
-  AttemptLesson,
-  AttemptPolicy,
   CallFacts,
   Endpoint,
   FailedAttempt,
   Lane,
-  ModelFacts,
-  NextStep,
   Plan,
   PlanQuestion,
   Routing,
   Target,
 } from './plan.ts';
-export { createSimpleRouting } from './simple-routing.ts';
+export { createRouting, type TableRouting } from './routing.ts';
+export type { TargetState } from './target-memory.ts';

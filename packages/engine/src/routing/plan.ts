@@ -42,6 +42,9 @@ export interface PlanQuestion {
   readonly keyId?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly sessionId?: string;
+  /** Characters of the body: where they alone tell that the call fits everywhere, nobody has to read it. */
+  readonly bodyLength?: number;
+  /** Asked several times; whoever answers remembers. */
   facts(): CallFacts;
 }
 
@@ -85,6 +88,8 @@ export interface AttemptLesson {
   readonly outcome: 'answered' | 'failed' | 'cancelled';
   readonly error?: KeelsonError;
   readonly firstByteMs?: number;
+  /** Streams and whole answers begin after very different times. */
+  readonly isStream?: boolean;
   /** Of the answer, as the provider sent them. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -102,11 +107,14 @@ export interface ModelFacts {
 export interface Routing {
   /** Throws `model_not_found` with suggestions, or what all targets lack. */
   plan(question: PlanQuestion): Plan;
-  /** After failures, oldest first. `elapsedMs` since the call began. */
+  /**
+   * Where to begin, when nothing has failed yet, and where to go on after failures, oldest first. What it answers may be
+   * tried now, as if `mayTry` had been asked. `elapsedMs` since the call began.
+   */
   nextStep(plan: Plan, failures: readonly FailedAttempt[], elapsedMs: number): NextStep;
   /** Whether a target may be tried now; a half-open circuit lets one probe through and counts this question as it. */
   mayTry(target: Target): boolean;
   learn(lesson: AttemptLesson): void;
   /** How long to wait for a first token before a second attempt is worth its price; undefined: not known, do not hedge. */
-  hedgeAfterMs(target: Target): number | undefined;
+  hedgeAfterMs(target: Target, isStream?: boolean): number | undefined;
 }

@@ -1,8 +1,9 @@
 /** Bodies of calls, which are kept only where somebody asked for it; apart from the calls, and gone when they go. */
 import type { Kysely } from 'kysely';
 import { known, toOptionalText } from './columns.ts';
-import { startOfDay, timeOfId } from './days.ts';
+import { startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
+import { timeOfId } from './id-times.ts';
 import type { Schema } from './schema.ts';
 
 export interface CallBodies {

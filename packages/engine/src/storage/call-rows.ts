@@ -27,7 +27,7 @@ export function toCallRow(record: CallRecord): CallRow {
     key_id: toOptionalText(record.keyId),
     requested_model: toText(record.requestedModel),
     alias: toOptionalText(record.alias),
-    tags: toJsonText(record.tags),
+    tags: isEmpty(record.tags) ? null : toJsonText(record.tags),
     is_stream: record.isStream ? 1 : 0,
     outcome: record.outcome,
     status: record.status,
@@ -46,7 +46,7 @@ export function toCallRow(record: CallRecord): CallRow {
     duration_us: toMicroseconds(record.durationMs),
     first_byte_us: record.firstByteMs === undefined ? null : toMicroseconds(record.firstByteMs),
     overhead_us: toMicroseconds(record.overheadMs),
-    losses: toJsonText(record.losses),
+    losses: record.losses.length === 0 ? null : toJsonText(record.losses),
   };
 }
 
@@ -67,10 +67,16 @@ function toTokenColumns(usage: Usage | undefined): TokenColumns<number | null> {
   };
 }
 
-export function toAttemptRow(callId: string, attempt: AttemptRecord): AttemptRow {
-  const { usage, cost } = attempt;
+function isEmpty(fields: object): boolean {
+  for (const _ in fields) return false;
+  return true;
+}
+
+export function toAttemptRow(call: CallRecord, attempt: AttemptRecord): AttemptRow {
+  const isWholeCall = hasAllOf(call, attempt);
+  const { usage, cost, providerRequestId }: Partial<AttemptRecord> = isWholeCall ? {} : attempt;
   return {
-    call_id: callId,
+    call_id: call.id,
     number: attempt.index,
     reason: attempt.reason,
     provider: toText(attempt.provider),
@@ -82,12 +88,24 @@ export function toAttemptRow(callId: string, attempt: AttemptRecord): AttemptRow
     outcome: attempt.outcome,
     status: attempt.status ?? null,
     error: attempt.error ?? null,
-    provider_request_id: toOptionalText(attempt.providerRequestId),
+    is_whole_call: isWholeCall ? 1 : 0,
+    provider_request_id: toOptionalText(providerRequestId),
     usage: usage === undefined ? null : toJsonText(usage),
     cost_status: cost?.status ?? null,
     cost_nano_dollars: toInteger(cost?.nanoDollars),
     price_version: toOptionalText(cost?.priceVersion),
   };
+}
+
+/** So it is with nearly every call, which has one attempt; the sum of one usage is that usage itself. */
+function hasAllOf(call: CallRecord, { usage, cost, providerRequestId }: AttemptRecord): boolean {
+  return (
+    usage === call.usage &&
+    providerRequestId === call.providerRequestId &&
+    cost?.status === call.cost.status &&
+    cost.nanoDollars === call.cost.nanoDollars &&
+    cost.priceVersion === call.cost.priceVersion
+  );
 }
 
 export function fromCallRow(row: CallRow): CallSummary {
@@ -111,7 +129,7 @@ export function fromCallRow(row: CallRow): CallSummary {
     dialect: row.dialect,
     workspace: row.workspace,
     requestedModel: row.requested_model,
-    tags: fromJsonText<CallRecord['tags']>(row.tags),
+    tags: row.tags === null ? {} : fromJsonText<CallRecord['tags']>(row.tags),
     isStream: row.is_stream === 1,
     outcome: row.outcome as CallRecord['outcome'],
     status: row.status,
@@ -119,19 +137,20 @@ export function fromCallRow(row: CallRow): CallSummary {
     cost: fromCostColumns(row.cost_status, row.cost_nano_dollars, row.price_version),
     durationMs: row.duration_us / 1000,
     overheadMs: row.overhead_us / 1000,
-    losses: fromJsonText<Loss[]>(row.losses),
+    losses: row.losses === null ? [] : fromJsonText<Loss[]>(row.losses),
     ...optional,
   };
 }
 
-export function fromAttemptRow(row: AttemptRow): AttemptRecord {
-  const { cost_status, cost_nano_dollars, price_version } = row;
+export function fromAttemptRow(row: AttemptRow, call: CallRow): AttemptRecord {
+  const { usage, provider_request_id, cost_status, cost_nano_dollars, price_version } =
+    row.is_whole_call === 1 ? call : row;
   const optional = known({
     firstByteMs: row.first_byte_us === null ? null : row.first_byte_us / 1000,
     status: row.status,
     error: row.error as ErrorCode | null,
-    providerRequestId: row.provider_request_id,
-    usage: row.usage === null ? null : fromJsonText<Usage>(row.usage),
+    providerRequestId: provider_request_id,
+    usage: usage === null ? null : fromJsonText<Usage>(usage),
     cost: cost_status === null ? null : fromCostColumns(cost_status, cost_nano_dollars, price_version),
   });
   return {

@@ -2,12 +2,11 @@
 import { KeelsonError } from '@keelson/core';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
-import { type BatchInsert, createBatchInsert } from './batch-insert.ts';
-import { type CallSummary, fromAttemptRow, fromCallRow, toAttemptRow, toCallRow } from './call-rows.ts';
-import { idBound, startOfDay, timeOfId } from './days.ts';
-import type { EngineGaps } from './engine-gaps.ts';
-import type { CallRow, Schema, UsageRow } from './schema.ts';
-import { dimensionColumns, sumColumns, sumDays, sumHours } from './usage-sums.ts';
+import { type CallSummary, fromAttemptRow, fromCallRow } from './call-rows.ts';
+import { startOfDay } from './days.ts';
+import { idBound, timeOfId } from './id-times.ts';
+import type { OpenDatabase } from './open-database.ts';
+import type { CallRow, Schema } from './schema.ts';
 
 export interface CallFilters {
   readonly workspace?: string;
@@ -47,8 +46,9 @@ export interface Calls {
 
 const mostPerPage = 1000;
 
-export function createCalls(db: Kysely<Schema>, gaps: EngineGaps): Calls {
-  const insert = createInsert(db, gaps);
+export function createCalls(opened: OpenDatabase): Calls {
+  const { db, gaps } = opened;
+  const insert = createInsert(opened);
   return {
     insertBatch: async (records) => {
       try {
@@ -64,54 +64,24 @@ export function createCalls(db: Kysely<Schema>, gaps: EngineGaps): Calls {
   };
 }
 
-function createInsert(db: Kysely<Schema>, gaps: EngineGaps): Calls['insertBatch'] {
-  const insertCalls = createBatchInsert('calls', (insert) =>
-    insert.onConflict((conflict) => conflict.column('id').doNothing()).returning('id'),
-  );
-  const insertAttempts = createBatchInsert('attempts', (insert) =>
-    insert.onConflict((conflict) => conflict.columns(['call_id', 'number']).doNothing()),
-  );
-  const addHours = createUsageInsert('usage_hourly');
-  const addDays = createUsageInsert('usage_daily');
+function createInsert({ db, gaps, writer }: OpenDatabase): Calls['insertBatch'] {
   return async (records) => {
-    // A call that is twice in the batch counts once. In order of ids, no two processes wait for each other crosswise.
-    const unique = new Map(records.map((record) => [record.id, record]));
-    const sorted = [...unique.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const sorted = sortById(records);
     if (sorted.length === 0) return;
     await gaps.prepareDays(
       db,
       sorted.map(({ id }) => startOfDay(timeOfId(id))),
     );
-    const calls = sorted.map(toCallRow);
-    await db.transaction().execute(async (transaction) => {
-      const inserted = await insertCalls<{ id: string }>(transaction, calls);
-      const ids = new Set(inserted.map(({ id }) => id));
-      const added = sorted.filter(({ id }) => ids.has(id));
-      const attempts = added.flatMap((call) =>
-        call.attempts.map((attempt) => toAttemptRow(call.id, attempt)),
-      );
-      const rows = calls.filter(({ id }) => ids.has(id));
-      await insertAttempts(transaction, attempts);
-      const hours = sumHours(rows);
-      await addHours(transaction, hours);
-      await addDays(transaction, sumDays(hours));
-    });
+    await writer.write(sorted);
   };
 }
 
-function createUsageInsert(table: 'usage_hourly' | 'usage_daily'): BatchInsert<UsageRow> {
-  return createBatchInsert(table, (insert) =>
-    insert.onConflict((conflict) =>
-      conflict.columns([...dimensionColumns, 'starts_at']).doUpdateSet(
-        Object.fromEntries(
-          sumColumns.map((column) => {
-            const before = sql.ref<number>(`${table}.${column}`);
-            return [column, sql<number>`${before} + ${sql.ref(`excluded.${column}`)}`];
-          }),
-        ),
-      ),
-    ),
-  );
+/** A call that is twice in the batch counts once. In order of ids, no two processes wait for each other crosswise. */
+function sortById(records: readonly CallRecord[]): readonly CallRecord[] {
+  const isSorted = records.every(({ id }, at) => at === 0 || (records[at - 1] as CallRecord).id < id);
+  if (isSorted) return records;
+  const unique = new Map(records.map((record) => [record.id, record]));
+  return [...unique.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function findCall(db: Kysely<Schema>, id: string): Promise<CallRecord | undefined> {
@@ -123,7 +93,7 @@ async function findCall(db: Kysely<Schema>, id: string): Promise<CallRecord | un
     .where('call_id', '=', id)
     .orderBy('number')
     .execute();
-  return { ...fromCallRow(call), attempts: attempts.map(fromAttemptRow) };
+  return { ...fromCallRow(call), attempts: attempts.map((attempt) => fromAttemptRow(attempt, call)) };
 }
 
 async function listCalls(db: Kysely<Schema>, listing: CallListing): Promise<CallPage> {

@@ -1,7 +1,8 @@
 // Days and the ids that belong to them: bounds that no id of another day crosses.
 import { describe, expect, it } from 'vitest';
 import { idAt } from './__fixtures__/call-records.ts';
-import { dayMs, dayName, idBound, parseDayName, startOfDay, timeOfId } from './days.ts';
+import { dayMs, dayName, parseDayName, startOfDay } from './days.ts';
+import { idBound, timeOfId } from './id-times.ts';
 
 const day = Date.UTC(2026, 10, 21);
 

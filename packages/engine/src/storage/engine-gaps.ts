@@ -1,11 +1,13 @@
 /**
  * All that differs between the two engines once they are open: a few words of SQL, how a migration keeps others out,
- * how days are made and removed, and what their failures mean. Everything else in this room is written once.
+ * how days are made and removed, and what their failures mean. Everything else in this room is written once, but for the
+ * thread that writes calls to an SQLite file.
  */
 import type { KeelsonError } from '@keelson/core';
 import { CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../observability/index.ts';
-import { dayMs, dayName, idBound, parseDayName } from './days.ts';
+import { dayMs, dayName, parseDayName } from './days.ts';
+import { idBound } from './id-times.ts';
 import type { SqlWords } from './migrations/index.ts';
 import { describePostgresFailure } from './postgres-failures.ts';
 import type { Schema } from './schema.ts';

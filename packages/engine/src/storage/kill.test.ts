@@ -39,8 +39,9 @@ describe.each(Object.entries(sharedKinds))('killing writers of %s', (kind, creat
         confirmed += sizes.reduce((sum, size) => sum + Number(size), 0);
       }
 
-      const { db, gaps } = await openDatabase(target, deps);
-      const storage = await createStorage({ db, gaps }, deps);
+      const opened = await openDatabase(target, deps);
+      const { db } = opened;
+      const storage = await createStorage(opened, deps);
       const stored = await expectSumsToAgree(db);
       expect(stored).toBeGreaterThanOrEqual(confirmed);
       // At most one batch of each writer was written and not yet confirmed.

@@ -30,7 +30,8 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
   });
 
   it('leave the old version when one of their statements fails', async () => {
-    const { db, gaps } = await openDatabase(database.target, deps);
+    const opened = await openDatabase(database.target, deps);
+    const { db, gaps } = opened;
     const broken: Migration = {
       number: migrations.length + 1,
       name: 'broken',
@@ -38,16 +39,17 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
     };
     const run = migrate(db, gaps, { ...deps, migrations: [...migrations, broken] });
     await expect(run).rejects.toThrow();
-    const storage = await createStorage({ db, gaps }, deps);
+    const storage = await createStorage(opened, deps);
     expect(await describeSchema(db, gaps.name)).not.toContain('half_done');
     await storage.close();
   });
 
   it('do nothing the second time', async () => {
     await (await openStorage(database.target, deps)).close();
-    const { db, gaps } = await openDatabase(database.target, deps);
+    const opened = await openDatabase(database.target, deps);
+    const { db } = opened;
     const before = await db.selectFrom('schema_migrations').selectAll().execute();
-    const storage = await createStorage({ db, gaps }, deps);
+    const storage = await createStorage(opened, deps);
     expect(await db.selectFrom('schema_migrations').selectAll().execute()).toEqual(before);
     await storage.close();
   });
@@ -55,12 +57,13 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
   it.each(
     migrations.map(({ number }) => number),
   )('lead from version %d, as it was released, to the newest', async (version) => {
-    const { db, gaps } = await openDatabase(database.target, deps);
+    const opened = await openDatabase(database.target, deps);
+    const { db, gaps } = opened;
     const fixture = join(import.meta.dirname, '__fixtures__', `schema-${version}.${gaps.name}.sql`);
     for (const statement of readFileSync(fixture, 'utf8').split(/;\n/)) {
       if (statement.trim() !== '') await sql.raw(statement).execute(db);
     }
-    const storage = await createStorage({ db, gaps }, { ...deps, clock: { ...deps.clock, now: () => noon } });
+    const storage = await createStorage(opened, { ...deps, clock: { ...deps.clock, now: () => noon } });
 
     const fresh = await create();
     const other = await openDatabase(fresh.target, deps);

@@ -6,6 +6,8 @@ import { openPostgres, type PostgresTarget } from './open-postgres.ts';
 import { openSqlite, type SqliteTarget } from './open-sqlite.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
+import { createWorkerWriter } from './worker-writer.ts';
+import { type CallWriter, createQueryWriter } from './write-calls.ts';
 
 export type StorageTarget = SqliteTarget | PostgresTarget;
 
@@ -17,6 +19,7 @@ export interface StorageDeps {
 export interface OpenDatabase {
   readonly db: Kysely<Schema>;
   readonly gaps: EngineGaps;
+  readonly writer: CallWriter;
 }
 
 /** `watch` is told of every statement; tests look at the plans of what was really asked. */
@@ -27,9 +30,12 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if (target.kind === 'sqlite') {
     const dialect = createSqliteDialect(await openSqlite(target, clock));
-    return { db: new Kysely({ dialect, log: watch }), gaps: createSqliteGaps(target.path) };
+    const db = new Kysely<Schema>({ dialect, log: watch });
+    // What is in memory belongs to one connection.
+    const writer = target.path === ':memory:' ? createQueryWriter(db) : createWorkerWriter(target, log);
+    return { db, gaps: createSqliteGaps(target.path), writer };
   }
   const { pool, place } = openPostgres(target, log);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log: watch });
-  return { db, gaps: createPostgresGaps(place) };
+  return { db, gaps: createPostgresGaps(place), writer: createQueryWriter(db) };
 }

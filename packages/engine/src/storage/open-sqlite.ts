@@ -1,8 +1,9 @@
 /** Opens the file of the embedded database: made for its owner alone, in WAL mode, patient with other processes. */
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../observability/index.ts';
+import { connectSqlite, type Synchronous, tuneSqlite } from './connect-sqlite.ts';
 import { describeSqliteFailure, isSqliteBusy } from './sqlite-failures.ts';
 
 export interface SqliteTarget {
@@ -13,27 +14,19 @@ export interface SqliteTarget {
    * `normal`, the default, outlives any crash of a process but may lose the last moments when the power fails; `full`
    * waits for the disk at every commit.
    */
-  readonly synchronous?: 'full' | 'normal';
+  readonly synchronous?: Synchronous;
 }
 
-const busyTimeoutMs = 5000;
 const walPatienceMs = 60_000;
-/** Enough for the pages that new rows go to in all indexes; with SQLite's own 2 MB they come and go. */
-const cacheKilobytes = 32 * 1024;
-const pagesPerCheckpoint = 4000;
-const walBytesKept = 64 * 1024 * 1024;
 
 export async function openSqlite(target: SqliteTarget, clock: Clock): Promise<DatabaseSync> {
   const { path, synchronous = 'normal' } = target;
   let database: DatabaseSync | undefined;
   try {
     if (path !== ':memory:') makePrivate(path);
-    database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    database = connectSqlite(path);
     await useWal(database, clock);
-    database.exec(`pragma synchronous = ${synchronous}`);
-    database.exec(`pragma cache_size = -${cacheKilobytes}`);
-    database.exec(`pragma wal_autocheckpoint = ${pagesPerCheckpoint}`);
-    database.exec(`pragma journal_size_limit = ${walBytesKept}`);
+    tuneSqlite(database, synchronous);
     if (path !== ':memory:') closeToOthers(path);
     return database;
   } catch (error) {

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callRecord, noon } from './__fixtures__/call-records.ts';
+import { callRecord } from './__fixtures__/call-records.ts';
 import { createFile, createPostgres, deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { runProcess } from './__fixtures__/processes.ts';
 import { openDatabase, type StorageTarget } from './open-database.ts';
@@ -117,25 +117,6 @@ describe('the file of the embedded database', () => {
       message: `The database \`${join(folder, 'locked', 'keelson.db')}\` cannot be opened for writing.`,
       hint: 'Let this user write to the file and its folder.',
     });
-  });
-
-  it('tells that the disk is full, keeps what it has, and goes on when there is room again', async () => {
-    const opened = await openDatabase(target('keelson.db'), deps);
-    const storage = await createStorage(opened, deps);
-    const kept = callRecord();
-    await storage.calls.insertBatch([kept]);
-    await sql`pragma max_page_count = 1`.execute(opened.db);
-    const many = Array.from({ length: 500 }, () => callRecord({ startedAt: noon + 1 }));
-    await expect(storage.calls.insertBatch(many)).rejects.toMatchObject({
-      code: 'configuration_invalid',
-      message: expect.stringContaining('the disk is full'),
-      hint: expect.stringContaining('Free some space'),
-    });
-    expect(await storage.calls.find(kept.id)).toEqual(kept);
-    await sql`pragma max_page_count = 100000`.execute(opened.db);
-    await storage.calls.insertBatch(many);
-    expect((await storage.calls.list({ limit: 1000 })).calls).toHaveLength(501);
-    await storage.close();
   });
 });
 
@@ -255,8 +236,8 @@ describe('a PostgreSQL server', () => {
   });
 
   it('that goes away is told of, and used again when it is back', async () => {
-    const { db, gaps } = await openDatabase(database.target, deps);
-    const storage = await createStorage({ db, gaps }, deps);
+    const opened = await openDatabase(database.target, deps);
+    const storage = await createStorage(opened, deps);
     const other = await openDatabase(database.target, deps);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db);

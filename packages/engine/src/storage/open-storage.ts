@@ -37,7 +37,7 @@ export async function openStorage(target: StorageTarget, deps: StorageDeps): Pro
 
 /** Migrates what was opened and closes it when that fails. */
 export async function createStorage(opened: OpenDatabase, { clock, log }: StorageDeps): Promise<Storage> {
-  const { db, gaps } = opened;
+  const { db, gaps, writer } = opened;
   const prepareAhead = (): Promise<void> => gaps.prepareDays(db, daysAhead(clock));
   try {
     await migrate(db, gaps, { clock, log, migrations });
@@ -56,7 +56,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     await sql`select 1`.execute(db);
   };
   return {
-    calls: guard(createCalls(db, gaps), gaps),
+    calls: guard(createCalls(opened), gaps),
     bodies: guard(createBodies(db, gaps), gaps),
     usage: guard(createUsage(db), gaps),
     keys: guard(createKeys(db), gaps),
@@ -66,6 +66,8 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     ...guard({ ping }, gaps),
     close: async () => {
       stop();
+      // Before the connection that reads, or the one that writes would have to tidy up.
+      await writer.close();
       await db.destroy();
     },
   };

@@ -35,7 +35,8 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   key_id: string | null;
   requested_model: string;
   alias: string | null;
-  tags: string;
+  /** Null for none, as with `losses`. */
+  tags: string | null;
   is_stream: number;
   outcome: string;
   status: number;
@@ -50,7 +51,7 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   duration_us: number;
   first_byte_us: number | null;
   overhead_us: number;
-  losses: string;
+  losses: string | null;
 }
 
 export interface AttemptRow {
@@ -66,6 +67,8 @@ export interface AttemptRow {
   outcome: string;
   status: number | null;
   error: string | null;
+  /** 1 when usage, cost and the provider's request id are those of the call; they stand there and not here. */
+  is_whole_call: number;
   provider_request_id: string | null;
   usage: string | null;
   cost_status: string | null;

@@ -1,6 +1,7 @@
 /** Adds up the rows of calls by hour or day and by what they can be grouped by, before they reach the database. */
 import { hourMs, startOfDay } from './days.ts';
-import type { CallRow, TokenColumns, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
+import type { SummedCall } from './flat-batch.ts';
+import type { TokenColumns, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
 
 export const tokenColumns = [
   'input_tokens',
@@ -37,7 +38,7 @@ export const dimensionColumns = [
 ] as const satisfies readonly (keyof UsageDimensions)[];
 
 /** One row per hour and group, sorted, so that two processes never wait for each other's rows crosswise. */
-export function sumHours(calls: readonly CallRow[]): UsageRow[] {
+export function sumHours(calls: readonly SummedCall[]): UsageRow[] {
   const sums = new Map<string, UsageRow>();
   for (const call of calls) {
     const starts_at = Math.floor(call.started_at / hourMs) * hourMs;
@@ -68,7 +69,7 @@ function sortByName(sums: ReadonlyMap<string, UsageRow>): UsageRow[] {
   return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-function dimensionsOf(call: CallRow): UsageDimensions {
+function dimensionsOf(call: SummedCall): UsageDimensions {
   return {
     workspace: call.workspace,
     key_id: call.key_id ?? '',
@@ -79,14 +80,14 @@ function dimensionsOf(call: CallRow): UsageDimensions {
   };
 }
 
-function sumsOf(call: CallRow): UsageSums {
+function sumsOf(call: SummedCall): UsageSums {
   const sums = Object.fromEntries(sumColumns.map((column) => [column, 0])) as unknown as UsageSums;
   addCall(sums, call);
   return sums;
 }
 
 /** Changes the sum, because this runs for every call. */
-function addCall(sum: UsageSums, call: CallRow): void {
+function addCall(sum: UsageSums, call: SummedCall): void {
   let isCounted = false;
   for (const column of tokenColumns) {
     const count = call[column];

@@ -12,8 +12,9 @@ export function createTestApp(
 ) {
   const providers = [
     { name: 'simulator', form: providerForms.get('simulator')!, address },
-    // One that speaks a single format.
+    // Those that speak a single family's formats.
     { name: 'chat', form: providerForms.get('openai')!, address, key: new Secret('sk-test') },
+    { name: 'claude', form: providerForms.get('anthropic')!, address, key: new Secret('sk-test') },
   ];
   const engine = openEngine({ providers, ...more });
   const keys = createKeyRing(new Map([[hashKey(testKey), { keyId: 'k1', workspace: 'w1' }]]));

@@ -29,19 +29,27 @@ export function createKeyRing(identities: ReadonlyMap<string, Identity>): KeyRin
 /** The keys that are stored and still good. */
 export async function loadKeyRing(storage: Pick<Storage, 'keys'>, now: number): Promise<KeyRing> {
   const keys = await storage.keys.list();
-  const good = keys.filter(({ revokedAt, expiresAt = Infinity }) => revokedAt === undefined && expiresAt > now);
+  const good = keys.filter(
+    ({ revokedAt, expiresAt = Infinity }) => revokedAt === undefined && expiresAt > now,
+  );
   return createKeyRing(
     new Map(good.map(({ id, workspace, secretSha256 }) => [secretSha256, { keyId: id, workspace }])),
   );
 }
 
 /** Stores the first key; a second time changes nothing. */
-export async function keepBootstrapKey({ keys }: Pick<Storage, 'keys'>, secret: string, now: number): Promise<void> {
+export async function keepBootstrapKey(
+  { keys }: Pick<Storage, 'keys'>,
+  secret: string,
+  now: number,
+): Promise<void> {
   const secretSha256 = hashKey(secret);
   if ((await keys.findBySecret(secretSha256)) !== undefined) return;
   const key = { id: `bootstrap-${secretSha256.slice(0, 8)}`, workspace: 'default', name: 'bootstrap' };
-  await keys.insert({ ...key, secretSha256, prefix: secret.slice(0, 7), createdAt: now }).catch((error: unknown) => {
-    // Another process of the same installation was first.
-    if (!KeelsonError.is(error) || error.code !== 'conflict') throw error;
-  });
+  await keys
+    .insert({ ...key, secretSha256, prefix: secret.slice(0, 7), createdAt: now })
+    .catch((error: unknown) => {
+      // Another process of the same installation was first.
+      if (!KeelsonError.is(error) || error.code !== 'conflict') throw error;
+    });
 }

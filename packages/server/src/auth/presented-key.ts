@@ -4,7 +4,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** OpenAI and most others; Anthropic; Google; Azure. */
 const keyHeaders = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-keelson-key'];
 
-export function presentedKey(headers: IncomingHttpHeaders, query: Readonly<Record<string, string>>): string | undefined {
+export function presentedKey(
+  headers: IncomingHttpHeaders,
+  query: Readonly<Record<string, string>>,
+): string | undefined {
   const authorization = headers.authorization?.trim() ?? '';
   const bearer = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
   if (bearer !== undefined) return bearer;

@@ -7,7 +7,7 @@ import { text as readText } from 'node:stream/consumers';
 import { type CallRecord, createLog, providerForms, Secret, type Storage } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApp, testKey } from '../__fixtures__/test-app.ts';
+import { createTestApp, testKey } from '../__fixtures__/index.ts';
 
 const providerKey = 'sk-canary-of-the-provider';
 const bearer = { authorization: `Bearer ${testKey}` };
@@ -38,13 +38,21 @@ beforeAll(async () => {
   const address = `http://127.0.0.1:${(hostile.address() as AddressInfo).port}`;
   const key = new Secret(providerKey);
   const timeouts = { firstByteMs: 200, betweenChunksMs: 200 };
-  const formed = (name: string, form: string) => ({ name, form: providerForms.get(form)!, address, key, timeouts });
+  const formed = (name: string, form: string) => ({
+    name,
+    form: providerForms.get(form)!,
+    address,
+    key,
+    timeouts,
+  });
   const providers = [
     { name: 'simulator', form: providerForms.get('simulator')!, address: simulator.url, key },
     formed('same', 'openai'),
     formed('foreign', 'anthropic'),
   ];
-  const storage = { calls: { insertBatch: async (batch: readonly CallRecord[]) => void records.push(...batch) } };
+  const storage = {
+    calls: { insertBatch: async (batch: readonly CallRecord[]) => void records.push(...batch) },
+  };
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   app = createTestApp(simulator.url, { providers, log, storage: storage as unknown as Storage }, limits);
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -76,7 +84,11 @@ const head = (length: number | string, more = '') =>
   `content-type: application/json\r\ncontent-length: ${length}\r\n${more}\r\n`;
 
 async function expectAlive(): Promise<void> {
-  const reply = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: 'POST', headers: bearer, body: chat() });
+  const reply = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+    method: 'POST',
+    headers: bearer,
+    body: chat(),
+  });
   expect(reply.status).toBe(200);
   expect(await reply.text()).toContain('Aye.');
 }
@@ -148,22 +160,40 @@ describe('callers', () => {
   });
 
   test('whose body is no UTF-8 are told so, in their format', async () => {
-    const body = Buffer.concat([Buffer.from('{"model":"simulator:any","messages":["'), Buffer.from([0xff, 0xfe]), Buffer.from('"]}')]);
-    const reply = await fetch(`http://127.0.0.1:${port}/v1/messages`, { method: 'POST', headers: bearer, body });
+    const body = Buffer.concat([
+      Buffer.from('{"model":"simulator:any","messages":["'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"]}'),
+    ]);
+    const reply = await fetch(`http://127.0.0.1:${port}/v1/messages`, {
+      method: 'POST',
+      headers: bearer,
+      body,
+    });
     expect(reply.status).toBe(400);
     const message = expect.stringContaining('UTF-8');
-    expect(await reply.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error', message } });
+    expect(await reply.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error', message },
+    });
   });
 
   test('use a connection again after an error', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const post = async (body: string) => {
-      const sent = httpRequest({ port, host: '127.0.0.1', path: '/v1/chat/completions', method: 'POST', headers: bearer, agent });
+      const sent = httpRequest({
+        port,
+        host: '127.0.0.1',
+        path: '/v1/chat/completions',
+        method: 'POST',
+        headers: bearer,
+        agent,
+      });
       sent.end(body);
       const [reply] = await once(sent, 'response');
       return { status: reply.statusCode, text: await readText(reply), from: sent.socket?.localPort };
     };
-    const answers = [];
+    const answers: { readonly status: unknown; readonly from: unknown }[] = [];
     for (const body of ['{', chat(), chat('[[fault: 529]]'), '[]', chat()]) answers.push(await post(body));
     expect(answers.map(({ status }) => status)).toEqual([400, 200, 529, 400, 200]);
     expect(new Set(answers.map(({ from }) => from)).size).toBe(1);
@@ -180,11 +210,19 @@ describe('callers', () => {
     const closing = idle.map((socket) => (socket.closed ? undefined : once(socket.resume(), 'close')));
     // Nobody has asked anything, so that the limit for headers ends them all.
     await Promise.all(closing);
-    const count = () => new Promise<number>((resolve) => app.server.getConnections((_, open) => resolve(open)));
+    const count = () =>
+      new Promise<number>((resolve) => app.server.getConnections((_, open) => resolve(open)));
     await expect.poll(count).toBeLessThan(50);
   });
 
-  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])('who ask by %s are told what the path takes', async (method) => {
+  test.each([
+    'GET',
+    'HEAD',
+    'OPTIONS',
+    'PUT',
+    'DELETE',
+    'PATCH',
+  ])('who ask by %s are told what the path takes', async (method) => {
     for (const [path, shape] of [
       ['/v1/chat/completions', told],
       ['/v1/messages', { type: 'error', error: { type: 'not_found_error' } }],
@@ -203,8 +241,12 @@ describe('callers', () => {
 });
 
 const ok = 'HTTP/1.1 200 OK\r\n';
-const whole = (body: string, type = 'application/json') => (socket: Socket) =>
-  socket.end(`${ok}content-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+const whole =
+  (body: string, type = 'application/json') =>
+  (socket: Socket) =>
+    socket.end(
+      `${ok}content-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
 
 /** Megabytes without an end; those that nobody reads are not sent. */
 const flood = (headers: string, filler: string) => (socket: Socket) => {
@@ -231,9 +273,19 @@ const providerFaults: readonly { does: string; misbehave: (socket: Socket) => vo
   { does: 'answers with half a JSON', misbehave: whole('{"choices":[{"message":') },
   { does: 'answers with bytes that are no text', misbehave: whole('\xff\xfe\x00\x80'.repeat(50)) },
   { does: 'answers with nothing', misbehave: whole('') },
-  { does: 'lies about its length', misbehave: (socket) => socket.end(`${ok}content-length: 500\r\n\r\n{"a":1}`) },
-  { does: 'lies about its packing', misbehave: (socket) => socket.end(`${ok}content-encoding: gzip\r\ncontent-length: 7\r\n\r\n{"a":1}`) },
-  { does: 'redirects', misbehave: (socket) => socket.end('HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n') },
+  {
+    does: 'lies about its length',
+    misbehave: (socket) => socket.end(`${ok}content-length: 500\r\n\r\n{"a":1}`),
+  },
+  {
+    does: 'lies about its packing',
+    misbehave: (socket) => socket.end(`${ok}content-encoding: gzip\r\ncontent-length: 7\r\n\r\n{"a":1}`),
+  },
+  {
+    does: 'redirects',
+    misbehave: (socket) =>
+      socket.end('HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n'),
+  },
   { does: 'resets', misbehave: (socket) => socket.resetAndDestroy() },
   { does: 'stalls', misbehave: () => {} },
   { does: 'stalls in its headers', misbehave: (socket) => socket.write(`${ok}x-a: 1\r\n`) },
@@ -244,7 +296,11 @@ const providerFaults: readonly { does: string; misbehave: (socket: Socket) => vo
 
 const callers = [
   { caller: 'OpenAI', path: '/v1/chat/completions', shape: told },
-  { caller: 'Anthropic', path: '/v1/messages', shape: { type: 'error', error: { type: expect.any(String) } } },
+  {
+    caller: 'Anthropic',
+    path: '/v1/messages',
+    shape: { type: 'error', error: { type: expect.any(String) } },
+  },
 ];
 /** Once for each way of reading is enough of so much. */
 const isNeeded = ({ does, caller, stream }: { does: string; caller: string; stream: boolean }): boolean =>
@@ -259,7 +315,14 @@ const cases = providerFaults
   )
   .filter(isNeeded);
 
-describe.concurrent.each(cases)('a provider that $does, $target, stream $stream', ({ path, shape, target, stream, index, caller }) => {
+describe.concurrent.each(cases)('a provider that $does, $target, stream $stream', ({
+  path,
+  shape,
+  target,
+  stream,
+  index,
+  caller,
+}) => {
   test(`is told to a caller of ${caller}`, async () => {
     const asked = JSON.parse(chat('Hi.', `${target}:fault-${index}`)) as object;
     const body = JSON.stringify({ ...asked, stream, max_tokens: 50 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { loadBundledRegistry } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApp, testKey } from '../__fixtures__/test-app.ts';
+import { createTestApp, testKey } from '../__fixtures__/index.ts';
 
 let simulator: Simulator;
 let app: ReturnType<typeof createTestApp>;
@@ -26,7 +26,11 @@ const bearer = { authorization: `Bearer ${testKey}` };
 
 function post(path: string, body: unknown, headers: Record<string, string> = bearer): Promise<Response> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text });
+  return fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: text,
+  });
 }
 
 const messages = [{ role: 'user', content: '[[text: Aye.]]' }];
@@ -60,7 +64,11 @@ describe('every vendor’s own path', () => {
 
   test.each([
     ['/v1/embeddings', { model, input: 'one two' }, 'embedding'],
-    ['/v2/embed', { model, texts: ['one'], input_type: 'search_query', embedding_types: ['float'] }, 'embeddings'],
+    [
+      '/v2/embed',
+      { model, texts: ['one'], input_type: 'search_query', embedding_types: ['float'] },
+      'embeddings',
+    ],
     [`/v1beta/models/${model}:embedContent`, { content: { parts: [{ text: 'one' }] } }, 'values'],
     ['/api/embed', { model, input: ['one', 'two'] }, 'embeddings'],
     ['/v2/rerank', { model, query: 'ship', documents: ['a ship', 'a house'] }, 'relevance_score'],
@@ -83,7 +91,10 @@ describe('keys', () => {
     ['x-api-key', testKey],
     ['x-goog-api-key', testKey],
     ['api-key', testKey],
-    ['authorization', `AWS4-HMAC-SHA256 Credential=${testKey}/20261121/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0`],
+    [
+      'authorization',
+      `AWS4-HMAC-SHA256 Credential=${testKey}/20261121/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0`,
+    ],
   ])('are found in %s: %s', async (name, value) => {
     const reply = await post('/v1/chat/completions', { model, messages }, { [name]: value });
     expect(reply.status).toBe(200);
@@ -114,11 +125,18 @@ describe('bodies', () => {
   test('that are too long are refused in the caller’s format', async () => {
     const reply = await post('/v1/messages', 'x'.repeat(200_000));
     expect(reply.status).toBe(413);
-    expect(await reply.json()).toMatchObject({ type: 'error', error: { message: expect.stringContaining('100000') } });
+    expect(await reply.json()).toMatchObject({
+      type: 'error',
+      error: { message: expect.stringContaining('100000') },
+    });
   });
 
   test('of any content type are read', async () => {
-    const reply = await post('/v1/chat/completions', { model, messages }, { ...bearer, 'content-type': 'text/plain' });
+    const reply = await post(
+      '/v1/chat/completions',
+      { model, messages },
+      { ...bearer, 'content-type': 'text/plain' },
+    );
     expect(reply.status).toBe(200);
   });
 
@@ -179,7 +197,11 @@ describe('what a caller asks of the gateway', () => {
     const headers = { ...bearer, 'x-keelson-losses': 'strict' };
     const reply = await post('/v1/messages', { model, messages, max_tokens: 9, top_k: 3 }, headers);
     expect(reply.status).toBe(200);
-    const refused = await post('/v1/chat/completions', { model, messages }, { ...bearer, 'x-keelson-losses': 'never' });
+    const refused = await post(
+      '/v1/chat/completions',
+      { model, messages },
+      { ...bearer, 'x-keelson-losses': 'never' },
+    );
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain('x-keelson-losses');
   });

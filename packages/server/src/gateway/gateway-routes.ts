@@ -9,6 +9,7 @@ import { createSocketCaller } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { findRoute, type Route } from './route-table.ts';
+import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {
   readonly engine: Engine;
@@ -27,6 +28,7 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
     refuse(new KeelsonError('not_found', message), request, reply, options);
   });
   registerModelLists(app, options);
+  registerStoredResponses(app, options);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Bodies are read by the format that the path speaks, and may pass untouched.
@@ -49,7 +51,11 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   try {
     void engine.call(askedCall(request, id, route, options), caller);
   } catch (thrown) {
-    answerError(toKeelsonError(thrown), { id, dialect: route?.dialect ?? plainest }, caller);
+    answerError(
+      toKeelsonError(thrown),
+      { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) },
+      caller,
+    );
   }
 }
 
@@ -106,10 +112,11 @@ function refuse(
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
+  const path = pathOf(request.raw);
   const id = engine.newId();
   answerError(
     explain(error, maxBodyBytes),
-    { id, dialect: findRoute(pathOf(request.raw))?.dialect ?? plainest },
+    { id, dialect: findRoute(path)?.dialect ?? plainest, path },
     caller,
   );
 }

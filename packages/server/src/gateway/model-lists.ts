@@ -15,17 +15,22 @@ export function registerModelLists(app: FastifyInstance, { engine, keys }: Model
   };
   const find = (name: string): ListedModel => {
     const model = engine.models().find((one) => one.name === name);
-    if (model === undefined) throw new KeelsonError('model_not_found', `No model or alias is called \`${name}\`.`);
+    if (model === undefined)
+      throw new KeelsonError('model_not_found', `No model or alias is called \`${name}\`.`);
     return model;
   };
   app.register(async (lists) => {
     lists.addHook('onRequest', identify);
     for (const base of ['/v1', '/openai/v1', '/mistral/v1']) {
       lists.get(`${base}/models`, (request) => listFor(request, engine.models()));
-      lists.get<{ Params: { '*': string } }>(`${base}/models/*`, (request) => showFor(request, find(request.params['*'])));
+      lists.get<{ Params: { '*': string } }>(`${base}/models/*`, (request) =>
+        showFor(request, find(request.params['*'])),
+      );
     }
     lists.get('/v1beta/models', () => ({ models: engine.models().map(geminiModel) }));
-    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request) => geminiModel(find(request.params['*'])));
+    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request) =>
+      geminiModel(find(request.params['*'])),
+    );
     lists.get('/api/tags', () => ({ models: engine.models().map(ollamaModel) }));
     // The least that its library expects of a server.
     lists.get('/api/version', () => ({ version: '0.12.0' }));
@@ -65,7 +70,12 @@ function openAiModel({ name, createdAt = unknownDate, provider = 'keelson' }: Li
 }
 
 function anthropicModel({ name, displayName, createdAt = unknownDate }: ListedModel) {
-  return { id: name, type: 'model', display_name: displayName, created_at: new Date(createdAt * 1000).toISOString() };
+  return {
+    id: name,
+    type: 'model',
+    display_name: displayName,
+    created_at: new Date(createdAt * 1000).toISOString(),
+  };
 }
 
 function geminiModel({ name, displayName, contextWindow, maxOutputTokens }: ListedModel) {
@@ -80,5 +90,12 @@ function geminiModel({ name, displayName, contextWindow, maxOutputTokens }: List
 
 function ollamaModel({ name, createdAt = unknownDate }: ListedModel) {
   const details = { format: '', family: '', parameter_size: '', quantization_level: '' };
-  return { name, model: name, modified_at: new Date(createdAt * 1000).toISOString(), size: 0, digest: '', details };
+  return {
+    name,
+    model: name,
+    modified_at: new Date(createdAt * 1000).toISOString(),
+    size: 0,
+    digest: '',
+    details,
+  };
 }

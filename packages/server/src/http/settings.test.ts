@@ -29,3 +29,7 @@ test('data are kept where the system keeps them, or where the operator says', ()
 test('an unknown log level is refused by name', () => {
   expect(() => parse({ KEELSON_LOG_LEVEL: 'loud' })).toThrow('KEELSON_LOG_LEVEL is `loud`');
 });
+
+test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
+  expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
+});

@@ -15,6 +15,8 @@ export interface ServerSettings extends ListenTarget {
   /** A PostgreSQL server in place of the embedded database. */
   readonly databaseUrl?: string;
   readonly logLevel: LogLevel;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly maxBodyBytes: number;
 }
 
@@ -27,6 +29,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     dataFolder: resolve(environment.KEELSON_DATA || defaultDataFolder(environment, homeFolder)),
     ...(environment.KEELSON_DATABASE_URL && { databaseUrl: environment.KEELSON_DATABASE_URL }),
     logLevel: parseLogLevel(environment.KEELSON_LOG_LEVEL || 'warn'),
+    workers: parseWorkers(environment.KEELSON_WORKERS || '1'),
     maxBodyBytes: 64 * 1024 * 1024,
   };
 }
@@ -34,6 +37,14 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
 /** As the XDG base directory specification says. */
 function defaultDataFolder({ XDG_DATA_HOME: data }: Environment, homeFolder: string): string {
   return join(data || join(homeFolder, '.local', 'share'), 'keelson');
+}
+
+const maxWorkers = 64;
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= maxWorkers) return workers;
+  throw new SettingError(`KEELSON_WORKERS is \`${text}\`. Set it to a whole number from 1 to ${maxWorkers}.`);
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;

@@ -20,6 +20,7 @@ export function createSocketCaller(response: ServerResponse): Caller {
     },
     onLeave: (run) => {
       tell = run;
+      if (hasLeft) run();
     },
     start: (status, headers) => {
       if (!response.headersSent) response.writeHead(status, headers);

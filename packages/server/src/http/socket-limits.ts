@@ -16,7 +16,7 @@ export interface SocketLimits {
   readonly headerBytes: number;
 }
 
-export const defaultSocketLimits: SocketLimits = {
+const defaultSocketLimits: SocketLimits = {
   headersMs: 20_000,
   // A long body over a slow line.
   requestMs: 120_000,
@@ -49,7 +49,8 @@ const notHttp = ['400 Bad Request', 'This is no request in HTTP.'] as const;
 /** No format is known here, so this is what most libraries can read. */
 function clientErrorHandler(this: FastifyInstance, error: Error & { code?: string }, socket: Duplex): void {
   // Whoever has gone needs no answer, and nobody is answered twice.
-  const isAnswered = (socket as Duplex & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
+  const isAnswered = (socket as Duplex & { _httpMessage?: { headersSent: boolean } })._httpMessage
+    ?.headersSent;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswered === true) {
     socket.destroy();
     return;

@@ -12,7 +12,7 @@ export interface Endpoint {
   readonly name: string;
   /** Throws a `KeelsonError` that says what is wrong with the call. */
   parse(call: WireCall): Question;
-  renderError(error: KeelsonError): WireReply;
+  renderError(error: KeelsonError, call: Pick<WireCall, 'path'>): WireReply;
 }
 
 export interface Question {

@@ -9,7 +9,7 @@ import { findKey, type Incoming, readBody } from '../http/index.ts';
 import { refuseScript } from '../notation/index.ts';
 import { shortHash } from '../random.ts';
 import type { Recording } from '../recorder.ts';
-import { idsOf, renderFault } from '../vendors/index.ts';
+import { idsOf, renderFault, vendorOf } from '../vendors/index.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What became of a call; filled in as it goes, so that it is true at whatever point the call ends. */
@@ -127,7 +127,7 @@ async function sendError(call: Call, error: KeelsonError): Promise<void> {
   }
   // The rest of a body that was too large is read and thrown away, or the caller would never come to read the answer.
   message.resume();
-  const reply = call.endpoint.renderError(error);
+  const reply = call.endpoint.renderError(error, { path: call.incoming.path });
   await send(call, planReply({ ...reply, status: error.vendor?.status ?? reply.status }));
 }
 
@@ -135,7 +135,8 @@ async function sendError(call: Call, error: KeelsonError): Promise<void> {
 async function sendFault(call: Call, fault: Fault, question?: Question): Promise<void> {
   const { endpoint, outcome } = call;
   const framing = question?.isStream === true ? question.framing : undefined;
-  const place = { dialect: endpoint.name, requestId: requestId(call), framing };
+  const dialect = vendorOf(endpoint.name, call.incoming.path);
+  const place = { dialect, requestId: requestId(call), framing };
   const code = faultRow(fault.name).error?.code;
   if (code !== undefined) outcome.error = code;
   await send(call, planReply(renderFault(fault, place) as WireReply));
@@ -143,7 +144,7 @@ async function sendFault(call: Call, fault: Fault, question?: Question): Promise
 
 async function send(call: Call, delivery: ReturnType<typeof planReply>): Promise<void> {
   const id = requestId(call);
-  const { requestHeader } = idsOf(call.endpoint.name);
+  const { requestHeader } = idsOf(vendorOf(call.endpoint.name, call.incoming.path));
   const headers = { 'x-request-id': id, [requestHeader]: id, ...delivery.headers };
   call.outcome.status = delivery.status;
   const counted = (bytes: number): void => {

@@ -2,3 +2,4 @@
 export { renderFault } from './render-fault.ts';
 export { streamTypeOf } from './stream-type.ts';
 export { idsOf } from './vendor-ids.ts';
+export { vendorOf } from './vendor-of.ts';

@@ -5,6 +5,7 @@ const byFraming: Readonly<Record<FramingName, string>> = {
   sse: 'text/event-stream; charset=utf-8',
   ndjson: 'application/x-ndjson',
   eventstream: 'application/vnd.amazon.eventstream',
+  'bedrock-chunks': 'application/vnd.amazon.eventstream',
   'json-array': 'application/json; charset=UTF-8',
 };
 

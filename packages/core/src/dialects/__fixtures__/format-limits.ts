@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../json/index.ts';
 import type { Loss } from '../../message/index.ts';
+import { textBesideDocument } from '../bedrock-converse/wire.ts';
 import type { AnswerMeaning, CallMeaning, RequestMeaning } from './meaning.ts';
 
 export type Limit =
@@ -14,6 +15,8 @@ export type Limit =
   /** Documents by address. */
   | 'document-urls'
   | 'document-titles'
+  /** Documents without a word beside them: one is added. */
+  | 'documents-alone'
   /** Tools, their calls and their results. */
   | 'tools'
   | 'strict'
@@ -53,7 +56,7 @@ export type Limit =
 const limits: Readonly<Record<string, readonly Limit[]>> = {
   'anthropic-messages': ['unsigned-reasoning'],
   'bedrock-converse': [
-    ...(['image-urls', 'document-urls', 'id', 'model', 'reasoning-count'] as const),
+    ...(['image-urls', 'document-urls', 'documents-alone', 'id', 'model', 'reasoning-count'] as const),
     ...(['parallel-switch', 'unsigned-reasoning'] as const),
   ],
   // A failure can only be told in the words of a result; a choice names no tool, so only that tool is sent.
@@ -108,7 +111,7 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
   const takesTools = !limited.has('tools');
   return {
     ...meaning,
-    texts: limited.has('turns') ? [] : spokenTexts(meaning.texts),
+    texts: limited.has('turns') ? [] : spokenTexts(textsWithin(meaning.texts, limited)),
     system: limited.has('turns') ? '' : meaning.system,
     calls: takesTools ? callsWithin(meaning.calls, limited) : [],
     results: takesTools ? resultsWithin(meaning.results, limited) : [],
@@ -118,6 +121,11 @@ export function withinRequest(meaning: RequestMeaning, limited: ReadonlySet<Limi
       : meaning.images.filter(({ kind }) => kind !== 'url' || !limited.has('image-urls')),
     documents: documentsWithin(meaning.documents, limited),
   };
+}
+
+function textsWithin(texts: RequestMeaning['texts'], limited: ReadonlySet<Limit>): RequestMeaning['texts'] {
+  if (!limited.has('documents-alone')) return texts;
+  return texts.map(([role, text]) => [role, text.replaceAll(textBesideDocument, '')] as const);
 }
 
 /** A turn that has nothing left to say may be sent empty or not at all; its neighbours are then one speaker's. */

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Recording {
+  readonly folder: string;
   readonly file: string;
   readonly kind: string;
   readonly path: string;
@@ -41,15 +42,14 @@ interface StoredRecording {
 
 export function readFolder(folder: string): Recording[] {
   const at = join(corpus as string, folder);
-  return readdirSync(at).map((file) => readRecording(join(at, file), file));
+  return readdirSync(at).map((file) => ({ folder, file, ...readRecording(join(at, file)) }));
 }
 
-function readRecording(path: string, file: string): Recording {
+function readRecording(path: string): Omit<Recording, 'folder' | 'file'> {
   const { request, response, meta } = JSON.parse(readFileSync(path, 'utf8')) as StoredRecording;
   const url = new URL(request.url);
   const encoding = response.bodyEncoding === 'base64' ? 'base64' : 'utf8';
   return {
-    file,
     kind: meta.kind,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),

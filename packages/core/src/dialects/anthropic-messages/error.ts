@@ -13,10 +13,12 @@ import {
   renderErrorReply,
   replyDetails,
   vendorToError,
+  type WireCall,
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
-import { name } from './wire.ts';
+import { invokeErrors, isBedrockReply } from '../bedrock-errors.ts';
+import { hostOf, name } from './wire.ts';
 
 const codesByType: Readonly<Record<string, ErrorCode>> = {
   invalid_request_error: 'invalid_request',
@@ -32,6 +34,7 @@ const codesByType: Readonly<Record<string, ErrorCode>> = {
 };
 
 export function parseError(reply: WireReply): KeelsonError {
+  if (isBedrockReply(reply)) return invokeErrors.parseError(reply);
   return errorFromBody(reply, looseBodyValue(reply.body));
 }
 
@@ -78,7 +81,8 @@ function parseVendorError(body: Json, status: number): VendorError {
   };
 }
 
-export function renderError(error: KeelsonError): WireReply {
+export function renderError(error: KeelsonError, call?: Pick<WireCall, 'path'>): WireReply {
+  if (call !== undefined && hostOf(call.path) === 'invoke') return invokeErrors.renderError(error);
   return renderErrorReply(error, name, { vendor: renderVendor, ours: renderOurs });
 }
 

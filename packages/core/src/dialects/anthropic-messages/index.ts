@@ -16,6 +16,12 @@ export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
   quirks,
   framing: 'sse',
   relay,
-  outbound: { renderRequest, parseResponse, createStreamParser, parseError },
+  outbound: {
+    renderRequest,
+    parseResponse,
+    createStreamParser,
+    framingOf: ({ pathStyle }) => (pathStyle === 'invoke' ? 'bedrock-chunks' : 'sse'),
+    parseError,
+  },
   inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
 };

@@ -8,6 +8,7 @@ import {
   headerOf,
   joinRequests,
   known,
+  matchPath,
   matchPaths,
   type OutputFormat,
   openBody,
@@ -23,22 +24,26 @@ import { parseCache, parseContent, parseParts } from './parts.ts';
 import { parseTool, parseToolChoice } from './tools.ts';
 import {
   behaviourHeaders,
+  betaHeader,
+  countingModel,
   countTokensPath,
+  hostOf,
+  hosts,
   metadataFields,
   name,
   outputConfigFields,
   paths,
   requestFields,
   samplingFields,
-  streamingPaths,
   thinkingFields,
 } from './wire.ts';
 
 export function parseRequest(call: WireCall): ChatRequest {
   const wire = openBody(call.body, 'strict');
   const forms: Record<string, string> = {};
-  const isCount = call.path.endsWith(countTokensPath);
-  const model = parseModel(wire, call.path, forms);
+  const named = matchPaths(paths, call.path)?.model;
+  const isCount = call.path.endsWith(countTokensPath) || named === countingModel;
+  const model = parseModel(wire, isCount ? undefined : named);
   const messages = wire.required('messages', wire.list('messages'));
   checkBound('turns', messages.length, 'messages');
   const fields = joinRequests(
@@ -50,7 +55,7 @@ export function parseRequest(call: WireCall): ChatRequest {
     parseSystem(wire, forms),
     parseTools(wire),
     parseCacheMark(wire),
-    parseStreaming(call.path, forms),
+    parseHost(wire, call, forms),
     { turns: messages.flatMap((message, index) => parseMessage(message, `messages[${index}]`)) },
   );
   if (!isCount) wire.required('max_tokens', fields.maxOutputTokens);
@@ -59,24 +64,27 @@ export function parseRequest(call: WireCall): ChatRequest {
     turns: [],
     ...fields,
     model,
-    ...parseHeaders(call.headers),
+    ...parseHeaders(call.headers, wire.strings('anthropic_beta')),
     ...(isCount && { purpose: 'count-tokens' }),
     ...wire.annotations(name, forms),
   };
 }
 
-function parseModel(wire: WireObject, path: string, forms: Record<string, string>): string {
-  const named = matchPaths(paths, path)?.model;
+function parseModel(wire: WireObject, named: string | undefined): string {
   const model = wire.string('model');
-  if (model !== undefined || named === undefined) return wire.required('model', model);
-  forms.model = 'path';
-  return named;
+  return model === undefined && named !== undefined ? named : wire.required('model', model);
 }
 
-function parseStreaming(path: string, forms: Record<string, string>): Partial<ChatRequest> {
-  if (matchPaths(streamingPaths, path) === undefined) return {};
-  forms.stream = 'path';
-  return { stream: true };
+/** What other hosts have in the path or the body, and Anthropic in the body or a header. */
+function parseHost(wire: WireObject, call: WireCall, forms: Record<string, string>): Partial<ChatRequest> {
+  const host = hostOf(call.path);
+  if (host === undefined) return {};
+  forms.host = host;
+  const version = wire.string('anthropic_version');
+  if (version !== undefined) forms.anthropic_version = version;
+  if (matchPath(hosts[host].stream, call.path) === undefined) return {};
+  // Vertex streams as Anthropic does.
+  return { stream: true, ...(host === 'invoke' && { streamOptions: { framing: 'bedrock-chunks' } }) };
 }
 
 function readGroup(wire: WireObject, field: string, rows: typeof metadataFields): Partial<ChatRequest> {
@@ -129,10 +137,18 @@ function parseCacheMark(wire: WireObject): Partial<ChatRequest> {
   return mark === undefined ? {} : { cache: { mark } };
 }
 
-function parseHeaders(headers: Readonly<Record<string, string>>): Pick<ChatRequest, 'headers'> {
+/** Hosts other than Anthropic take the names of betas in the body. */
+function parseHeaders(
+  headers: Readonly<Record<string, string>>,
+  betas: readonly string[] | undefined,
+): Pick<ChatRequest, 'headers'> {
   const found = behaviourHeaders.map((header) => [header, headerOf(headers, header)] as const);
   const present = found.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined);
-  return present.length === 0 ? {} : { headers: { [name]: Object.fromEntries(present) } };
+  const own = {
+    ...Object.fromEntries(present),
+    ...(betas !== undefined && { [betaHeader]: betas.join(',') }),
+  };
+  return Object.keys(own).length === 0 ? {} : { headers: { [name]: own } };
 }
 
 function parseMessage(value: Json, path: string): Turn[] {

@@ -20,6 +20,7 @@ import {
   unfoldPart,
   WireObject,
 } from '../../message/index.ts';
+import { invokeErrors } from '../bedrock-errors.ts';
 import { parseCitation } from './citations.ts';
 import { errorFromEvent } from './error.ts';
 import { parseStop } from './finish-reason.ts';
@@ -63,7 +64,16 @@ export function createStreamParser(_quirks: AnthropicMessagesQuirks): StreamPars
 
 function read(state: StreamState, frame: Frame, events: ChatEvent[]): void {
   // `[DONE]` is no event of this format; gateways that speak the chat format elsewhere add it.
-  if (frame.data !== '[DONE]') pushEvent(state, readFrameObject(frame, name), events);
+  if (frame.data === '[DONE]') return;
+  const data = readFrameObject(frame, name);
+  if (frame.event !== undefined && isException(frame.event, data))
+    throw invokeErrors.errorFromEvent(frame.event, data);
+  pushEvent(state, data, events);
+}
+
+/** Bedrock tells its own failures beside the events of the model. */
+function isException(event: string, { type }: JsonObject): boolean {
+  return event.endsWith('Exception') || (event === 'error' && type === undefined);
 }
 
 function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): void {
@@ -84,6 +94,7 @@ function pushEvent(state: StreamState, data: JsonObject, events: ChatEvent[]): v
       pushMessageDelta(state, data, events);
       break;
     case 'message_stop':
+      keepStopFields(state, data);
       finish(state, events);
       break;
     case 'error':
@@ -230,6 +241,14 @@ function pushMessageDelta(state: StreamState, data: JsonObject, events: ChatEven
   const { extensions } = wire.annotations(name);
   if (extensions !== undefined) state.annotations = mergeAnnotations(state.annotations, { extensions });
   if (usage !== undefined) pushUsage(state, usage, events);
+}
+
+/** Bedrock adds its metrics here. */
+function keepStopFields(state: StreamState, data: JsonObject): void {
+  const wire = WireObject.open(data, '', 'lenient');
+  wire.constant('type', 'message_stop');
+  const { extensions } = wire.annotations(name);
+  if (extensions !== undefined) state.annotations = mergeAnnotations(state.annotations, { extensions });
 }
 
 function closeBlocks(state: StreamState, events: ChatEvent[]): void {

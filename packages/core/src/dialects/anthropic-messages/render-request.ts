@@ -16,16 +16,15 @@ import {
   writeFields,
 } from '../../message/index.ts';
 import { fitThinking } from '../claude-thinking.ts';
+import { addressCall } from './host.ts';
 import { type PartRendering, renderCache, renderParts, textOf } from './parts.ts';
 import { allowedTools, renderTool, renderToolChoice } from './tools.ts';
 import {
   type AnthropicMessagesQuirks,
-  countTokensPath,
   metadataFields,
   name,
   otherSaidPaths,
   outputConfigFields,
-  path,
   requestFields,
   samplingFields,
   thinkingFields,
@@ -50,7 +49,7 @@ export function renderRequest(request: ChatRequest, quirks: AnthropicMessagesQui
     ? request
     : hoistSystem(request, quirks.systemTurns, rendering.losses);
   const body: Record<string, Json> = {
-    ...(formOf(request, name, 'model') !== 'path' && { model: request.model }),
+    model: request.model,
     ...renderSystem(system, request, rendering),
     messages: renderTurns(turns, rendering),
     ...writeFields(request, requestFields),
@@ -59,16 +58,12 @@ export function renderRequest(request: ChatRequest, quirks: AnthropicMessagesQui
     ...renderEffort(request, rendering),
     ...renderTools(request, rendering),
   };
-  if (formOf(request, name, 'stream') === 'path') delete body.stream;
   finishLimits(body, request, rendering);
   finishService(body, rendering);
   if (request.cache?.mark !== undefined) renderCache(body, { cache: request.cache.mark }, 'cache', rendering);
   applyAnnotations(body, request, name);
   rendering.losses.push(...reportUnsaid(request, saidPaths, name));
-  const isCount = request.purpose === 'count-tokens';
-  const headers = request.headers?.[name] ?? {};
-  const value = { method: 'POST', path: isCount ? countTokensPath : path, query: {}, headers, body } as const;
-  return { value, losses: rendering.losses };
+  return { value: addressCall(body, request, quirks), losses: rendering.losses };
 }
 
 function renderGroup(field: string, fields: Record<string, Json>): Record<string, Json> {

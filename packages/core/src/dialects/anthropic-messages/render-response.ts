@@ -11,6 +11,7 @@ import {
   present,
   type Rendered,
   reportAlternatives,
+  reportAnswerExtras,
   reportBrokenOff,
   reportDemandedUsage,
   reportUnsaidFacts,
@@ -29,7 +30,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   }
   if (request.purpose === 'count-tokens') return renderCount(message);
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),

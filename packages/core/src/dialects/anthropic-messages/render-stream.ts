@@ -2,6 +2,7 @@
  * Events become a Messages stream. Blocks must come one after the other here, so a part that begins while another is open
  * waits for it; everything else goes out as it comes.
  */
+import type { KeelsonError } from '../../errors/index.ts';
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type PartTurns,
   present,
   type ReasoningStart,
+  reportEventExtras,
   reportOnce,
   reportUnsaidUsage,
   restOfInput,
@@ -30,6 +32,7 @@ import {
   writeInTurn,
   writeWaiting,
 } from '../../message/index.ts';
+import { invokeErrors } from '../bedrock-errors.ts';
 import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
 import { reportStop } from './finish-reason.ts';
@@ -79,6 +82,7 @@ function frame(type: string, fields: Readonly<Record<string, Json>>): Frame {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   if (event.type === 'message-start') {
     state.isOwn = event.dialect === name;
     state.start = event.facts;
@@ -101,7 +105,7 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
       return;
     case 'error':
       state.isEnded = true;
-      frames.push({ event: 'error', data: JSON.stringify(renderError(event.error).body) });
+      frames.push(renderErrorFrame(event.error, state.request));
       return;
     case 'logprobs':
       reportOnce(state.losses, {
@@ -116,6 +120,11 @@ function pushBody(state: RenderState, event: ChatEvent, frames: Frame[]): void {
     default:
       writeInTurn(state, event, frames, writePartEvent);
   }
+}
+
+function renderErrorFrame(error: KeelsonError, { streamOptions }: ChatRequest): Frame {
+  if (streamOptions?.framing === 'bedrock-chunks') return invokeErrors.renderErrorEvent(error);
+  return { event: 'error', data: JSON.stringify(renderError(error).body) };
 }
 
 function renderStart(state: RenderState): Frame[] {
@@ -292,9 +301,20 @@ function endMessage(state: RenderState, event: MessageEnd, frames: Frame[]): voi
     usage: counts,
     context_management: event.facts?.contextManagement,
   });
-  applyAnnotations(wire, event.extensions === undefined ? undefined : { extensions: event.extensions }, name);
-  frames.push(frame('message_delta', wire), frame('message_stop', {}));
+  const { stopFields, deltaFields } = splitExtensions(event);
+  applyAnnotations(wire, { extensions: { [name]: deltaFields } }, name);
+  frames.push(frame('message_delta', wire), frame('message_stop', stopFields));
   state.isEnded = true;
+}
+
+/** Fields of a host's own stood in the last event and go there again. */
+function splitExtensions({ extensions }: MessageEnd) {
+  const fields = Object.entries(extensions?.[name] ?? {});
+  const isStop = ([field]: [string, Json]): boolean => field.startsWith('amazon-bedrock-');
+  return {
+    stopFields: Object.fromEntries(fields.filter(isStop)),
+    deltaFields: Object.fromEntries(fields.filter((entry) => !isStop(entry))),
+  };
 }
 
 function reportEnd({ losses, usage }: RenderState, { facts, stop }: MessageEnd): void {

@@ -2,20 +2,56 @@
  * Anthropic Messages as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the official
  * SDK's types (1.11, October 2026, API version 2026-10-21) and from recorded traffic of version 2023-06-01.
  */
-import type { NameRule, Relay, WireField } from '../../message/index.ts';
+import { matchPaths, type NameRule, type Relay, type WireField } from '../../message/index.ts';
 
 export const name = 'anthropic-messages';
 
 export const path = '/messages';
 export const countTokensPath = '/messages/count_tokens';
 
-/** Bedrock and Vertex name the model in the path, and whether to stream. */
-export const streamingPaths: readonly string[] = [
-  '/model/{model}/invoke-with-response-stream',
-  '/models/{model}:streamRawPredict',
+/** Hosts that name the model in the path, and whether to stream, and take the version of the format in the body. */
+export interface HostPaths {
+  readonly whole: string;
+  readonly stream: string;
+  /** Sent when the caller's request names none of this host. */
+  readonly version: string;
+  readonly versions: RegExp;
+}
+
+export type HostStyle = 'invoke' | 'raw-predict';
+
+/** Bedrock and Vertex (documented October 2026). */
+export const hosts: Readonly<Record<HostStyle, HostPaths>> = {
+  invoke: {
+    whole: '/model/{model}/invoke',
+    stream: '/model/{model}/invoke-with-response-stream',
+    version: 'bedrock-2023-05-31',
+    versions: /^bedrock-/,
+  },
+  'raw-predict': {
+    whole: '/models/{model}:rawPredict',
+    stream: '/models/{model}:streamRawPredict',
+    version: 'vertex-2023-10-16',
+    versions: /^vertex-/,
+  },
+};
+
+/** What stands in place of a model where Vertex counts tokens. */
+export const countingModel = 'count-tokens';
+
+export const paths: readonly string[] = [
+  path,
+  countTokensPath,
+  ...Object.values(hosts).flatMap(({ whole, stream }) => [whole, stream]),
 ];
-const modelPaths = ['/model/{model}/invoke', '/models/{model}:rawPredict'];
-export const paths: readonly string[] = [path, countTokensPath, ...modelPaths, ...streamingPaths];
+
+/** Whose paths a call came by, when it is not Anthropic's own. */
+export function hostOf(callPath: string): HostStyle | undefined {
+  const styles = Object.keys(hosts) as HostStyle[];
+  return styles.find(
+    (style) => matchPaths([hosts[style].whole, hosts[style].stream], callPath) !== undefined,
+  );
+}
 
 /** Tool names: letters, digits, `_` and `-`, at most 128 (API reference, October 2026). */
 export const toolNameRule: NameRule = { maxLength: 128 };
@@ -37,6 +73,11 @@ export interface AnthropicMessagesQuirks {
    * `output_config.effort`.
    */
   readonly effort: 'output_config' | 'budget';
+  /**
+   * Where a host takes calls: `messages` is Anthropic's own; `invoke` (Bedrock) and `raw-predict` (Vertex) have the model and
+   * whether to stream in the path, and the version in the body.
+   */
+  readonly pathStyle: 'messages' | HostStyle;
 }
 
 export const quirks: AnthropicMessagesQuirks = {
@@ -45,6 +86,7 @@ export const quirks: AnthropicMessagesQuirks = {
   outputFormatField: 'output_config',
   systemTurns: true,
   effort: 'output_config',
+  pathStyle: 'messages',
 };
 
 export const samplingFields: readonly WireField[] = [
@@ -94,7 +136,8 @@ export const otherSaidPaths = [
 ] as const;
 
 /** Headers that change what the API does; everything else is the transport's business. */
-export const behaviourHeaders = ['anthropic-beta', 'anthropic-version'] as const;
+export const betaHeader = 'anthropic-beta';
+export const behaviourHeaders = [betaHeader, 'anthropic-version'] as const;
 
 /** Calls of tools that the provider runs; their results come as blocks of this dialect. */
 export const hostedCallTypes: ReadonlySet<string> = new Set(['server_tool_use', 'mcp_tool_use']);

@@ -80,10 +80,9 @@ describe('a request in the Converse format', () => {
 
   it('names documents in the characters that it may, each differently, and reads the names back', () => {
     const document = { type: 'document', source: pdf, title: 'a.pdf' } as const;
-    const { body, losses } = sent(document, document, { type: 'document', source: pdf });
-    const names = (blocks(body) as unknown as { document: { name: string } }[]).map(
-      (block) => block.document.name,
-    );
+    const { body, losses } = sent(hello, document, document, { type: 'document', source: pdf });
+    const [, ...documents] = blocks(body) as unknown as { document: { name: string } }[];
+    const names = documents.map((block) => block.document.name);
     expect(names).toEqual(['a[u002e]pdf', 'a[u002e]pdf [copy 2]', 'Document 3']);
     expect(losses.map(({ action }) => action)).toEqual(['renamed', 'renamed', 'emulated']);
     const path = '/model/m/converse';
@@ -95,10 +94,45 @@ describe('a request in the Converse format', () => {
       body,
     });
     expect(parsed.turns[0]?.parts).toMatchObject([
+      { text: 'Hello' },
       { title: 'a.pdf' },
       { title: 'a.pdf' },
       { title: 'Document 3' },
     ]);
+  });
+
+  it('puts text beside documents that come without, behind results', () => {
+    const document = { type: 'document', source: pdf, title: 'a' } as const;
+    const { body, losses } = sent(document);
+    expect(blocks(body)).toMatchObject([{ text: 'See the attached document.' }, { document: { name: 'a' } }]);
+    expect(told(losses)).toEqual(['emulated turns[0].parts']);
+    expect(told(sent(hello, document).losses)).toEqual([]);
+    const result = { type: 'tool-result', callId: 'c', parts: [{ type: 'text', text: 'x' }] } as const;
+    const joined = render({
+      turns: [
+        { role: 'user', parts: [hello] },
+        { role: 'assistant', parts: [{ type: 'tool-call', id: 'c', name: 'f', arguments: '{}' }] },
+        { role: 'tool', parts: [result] },
+        { role: 'user', parts: [document] },
+      ],
+    });
+    const { messages } = joined.body as { messages: { content: object[] }[] };
+    expect(messages.at(-1)?.content.map((block) => Object.keys(block)[0])).toEqual([
+      'toolResult',
+      'text',
+      'document',
+    ]);
+  });
+
+  it('leaves documents of its own callers as they are', () => {
+    const body = {
+      messages: [
+        { role: 'user', content: [{ document: { format: 'pdf', name: 'a', source: { bytes: 'AA==' } } }] },
+      ],
+    };
+    const call = { method: 'POST', path: '/model/m/converse', query: {}, headers: {}, body } as const;
+    const request = bedrockConverse.inbound.parseRequest(call);
+    expect(bedrockConverse.outbound.renderRequest(request, bedrockConverse.quirks).value.body).toEqual(body);
   });
 
   it('puts what the format does not name among the fields of the model', () => {

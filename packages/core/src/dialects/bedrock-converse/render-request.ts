@@ -1,5 +1,5 @@
 /** A canonical request becomes a Converse request; what the format cannot say is reported. */
-import type { Json } from '../../json/index.ts';
+import { isJsonObject, type Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   type ChatRequest,
@@ -30,6 +30,7 @@ import {
   performanceFields,
   requestFields,
   streamPath,
+  textBesideDocument,
   thinkingFields,
   tierFields,
   wholePath,
@@ -98,15 +99,28 @@ interface WireMessage {
 
 /** Results and the words that follow them share a message, as do turns of one role. */
 function renderTurns(turns: readonly Turn[], rendering: Rendering): Json[] {
-  const messages: WireMessage[] = [];
+  const messages: { readonly message: WireMessage; readonly at: string }[] = [];
   for (const [index, turn] of turns.entries()) {
-    const message = renderTurn(turn, `turns[${index}]`, rendering);
-    const last = messages.at(-1);
+    const at = `turns[${index}]`;
+    const message = renderTurn(turn, at, rendering);
+    const last = messages.at(-1)?.message;
     const joins = rendering.isOwn ? formOf(turn, name, 'message') === 'continued' : turn.role !== 'system';
     if (last !== undefined && joins && last.role === message.role) last.content.push(...message.content);
-    else if (rendering.isOwn || message.content.length > 0) messages.push(message);
+    else if (rendering.isOwn || message.content.length > 0) messages.push({ message, at });
   }
-  return messages as unknown as Json[];
+  if (!rendering.isOwn) for (const { message, at } of messages) addMissingText(message, at, rendering);
+  return messages.map(({ message }) => message as unknown as Json);
+}
+
+/** A message with a document is refused unless it holds text as well (documented, October 2026). */
+function addMissingText({ content }: WireMessage, at: string, { losses }: Rendering): void {
+  const has = (kind: string): boolean => content.some((block) => isJsonObject(block) && kind in block);
+  if (!has('document') || has('text')) return;
+  // Results of tools must stay in front.
+  const first = content.findIndex((block) => isJsonObject(block) && 'document' in block);
+  content.splice(first, 0, { text: textBesideDocument });
+  const detail = `Documents need text beside them; \`${textBesideDocument}\` is sent.`;
+  losses.push({ field: `${at}.parts`, action: 'emulated', detail });
 }
 
 function renderTurn(turn: Turn, at: string, rendering: Rendering): WireMessage {

@@ -10,6 +10,7 @@ import {
   present,
   type Rendered,
   reportAlternatives,
+  reportAnswerExtras,
   reportBrokenOff,
   reportDemandedUsage,
   reportUnsaidFacts,
@@ -26,7 +27,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const content = renderParts(parts, 'message', { losses, isOwn, isAnswer: true, documents: new Set() });
   const { stop, usage, facts } = message;

@@ -18,6 +18,7 @@ import {
   type PartTurns,
   present,
   reportDemandedUsage,
+  reportEventExtras,
   reportOnce,
   restOfInput,
   restorePart,
@@ -83,6 +84,7 @@ function frame(event: string, fields: Readonly<Record<string, Json>>): Frame {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   const frames: Frame[] = [];
   if (isAlternative(event, name, state.losses)) return frames;
   switch (event.type) {

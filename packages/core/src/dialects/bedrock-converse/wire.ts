@@ -87,3 +87,6 @@ export const relay: Relay = {
   },
   model: 'path',
 };
+
+/** Sent with documents that come without a word. */
+export const textBesideDocument = 'See the attached document.';

@@ -9,6 +9,7 @@ import {
   type Loss,
   present,
   type Rendered,
+  reportAnswerExtras,
   reportBrokenOff,
   reportOnce,
   restorePart,
@@ -28,7 +29,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
   const isOwn = message.dialect === name;
-  const rendering: Rendering = { quirks, losses: [], isOwn, isAnswer: true };
+  const rendering: Rendering = { quirks, losses: reportAnswerExtras(message, name), isOwn, isAnswer: true };
   const { losses } = rendering;
   const parts = message.parts.map((part) => restorePart(part, request, name));
   if (isVersion1(request))

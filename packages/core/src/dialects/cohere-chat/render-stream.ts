@@ -10,6 +10,7 @@ import {
   type Loss,
   type MessageEnd,
   present,
+  reportEventExtras,
   reportOnce,
   reportUnsaidUsage,
   restorePart,
@@ -83,7 +84,9 @@ function frame(type: string, fields: Readonly<Record<string, Json>>): Frame {
 const done: Frame = { data: '[DONE]' };
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
-  if (state.isEnded || isAlternative(event, name, state.losses)) return [];
+  if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
+  if (isAlternative(event, name, state.losses)) return [];
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event.dialect, event.facts);

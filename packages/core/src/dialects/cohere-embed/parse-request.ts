@@ -9,12 +9,14 @@ import {
   type WireCall,
 } from '../../message/index.ts';
 import { parseInputs } from './inputs.ts';
-import { name, purposeWords, requestFields, truncations, versionOnePath } from './wire.ts';
+import { invokePath, name, purposeWords, requestFields, truncations, versionOnePath } from './wire.ts';
 
 export function parseRequest(call: WireCall): EmbedRequest {
   const wire = openBody(call.body, 'strict');
   const forms: Record<string, string> = {};
   if (matchPath(versionOnePath, call.path) !== undefined) forms.version = '1';
+  const invoked = matchPath(invokePath, call.path)?.model;
+  if (invoked !== undefined) forms.host = 'invoke';
   const inputs = parseInputs(wire, forms);
   const purpose = wire.string('input_type');
   // Older models of version 1 know no purpose, and so neither do their callers.
@@ -22,7 +24,7 @@ export function parseRequest(call: WireCall): EmbedRequest {
   const truncate = wire.string('truncate');
   return {
     dialect: name,
-    model: wire.required('model', wire.string('model')),
+    model: wire.required('model', wire.string('model') ?? invoked),
     inputs,
     ...readPlainFields(wire, requestFields),
     ...known({

@@ -4,9 +4,11 @@ import {
   checkBound,
   type EmbedResult,
   type EmbedVector,
+  headerOf,
   isVector,
   known,
   replyValue,
+  type Usage,
   type VectorValues,
   WireObject,
   type WireReply,
@@ -24,7 +26,7 @@ export function parseResponse(reply: WireReply): EmbedResult {
   checkBound('inputs', values.length, 'embeddings', 'invalid_response');
   const type = forms.layout === 'floats' ? 'embeddings_floats' : 'embeddings_by_type';
   if (!wire.constant('response_type', type) && !wire.has('response_type')) forms.response_type = 'absent';
-  const { usage, warnings } = parseMeta(wire, forms);
+  const { usage = countedUsage(reply), warnings } = parseMeta(wire, forms);
   const texts = parseTexts(wire, values.length);
   const images = parseImages(wire, values.length);
   return {
@@ -34,6 +36,12 @@ export function parseResponse(reply: WireReply): EmbedResult {
     ...known({ usage }),
     ...wire.annotations(name, forms),
   };
+}
+
+/** Bedrock tells the count in a header. */
+function countedUsage({ headers }: WireReply): Usage | undefined {
+  const total = Number(headerOf(headers, 'x-amzn-bedrock-input-token-count') ?? Number.NaN);
+  return Number.isInteger(total) ? { input: { total }, output: {} } : undefined;
 }
 
 function toVector(

@@ -3,6 +3,7 @@ import type { Json } from '../../json/index.ts';
 import {
   applyAnnotations,
   type EmbedRequest,
+  encodePathSegment,
   formOf,
   type Loss,
   plainPaths,
@@ -15,7 +16,15 @@ import {
   writePlainFields,
 } from '../../message/index.ts';
 import { renderInputs } from './inputs.ts';
-import { type CohereEmbedQuirks, name, path, purposeWords, requestFields, truncations } from './wire.ts';
+import {
+  type CohereEmbedQuirks,
+  invokePath,
+  name,
+  path,
+  purposeWords,
+  requestFields,
+  truncations,
+} from './wire.ts';
 
 const saidPaths: ReadonlySet<string> = new Set([
   ...plainPaths(requestFields),
@@ -27,7 +36,7 @@ export function renderRequest(request: EmbedRequest, quirks: CohereEmbedQuirks):
   const { truncate } = request;
   const word = Object.keys(truncations).find((candidate) => truncations[candidate] === truncate);
   const body: Record<string, Json> = {
-    model: request.model,
+    ...(quirks.pathStyle === 'embed' && { model: request.model }),
     ...renderInputs(request, quirks, losses),
     ...present({ input_type: renderInputType(request, quirks, losses), truncate: word ?? truncate }),
     ...writePlainFields(request, requestFields),
@@ -37,7 +46,11 @@ export function renderRequest(request: EmbedRequest, quirks: CohereEmbedQuirks):
     ...reportInputFields(request, new Set(), name),
     ...reportUnsaidOptions(request, saidPaths, name),
   );
-  return { value: { method: 'POST', path, query: {}, headers: {}, body }, losses };
+  return { value: { method: 'POST', path: pathOf(request, quirks), query: {}, headers: {}, body }, losses };
+}
+
+function pathOf({ model }: EmbedRequest, { pathStyle }: CohereEmbedQuirks): string {
+  return pathStyle === 'embed' ? path : invokePath.replace('{model}', () => encodePathSegment(model));
 }
 
 function renderInputType(

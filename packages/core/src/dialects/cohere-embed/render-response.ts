@@ -22,7 +22,7 @@ export function renderResponse(result: EmbedResult, request: EmbedRequest): Rend
   const losses: Loss[] = [];
   const isOwn = result.dialect === name;
   const form = (field: string): string | undefined => formOf(result, name, field);
-  const isFloats = formOf(request, name, 'version') === '1' && request.encodings === undefined;
+  const isFloats = request.encodings === undefined && hasBareFloats(request, result);
   const type = isFloats ? 'embeddings_floats' : 'embeddings_by_type';
   const body: Record<string, Json> = known({
     id: result.facts.id,
@@ -42,6 +42,12 @@ export function renderResponse(result: EmbedResult, request: EmbedRequest): Rend
       losses.push({ field: `facts.${fact}`, action: 'dropped', detail: `${name} has no such field.` });
   reportForeign(result, name, losses);
   return { value: body, losses };
+}
+
+/** Version 1 answers with bare floats when no kind is asked for; on Bedrock it is the model that decides. */
+function hasBareFloats(request: EmbedRequest, result: EmbedResult): boolean {
+  const isInvoked = formOf(request, name, 'host') === 'invoke';
+  return isInvoked ? formOf(result, name, 'layout') === 'floats' : formOf(request, name, 'version') === '1';
 }
 
 function renderFloats({ vectors }: EmbedResult, losses: Loss[]): Json {

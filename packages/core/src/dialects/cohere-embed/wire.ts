@@ -7,16 +7,25 @@ import type { EmbedRequest, PlainField, PurposeWords } from '../../message/index
 export const name = 'cohere-embed';
 export const path = '/embed';
 export const versionOnePath = '/v1/embed';
-export const paths: readonly string[] = ['/v2/embed', versionOnePath];
+/** Bedrock has the model in the path, by itself or as a profile of several regions. */
+export const invokePath = '/model/{model}/invoke';
+const invokePaths = ['/model/cohere.embed-{model}/invoke', '/model/{regions}.cohere.embed-{model}/invoke'];
+export const paths: readonly string[] = ['/v2/embed', versionOnePath, ...invokePaths];
 
 export interface CohereEmbedQuirks {
   /** The format demands `input_type`; this is sent, and reported, when the caller gave no purpose. */
   readonly defaultPurpose: string;
   /** Whether inputs of several parts are taken (embed-v4.0 and later). */
   readonly partInputs: boolean;
+  /** Where a host takes calls: `embed` is Cohere's own, `invoke` Bedrock's, with the model in the path. */
+  readonly pathStyle: 'embed' | 'invoke';
 }
 
-export const quirks: CohereEmbedQuirks = { defaultPurpose: 'search_document', partInputs: true };
+export const quirks: CohereEmbedQuirks = {
+  defaultPurpose: 'search_document',
+  partInputs: true,
+  pathStyle: 'embed',
+};
 
 export const requestFields: readonly PlainField<EmbedRequest>[] = [
   ['output_dimension', 'dimensions', 'number'],

@@ -11,6 +11,7 @@ export function parseUsage(value: Json): Usage {
   const wire = WireObject.open(value, 'usageMetadata', 'lenient');
   const forms: Record<string, string> = {};
   const total = wire.number('totalTokenCount');
+  if (total !== undefined) forms.total = 'said';
   const input: Record<string, number> = known({ total: wire.number('promptTokenCount') });
   for (const field of detailFields) {
     const details = wire.peek(field);
@@ -61,10 +62,9 @@ export function renderUsage(usage: Usage): Record<string, Json> {
     tokenCount: input[modalities[modality as Modality]] ?? 0,
   }));
   const field = formOf(usage, name, 'details') ?? detailFields[0];
-  const isOwn = usage.spelling?.dialect === name || usage.extensions?.[name] !== undefined;
   const wire: Record<string, Json> = known({
     promptTokenCount: input.total,
-    totalTokenCount: isOwn ? total : undefined,
+    totalTokenCount: formOf(usage, name, 'total') === 'said' ? total : undefined,
     ...((details.length > 0 || told !== undefined) && { [field]: details }),
   }) as Record<string, Json>;
   applyAnnotations(wire, usage, name);

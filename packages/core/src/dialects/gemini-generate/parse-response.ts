@@ -16,7 +16,7 @@ import {
   WireObject,
   type WireReply,
 } from '../../message/index.ts';
-import { attachCitations, readCitations } from './citations.ts';
+import { attachCitations } from './citations.ts';
 import { errorFromBody } from './error.ts';
 import { blockedStop, hasCalls, parseStop, reasonWord } from './finish-reason.ts';
 import { parseParts } from './parts.ts';
@@ -89,7 +89,7 @@ function parseCandidate(value: Json, at: number, { id }: AnswerFacts): ChatChoic
   const details = parseDetails(wire);
   const logprobs = parseLogprobs(wire);
   return {
-    parts: details === undefined ? parts : attachCitations(parts, readCitations(details)),
+    parts: details === undefined ? parts : attachCitations(parts, details),
     stop: parseStop(raw, hasCalls(parts)),
     ...known({ logprobs: logprobs && { content: logprobs }, details }),
     ...wire.annotations(name, forms),

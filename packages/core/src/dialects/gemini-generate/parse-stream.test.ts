@@ -1,7 +1,8 @@
 /** Streams in the shape of the vendor's, and what they mean. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BoundDialect } from '../__fixtures__/bound-dialect.ts';
-import { foldFixture } from '../__fixtures__/read-fixture.ts';
+import { fixtureNames, foldFixture } from '../__fixtures__/read-fixture.ts';
 import { geminiGenerate } from './index.ts';
 
 const folder = new URL('__fixtures__/', import.meta.url);
@@ -9,6 +10,13 @@ const read = (name: string) => foldFixture(geminiGenerate as unknown as BoundDia
 const opaque = (value: string) => ({ dialect: 'gemini-generate', value });
 
 describe('gemini-generate streams', () => {
+  it('are written down with the line ends of the vendor', () => {
+    for (const name of fixtureNames(folder)) {
+      const text = readFileSync(new URL(name, folder), 'utf8');
+      expect(text.replaceAll('\r\n', ''), name).not.toMatch(/[\r\n]/);
+    }
+  });
+
   it('joins the words of one part and counts thoughts as output', () => {
     const { parts, stop, usage, facts } = read('thinking-signed');
     expect(parts).toEqual([
@@ -42,7 +50,17 @@ describe('gemini-generate streams', () => {
   it('cites the pages that the answer is grounded on', () => {
     const { parts, details } = read('grounded');
     expect(parts).toMatchObject([
-      { citations: [{ kind: 'url', url: 'https://a.example/ship', citedText: 'It was launched in 1869.' }] },
+      {
+        citations: [
+          {
+            kind: 'url',
+            url: 'https://a.example/ship',
+            citedText: 'It was launched in 1869.',
+            start: 0,
+            end: 24,
+          },
+        ],
+      },
     ]);
     expect(Object.keys(details ?? {})).toEqual(['groundingMetadata']);
   });

@@ -135,8 +135,8 @@ function noteDetail(choice: ChoiceState, key: string, value: Json): void {
 function pushSources(choice: ChoiceState, events: ChatEvent[]): void {
   const { lastText: index } = choice;
   if (index === undefined || choice.details === undefined) return;
-  for (const citation of readCitations(choice.details)) {
-    const mark = JSON.stringify([citation.url, citation.citedText]);
+  for (const citation of readCitations(choice.details, choice.said)) {
+    const mark = JSON.stringify([citation.url, citation.citedText, citation.start]);
     if (choice.cited.has(mark)) continue;
     choice.cited.add(mark);
     events.push({ type: 'source', ...choice.parts.place, index, citation });
@@ -178,10 +178,21 @@ function pushWords(choice: ChoiceState, part: JsonObject, events: ChatEvent[]): 
   const { parts } = choice;
   if (text !== '') pushText(parts, kind, text, events);
   else if (parts.open !== kind) openPart(parts, kind, events);
-  if (kind === 'text') choice.lastText = parts.index;
+  if (kind === 'text') noteSaid(choice, text);
   if (!isSigned) return;
   parts.opaque = openState(signature, name);
   closePart(choice.parts, events);
+}
+
+/** What follows other parts, or a signature, is another text. */
+function noteSaid(choice: ChoiceState, text: string): void {
+  const { parts, said } = choice;
+  if (choice.lastText !== parts.index) {
+    choice.lastText = parts.index;
+    said.before += said.last;
+    said.last = '';
+  }
+  said.last += text;
 }
 
 function pushWhole(state: StreamState, choice: ChoiceState, value: JsonObject, events: ChatEvent[]): void {

@@ -16,6 +16,7 @@ import {
   reportUnsaidFacts,
   reportUnsaidUsage,
   restorePart,
+  type TextPart,
   type TokenLogprob,
 } from '../../message/index.ts';
 import { renderGrounding } from './citations.ts';
@@ -120,8 +121,10 @@ export function renderChoiceEnd(
   { at, calls, rendering }: EndRendering,
 ): Record<string, Json> {
   const { losses, isOwn } = rendering;
-  const citations = choice.parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []));
-  const grounding = renderGrounding(citations, losses);
+  const texts = choice.parts.filter((part): part is TextPart => part.type === 'text');
+  const grounding = texts.some(({ citations }) => citations !== undefined)
+    ? renderGrounding(texts, losses)
+    : undefined;
   const number = formOf(choice, name, 'finishReason');
   const index = formOf(choice, name, 'index') ?? String(at);
   const { logprobs } = choice;

@@ -43,6 +43,12 @@ import {
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
+interface Cited {
+  readonly type: 'text';
+  text: string;
+  readonly citations: Citation[];
+}
+
 interface ChoiceRender extends PartTurns {
   readonly answer: RenderState;
   readonly at: number;
@@ -50,7 +56,8 @@ interface ChoiceRender extends PartTurns {
   call: ToolCallPart | undefined;
   isRedacted: boolean;
   hasCalls: boolean;
-  citations: Citation[];
+  /** What was said of each text, and what it cites. */
+  readonly texts: Map<number, Cited>;
   logprobs: Logprobs | undefined;
 }
 
@@ -128,13 +135,22 @@ function choiceOf(state: RenderState, { choice = 0 }: { readonly choice?: number
       call: undefined,
       isRedacted: false,
       hasCalls: false,
-      citations: [],
+      texts: new Map(),
       logprobs: undefined,
       waiting: new Map(),
     };
     state.choices[choice] = render;
   }
   return render;
+}
+
+function citedOf({ texts }: ChoiceRender, index: number): Cited {
+  let cited = texts.get(index);
+  if (cited === undefined) {
+    cited = { type: 'text', text: '', citations: [] };
+    texts.set(index, cited);
+  }
+  return cited;
 }
 
 function noteLogprobs(choice: ChoiceRender, logprobs: Logprobs): void {
@@ -154,7 +170,7 @@ function writePart(state: RenderState, { at }: ChoiceRender, part: Json, frames:
 function pushPartEvent(state: RenderState, event: PartEvent, frames: Frame[]): void {
   const choice = choiceOf(state, event);
   if (event.type === 'source') {
-    choice.citations.push(event.citation);
+    citedOf(choice, event.index).citations.push(event.citation);
     return;
   }
   writeInTurn(choice, event, frames, writeChoiceEvent);
@@ -168,6 +184,7 @@ function writePartEvent(state: RenderState, choice: ChoiceRender, event: PartEve
   switch (event.type) {
     case 'text-start':
     case 'refusal-start':
+      if (event.type === 'text-start') citedOf(choice, event.index);
       choice.open = event.index;
       if (event.type === 'refusal-start')
         reportOnce(state.losses, {
@@ -182,6 +199,7 @@ function writePartEvent(state: RenderState, choice: ChoiceRender, event: PartEve
       return;
     case 'text-delta':
     case 'refusal-delta':
+      if (event.type === 'text-delta' && !state.isOwn) citedOf(choice, event.index).text += event.text;
       writePart(state, choice, { text: event.text }, frames);
       return;
     case 'reasoning-delta':
@@ -269,9 +287,9 @@ function endChoice(state: RenderState, event: MessageEnd, frames: Frame[]): void
   writeWaiting(choice, frames, writeChoiceEvent);
   const { usage, isOwn, losses } = state;
   if (event.facts !== undefined) noteLateFacts(state, event.facts);
-  const { citations, hasCalls: calls, logprobs } = choice;
+  const { texts, hasCalls: calls, logprobs } = choice;
   const message = {
-    parts: [{ type: 'text', text: '', citations }] as const,
+    parts: [...texts.values()],
     stop: event.stop,
     ...known({ details: event.details, logprobs }),
     ...known({ spelling: event.spelling, extensions: event.extensions }),

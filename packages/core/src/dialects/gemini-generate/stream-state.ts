@@ -9,6 +9,8 @@ import { name } from './wire.ts';
 export interface ChoiceState {
   readonly parts: RunningParts;
   lastText: number | undefined;
+  /** What has been said, for grounding that points into it. */
+  readonly said: { before: string; last: string };
   calls: number;
   /** A call whose arguments come in pieces. */
   partial: PartialCall | undefined;
@@ -55,6 +57,7 @@ export function choiceAt(state: StreamState, at: number): ChoiceState {
     choice = {
       parts: createParts(at),
       lastText: undefined,
+      said: { before: '', last: '' },
       calls: 0,
       partial: undefined,
       reason: undefined,

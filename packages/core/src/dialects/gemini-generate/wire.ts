@@ -97,6 +97,7 @@ export const otherSaidPaths = [
   'reasoning.mode',
   'reasoning.display',
   'streamOptions.usage',
+  'turns.opaque',
 ] as const;
 
 /** Fields of a candidate that are kept in the vendor's words; the sources in them become citations besides. */

@@ -11,6 +11,7 @@ import {
   known,
   type Loss,
   type Rendered,
+  reportAnswerExtras,
   reportBrokenOff,
   reportDemandedUsage,
   reportUnsaidFacts,
@@ -27,7 +28,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),

@@ -11,6 +11,7 @@ import {
   type MessageEnd,
   type Part,
   type ReasoningPart,
+  reportEventExtras,
   reportOnce,
   reportUnsaidUsage,
   type StreamRenderer,
@@ -62,8 +63,15 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
   return { push: (event) => pushEvent(state, event), end: () => endStream(state), losses: state.losses };
 }
 
+const unsaidSummary: Loss = {
+  field: 'message.reasoning.summary',
+  action: 'dropped',
+  detail: 'It looks like reasoning.',
+};
+
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);
@@ -79,12 +87,7 @@ function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
     case 'refusal-delta':
       return content(state, event, JSON.stringify(event.text));
     case 'reasoning-start':
-      if (event.summary)
-        reportOnce(state.losses, {
-          field: 'message.reasoning.summary',
-          action: 'dropped',
-          detail: 'It looks like reasoning.',
-        });
+      if (event.summary) reportOnce(state.losses, unsaidSummary);
       return [];
     case 'reasoning-delta':
       return chunks(state, event, [{ type: 'thinking', thinking: textPieces(event.text) }]);

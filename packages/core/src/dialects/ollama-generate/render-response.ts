@@ -9,6 +9,7 @@ import {
   type Loss,
   present,
   type Rendered,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
 } from '../../message/index.ts';
@@ -23,7 +24,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const { answer, logprobs, usage } = message;
   const content = renderAnswerParts(message.parts, losses);

@@ -12,6 +12,7 @@ import {
   type MessageStart,
   type Part,
   present,
+  reportEventExtras,
   reportNews,
   reportUnsaidUsage,
   type StreamRenderer,
@@ -52,6 +53,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded || isAlternative(event, name, state.losses)) return [];
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);

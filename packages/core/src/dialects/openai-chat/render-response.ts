@@ -11,6 +11,7 @@ import {
   type Logprobs,
   type Loss,
   type Rendered,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -28,7 +29,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const hasObject = formOf(message.answer, name, 'object') !== 'absent';
   const body: Record<string, Json> = {
@@ -64,8 +65,12 @@ export function renderFacts(
   });
   if (losses === undefined) return wire;
   fillIdentity(wire, request, 'chatcmpl-unknown', losses);
-  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
+  reportForeignFacts(facts, losses);
   return wire;
+}
+
+export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 interface ChoiceRendering {

@@ -13,6 +13,7 @@ import {
   type MessageEnd,
   type ReasoningEnd,
   type ReasoningStart,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type ToolCallEnd,
@@ -26,7 +27,7 @@ import { renderCitation } from './citations.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
 import { renderDetail } from './reasoning.ts';
-import { renderFacts, renderLogprobs } from './render-response.ts';
+import { renderFacts, renderLogprobs, reportForeignFacts } from './render-response.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name, quirks } from './wire.ts';
 
@@ -75,6 +76,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 }
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event.dialect, event.facts);
@@ -312,6 +314,7 @@ function tellUsage(state: RenderState, body: Record<string, Json>): void {
 
 /** Facts learnt on the way, such as the fingerprint, are told with the end. */
 function noteLateFacts(state: RenderState, facts: AnswerFacts): void {
+  if (!state.isOwn) reportForeignFacts(facts, state.losses);
   noteFacts(state, { ...state.envelope, ...renderFacts(facts, state.request, undefined) });
 }
 

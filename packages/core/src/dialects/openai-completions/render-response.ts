@@ -12,6 +12,7 @@ import {
   type Loss,
   type Part,
   type Rendered,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -26,7 +27,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   if (message.error !== undefined) {
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   }
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const isOwn = message.dialect === name;
   const body: Record<string, Json> = {
     ...renderFacts(message.facts, request, isOwn ? undefined : losses),
@@ -58,8 +59,12 @@ export function renderFacts(
   });
   if (losses === undefined) return wire;
   fillIdentity(wire, request, 'cmpl-unknown', losses);
-  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
+  reportForeignFacts(facts, losses);
   return wire;
+}
+
+export function reportForeignFacts(facts: AnswerFacts, losses: Loss[]): void {
+  losses.push(...reportUnsaidFacts(facts, saidFacts, name));
 }
 
 interface ChoiceRendering {

@@ -2,6 +2,7 @@
 import type { Frame } from '../../framing/index.ts';
 import type { Json } from '../../json/index.ts';
 import {
+  type AnswerFacts,
   applyAnnotations,
   type ChatEvent,
   type ChatRequest,
@@ -9,13 +10,14 @@ import {
   type Loss,
   type MessageEnd,
   type Part,
+  reportEventExtras,
   reportUnsaidUsage,
   type StreamRenderer,
   type Usage,
 } from '../../message/index.ts';
 import { renderError } from './error.ts';
 import { renderFinishReason, reportStop } from './finish-reason.ts';
-import { renderFacts, renderLogprobs, reportPart } from './render-response.ts';
+import { renderFacts, renderLogprobs, reportForeignFacts, reportPart } from './render-response.ts';
 import { renderUsage, saidBuckets } from './usage.ts';
 import { name } from './wire.ts';
 
@@ -48,6 +50,7 @@ export function createStreamRenderer(request: ChatRequest): StreamRenderer {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   switch (event.type) {
     case 'message-start':
       return startMessage(state, event);
@@ -88,9 +91,7 @@ function startMessage(
   { dialect, facts }: Extract<ChatEvent, { type: 'message-start' }>,
 ): Frame[] {
   state.isOwn = dialect === name;
-  const fields = renderFacts(facts, state.request, state.isOwn ? undefined : state.losses);
-  state.envelope = { ...fields, object: 'text_completion' };
-  state.head = JSON.stringify(state.envelope).slice(0, -1);
+  noteFacts(state, renderFacts(facts, state.request, state.isOwn ? undefined : state.losses));
   // Callers learn at once that the answer has begun.
   return [chunk(state)];
 }
@@ -113,7 +114,19 @@ function logprobsText({ offsets }: RenderState, choice: number, logprobs: Logpro
   return JSON.stringify(renderLogprobs(logprobs, start));
 }
 
+function noteFacts(state: RenderState, facts: Readonly<Record<string, Json>>): void {
+  state.envelope = { ...state.envelope, ...facts, object: 'text_completion' };
+  state.head = JSON.stringify(state.envelope).slice(0, -1);
+}
+
+/** Facts learnt on the way are told with the end. */
+function noteLateFacts(state: RenderState, facts: AnswerFacts): void {
+  if (!state.isOwn) reportForeignFacts(facts, state.losses);
+  noteFacts(state, renderFacts(facts, state.request, undefined));
+}
+
 function endChoice(state: RenderState, event: MessageEnd): Frame[] {
+  if (event.facts !== undefined) noteLateFacts(state, event.facts);
   const wire: Record<string, Json> = {
     text: '',
     index: event.choice ?? 0,

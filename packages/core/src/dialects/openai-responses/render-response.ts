@@ -14,6 +14,7 @@ import {
   type Part,
   type Rendered,
   reportAlternatives,
+  reportAnswerExtras,
   reportBrokenOff,
   reportUnsaidFacts,
   reportUnsaidUsage,
@@ -35,7 +36,7 @@ export function renderResponse(message: ChatMessage, request: ChatRequest): Rend
   if (message.error !== undefined)
     return { value: renderError(message.error).body, losses: reportBrokenOff(message) };
   const isOwn = message.dialect === name;
-  const losses: Loss[] = [];
+  const losses: Loss[] = reportAnswerExtras(message, name);
   const parts = detachCallState(message.parts).map((part) => restorePart(part, request, name));
   const head = renderFacts(message.facts, request, isOwn ? undefined : losses);
   const rendering = { losses, isOwn, isAnswer: true, cacheMark: false, answerId: String(head.id ?? '') };

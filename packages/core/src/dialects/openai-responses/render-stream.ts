@@ -17,6 +17,7 @@ import {
   mergeAnnotations,
   type OpaqueState,
   type Part,
+  reportEventExtras,
   reportOnce,
   reportUnsaidUsage,
   restorePart,
@@ -97,6 +98,7 @@ function rendering({ losses, isOwn, head }: RenderState) {
 
 function pushEvent(state: RenderState, event: ChatEvent): Frame[] {
   if (state.isEnded) return [];
+  reportEventExtras(event, name, state.losses);
   const frames: Frame[] = [];
   if (event.type === 'message-start') startMessage(state, event.dialect, event.facts, frames);
   else if (!isAlternative(event, name, state.losses)) {

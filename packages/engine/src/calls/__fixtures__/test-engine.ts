@@ -3,14 +3,14 @@ import { type DialectName, dialects, type Json } from '@keelson/core';
 import type { Simulator } from '@keelson/simulator';
 import { type CallRecord, createIds, silentLog, systemClock, systemRandom } from '../../observability/index.ts';
 import { createProvider, type Provider, providerForms } from '../../providers/index.ts';
-import { createSimpleRouting } from '../../routing/index.ts';
+import { createRouting } from '../../routing/index.ts';
 import { Secret } from '../../secrets/index.ts';
 import type { AnyDialect, CallControls } from '../asked-call.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { handleCall } from '../handle-call.ts';
 import { createTestCaller, type TestCaller } from './test-caller.ts';
 
-export interface Asked {
+interface Asked {
   readonly model?: string;
   readonly text?: string;
   readonly stream?: boolean;
@@ -23,7 +23,7 @@ export interface Asked {
   readonly caller?: TestCaller;
 }
 
-export interface Answered {
+interface Answered {
   readonly caller: TestCaller;
   readonly record: CallRecord;
 }
@@ -35,7 +35,11 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-export function createTestEngine(simulator: Pick<Simulator, 'url'>, changes: Partial<EngineParts> = {}): TestEngine {
+export function createTestEngine(
+  simulator: Pick<Simulator, 'url'>,
+  changes: Partial<EngineParts> = {},
+  routing: Partial<Parameters<typeof createRouting>[0]> = {},
+): TestEngine {
   const open = (name: string): Provider =>
     createProvider({ name, form: providerForms.get(name)!, address: simulator.url, key: new Secret('sk-canary') });
   const providers = new Map(['openai', 'anthropic'].map((name) => [name, open(name)]));
@@ -44,9 +48,17 @@ export function createTestEngine(simulator: Pick<Simulator, 'url'>, changes: Par
     clock: systemClock,
     log: silentLog,
     newId: createIds(systemClock, systemRandom),
-    routing: createSimpleRouting(providers, {
-      first: ['openai:one', 'anthropic:two'],
-      same: ['openai:one', 'openai:two'],
+    routing: createRouting({
+      providers,
+      aliases: {
+        first: { targets: ['openai:one', 'anthropic:two'], retries: 0 },
+        same: { targets: ['openai:one', 'openai:two'], retries: 0 },
+      },
+      clock: systemClock,
+      random: systemRandom,
+      // The tests of a file share one engine and fail again and again on purpose.
+      circuit: { failuresInRow: 1e9, minCalls: 1e9 },
+      ...routing,
     }),
     costOf: (_, usage) => ({
       status: 'priced',

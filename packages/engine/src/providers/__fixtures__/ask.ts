@@ -16,7 +16,7 @@ import {
 import type { ChatSpeech, Provider, Speech } from '../index.ts';
 import { collectReply, type WholeReply } from '../transport/index.ts';
 
-export const model = 'test-model';
+const model = 'test-model';
 
 export function chatRequest(text: string, more: Partial<ChatRequest> = {}): ChatRequest {
   return { model, turns: [{ role: 'user', parts: [{ type: 'text', text }] }], maxOutputTokens: 64, ...more };

@@ -14,7 +14,7 @@ create table calls (
   key_id text,
   requested_model text not null,
   alias text,
-  tags text not null,
+  tags text,
   is_stream integer not null,
   outcome text not null,
   status integer not null,
@@ -43,7 +43,7 @@ create table calls (
   duration_us bigint not null,
   first_byte_us bigint,
   overhead_us bigint not null,
-  losses text not null
+  losses text
 ) partition by range (id);
 create table attempts (
   call_id text collate "C" not null,
@@ -58,6 +58,7 @@ create table attempts (
   outcome text not null,
   status integer,
   error text,
+  is_whole_call integer not null,
   provider_request_id text,
   usage text,
   cost_status text,
@@ -166,11 +167,11 @@ create table attempts_20261120 (like attempts);
 alter table attempts attach partition attempts_20261120 for values from ('01a1f640-bc00') to ('01a1fb67-1800');
 create table calls_20261120 (like calls);
 alter table calls attach partition calls_20261120 for values from ('01a1f640-bc00') to ('01a1fb67-1800');
-insert into schema_migrations values (1, 'calls and keys', '6024d32f86f71ca42ba2ec1fb761bf89c363b795b6d62eb8b26025388276f7a8', 1795176000000);
+insert into schema_migrations values (1, 'calls and keys', '36cf9d1ba18d1d4d8ae5e7d23581b6ab08c019da0965b63e443fa0a3070d58b2', 1795176000000);
 insert into calls (id, started_at, endpoint, dialect, workspace, key_id, requested_model, alias, tags, is_stream, outcome, status, lane, provider, model, usage, input_tokens, output_tokens, cost_status, cost_nano_dollars, price_version, duration_us, overhead_us, losses)
-  values ('01a1f8d3-ea00-7000-8000-000000000001', 1795176000000, 'chat', 'openai-chat', 'main', 'key_1', 'fast', 'fast', '{"team":"a"}', 0, 'answered', 200, 'pass-through', 'openai', 'gpt-x', '{"input":{"total":10},"output":{"total":5}}', 10, 5, 'priced', 1000, '2026-11-01', 12500, 250, '[]');
-insert into attempts (call_id, number, reason, provider, model, dialect, started_at, duration_us, outcome, status, cost_status, cost_nano_dollars)
-  values ('01a1f8d3-ea00-7000-8000-000000000001', 0, 'first', 'openai', 'gpt-x', 'openai-chat', 1795176000000, 12000, 'answered', 200, 'priced', 1000);
+  values ('01a1f8d3-ea00-7000-8000-000000000001', 1795176000000, 'chat', 'openai-chat', 'main', 'key_1', 'fast', 'fast', '{"team":"a"}', 0, 'answered', 200, 'pass-through', 'openai', 'gpt-x', '{"input":{"total":10},"output":{"total":5}}', 10, 5, 'priced', 1000, '2026-11-01', 12500, 250, null);
+insert into attempts (call_id, number, reason, provider, model, dialect, started_at, duration_us, outcome, status, is_whole_call)
+  values ('01a1f8d3-ea00-7000-8000-000000000001', 0, 'first', 'openai', 'gpt-x', 'openai-chat', 1795176000000, 12000, 'answered', 200, 1);
 insert into bodies values ('01a1f8d3-ea00-7000-8000-000000000001', '{"a":1}', '{"b":2}');
 insert into usage_hourly (workspace, starts_at, key_id, alias, provider, model, outcome, calls, errors, unpriced, estimated, uncounted, input_tokens, input_uncached, input_cache_read, input_cache_write, input_cache_write_1h, input_audio, input_image, output_tokens, output_reasoning, output_audio, output_image, cost_nano_dollars, duration_us)
   values ('main', 1795176000000, 'key_1', 'fast', 'openai', 'gpt-x', 'answered', 1, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1000, 12500);

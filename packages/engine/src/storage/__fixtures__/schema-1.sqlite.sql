@@ -14,7 +14,7 @@ create table calls (
   key_id text,
   requested_model text not null,
   alias text,
-  tags text not null,
+  tags text,
   is_stream integer not null,
   outcome text not null,
   status integer not null,
@@ -43,7 +43,7 @@ create table calls (
   duration_us bigint not null,
   first_byte_us bigint,
   overhead_us bigint not null,
-  losses text not null
+  losses text
 ) without rowid;
 create table attempts (
   call_id text not null,
@@ -58,6 +58,7 @@ create table attempts (
   outcome text not null,
   status integer,
   error text,
+  is_whole_call integer not null,
   provider_request_id text,
   usage text,
   cost_status text,
@@ -160,11 +161,11 @@ create index calls_not_answered on calls (outcome, id) where outcome <> 'answere
 create index usage_hourly_by_time on usage_hourly (starts_at);
 create index usage_daily_by_time on usage_daily (starts_at);
 create index responses_by_expiry on responses (expires_at);
-insert into schema_migrations values (1, 'calls and keys', '3a1c5d0f4ade3e068443363e045f2bdbba4310cc6cac07fb0fe7f93c89a0ee89', 1795176000000);
+insert into schema_migrations values (1, 'calls and keys', '737d11d7edc1faa4b739db31dd45526c6840ed1051c2b09288b03205552efaf6', 1795176000000);
 insert into calls (id, started_at, endpoint, dialect, workspace, key_id, requested_model, alias, tags, is_stream, outcome, status, lane, provider, model, usage, input_tokens, output_tokens, cost_status, cost_nano_dollars, price_version, duration_us, overhead_us, losses)
-  values ('01a1f8d3-ea00-7000-8000-000000000001', 1795176000000, 'chat', 'openai-chat', 'main', 'key_1', 'fast', 'fast', '{"team":"a"}', 0, 'answered', 200, 'pass-through', 'openai', 'gpt-x', '{"input":{"total":10},"output":{"total":5}}', 10, 5, 'priced', 1000, '2026-11-01', 12500, 250, '[]');
-insert into attempts (call_id, number, reason, provider, model, dialect, started_at, duration_us, outcome, status, cost_status, cost_nano_dollars)
-  values ('01a1f8d3-ea00-7000-8000-000000000001', 0, 'first', 'openai', 'gpt-x', 'openai-chat', 1795176000000, 12000, 'answered', 200, 'priced', 1000);
+  values ('01a1f8d3-ea00-7000-8000-000000000001', 1795176000000, 'chat', 'openai-chat', 'main', 'key_1', 'fast', 'fast', '{"team":"a"}', 0, 'answered', 200, 'pass-through', 'openai', 'gpt-x', '{"input":{"total":10},"output":{"total":5}}', 10, 5, 'priced', 1000, '2026-11-01', 12500, 250, null);
+insert into attempts (call_id, number, reason, provider, model, dialect, started_at, duration_us, outcome, status, is_whole_call)
+  values ('01a1f8d3-ea00-7000-8000-000000000001', 0, 'first', 'openai', 'gpt-x', 'openai-chat', 1795176000000, 12000, 'answered', 200, 1);
 insert into bodies values ('01a1f8d3-ea00-7000-8000-000000000001', '{"a":1}', '{"b":2}');
 insert into usage_hourly (workspace, starts_at, key_id, alias, provider, model, outcome, calls, errors, unpriced, estimated, uncounted, input_tokens, input_uncached, input_cache_read, input_cache_write, input_cache_write_1h, input_audio, input_image, output_tokens, output_reasoning, output_audio, output_image, cost_nano_dollars, duration_us)
   values ('main', 1795176000000, 'key_1', 'fast', 'openai', 'gpt-x', 'answered', 1, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1000, 12500);

@@ -28,7 +28,7 @@ const calls = ({ sortedText, byDay, clustered }: SqlWords): string => `create ta
   key_id text,
   requested_model text not null,
   alias text,
-  tags text not null,
+  tags text,
   is_stream integer not null,
   outcome text not null,
   status integer not null,
@@ -47,7 +47,7 @@ const calls = ({ sortedText, byDay, clustered }: SqlWords): string => `create ta
   duration_us bigint not null,
   first_byte_us bigint,
   overhead_us bigint not null,
-  losses text not null
+  losses text
 )${byDay('id')}${clustered}`;
 
 const attempts = ({ sortedText, byDay, clustered }: SqlWords): string => `create table attempts (
@@ -63,6 +63,7 @@ const attempts = ({ sortedText, byDay, clustered }: SqlWords): string => `create
   outcome text not null,
   status integer,
   error text,
+  is_whole_call integer not null,
   provider_request_id text,
   usage text,
   cost_status text,

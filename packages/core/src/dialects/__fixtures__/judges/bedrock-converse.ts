@@ -1,9 +1,8 @@
 /** Recorded Converse calls of Bedrock, and the AWS SDK as their reader. */
-import { Readable } from 'node:stream';
 import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
-import { expect } from 'vitest';
 import type { Recording } from '../recorded-traffic.ts';
-import { inputOf, type Judge, type Reading } from './judge.ts';
+import { awsSettings } from './aws.ts';
+import { inputOf, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 export const bedrockConverseJudge: Judge = {
   folders: /^bedrock-converse$/,
@@ -23,21 +22,11 @@ export const bedrockConverseJudge: Judge = {
     'outputConfig',
   ],
   partFields: ['role', 'content', 'toolSpec', 'text', 'toolUse', 'toolResult'],
-  expectUsage: ({ input, output, total }) => {
-    if (total !== undefined && output.total !== undefined)
-      expect(total).toBe((input.total ?? 0) + output.total);
-  },
+  expectUsage: expectStatedSum,
 };
 
 async function accumulate(recording: Recording): Promise<Reading> {
-  const client = new BedrockRuntimeClient({
-    region: 'us-east-1',
-    endpoint: 'http://recorded.invalid',
-    token: { token: 'none' },
-    authSchemePreference: ['httpBearerAuth'],
-    maxAttempts: 1,
-    requestHandler: { handle: async () => ({ response: replyOf(recording) }) },
-  });
+  const client = new BedrockRuntimeClient(awsSettings(recording));
   const { stream = [] } = await client.send(new ConverseStreamCommand({ modelId: 'recorded', messages: [] }));
   let text = '';
   let stop: string | undefined;
@@ -64,10 +53,4 @@ async function accumulate(recording: Recording): Promise<Reading> {
     stop,
     outputTokens,
   };
-}
-
-/** What an HTTP handler of the SDK gives, with the recorded bytes. */
-function replyOf({ status, bytes }: Recording) {
-  const headers: Record<string, string> = { 'content-type': 'application/vnd.amazon.eventstream' };
-  return { statusCode: status, reason: '', headers, body: Readable.from([Buffer.from(bytes)]) };
 }

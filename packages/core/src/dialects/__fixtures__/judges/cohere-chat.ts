@@ -1,11 +1,15 @@
 /** Recorded chats of Cohere in both versions, and the official SDK as their reader. */
 import { CohereClient, CohereClientV2 } from 'cohere-ai';
+import { isJsonObject } from '../../../json/index.ts';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, inputOf, type Judge, type Reading } from './judge.ts';
+import { answering, inputOf, expectInput, type Judge, type Reading } from './judge.ts';
 
 export const cohereChatJudge: Judge = {
   folders: /^cohere(-v1)?$/,
   accumulate,
+  // What is billed is no sum of these.
+  expectUsage: (usage) =>
+    expectInput(usage, ({ tokens }) => [isJsonObject(tokens) ? tokens.input_tokens : undefined]),
   requestFields: [
     'model',
     'messages',

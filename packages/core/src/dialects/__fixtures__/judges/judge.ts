@@ -1,6 +1,7 @@
 /** What it takes to hold a dialect against recorded traffic: where its recordings are, and who else can read them. */
-import type { Json } from '../../../json/index.ts';
-import type { ChatMessage } from '../../../message/index.ts';
+import { expect } from 'vitest';
+import { isJsonObject, type Json, type JsonObject } from '../../../json/index.ts';
+import type { Usage } from '../../../message/index.ts';
 import type { Recording } from '../recorded-traffic.ts';
 
 /** What a stream said, in the words of its wire format. */
@@ -28,10 +29,25 @@ export interface Judge {
   readonly requestFields: readonly string[];
   /** The same for messages, parts and tools. */
   readonly partFields: readonly string[];
-  /** What the counts of this format must add up to, besides what holds for all. */
-  readonly expectUsage?: (usage: NonNullable<ChatMessage['usage']>, folder: string) => void;
+  /** What the counts of this format must add up to, besides what holds for all; whether there was anything to add up. */
+  readonly expectUsage: (usage: Usage) => boolean;
   /** Folders whose host reports more reasoning than output; they are left as they are. */
   readonly countsReasoningOtherwise?: readonly string[];
+}
+
+/** Formats that state the sum of all tokens: the input includes what a cache gave, the output the reasoning. */
+export function expectStatedSum({ input, output, total }: Usage): boolean {
+  if (total === undefined || input.total === undefined || output.total === undefined) return false;
+  expect(total).toBe(input.total + output.total);
+  return true;
+}
+
+/** Formats that state none: the counts of the wire, as far as they are there, and what they make together. */
+export function expectInput({ input, raw }: Usage, countsOf: (raw: JsonObject) => readonly (Json | undefined)[]): boolean {
+  const counts = isJsonObject(raw) ? countsOf(raw).filter((count) => typeof count === 'number') : [];
+  if (counts.length === 0) return false;
+  expect(input.total).toBe(counts.reduce((sum, count) => sum + count, 0));
+  return true;
 }
 
 /** An HTTP answer with the recorded bytes, for the `fetch` of an SDK. */

@@ -2,13 +2,14 @@
 import { Mistral } from '@mistralai/mistralai';
 import { HTTPClient } from '@mistralai/mistralai/lib/http.js';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, inputOf, type Judge, type Reading } from './judge.ts';
+import { answering, inputOf, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 export const mistralChatJudge: Judge = {
   folders: /^mistral$/,
   // Recordings have their ids blacked out, to something that the provider itself would refuse.
   quirksOf: () => ({ callIds: 'any' }),
   accumulate,
+  expectUsage: expectStatedSum,
   requestFields: [
     'model',
     'temperature',

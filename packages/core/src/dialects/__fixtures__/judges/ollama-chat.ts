@@ -2,12 +2,13 @@
 import { Ollama } from 'ollama/browser';
 import type { Json } from '../../../json/index.ts';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, type Judge, type Reading } from './judge.ts';
+import { answering, expectInput, type Judge, type Reading } from './judge.ts';
 
 export const ollamaChatJudge: Judge = {
   folders: /^ollama$/,
   isOurs: ({ path }) => path.endsWith('/api/chat'),
   accumulate,
+  expectUsage: (usage) => expectInput(usage, ({ prompt_eval_count: read }) => [read]),
   requestFields: ['model', 'messages', 'stream', 'format', 'keep_alive', 'tools', 'think', 'logprobs', 'top_logprobs', 'options'],
   partFields: ['role', 'content', 'thinking', 'images', 'tool_calls', 'tool_name', 'function', 'type'],
 };

@@ -1,12 +1,13 @@
 /** Recorded completions of Ollama, and the official client library as their reader. */
 import { Ollama } from 'ollama/browser';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, type Judge, type Reading } from './judge.ts';
+import { answering, expectInput, type Judge, type Reading } from './judge.ts';
 
 export const ollamaGenerateJudge: Judge = {
   folders: /^ollama$/,
   isOurs: ({ path }) => path.endsWith('/api/generate'),
   accumulate,
+  expectUsage: (usage) => expectInput(usage, ({ prompt_eval_count: read }) => [read]),
   requestFields: [
     'model',
     'prompt',

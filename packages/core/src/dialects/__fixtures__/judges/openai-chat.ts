@@ -1,8 +1,7 @@
 /** Recorded chat completions of OpenAI, Azure and compatible hosts, and the official SDK as their reader. */
 import OpenAI from 'openai';
-import { expect } from 'vitest';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, inputOf, type Judge, type Reading } from './judge.ts';
+import { answering, inputOf, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 export const openAiChatJudge: Judge = {
   folders: /^(openai-chat|azure-chat|compat-chat-.*)$/,
@@ -59,10 +58,7 @@ export const openAiChatJudge: Judge = {
     'web_search_options',
   ],
   partFields: ['role', 'content', 'type', 'tool_call_id', 'function'],
-  expectUsage: ({ input, output, total }) => {
-    if (total !== undefined && output.total !== undefined)
-      expect(total).toBe((input.total ?? 0) + output.total);
-  },
+  expectUsage: expectStatedSum,
   // Recorded July 2026.
   countsReasoningOtherwise: ['compat-chat-doubleword'],
 };

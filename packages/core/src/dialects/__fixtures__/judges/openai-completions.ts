@@ -1,13 +1,14 @@
 /** Recorded legacy completions of OpenAI and compatible hosts, and the official SDK as their reader. */
 import OpenAI from 'openai';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, type Judge, type Reading } from './judge.ts';
+import { answering, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 const template = 'A stored prompt is filled in and answered as a chat completion; nothing of it is in this format.';
 
 export const openAiCompletionsJudge: Judge = {
   folders: /^(openai-completions|compat-completions-.*)$/,
   accumulate,
+  expectUsage: expectStatedSum,
   exceptions: {
     'openinference__test_async_prompt_template__0.json': template,
     'openinference__test_prompt_template__0.json': template,

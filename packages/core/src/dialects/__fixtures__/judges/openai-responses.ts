@@ -1,9 +1,8 @@
 /** Recorded responses of OpenAI, Azure and compatible hosts, and the official SDK as their reader. */
 import OpenAI from 'openai';
 import type { Response, ResponseOutputItem } from 'openai/resources/responses/responses';
-import { expect } from 'vitest';
 import type { Recording } from '../recorded-traffic.ts';
-import { answering, inputOf, type Judge, type Reading } from './judge.ts';
+import { answering, inputOf, expectStatedSum, type Judge, type Reading } from './judge.ts';
 
 export const openAiResponsesJudge: Judge = {
   folders: /^(openai-responses|azure-responses|compat-responses-.*)$/,
@@ -44,10 +43,7 @@ export const openAiResponsesJudge: Judge = {
     'user',
   ],
   partFields: ['role', 'content', 'type', 'call_id', 'arguments', 'output', 'summary'],
-  expectUsage: ({ input, output, total }) => {
-    if (total !== undefined && output.total !== undefined)
-      expect(total).toBe((input.total ?? 0) + output.total);
-  },
+  expectUsage: expectStatedSum,
 };
 
 async function accumulate(recording: Recording): Promise<Reading> {
