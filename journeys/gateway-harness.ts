@@ -4,7 +4,14 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { DialectName } from '@keelson/core';
-import { type CallRecord, openEngine, type ProviderConfig, providerForms, Secret } from '@keelson/engine';
+import {
+  type CallRecord,
+  type EngineSettings,
+  openEngine,
+  type ProviderConfig,
+  providerForms,
+  Secret,
+} from '@keelson/engine';
 import { createApp, createKeyRing, hashKey } from '@keelson/server';
 import { model } from './samples.ts';
 
@@ -20,7 +27,7 @@ export interface GatewayOptions {
   /** What the caller must show; all clients of the journeys show `test`. */
   readonly callerKey?: string;
   /** What clients ask for, and where it leads. */
-  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  readonly aliases?: NonNullable<EngineSettings['aliases']>;
 }
 
 export async function startGateway({
@@ -28,8 +35,10 @@ export async function startGateway({
   callerKey = 'test',
   ...more
 }: GatewayOptions): Promise<Gateway> {
-  const aliases = more.aliases ?? { [model]: [`${provider.name}:${model}`] };
-  const engine = openEngine({ providers: [provider], aliases });
+  const aliases = more.aliases ?? { [model]: { targets: [`${provider.name}:${model}`], retries: 0 } };
+  // These vendors fail again and again on purpose.
+  const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
+  const engine = openEngine({ providers: [provider], aliases, circuit });
   const calls: Promise<CallRecord>[] = [];
   const keeping: typeof engine = {
     ...engine,
