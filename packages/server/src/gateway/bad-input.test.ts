@@ -53,8 +53,14 @@ beforeAll(async () => {
   const storage = {
     calls: { insertBatch: async (batch: readonly CallRecord[]) => void records.push(...batch) },
   };
+  // These providers fail again and again on purpose.
+  const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
-  app = createTestApp(simulator.url, { providers, log, storage: storage as unknown as Storage }, limits);
+  app = createTestApp(
+    simulator.url,
+    { providers, circuit, log, storage: storage as unknown as Storage },
+    limits,
+  );
   await app.listen({ host: '127.0.0.1', port: 0 });
   port = (app.server.address() as AddressInfo).port;
 });
