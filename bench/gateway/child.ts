@@ -24,7 +24,6 @@ export function watch(child: ChildProcess, url: string): Child {
   const pid = child.pid as number;
   return {
     url,
-    pid,
     cpuUs: () => cpuUsOf(pid),
     rssMb: () => rssMbOf(pid),
     stop: () => void child.kill(),
