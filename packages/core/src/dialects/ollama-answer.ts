@@ -72,9 +72,7 @@ export function parseUsage(wire: WireObject): Usage | undefined {
     prompt_eval_count: wire.number('prompt_eval_count'),
     eval_count: wire.number('eval_count'),
   };
-  const durations = knownGroup(
-    Object.fromEntries(durationFields.map((field) => [field, wire.number(field)] as const)),
-  ) as Record<string, number> | undefined;
+  const durations = parseDurations(wire);
   const raw = knownGroup({ ...counts, ...durations });
   if (raw === undefined) return undefined;
   const { prompt_eval_count: read, eval_count: written } = counts;
@@ -84,6 +82,17 @@ export function parseUsage(wire: WireObject): Usage | undefined {
     ...known({ durations }),
     raw: raw as Json,
   };
+}
+
+function parseDurations(wire: WireObject): Record<string, number> | undefined {
+  let durations: Record<string, number> | undefined;
+  for (const field of durationFields) {
+    const value = wire.number(field);
+    if (value === undefined) continue;
+    durations ??= {};
+    durations[field] = value;
+  }
+  return durations;
 }
 
 /** The buckets that these formats can say. */

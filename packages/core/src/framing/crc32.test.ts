@@ -16,4 +16,15 @@ describe('crc32', () => {
       }),
     );
   });
+
+  it('goes on from the checksum of the bytes before, over any part of them', () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, at) => (at * 37) & 0xff);
+    for (let start = 0; start < 12; start += 1) {
+      for (let end = start; end <= bytes.length; end += 1) {
+        const before = crc32(bytes, { end: start });
+        expect(crc32(bytes, { start, end })).toBe(zlibCrc32(bytes.subarray(start, end)));
+        expect(crc32(bytes, { start, end, before })).toBe(zlibCrc32(bytes.subarray(0, end)));
+      }
+    }
+  });
 });

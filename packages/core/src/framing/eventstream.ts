@@ -36,6 +36,14 @@ export function createEventstreamWriter(): FrameWriter {
   );
 }
 
+/** Blocks beyond this are read again each time rather than kept. */
+const rememberedHeaderBytes = 1024;
+
+interface ReadHeaders {
+  readonly block: Uint8Array;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
 class EventstreamSource implements FrameSource {
   readonly #maxFrameBytes: number;
   readonly #waiting = new ByteBuffer();
@@ -43,6 +51,7 @@ class EventstreamSource implements FrameSource {
   #position = 0;
   /** The length of the message of which a part is waiting; 0 until its prelude is complete. */
   #expected = 0;
+  #lastHeaders: ReadHeaders = { block: new Uint8Array(0), headers: new Map() };
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
@@ -51,13 +60,14 @@ class EventstreamSource implements FrameSource {
   take(bytes: Uint8Array, frames: Frame[]): void {
     let offset = this.#completeWaiting(bytes, frames);
     while (bytes.length - offset >= preludeBytes) {
-      const rest = bytes.subarray(offset);
-      this.#expected = this.#checkPrelude(rest);
-      if (rest.length < this.#expected) break;
-      offset += this.#expected;
-      this.#takeMessage(rest.subarray(0, this.#expected), frames);
+      const length = this.#checkPrelude(bytes, offset);
+      this.#expected = length;
+      if (bytes.length - offset < length) break;
+      this.#takeMessage(bytes, offset, frames);
+      offset += length;
     }
-    this.#waiting.append(bytes.subarray(offset));
+    // The usual read ends with its message.
+    if (offset < bytes.length) this.#waiting.append(bytes.subarray(offset));
   }
 
   finish(): void {
@@ -77,13 +87,13 @@ class EventstreamSource implements FrameSource {
     if (this.#expected === 0) {
       taken = this.#fillWaiting(bytes, preludeBytes);
       if (this.#waiting.length < preludeBytes) return taken;
-      this.#expected = this.#checkPrelude(this.#waiting.view());
+      this.#expected = this.#checkPrelude(this.#waiting.view(), 0);
     }
     taken += this.#fillWaiting(bytes.subarray(taken), this.#expected);
     if (this.#waiting.length < this.#expected) return taken;
     const message = this.#waiting.view();
     this.#waiting.clear();
-    this.#takeMessage(message, frames);
+    this.#takeMessage(message, 0, frames);
     return taken;
   }
 
@@ -93,12 +103,12 @@ class EventstreamSource implements FrameSource {
     return part.length;
   }
 
-  /** The length of the whole message. */
-  #checkPrelude(bytes: Uint8Array): number {
-    if (crc32(bytes.subarray(0, 8)) !== readUint32(bytes, 8))
+  /** The length of the whole message that begins at `start`. */
+  #checkPrelude(bytes: Uint8Array, start: number): number {
+    if (crc32(bytes, { start, end: start + 8 }) !== readUint32(bytes, start + 8))
       throw this.#invalid('has a wrong prelude checksum');
-    const length = readUint32(bytes, 0);
-    const headerLength = readUint32(bytes, 4);
+    const length = readUint32(bytes, start);
+    const headerLength = readUint32(bytes, start + 4);
     if (length < smallestMessage) throw this.#invalid(`claims to be ${length} bytes long`);
     if (length > this.#maxFrameBytes) throw this.#tooLong(length, this.#maxFrameBytes);
     if (headerLength > length - smallestMessage) throw this.#invalid('claims headers longer than itself');
@@ -107,17 +117,31 @@ class EventstreamSource implements FrameSource {
     return length;
   }
 
-  #takeMessage(message: Uint8Array, frames: Frame[]): void {
-    const end = message.length - checksumBytes;
-    if (crc32(message.subarray(0, end)) !== readUint32(message, end))
+  /** The message that begins at `start`, of which the prelude has been checked and all is there. */
+  #takeMessage(bytes: Uint8Array, start: number, frames: Frame[]): void {
+    const length = this.#expected;
+    const end = start + length - checksumBytes;
+    // The first eight bytes have been summed with the prelude.
+    const before = readUint32(bytes, start + 8);
+    if (crc32(bytes, { start: start + 8, end, before }) !== readUint32(bytes, end))
       throw this.#invalid('has a wrong checksum');
-    const payloadStart = preludeBytes + readUint32(message, 4);
-    const block = message.subarray(preludeBytes, payloadStart);
-    const headers = decodeHeaders(block, this.#position + preludeBytes);
-    const payload = decoder.decode(message.subarray(payloadStart, end));
+    const headersStart = start + preludeBytes;
+    const payloadStart = headersStart + readUint32(bytes, start + 4);
+    const headers = this.#readHeaders(bytes, headersStart, payloadStart);
+    const payload = decoder.decode(bytes.subarray(payloadStart, end));
     frames.push(this.#toFrame(headers, payload));
-    this.#position += message.length;
+    this.#position += length;
     this.#expected = 0;
+  }
+
+  /** Nearly every message of a stream has the headers of the one before, byte for byte: these are read once. */
+  #readHeaders(bytes: Uint8Array, start: number, end: number): ReadonlyMap<string, string> {
+    const { block, headers: before } = this.#lastHeaders;
+    if (isSameBlock(block, bytes, start, end)) return before;
+    const read = bytes.slice(start, end);
+    const headers = decodeHeaders(read, this.#position + preludeBytes);
+    if (read.length <= rememberedHeaderBytes) this.#lastHeaders = { block: read, headers };
+    return headers;
   }
 
   #toFrame(headers: ReadonlyMap<string, string>, payload: string): Frame {
@@ -155,8 +179,16 @@ function renderErrorMessage(headers: ReadonlyMap<string, string>): string {
   });
 }
 
-function readUint32(bytes: Uint8Array, offset: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getUint32(0);
+function isSameBlock(block: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (block.length !== end - start) return false;
+  for (let at = 0; at < block.length; at += 1) if (block[at] !== bytes[start + at]) return false;
+  return true;
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return ((high << 16) | low) >>> 0;
 }
 
 function encodeMessage(frame: Frame): Uint8Array {
@@ -166,11 +198,11 @@ function encodeMessage(frame: Frame): Uint8Array {
   const view = new DataView(message.buffer);
   view.setUint32(0, message.length);
   view.setUint32(4, headers.length);
-  view.setUint32(8, crc32(message.subarray(0, 8)));
+  view.setUint32(8, crc32(message, { end: 8 }));
   message.set(headers, preludeBytes);
   message.set(payload, preludeBytes + headers.length);
   const end = message.length - checksumBytes;
-  view.setUint32(end, crc32(message.subarray(0, end)));
+  view.setUint32(end, crc32(message, { end }));
   return message;
 }
 

@@ -27,6 +27,11 @@ class NdjsonSource implements FrameSource {
   }
 
   take(bytes: Uint8Array, frames: Frame[]): void {
+    // Without this every read would pay for a view of itself.
+    if (bytes.length <= this.#pieceBytes) {
+      takeLines(this.#lines.push(bytes), frames);
+      return;
+    }
     for (let start = 0; start < bytes.length; start += this.#pieceBytes) {
       takeLines(this.#lines.push(bytes.subarray(start, start + this.#pieceBytes)), frames);
     }
@@ -37,10 +42,14 @@ class NdjsonSource implements FrameSource {
   }
 }
 
+/** Whole lines, of which the last alone may lack its line break. */
 function takeLines(text: string, frames: Frame[]): void {
-  if (text === '') return;
-  for (const line of text.split('\n')) {
-    const data = line.trim();
+  let start = 0;
+  while (start < text.length) {
+    const lineFeed = text.indexOf('\n', start);
+    const end = lineFeed === -1 ? text.length : lineFeed;
+    const data = text.slice(start, end).trim();
     if (data !== '') frames.push({ data });
+    start = end + 1;
   }
 }

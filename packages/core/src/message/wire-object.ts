@@ -21,19 +21,21 @@ interface Notes {
 
 export class WireObject {
   readonly #value: JsonObject;
+  /** Of a nested object only its name: whole paths are for complaints, and seldom needed. */
   readonly #path: string;
   readonly #reading: Reading;
   // Plain and lazy: an answer opens a dozen of these, and most of them have nothing to remember.
+  /** Fields that are there and were asked for, each once. */
   readonly #asked: string[] = [];
   #nulls: string[] | undefined;
   #children: WireObject[] | undefined;
-  readonly #name: string;
+  readonly #parent: WireObject | undefined;
 
-  private constructor(value: JsonObject, path: string, reading: Reading, name = '') {
+  private constructor(value: JsonObject, path: string, reading: Reading, parent?: WireObject) {
     this.#value = value;
     this.#path = path;
     this.#reading = reading;
-    this.#name = name;
+    this.#parent = parent;
   }
 
   /** Opens `value`; anything but an object is refused under the code that fits the reading. */
@@ -43,11 +45,12 @@ export class WireObject {
   }
 
   get path(): string {
-    return this.#path;
+    return this.#parent === undefined ? this.#path : this.#parent.fieldPath(this.#path);
   }
 
   fieldPath(name: string): string {
-    return this.#path === '' ? name : `${this.#path}.${name}`;
+    const { path } = this;
+    return path === '' ? name : `${path}.${name}`;
   }
 
   has(name: string): boolean {
@@ -89,11 +92,18 @@ export class WireObject {
     return this.#ask(name, isPresent, 'a value');
   }
 
+  /** Any value, also null where that means something. */
+  take(name: string): Json | undefined {
+    const value = this.#value[name];
+    if (value !== undefined) this.#note(name);
+    return value;
+  }
+
   /** A nested wire object: what stays unknown in it is reported by this one, under `name/`. */
   object(name: string): WireObject | undefined {
     const value = this.#ask(name, isJsonObject, 'an object');
     if (value === undefined) return undefined;
-    const child = new WireObject(value, this.fieldPath(name), this.#reading, name);
+    const child = new WireObject(value, name, this.#reading, this);
     this.#children ??= [];
     this.#children.push(child);
     return child;
@@ -108,13 +118,13 @@ export class WireObject {
   /** A field that the dialect always writes alike (`object`, `type`). Another value stays unknown and so comes back. */
   constant(name: string, value: string): boolean {
     if (this.#value[name] !== value) return false;
-    this.consume(name);
+    this.#note(name);
     return true;
   }
 
   /** Says that a field has been read by other means. */
   consume(name: string): void {
-    if (!this.#asked.includes(name)) this.#asked.push(name);
+    if (name in this.#value) this.#note(name);
   }
 
   /** What this object leaves to remember, ready to spread into a canonical value. */
@@ -137,17 +147,34 @@ export class WireObject {
   }
 
   #collect(prefix: string, notes: Notes): void {
+    const count = this.#countFields();
+    // As many as were asked for: nobody has to look which they are.
+    if (count !== this.#asked.length) this.#collectUnknown(prefix, notes);
+    if (count === 0 && prefix !== '') append(notes, 'empty', prefix.slice(0, -1));
+    for (const name of this.#nulls ?? none) append(notes, 'nulls', prefix + escapeSegment(name));
+    for (const child of this.#children ?? none)
+      if (!child.#isPlain()) child.#collect(`${prefix}${escapeSegment(child.#path)}/`, notes);
+  }
+
+  /** Whether there is nothing to remember, which is the usual case. */
+  #isPlain(): boolean {
+    if (this.#nulls !== undefined || this.#children !== undefined) return false;
+    const count = this.#countFields();
+    return count > 0 && count === this.#asked.length;
+  }
+
+  #countFields(): number {
     let count = 0;
+    for (const _name in this.#value) count++;
+    return count;
+  }
+
+  #collectUnknown(prefix: string, notes: Notes): void {
     for (const name in this.#value) {
-      count++;
       if (this.#asked.includes(name)) continue;
       notes.unknown ??= {};
       setField(notes.unknown, prefix + escapeSegment(name), this.#value[name] as Json);
     }
-    if (count === 0 && prefix !== '') append(notes, 'empty', prefix.slice(0, -1));
-    for (const name of this.#nulls ?? none) append(notes, 'nulls', prefix + escapeSegment(name));
-    for (const child of this.#children ?? none)
-      child.#collect(`${prefix}${escapeSegment(child.#name)}/`, notes);
   }
 
   #ask<T extends Json>(name: string, is: (value: unknown) => value is T, expected: string): T | undefined {
@@ -162,8 +189,12 @@ export class WireObject {
       if (this.#reading === 'lenient') return undefined;
       throw wrongType(this.fieldPath(name), expected, this.#reading);
     }
-    this.consume(name);
+    this.#note(name);
     return value;
+  }
+
+  #note(name: string): void {
+    if (!this.#asked.includes(name)) this.#asked.push(name);
   }
 
   #noteNull(name: string): void {

@@ -114,8 +114,14 @@ function parseReason(wire: WireObject, forms: Forms): string | undefined {
 }
 
 function parseDetails(wire: WireObject): JsonObject | undefined {
-  const details = known(Object.fromEntries(candidateDetails.map((field) => [field, wire.json(field)])));
-  return Object.keys(details).length === 0 ? undefined : (details as JsonObject);
+  let details: Record<string, Json> | undefined;
+  for (const field of candidateDetails) {
+    const value = wire.json(field);
+    if (value === undefined) continue;
+    details ??= {};
+    details[field] = value;
+  }
+  return details;
 }
 
 /** Chosen tokens, each with the alternatives at its place. */

@@ -46,13 +46,16 @@ function pushPiece(state: StreamState, piece: JsonObject, events: ChatEvent[]): 
   start(state, events);
   const { candidates } = piece;
   if (!Array.isArray(candidates)) return;
-  for (const [at, candidate] of (candidates as readonly Json[]).entries())
+  for (let at = 0; at < candidates.length; at++) {
+    const candidate = candidates[at] as Json;
     if (isJsonObject(candidate)) pushCandidate(state, candidate, at, events);
+  }
 }
 
 /** Everything around the candidates; it is repeated with every piece, and the last one counts. */
 function noteAround(state: StreamState, piece: JsonObject): void {
-  for (const key of Object.keys(piece)) {
+  // Parsed JSON has own fields only, and `for in` makes no list of them.
+  for (const key in piece) {
     const value = piece[key] as Json;
     switch (key) {
       case 'candidates':
@@ -84,7 +87,9 @@ function noteFact(state: StreamState, fact: 'id' | 'model', value: Json): void {
     state.facts = { ...state.facts, [fact]: value };
 }
 
+/** Every piece repeats it, and reading a date costs as much as reading the piece. */
 function noteTime(state: StreamState, text: string): void {
+  if (state.createTime === text) return;
   state.createTime = text;
   const createdAt = Math.floor(Date.parse(text) / 1000);
   if (Number.isFinite(createdAt)) state.facts = { ...state.facts, createdAt };
@@ -101,7 +106,7 @@ function start(state: StreamState, events: ChatEvent[]): void {
 function pushCandidate(state: StreamState, candidate: JsonObject, at: number, events: ChatEvent[]): void {
   const { index } = candidate;
   const choice = choiceAt(state, typeof index === 'number' ? index : at);
-  for (const key of Object.keys(candidate)) {
+  for (const key in candidate) {
     const value = candidate[key] as Json;
     switch (key) {
       case 'content':

@@ -94,20 +94,37 @@ function onItem({ extensions, spelling }: Annotated): Annotated {
 }
 
 function spelled(part: Part, item: Annotated, forms: Readonly<Record<string, string>>): Part {
-  const own = part.spelling;
-  const nulls = [...(own?.nulls ?? []), ...(item.spelling?.nulls ?? [])];
-  const empty = [...(own?.empty ?? []), ...(item.spelling?.empty ?? [])];
-  const fields = { ...part.extensions?.[name], ...item.extensions?.[name] };
+  const { spelling: own, extensions } = part;
+  const fields = joined(extensions?.[name], item.extensions?.[name]);
   return {
     ...part,
-    ...(Object.keys(fields).length > 0 && { extensions: { [name]: fields } }),
+    ...(fields !== undefined && { extensions: { [name]: fields } }),
     spelling: {
       dialect: name,
-      ...(nulls.length > 0 && { nulls }),
-      ...(empty.length > 0 && { empty }),
-      forms: { ...own?.forms, ...forms },
+      ...known({
+        nulls: listed(own?.nulls, item.spelling?.nulls),
+        empty: listed(own?.empty, item.spelling?.empty),
+      }),
+      forms: own?.forms === undefined ? forms : { ...own.forms, ...forms },
     },
   };
+}
+
+/** Both, or the one that there is, or undefined. */
+function joined<Fields extends object>(
+  one: Fields | undefined,
+  other: Fields | undefined,
+): Fields | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return { ...one, ...other };
+}
+
+function listed(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return [...one, ...other];
 }
 
 /** What a part remembers of its item, or of itself. */

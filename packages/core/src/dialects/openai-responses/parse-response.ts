@@ -39,8 +39,12 @@ export function parseResponse(reply: WireReply): ChatEvent[] {
 function parseMessage(wire: WireObject): ChatMessage {
   const output = wire.required('output', wire.list('output'));
   checkBound('streamedParts', output.length, 'output', 'invalid_response');
-  const parts = output.flatMap((item, index) => parseItem(item, `output[${index}]`, 'lenient'));
-  const logprobs = output.flatMap(logprobsOf);
+  const parts: Part[] = [];
+  const logprobs: TokenLogprob[] = [];
+  for (const [index, item] of output.entries()) {
+    parts.push(...parseItem(item, `output[${index}]`, 'lenient'));
+    pushLogprobs(item, logprobs);
+  }
   const { facts, usage, stop, annotations } = readEnvelope(wire, parts.some(isCall));
   return {
     dialect: name,
@@ -103,21 +107,21 @@ function parseFacts(wire: WireObject): AnswerFacts {
 function readEcho(wire: WireObject): JsonObject | undefined {
   let echo: Record<string, Json> | undefined;
   for (const field of echoFields) {
-    const value = wire.peek(field);
+    const value = wire.take(field);
     if (value === undefined) continue;
-    wire.consume(field);
     echo ??= {};
     echo[field] = value;
   }
   return echo;
 }
 
-function logprobsOf(item: Json): readonly TokenLogprob[] {
+function pushLogprobs(item: Json, logprobs: TokenLogprob[]): void {
   const content = isJsonObject(item) ? item.content : undefined;
-  if (!Array.isArray(content)) return [];
-  return (content as readonly Json[]).flatMap((part) =>
-    isJsonObject(part) ? (parseLogprobs(part.logprobs)?.content ?? []) : [],
-  );
+  if (!Array.isArray(content)) return;
+  for (const part of content as readonly Json[]) {
+    const told = isJsonObject(part) ? parseLogprobs(part.logprobs)?.content : undefined;
+    for (const token of told ?? []) logprobs.push(token);
+  }
 }
 
 /** Undefined when there are none, which is the usual case. */
