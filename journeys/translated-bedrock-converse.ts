@@ -1,7 +1,8 @@
-/** The AWS SDK as a client of the translation journeys, over plain HTTP and with a bearer token. */
+/** The AWS SDK as a client of the translation journeys, over plain HTTP: with a bearer token, or signing with a key. */
 import {
   AccessDeniedException,
   BedrockRuntimeClient,
+  type BedrockRuntimeClientConfig,
   BedrockRuntimeServiceException,
   ConflictException,
   type ContentBlock,
@@ -45,8 +46,13 @@ const classes = {
   529: ServiceUnavailableException,
 } as Readonly<Record<number, typeof BedrockRuntimeServiceException>>;
 
+const bearer: BedrockRuntimeClientConfig = {
+  token: { token: 'test' },
+  authSchemePreference: ['httpBearerAuth'],
+};
+
 export const bedrockConverseClient: TranslatedClient = {
-  ask,
+  ask: (...asked) => ask(bearer, ...asked),
   stops: {
     stop: { word: 'end_turn', means: 'stop' },
     'stop-sequence': { word: 'stop_sequence', means: 'stop-sequence' },
@@ -67,12 +73,27 @@ export const bedrockConverseClient: TranslatedClient = {
   retryAfterOf: (error) => (error as BedrockRuntimeServiceException).$response?.headers?.['retry-after'],
 };
 
-async function ask(url: string, question: Question, { isStream, signal, onText }: AskOptions): Promise<Told> {
+const signing: BedrockRuntimeClientConfig = {
+  credentials: { accessKeyId: 'test', secretAccessKey: 'never sent' },
+  authSchemePreference: ['sigv4'],
+};
+
+/** The same, as most of its users run it. */
+export const bedrockSigningClient: TranslatedClient = {
+  ...bedrockConverseClient,
+  ask: (...asked) => ask(signing, ...asked),
+};
+
+async function ask(
+  credentials: BedrockRuntimeClientConfig,
+  url: string,
+  question: Question,
+  { isStream, signal, onText }: AskOptions,
+): Promise<Told> {
   const client = new BedrockRuntimeClient({
     region: 'us-east-1',
     endpoint: url,
-    token: { token: 'test' },
-    authSchemePreference: ['httpBearerAuth'],
+    ...credentials,
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler(),
   });

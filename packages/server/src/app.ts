@@ -1,11 +1,15 @@
 // Builds the HTTP application without listening, so that tests can inject requests. Settings, sockets and signals do
 // not belong here; they are start.ts's.
 import { type FastifyInstance, fastify } from 'fastify';
-import { closeUnusedConnections } from './http/index.ts';
+import { closeUnusedConnections, type SocketLimits, socketOptions } from './http/index.ts';
 import { type RouteOptions, registerRoutes } from './routes.ts';
 
-export function createApp(options: RouteOptions): FastifyInstance {
-  const app = fastify({ forceCloseConnections: 'idle' });
+export interface AppOptions extends RouteOptions {
+  readonly socketLimits?: Partial<SocketLimits>;
+}
+
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = fastify({ forceCloseConnections: 'idle', ...socketOptions(options.socketLimits) });
   closeUnusedConnections(app);
   registerRoutes(app, options);
   return app;

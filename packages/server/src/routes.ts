@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type GatewayOptions, registerGateway } from './gateway/index.ts';
 import { type HealthOptions, registerHealth } from './http/index.ts';
 
-export type RouteOptions = HealthOptions & GatewayOptions;
+export interface RouteOptions extends HealthOptions, GatewayOptions {}
 
 export function registerRoutes(app: FastifyInstance, options: RouteOptions): void {
   registerHealth(app, options);

@@ -7,8 +7,13 @@ export interface Refused extends Pick<AskedCall, 'id' | 'dialect'> {
   readonly path?: string;
 }
 
-export function answerError(error: KeelsonError, { id, dialect, path }: Refused, caller: Caller): void {
-  if (caller.hasLeft) return;
+/** The status that the caller was told, if it was still there. */
+export function answerError(
+  error: KeelsonError,
+  { id, dialect, path }: Refused,
+  caller: Caller,
+): number | undefined {
+  if (caller.hasLeft) return undefined;
   const { status, headers, body } = dialect.inbound.renderError(
     error,
     path === undefined ? undefined : { path },
@@ -22,4 +27,5 @@ export function answerError(error: KeelsonError, { id, dialect, path }: Refused,
     'x-keelson-error': error.code,
   });
   caller.end(typeof body === 'string' ? body : JSON.stringify(body));
+  return status;
 }

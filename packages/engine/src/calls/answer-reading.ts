@@ -51,10 +51,13 @@ export class AnswerReading {
         this.hasContent = true;
         this.characters += event.arguments.length;
         break;
-      // Many formats open a part before they say anything in it.
+      // Many formats open a part before they say anything in it, and close it when they fail.
       case 'text-start':
+      case 'text-end':
       case 'reasoning-start':
+      case 'reasoning-end':
       case 'refusal-start':
+      case 'refusal-end':
         break;
       default:
         this.hasContent = true;

@@ -111,8 +111,16 @@ export class Attempt implements ReplyHandler {
   cancel(): void {
     if (this.isOver) return;
     this.#sending?.cancel();
-    this.#close('cancelled');
+    this.#closeAsLeft();
     this.#settleReady(new KeelsonError('cancelled', 'The attempt was ended.'));
+  }
+
+  /** Many callers leave as soon as they have read the end, or the error, without waiting for the last byte. */
+  #closeAsLeft(): void {
+    const { error, stop } = this.reading;
+    if (this.#caller === undefined) this.#close('cancelled');
+    else if (error !== undefined) this.#close('failed', error);
+    else this.#close(stop === undefined ? 'cancelled' : 'answered');
   }
 
   onStart(status: number, headers: ReplyHeaders): void {

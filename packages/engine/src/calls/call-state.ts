@@ -29,6 +29,8 @@ export interface CallState {
   /** Answered here, without any target. */
   isEstimate?: boolean;
   error?: KeelsonError;
+  /** What that error came to in the caller's format. */
+  errorStatus?: number;
   /** When the caller was sent its first byte. */
   firstByteMs?: number;
 }

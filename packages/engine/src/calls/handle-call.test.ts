@@ -249,6 +249,33 @@ describe('a caller who leaves', () => {
   });
 });
 
+describe('a caller who leaves as soon as it has read', () => {
+  const leaving = (mark: string) =>
+    createTestCaller((one) => {
+      if (one.text.includes(mark)) one.leave();
+      return true;
+    });
+
+  test('the error of the provider leaves a failed call behind, not an aborted one', async () => {
+    const text = '[[text: one two three four five six]] [[fault: error-mid-stream after=5]]';
+    const caller = leaving('(simulated)');
+    const { record } = await engine.ask({ model: 'anthropic:two', text, stream: true, caller });
+    expect(record).toMatchObject({ outcome: 'failed', status: 200, error: 'provider_overloaded' });
+    expect(record.attempts).toMatchObject([{ outcome: 'failed', error: 'provider_overloaded' }]);
+  });
+
+  test('the end has had a whole answer, whose price is known', async () => {
+    const caller = leaving('[DONE]');
+    const { record } = await engine.ask({
+      model: 'openai:one',
+      text: '[[text: Aye.]]',
+      stream: true,
+      caller,
+    });
+    expect(record).toMatchObject({ outcome: 'answered', status: 200, cost: { status: 'priced' } });
+  });
+});
+
 test('every call has exactly one record', () => {
   const ids = engine.records.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);

@@ -35,7 +35,8 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
-    answerError(state.error, { ...asked, path: asked.wire.path }, caller);
+    const status = answerError(state.error, { ...asked, path: asked.wire.path }, caller);
+    if (status !== undefined) state.errorStatus = status;
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   state.reservation?.release(settlement.cost);

@@ -36,18 +36,19 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   };
 }
 
-function outcomeOf({ winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
-  if (caller.hasLeft) return 'aborted';
+function outcomeOf({ call, winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
+  // A stream that had come to its end, or had failed, was told as that before its caller left.
+  const wasTold = call?.isStream === true && winner !== undefined && winner.outcome !== 'cancelled';
+  if (caller.hasLeft && !wasTold) return 'aborted';
   if (winner?.outcome === 'answered' || isEstimate) return 'answered';
   return attempts.length === 0 ? 'refused' : 'failed';
 }
 
-function statusOf({ error, winner }: CallState, outcome: CallRecord['outcome']): number {
+function statusOf({ error, errorStatus, winner }: CallState, outcome: CallRecord['outcome']): number {
   if (outcome === 'aborted') return errorTable.cancelled.status;
   // Once an answer has begun, its status is told, however it ends.
   if (winner !== undefined) return winner.status ?? 0;
-  if (error === undefined) return 200;
-  return error?.vendor?.status ?? error?.row.status ?? 0;
+  return errorStatus ?? error?.row.status ?? 200;
 }
 
 /** Time in which somebody else was waited for. */

@@ -4,6 +4,7 @@
  */
 import { addUsage, type Usage } from '@keelson/core';
 import type { AttemptRecord, RecordedCost } from '../observability/index.ts';
+import type { AnswerReading } from './answer-reading.ts';
 import type { Attempt } from './attempt.ts';
 import type { EngineParts } from './engine-parts.ts';
 
@@ -57,11 +58,16 @@ function priceAttempt(attempt: Attempt, parts: EngineParts): { usage?: Usage; co
   const { reading, outcome, target } = attempt;
   // A refusal of the provider costs nothing, and neither does what never reached it.
   if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return {};
-  const isComplete = outcome === 'answered' && reading.usage !== undefined;
+  const isComplete = outcome === 'answered' && isCounted(reading);
   const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);
   const cost = parts.costOf(target, usage);
   if (isComplete || cost.status === 'unpriced') return { usage, cost };
   return { usage, cost: { ...cost, status: 'estimated' } };
+}
+
+/** Some formats demand counts, and hosts that know none say zero: what was said has not been free. */
+function isCounted({ usage, characters }: AnswerReading): boolean {
+  return usage !== undefined && (usage.output.total !== 0 || characters === 0);
 }
 
 /** Four characters a token, which is near the truth for most text; what the provider has told counts first. */
@@ -70,7 +76,7 @@ const charactersPerToken = 4;
 function estimate({ reading, outgoing }: Attempt): Usage {
   const { body } = outgoing.call;
   const known = reading.usage;
-  const input = known?.input.total ?? Math.ceil((body?.length ?? 0) / charactersPerToken);
+  const input = known?.input.total || Math.ceil((body?.length ?? 0) / charactersPerToken);
   const seen = Math.ceil(reading.characters / charactersPerToken);
   const output = Math.max(known?.output.total ?? 0, seen);
   return { ...known, input: { ...known?.input, total: input }, output: { ...known?.output, total: output } };

@@ -38,3 +38,14 @@ test('what was never finished is kept apart', () => {
   expect(String(whole.takeRest())).toBe('data: 2');
   expect(whole.takeRest()).toBeUndefined();
 });
+
+test.each(framings)('%s: a frame without an end costs no more than its length', (framing) => {
+  const whole = new WholeFrames(framing);
+  const piece = Buffer.alloc(64 * 1024, 'x');
+  // A message that says it is as long as all of them.
+  piece.writeUInt32BE(64 * 1024 * 1024 + 1, 0);
+  const start = performance.now();
+  for (let sent = 0; sent < 1024; sent += 1) expect(whole.push(piece)).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(whole.takeRest()).toHaveLength(64 * 1024 * 1024);
+});

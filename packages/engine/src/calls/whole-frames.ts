@@ -8,32 +8,54 @@ import type { FramingName } from '@keelson/core';
 export type RelayedFraming = Extract<FramingName, 'sse' | 'ndjson' | 'eventstream'>;
 
 export class WholeFrames {
-  readonly #endOf: (bytes: Buffer) => number;
-  #rest: Buffer | undefined;
+  readonly #framing: RelayedFraming;
+  /** Of a frame that has not ended. Joined only when it may have: otherwise a long one would be copied at every read. */
+  #rest: Buffer[] = [];
+  #length = 0;
 
   constructor(framing: RelayedFraming) {
-    this.#endOf = ends[framing];
+    this.#framing = framing;
   }
 
   /** What is complete; undefined while nothing is. */
   push(bytes: Uint8Array): Buffer | undefined {
-    const all = this.#join(bytes);
-    const end = this.#endOf(all);
-    this.#rest = end === all.length ? undefined : all.subarray(end);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#length > 0 && !this.#mayEndIn(buffer)) {
+      this.#keep(buffer);
+      return undefined;
+    }
+    const all = this.#length === 0 ? buffer : Buffer.concat([...this.#rest, buffer]);
+    const end = ends[this.#framing](all);
+    this.#rest = [];
+    this.#length = 0;
+    if (end < all.length) this.#keep(all.subarray(end));
     if (end === 0) return undefined;
     return end === all.length ? all : all.subarray(0, end);
   }
 
   /** What is left when the stream ended well: some hosts leave out the end of the last frame. */
   takeRest(): Buffer | undefined {
-    const rest = this.#rest;
-    this.#rest = undefined;
+    if (this.#length === 0) return undefined;
+    const rest = Buffer.concat(this.#rest);
+    this.#rest = [];
+    this.#length = 0;
     return rest;
   }
 
-  #join(bytes: Uint8Array): Buffer {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.#rest === undefined ? buffer : Buffer.concat([this.#rest, buffer]);
+  #keep(piece: Buffer): void {
+    this.#rest.push(piece);
+    this.#length += piece.length;
+  }
+
+  #mayEndIn(buffer: Buffer): boolean {
+    const first = this.#rest[0] as Buffer;
+    if (this.#framing === 'eventstream') {
+      return first.length < 4 || this.#length + buffer.length >= first.readUInt32BE(0);
+    }
+    // The end of a frame is at most four bytes long, and may be cut between reads of single bytes.
+    const last = this.#rest.at(-1) as Buffer;
+    if (last.length < 3) return true;
+    return ends[this.#framing](Buffer.concat([last.subarray(-3), buffer])) > 0;
   }
 }
 

@@ -1,11 +1,15 @@
 /** The application of the tests: an engine whose only vendor is the simulator, and one key. */
 import { type EngineSettings, openEngine, providerForms, Secret } from '@keelson/engine';
-import { createApp } from '../app.ts';
+import { type AppOptions, createApp } from '../app.ts';
 import { createKeyRing, hashKey } from '../auth/index.ts';
 
 export const testKey = 'ks-test';
 
-export function createTestApp(address = 'http://127.0.0.1:1', more: Partial<EngineSettings> = {}) {
+export function createTestApp(
+  address = 'http://127.0.0.1:1',
+  more: Partial<EngineSettings> = {},
+  socketLimits: AppOptions['socketLimits'] = {},
+) {
   const providers = [
     { name: 'simulator', form: providerForms.get('simulator')!, address },
     // Those that speak a single family's formats.
@@ -14,7 +18,8 @@ export function createTestApp(address = 'http://127.0.0.1:1', more: Partial<Engi
   ];
   const engine = openEngine({ providers, ...more });
   const keys = createKeyRing(new Map([[hashKey(testKey), { keyId: 'k1', workspace: 'w1' }]]));
-  const app = createApp({ version: '1.2.3', uptimeSeconds: () => 61.9, engine, keys, maxBodyBytes: 100_000 });
+  const rest = { version: '1.2.3', uptimeSeconds: () => 61.9, maxBodyBytes: 100_000, socketLimits };
+  const app = createApp({ ...rest, engine, keys });
   app.addHook('onClose', () => engine.close());
   return app;
 }

@@ -1,4 +1,5 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
@@ -18,13 +19,25 @@ export interface GatewayOptions {
 
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.raw);
+    // Whoever asks a format's path by another method is told in that format which one it takes.
+    const instead = findRoute(path) === undefined ? '' : '; it takes POST';
+    if (instead !== '') reply.raw.setHeader('allow', 'POST');
+    const message = `Nothing answers ${request.method} at ${path}${instead}.`;
+    refuse(new KeelsonError('not_found', message), request, reply, options);
+  });
   registerModelLists(app, options);
   registerStoredResponses(app, options);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // Bodies are read by the format that the path speaks, and may pass untouched.
-    const asText = { parseAs: 'string', bodyLimit: options.maxBodyBytes } as const;
-    scope.addContentTypeParser('*', asText, (_, body, done) => done(null, body));
+    const asBytes = { parseAs: 'buffer', bodyLimit: options.maxBodyBytes } as const;
+    scope.addContentTypeParser('*', asBytes, (_, body: Buffer, done) => {
+      if (isUtf8(body)) done(null, body.toString('utf8'));
+      // What is no text would be replaced on the way, and nobody would be told.
+      else done(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
+    });
     scope.post('/*', (request, reply) => answer(request, reply, options));
   });
 }

@@ -37,19 +37,30 @@ export function registerModelLists(app: FastifyInstance, { engine, keys }: Model
   });
 }
 
-/** Anthropic's library says which version of the format it speaks; all others take OpenAI's list. */
-function isAnthropic({ headers }: FastifyRequest): boolean {
-  return headers['anthropic-version'] !== undefined;
+/** At the same path, the libraries of some vendors are known by a header that all of them send; all others take OpenAI's. */
+function formOf({ headers }: FastifyRequest): 'anthropic' | 'gemini' | 'openai' {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
+  return headers['x-goog-api-key'] === undefined ? 'openai' : 'gemini';
 }
 
 function listFor(request: FastifyRequest, models: readonly ListedModel[]): object {
-  if (!isAnthropic(request)) return { object: 'list', data: models.map(openAiModel) };
-  const data = models.map(anthropicModel);
-  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+  switch (formOf(request)) {
+    case 'anthropic':
+      return anthropicList(models);
+    case 'gemini':
+      return { models: models.map(geminiModel) };
+    default:
+      return { object: 'list', data: models.map(openAiModel) };
+  }
 }
 
 function showFor(request: FastifyRequest, model: ListedModel): object {
-  return isAnthropic(request) ? anthropicModel(model) : openAiModel(model);
+  return { anthropic: anthropicModel, gemini: geminiModel, openai: openAiModel }[formOf(request)](model);
+}
+
+function anthropicList(models: readonly ListedModel[]): object {
+  const data = models.map(anthropicModel);
+  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
 }
 
 const unknownDate = 0;

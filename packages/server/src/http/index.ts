@@ -4,5 +4,6 @@ export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
 export { createSocketCaller } from './socket-caller.ts';
+export { type SocketLimits, socketOptions } from './socket-limits.ts';
 export { closeUnusedConnections } from './unused-connections.ts';
 export { isFirstWorker, runWorkers } from './workers.ts';

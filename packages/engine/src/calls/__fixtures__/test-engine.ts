@@ -16,6 +16,8 @@ interface Asked {
   readonly stream?: boolean;
   readonly dialect?: DialectName;
   readonly body?: string;
+  /** In place of the usual one of the dialect. */
+  readonly path?: string;
   readonly more?: Readonly<Record<string, Json>>;
   readonly controls?: Partial<CallControls>;
   readonly caller?: TestCaller;
@@ -101,7 +103,7 @@ function askedCall({ dialect = 'openai-chat', controls, ...asked }: Asked, parts
     controls: { tags: {}, ...controls },
     wire: {
       method: 'POST' as const,
-      path: paths[dialect] as string,
+      path: asked.path ?? (paths[dialect] as string),
       query: {},
       headers: {},
       body: asked.body ?? JSON.stringify(body),
