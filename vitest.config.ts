@@ -18,6 +18,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
+    globalSetup: ['tools/postgres/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     coverage: {

@@ -1,10 +1,16 @@
 // `npm start` as a newcomer uses it: one line to paste that answers, and everything ends with it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, expect, test } from 'vitest';
 
 const entry = resolve(import.meta.dirname, 'start.ts');
+const data = mkdtempSync(join(tmpdir(), 'keelson-start-'));
+afterAll(() => rmSync(data, { recursive: true }));
+
 const running: ChildProcess[] = [];
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGTERM');
@@ -12,7 +18,7 @@ afterEach(() => {
 
 function start(environment: Record<string, string>) {
   const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, KEELSON_SIMULATOR_PORT: '0', ...environment },
+    env: { ...process.env, KEELSON_SIMULATOR_PORT: '0', KEELSON_DATA: data, ...environment },
   });
   running.push(child);
   const output = { text: '' };
@@ -21,12 +27,19 @@ function start(environment: Record<string, string>) {
   return { child, output, ended: once(child, 'close') };
 }
 
-test('it prints exactly one curl line, which answers, and ends on SIGTERM with code 0', async () => {
+/** The line to paste, run as a shell runs it. */
+async function paste(output: { text: string }): Promise<{ url: string; answer: string }> {
+  await expect.poll(() => output.text, { timeout: 20_000 }).toMatch(/^ {2}curl .+$/m);
+  const line = /^ {2}(curl .+)$/m.exec(output.text)?.[1] ?? '';
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${line} --silent`]);
+  return { url: /http:\S+/.exec(line)?.[0] ?? '', answer: stdout };
+}
+
+test('it prints exactly one curl line, which answers without any provider key, and ends on SIGTERM with code 0', async () => {
   const { child, output, ended } = start({ KEELSON_PORT: '0' });
-  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/^ {2}curl \S+$/m);
-  const [url = ''] = output.text.match(/http:\S+\/health/) ?? [];
+  const { url, answer } = await paste(output);
   expect(output.text.match(/curl/g)).toHaveLength(1);
-  expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok' });
+  expect(JSON.parse(answer)).toMatchObject({ choices: [{ message: { role: 'assistant' } }] });
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   await expect(fetch(url)).rejects.toThrow();
@@ -41,7 +54,7 @@ test('when the server cannot start, everything ends with its code and its senten
 test('when it is killed outright, nothing stays behind on the ports', async () => {
   const { child, output } = start({ KEELSON_PORT: '0' });
   await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/simulator listens on \S+/);
-  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/^ {2}curl \S+$/m);
+  await expect.poll(() => output.text, { timeout: 10_000 }).toMatch(/^ {2}curl .+$/m);
   const urls = [...output.text.matchAll(/listens on (http:\S+?)\.\s/g)].map(([, url]) => url as string);
   expect(urls).toHaveLength(2);
   child.kill('SIGKILL');

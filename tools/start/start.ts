@@ -4,9 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-/** Quiet, because a start prints exactly one line to paste, and that is the server's. */
-const commands = [['packages/simulator/src/main.ts', '--quiet'], ['packages/server/src/start.ts']] as const;
-
 const children: ChildProcess[] = [];
 /** Once a stop was asked for, a child that a signal ends while it is still loading has not failed. */
 let isStopping = false;
@@ -16,9 +13,14 @@ function stopAll(signal: NodeJS.Signals): void {
   for (const child of children) child.kill(signal);
 }
 
-function startChild([entry, ...args]: (typeof commands)[number]): void {
+function startChild(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const [entry = '', ...args] = command;
   const child = spawn(process.execPath, [resolve(root, entry), ...args], {
-    // The channel carries nothing; its end tells a child that this process is gone, even when it was killed.
+    env: { ...process.env, ...environment },
+    // The end of the channel tells a child that this process is gone, even when it was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   child.on('exit', (code, signal) => {
@@ -26,7 +28,12 @@ function startChild([entry, ...args]: (typeof commands)[number]): void {
     stopAll('SIGTERM');
   });
   children.push(child);
+  return child;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopAll(signal));
-for (const command of commands) startChild(command);
+// Quiet, because a start prints exactly one line to paste, and that is the server's.
+const simulator = startChild(['packages/simulator/src/main.ts', '--quiet']);
+simulator.once('message', ({ url }: { url: string }) => {
+  if (!isStopping) startChild(['packages/server/src/start.ts'], { KEELSON_SIMULATOR_URL: url });
+});

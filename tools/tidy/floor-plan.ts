@@ -41,6 +41,8 @@ const engineRooms = [
   ['tools', 'agents'],
   ['blocks'],
   ['tasks'],
+  // Puts the rooms together.
+  ['engine'],
 ];
 
 const serverRooms = [

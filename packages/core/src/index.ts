@@ -7,3 +7,4 @@ export * from './errors/index.ts';
 export * from './framing/index.ts';
 export * from './json/index.ts';
 export * from './message/index.ts';
+export * from './registry/index.ts';

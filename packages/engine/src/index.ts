@@ -1,4 +1,37 @@
-// The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and
-// knows no HTTP server; its rooms are still empty and each says what will live there.
-
-export {};
+// The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and knows no HTTP
+// server.
+export {
+  type AnyDialect,
+  type AskedCall,
+  answerError,
+  type CallControls,
+  type Caller,
+  type Identity,
+  type ListedModel,
+} from './calls/index.ts';
+export { type Engine, type EngineSettings, openEngine } from './engine.ts';
+export {
+  type CallRecord,
+  createIds,
+  createLog,
+  createRecordQueue,
+  type Log,
+  type LogLevel,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from './observability/index.ts';
+export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export {
+  type Alias,
+  type AliasTable,
+  createRouting,
+  defaultAliases,
+  type Explanation,
+  explainLines,
+  type PlanQuestion,
+  type TableRouting,
+  type TargetState,
+} from './routing/index.ts';
+export { Secret } from './secrets/index.ts';
+export * from './storage/index.ts';

@@ -1,9 +1,10 @@
 // The application as a caller sees it, by injected requests and over a real socket.
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createApp } from './app.ts';
+import { createTestApp } from './__fixtures__/index.ts';
 
-const app = () => createApp({ version: '1.2.3', uptimeSeconds: () => 61.9 });
+const app = () => createTestApp();
 const opened: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
@@ -30,4 +31,15 @@ test('GET /health answers over a real socket', async () => {
   const reply = await fetch(`http://127.0.0.1:${port}/health`);
   expect(reply.status).toBe(200);
   expect(await reply.json()).toMatchObject({ status: 'ok' });
+});
+
+test('a connection on which nothing was asked does not hold up the end', async () => {
+  const server = app();
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const ended = once(socket, 'close');
+  await server.close();
+  await ended;
 });

@@ -1,2 +1,3 @@
 // What other packages may use of the server: the application without a socket. Starting it as a process is start.ts.
 export { createApp } from './app.ts';
+export { createKeyRing, hashKey } from './auth/index.ts';

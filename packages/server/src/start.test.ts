@@ -1,11 +1,17 @@
 // The server as a process: what it prints, how it stops, and what it says when it cannot start.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 
 const entry = fileURLToPath(new URL('./start.ts', import.meta.url));
+const data = mkdtempSync(join(tmpdir(), 'keelson-server-'));
+afterAll(() => rmSync(data, { recursive: true }));
+
 const running: ChildProcess[] = [];
 
 afterEach(() => {
@@ -13,7 +19,9 @@ afterEach(() => {
 });
 
 function startServer(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [entry], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, KEELSON_DATA: data, ...environment },
+  });
   running.push(child);
   const output = { text: '' };
   child.stdout.on('data', (chunk) => (output.text += chunk));
@@ -23,7 +31,7 @@ function startServer(environment: Record<string, string>) {
 }
 
 async function waitForCurl(output: { text: string }): Promise<string> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 18_000;
   while (performance.now() < deadline) {
     const url = /^ {2}curl (\S+)$/m.exec(output.text)?.[1];
     if (url !== undefined) return url;
@@ -74,4 +82,25 @@ test('a wrong setting is one sentence without a stack', async () => {
   expect(output.text).toBe(
     'KEELSON_PORT is `many`. Set it to a whole number from 0 to 65535 (0 picks a free port).\n',
   );
+});
+
+test('several workers share the port, one that is killed is replaced, and all end together', {
+  timeout: 60_000,
+}, async () => {
+  const { child, output, exited } = startServer({ KEELSON_PORT: '0', KEELSON_WORKERS: '2' });
+  const url = await waitForCurl(output);
+  expect(output.text.match(/curl/g)).toHaveLength(1);
+  const workersOf = (): number[] =>
+    execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  const [first, second] = workersOf();
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  process.kill(first as number, 'SIGKILL');
+  await expect.poll(() => workersOf().filter((pid) => pid !== first).length, { timeout: 10_000 }).toBe(2);
+  expect(workersOf()).toContain(second);
+  await expect.poll(async () => (await fetch(url)).status, { timeout: 10_000 }).toBe(200);
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
 });

@@ -1,14 +1,32 @@
 // Starts the server as a process: reads the environment, listens, says where, and closes on a signal. Routes and
 // rules do not belong here.
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { KeelsonError, loadBundledRegistry } from '@keelson/core';
+import {
+  createLog,
+  defaultAliases,
+  openEngine,
+  openStorage,
+  providersFromEnvironment,
+  type StorageTarget,
+  systemClock,
+  systemRandom,
+} from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
+import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   explainListenError,
+  isFirstWorker,
   type ListenTarget,
   parseSettings,
   renderUrl,
+  runWorkers,
+  type ServerSettings,
   SettingError,
 } from './http/index.ts';
 
@@ -43,27 +61,104 @@ function closeOnSignal(app: FastifyInstance): void {
     const deadline = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs);
     await app.close();
     clearTimeout(deadline);
-    process.stdout.write('Keelson has stopped.\n');
+    if (isFirstWorker()) process.stdout.write('Keelson has stopped.\n');
+    // The channel to its siblings is all that still holds it.
+    if (cluster.isWorker) process.disconnect();
   };
   process.on('SIGINT', () => void close());
   process.on('SIGTERM', () => void close());
   // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
   process.on('disconnect', () => void close());
-  process.channel?.unref();
+  if (cluster.isPrimary) process.channel?.unref();
+}
+
+/** Files that variables name, such as a service account's; what cannot be read is told as what is missing. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarget {
+  if (databaseUrl !== undefined) return { kind: 'postgres', url: databaseUrl };
+  return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
+}
+
+async function serve(settings: ServerSettings): Promise<void> {
+  const log = createLog({ level: settings.logLevel });
+  const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
+  const secret =
+    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const [registry, storage] = await Promise.all([
+    loadBundledRegistry(),
+    openStorage(storageTarget(settings), { clock: systemClock, log }),
+  ]);
+  await keepBootstrapKey(storage, secret, systemClock.now());
+  const keys = await loadKeyRing(storage, systemClock.now());
+  const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
+  const engine = openEngine({ providers, aliases, registry, log, storage });
+  const { maxBodyBytes } = settings;
+  const app = createApp({
+    version: readVersion(),
+    uptimeSeconds: () => process.uptime(),
+    engine,
+    keys,
+    maxBodyBytes,
+  });
+  app.addHook('onClose', async () => {
+    await engine.close();
+    await storage.close();
+  });
+  closeOnSignal(app);
+  const url = renderUrl(await listen(app, settings));
+  // One of several workers speaks for all of them.
+  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
 }
 
 async function start(): Promise<void> {
-  const settings = parseSettings(process.env);
-  const app = createApp({ version: readVersion(), uptimeSeconds: () => process.uptime() });
-  closeOnSignal(app);
-  const url = renderUrl(await listen(app, settings));
-  process.stdout.write(`Keelson listens on ${url}. Try it:\n\n  curl ${url}/health\n\n`);
+  const settings = parseSettings(process.env, homedir());
+  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings.workers);
+  else await serve(settings);
+}
+
+interface Greeting {
+  readonly url: string;
+  readonly secret: string;
+  readonly providers: readonly { readonly name: string }[];
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  readonly problems: readonly {
+    readonly provider: string;
+    readonly message: string;
+    readonly hint: string;
+  }[];
+}
+
+/** What is there, what is wrong, and exactly one line to paste, which answers. */
+function greet({ url, secret, providers, aliases, problems }: Greeting): string {
+  const wrong = problems.map(({ message, hint }) => `${message} ${hint}\n`).join('');
+  const [alias] = Object.keys(aliases);
+  if (alias === undefined) {
+    const advice = 'It knows no provider yet: set a key such as OPENAI_API_KEY and start it again.';
+    return `${wrong}Keelson listens on ${url}. ${advice} Try it:\n\n  curl ${url}/health\n\n`;
+  }
+  const rows = [
+    ['key', secret],
+    ['providers', providers.map(({ name }) => name).join(', ')],
+    ...Object.entries(aliases).map(([name, models]) => [name, models.join(', ')]),
+  ];
+  const table = rows.map(([name = '', value]) => `  ${name.padEnd(10)} ${value}\n`).join('');
+  const body = JSON.stringify({ model: alias, messages: [{ role: 'user', content: 'Hello!' }] });
+  const headers = `-H 'authorization: Bearer ${secret}' -H 'content-type: application/json'`;
+  return `${wrong}Keelson listens on ${url}.\n\n${table}\nTry it:\n\n  curl ${url}/v1/chat/completions ${headers} -d '${body}'\n\n`;
 }
 
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof SettingError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);
+  else if (KeelsonError.is(error)) process.stderr.write(`${error.message} ${error.hint}\n`);
+  else throw error;
   process.exitCode = 1;
 }

@@ -35,6 +35,8 @@ async function run(): Promise<void> {
   const log = settings.isQuiet ? () => {} : (line: string) => void process.stdout.write(`${line}\n`);
   const simulator = await startSimulator({ ...settings, log });
   process.stdout.write(greet(simulator, settings));
+  // Whoever started this process beside others learns where it is.
+  process.send?.({ url: simulator.url });
   await stopped;
   await simulator.close();
   process.stdout.write('The simulator has stopped.\n');

@@ -29,7 +29,7 @@ const random =
 const environment =
   'is not for here, because configuration enters once and is checked there; take the value as an argument; server/src/start.ts, simulator/src/main.ts and cli read it.';
 const network =
-  'is not for here, because it costs six times the CPU of a direct request and ends answers that start late; use engine/src/providers/transport.ts.';
+  'is not for here, because it costs six times the CPU of a direct request and ends answers that start late; use engine/src/providers/transport/.';
 const print =
   'is not for here, because only programs that a person starts print; report to engine/src/observability, or return the text.';
 const exit =

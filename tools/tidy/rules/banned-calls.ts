@@ -82,7 +82,7 @@ const bans: readonly Ban[] = [
     calls: ['fetch', 'undici.fetch'],
     allowedIn: ['packages/sdk/src/transport.ts'],
     because: 'it costs six times the CPU of a direct request and ends answers that start late',
-    instead: 'use engine/src/providers/transport.ts',
+    instead: 'use engine/src/providers/transport/',
   },
   {
     calls: ['console.*', 'process.stdout', 'process.stderr'],

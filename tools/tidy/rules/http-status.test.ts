@@ -12,7 +12,7 @@ const clean = {
   ),
   'packages/server/src/http/index.ts': statuses,
   'packages/simulator/src/faults.ts': statuses,
-  'packages/engine/src/providers/transport.ts': statuses,
+  'packages/engine/src/providers/transport/exchange.ts': statuses,
   'packages/core/src/dialects/shared-codes.ts': statuses,
   'bench/relay.ts': statuses,
   'packages/server/src/gateway/answer.test.ts': 'export const answer = { status: 404 };\n',

@@ -14,7 +14,7 @@ const allowedIn = [
   'packages/core/src/dialects/',
   // What all dialects make of a status, so that none of them says it again.
   'packages/core/src/message/vendor-error.ts',
-  'packages/engine/src/providers/transport.ts',
+  'packages/engine/src/providers/transport/',
   'packages/server/src/http/',
   'packages/simulator/',
 ];

@@ -8,6 +8,7 @@ import type { EmbedRequest, EmbedResult } from './embedding.ts';
 import type { ChatEvent } from './events.ts';
 import type { Loss, Rendered } from './loss.ts';
 import type { ChatMessage } from './message.ts';
+import type { Relay } from './relay.ts';
 import type { ChatRequest } from './request.ts';
 import type { RerankRequest, RerankResult } from './reranking.ts';
 
@@ -46,6 +47,7 @@ export interface Dialect<Quirks extends object> {
   readonly quirks: Quirks;
   /** Of its streams; a caller who asks in a way that means another finds it in `streamOptions.framing`. */
   readonly framing: FramingName;
+  readonly relay?: Relay;
   readonly outbound: {
     renderRequest(request: ChatRequest, quirks: Quirks): Rendered<WireCall>;
     /** The same events as a stream of the same answer. */

@@ -38,7 +38,14 @@ export { readFrameObject } from './frame-object.ts';
 export { type Known, known, knownGroup, present } from './known.ts';
 export { type Loss, type LossAction, type Rendered, reportNews, reportOnce } from './loss.ts';
 export { type ChatChoice, type ChatMessage, reportBrokenOff } from './message.ts';
-export { type Destination, isValidFor, type OpaqueState, openState, sealState } from './opaque.ts';
+export {
+  type Destination,
+  isValidFor,
+  mayHoldSealedState,
+  type OpaqueState,
+  openState,
+  sealState,
+} from './opaque.ts';
 export { reportOrder } from './part-order.ts';
 export { type PartEvent, type PartTurns, writeInTurn, writeWaiting } from './part-turns.ts';
 export type * from './parts.ts';
@@ -52,6 +59,7 @@ export {
 } from './plain-losses.ts';
 export { createStreamReader, type StreamReading } from './read-stream.ts';
 export { readTurns } from './read-turns.ts';
+export { findWay, type Relay, type RelayWay } from './relay.ts';
 export type * from './request.ts';
 export type * from './reranking.ts';
 export { splitResults } from './result-turns.ts';

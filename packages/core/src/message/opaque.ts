@@ -53,6 +53,11 @@ export function sealState(opaque: OpaqueState, dialect: string): string {
 /** `sealMark` in base64; nine bytes become twelve characters, so nothing that follows changes them. */
 const sealHead = btoa(sealMark);
 
+/** Whether state that we sealed may stand in this text; it must then be read and opened, not passed on. */
+export function mayHoldSealedState(text: string): boolean {
+  return text.includes(sealHead);
+}
+
 /** What stood in a place for state of `dialect`: its own, or a sealed one of somebody else. */
 export function openState(text: string, dialect: string): OpaqueState {
   return (text.startsWith(sealHead) ? unseal(text) : undefined) ?? { dialect, value: text };

@@ -1,4 +1,30 @@
-// Model cards, capabilities, prices, cost and drift will live here, as pure arithmetic over data. Reading
-// registry files or the network does not belong here.
-
-export {};
+/** Room `registry`: model cards, abilities, prices and cost, as pure arithmetic over data. */
+export {
+  type BundledProvider,
+  bundledProviders,
+  loadBundledFile,
+  loadBundledRegistry,
+} from './bundled-registry.ts';
+export {
+  type Cost,
+  type CostLine,
+  type CostOptions,
+  costOf,
+  type PricedCost,
+  type UnpricedCost,
+} from './cost.ts';
+export { type FindOptions, findCard } from './find-card.ts';
+export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
+export { formatDollars, parseDollars } from './money.ts';
+export type { PriceRow } from './price-row.ts';
+export { priceVersionOf } from './price-version.ts';
+export {
+  hashRegistryContent,
+  type RegistryFile,
+  readRegistryFile,
+  readWholeRegistryFile,
+} from './read-registry-file.ts';
+export { createRegistry, type Registry } from './registry.ts';
+export type { RegistryProblem } from './row-reader.ts';
+export { type Feature, supports } from './supports.ts';
+export { type WorstCaseOptions, worstCase } from './worst-case.ts';

@@ -1,4 +1,9 @@
-// The pipeline of one call will live here, the first room for a visitor to read: plan, reserve, look up,
-// attempt, settle, receipt. Each step's own rules belong in the rooms below.
+// The pipeline of one call, the first room for a visitor to read: plan, reserve, look up, attempt, settle, receipt. Each
+// step's own rules belong in the rooms below.
 
-export {};
+export { answerError } from './answer-error.ts';
+export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
+export type { EngineParts } from './engine-parts.ts';
+export { handleCall } from './handle-call.ts';
+export { type ListedModel, listModels } from './list-models.ts';
+export { createPriceList } from './price-list.ts';

@@ -1,3 +1,12 @@
-// The seam that everything reports to will live here: log, metrics, spans. No other room may log.
-
-export {};
+// The seam that everything reports to: time, chance, ids, the log and what is kept of a call. No other room may log.
+export type { AttemptRecord, CallRecord, CostStatus, RecordedCost } from './call-record.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { createIds } from './ids.ts';
+export {
+  createLog,
+  type Log,
+  type LogLevel,
+  silentLog,
+} from './log.ts';
+export { type Random, systemRandom } from './random.ts';
+export { createRecordQueue, type RecordQueue } from './record-queue.ts';

@@ -1,4 +1,13 @@
-// One form per vendor will live here: host, authentication, dialects it speaks, quirks. Wire formats do not
-// belong here; they are core's dialects.
-
-export {};
+// Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
+export { checkProvider, type ProviderCheck } from './check-provider.ts';
+export { providerForms } from './forms/index.ts';
+export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
+export type { ProviderConfig } from './provider-config.ts';
+export type { ChatSpeech, ProviderForm } from './provider-form.ts';
+export { providersFromEnvironment } from './providers-from-environment.ts';
+export {
+  isSuccess,
+  type ReplyHandler,
+  type ReplyHeaders,
+  type Sending,
+} from './transport/index.ts';

@@ -1,4 +1,19 @@
-// From an alias to a plan will live here, and what a plan may do on failure: retry, fall back, hedge, break
-// circuits. Sending bytes does not belong here.
-
-export {};
+// From a model name to a plan, and what a plan may do on failure: retry, fall back, hedge, break circuits. Sending bytes
+// does not belong here.
+export type { Alias, AliasTable } from './alias-table.ts';
+export { createCardReader } from './card-reader.ts';
+export type { CircuitSettings } from './circuit.ts';
+export { defaultAliases } from './default-aliases.ts';
+export { type Explanation, explainLines } from './explain.ts';
+export type {
+  CallFacts,
+  Endpoint,
+  FailedAttempt,
+  Lane,
+  Plan,
+  PlanQuestion,
+  Routing,
+  Target,
+} from './plan.ts';
+export { createRouting, type TableRouting } from './routing.ts';
+export type { TargetState } from './target-memory.ts';

@@ -1,4 +1,12 @@
-// Schema, migrations, open(sqlite or postgres) and one query file per aggregate will live here. SQL belongs
+// Schema, migrations, and one query file per aggregate, over an embedded file or a PostgreSQL server. SQL belongs
 // nowhere else.
-
-export {};
+export type { Bodies, CallBodies } from './bodies.ts';
+export type { CallSummary } from './call-rows.ts';
+export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
+export type { KeyRecord, Keys } from './keys.ts';
+export type { StorageDeps, StorageTarget } from './open-database.ts';
+export { openStorage, type Storage } from './open-storage.ts';
+export type { Responses, StoredResponse } from './responses.ts';
+export type { Retention } from './retention.ts';
+export type { Setting, Settings } from './settings.ts';
+export type { UsageDimension, UsageEntry, UsageQuestion, UsageSet } from './usage.ts';

@@ -1,3 +1,4 @@
-// Who is calling will live here: keys, sessions, single sign-on. What the caller may do belongs to access.
-
-export {};
+// Who calls: the key that a request shows, and whose it is. What that caller may do is access's question.
+export { readBootstrapKey } from './bootstrap-key.ts';
+export { createKeyRing, hashKey, type KeyRing, keepBootstrapKey, loadKeyRing } from './key-ring.ts';
+export { presentedKey } from './presented-key.ts';

@@ -1,4 +1,2 @@
-// The inbound endpoints will live here, one folder per dialect: bytes in, canonical request to the engine,
-// bytes out. Wire formats belong to core's dialects.
-
-export {};
+// The model calls of callers in every format, at the paths of the vendors. Managing the gateway is admin's business.
+export { type GatewayOptions, registerGateway } from './gateway-routes.ts';

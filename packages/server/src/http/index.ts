@@ -2,4 +2,7 @@
 // admin API do not belong here.
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
-export { parseSettings, SettingError } from './settings.ts';
+export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
+export { createSocketCaller } from './socket-caller.ts';
+export { closeUnusedConnections } from './unused-connections.ts';
+export { isFirstWorker, runWorkers } from './workers.ts';

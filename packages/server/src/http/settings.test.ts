@@ -2,18 +2,34 @@
 import { expect, test } from 'vitest';
 import { parseSettings } from './settings.ts';
 
+const parse = (environment: Record<string, string>) => parseSettings(environment, '/ahab');
+
 test('without any variable the server listens on this machine only', () => {
-  expect(parseSettings({})).toEqual({ host: '127.0.0.1', port: 4100 });
+  expect(parse({})).toMatchObject({ host: '127.0.0.1', port: 4100 });
 });
 
 test('an empty variable counts as absent', () => {
-  expect(parseSettings({ KEELSON_HOST: '', KEELSON_PORT: '' })).toEqual({ host: '127.0.0.1', port: 4100 });
+  expect(parse({ KEELSON_HOST: '', KEELSON_PORT: '' })).toMatchObject({ host: '127.0.0.1', port: 4100 });
 });
 
 test('host and port come from their variables', () => {
-  expect(parseSettings({ KEELSON_HOST: '::', KEELSON_PORT: '0' })).toEqual({ host: '::', port: 0 });
+  expect(parse({ KEELSON_HOST: '::', KEELSON_PORT: '0' })).toMatchObject({ host: '::', port: 0 });
 });
 
 test.each(['http', '-1', '65536', '4100.5', '0x10', '1e3', ' 80'])('port `%s` is refused by name', (port) => {
-  expect(() => parseSettings({ KEELSON_PORT: port })).toThrow(`KEELSON_PORT is \`${port}\``);
+  expect(() => parse({ KEELSON_PORT: port })).toThrow(`KEELSON_PORT is \`${port}\``);
+});
+
+test('data are kept where the system keeps them, or where the operator says', () => {
+  expect(parse({}).dataFolder).toBe('/ahab/.local/share/keelson');
+  expect(parse({ XDG_DATA_HOME: '/data' }).dataFolder).toBe('/data/keelson');
+  expect(parse({ KEELSON_DATA: '/srv/keelson' }).dataFolder).toBe('/srv/keelson');
+});
+
+test('an unknown log level is refused by name', () => {
+  expect(() => parse({ KEELSON_LOG_LEVEL: 'loud' })).toThrow('KEELSON_LOG_LEVEL is `loud`');
+});
+
+test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
+  expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });

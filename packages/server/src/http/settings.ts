@@ -1,5 +1,7 @@
 // The server's settings, parsed from environment variables into a typed value. Reading `process.env` itself belongs
 // to start.ts.
+import { join, resolve } from 'node:path';
+import type { LogLevel } from '@keelson/engine';
 import type { ListenTarget } from './listening-address.ts';
 
 /** A setting that cannot be used. The message names the variable, its value and what would be right. */
@@ -7,11 +9,50 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-export function parseSettings(environment: Readonly<Record<string, string | undefined>>): ListenTarget {
+export interface ServerSettings extends ListenTarget {
+  /** Where everything is kept that outlives the process. */
+  readonly dataFolder: string;
+  /** A PostgreSQL server in place of the embedded database. */
+  readonly databaseUrl?: string;
+  readonly logLevel: LogLevel;
+  /** Processes that share the port. */
+  readonly workers: number;
+  readonly maxBodyBytes: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function parseSettings(environment: Environment, homeFolder: string): ServerSettings {
   return {
     host: environment.KEELSON_HOST || '127.0.0.1',
     port: parsePort(environment.KEELSON_PORT || '4100'),
+    dataFolder: resolve(environment.KEELSON_DATA || defaultDataFolder(environment, homeFolder)),
+    ...(environment.KEELSON_DATABASE_URL && { databaseUrl: environment.KEELSON_DATABASE_URL }),
+    logLevel: parseLogLevel(environment.KEELSON_LOG_LEVEL || 'warn'),
+    workers: parseWorkers(environment.KEELSON_WORKERS || '1'),
+    maxBodyBytes: 64 * 1024 * 1024,
   };
+}
+
+/** As the XDG base directory specification says. */
+function defaultDataFolder({ XDG_DATA_HOME: data }: Environment, homeFolder: string): string {
+  return join(data || join(homeFolder, '.local', 'share'), 'keelson');
+}
+
+const maxWorkers = 64;
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= maxWorkers) return workers;
+  throw new SettingError(`KEELSON_WORKERS is \`${text}\`. Set it to a whole number from 1 to ${maxWorkers}.`);
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (level !== undefined) return level;
+  throw new SettingError(`KEELSON_LOG_LEVEL is \`${text}\`. Set it to ${logLevels.join(', ')}.`);
 }
 
 function parsePort(text: string): number {

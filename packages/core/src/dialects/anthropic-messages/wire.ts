@@ -2,7 +2,7 @@
  * Anthropic Messages as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the official
  * SDK's types (1.11, October 2026, API version 2026-10-21) and from recorded traffic of version 2023-06-01.
  */
-import { matchPaths, type NameRule, type WireField } from '../../message/index.ts';
+import { matchPaths, type NameRule, type Relay, type WireField } from '../../message/index.ts';
 
 export const name = 'anthropic-messages';
 
@@ -141,3 +141,12 @@ export const behaviourHeaders = [betaHeader, 'anthropic-version'] as const;
 
 /** Calls of tools that the provider runs; their results come as blocks of this dialect. */
 export const hostedCallTypes: ReadonlySet<string> = new Set(['server_tool_use', 'mcp_tool_use']);
+
+export const relay: Relay = {
+  ways: {
+    [countTokensPath]: { path: countTokensPath, isStream: false, purpose: 'count-tokens' },
+    [path]: { path },
+  },
+  model: 'body',
+  headers: behaviourHeaders,
+};

@@ -2,7 +2,7 @@
  * Bedrock Converse as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the official SDK's
  * types (3.1162, October 2026) and from recorded traffic.
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'bedrock-converse';
 
@@ -79,6 +79,14 @@ export const otherSaidPaths = [
 
 /** The type of calls that the provider runs; a call without it is the caller's. */
 export const hostedCallType = 'server_tool_use';
+
+export const relay: Relay = {
+  ways: {
+    [wholePath]: { path: wholePath, isStream: false },
+    [streamPath]: { path: streamPath, isStream: true },
+  },
+  model: 'path',
+};
 
 /** Sent with documents that come without a word. */
 export const textBesideDocument = 'See the attached document.';

@@ -2,7 +2,7 @@
  * Cohere Chat as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the official SDK's
  * types (8.1, October 2026) and from recorded traffic of versions 1 and 2.
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'cohere-chat';
 
@@ -69,3 +69,5 @@ export const ranges: Readonly<Record<string, readonly [min: number, max: number]
 };
 
 export const maxStops = 5;
+
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body' };

@@ -2,7 +2,7 @@
  * Gemini's generateContent as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the
  * official SDK's types (3.1, October 2026) and from recorded traffic of v1, v1beta and Vertex.
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'gemini-generate';
 
@@ -111,3 +111,12 @@ export const candidateDetails = [
   'tokenCount',
   'urlContextMetadata',
 ] as const;
+
+export const relay: Relay = {
+  ways: {
+    [answerPath]: { path: answerPath, isStream: false },
+    [streamPath]: { path: streamPath, isStream: true, query: { alt: 'sse' } },
+    [countTokensPath]: { path: countTokensPath, isStream: false, purpose: 'count-tokens' },
+  },
+  model: 'path',
+};

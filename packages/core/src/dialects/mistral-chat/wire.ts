@@ -2,7 +2,7 @@
  * Mistral's chat completions as they are on the wire: names, rows that map one to one, and quirks. Facts were read from
  * the official SDK's types and from recorded traffic (2025 and 2026).
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'mistral-chat';
 
@@ -57,3 +57,5 @@ export const tiers: ReadonlySet<string> = new Set(['auto', 'standard_only']);
 
 /** Efforts of the official types, the least first. */
 export const efforts: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']);
+
+export const relay: Relay = { ways: { '/mistral/v1/chat/completions': { path } }, model: 'body' };

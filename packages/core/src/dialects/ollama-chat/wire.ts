@@ -2,7 +2,7 @@
  * Ollama's own chat as it is on the wire: names, rows that map one to one, and quirks. Facts were read from the official
  * SDK's types (0.6.4, October 2026) and from recorded traffic, which also shows ids and indexes that the types lack.
  */
-import type { RequestPath, WireField } from '../../message/index.ts';
+import type { Relay, RequestPath, WireField } from '../../message/index.ts';
 
 export const name = 'ollama-chat';
 
@@ -38,3 +38,5 @@ export const otherSaidPaths: readonly RequestPath[] = [
   'service.runtimeOptions',
   'streamOptions.usage',
 ];
+
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body', streamsByDefault: true };

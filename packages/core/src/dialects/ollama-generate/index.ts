@@ -7,7 +7,7 @@ import { createStreamParser } from './parse-stream.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
-import { name, type OllamaGenerateQuirks, paths, quirks } from './wire.ts';
+import { name, type OllamaGenerateQuirks, paths, quirks, relay } from './wire.ts';
 
 export type { OllamaGenerateQuirks } from './wire.ts';
 
@@ -15,6 +15,7 @@ export const ollamaGenerate: Dialect<OllamaGenerateQuirks> = {
   name,
   quirks,
   framing: 'ndjson',
+  relay,
   outbound: { renderRequest, parseResponse, createStreamParser, parseError },
   inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
 };

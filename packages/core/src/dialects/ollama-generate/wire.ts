@@ -2,7 +2,7 @@
  * Ollama's completion of a prompt as it is on the wire: names, rows that map one to one, and quirks. Facts were read from
  * the official SDK's types (0.6.4, October 2026) and from recorded traffic.
  */
-import type { RequestPath, WireField } from '../../message/index.ts';
+import type { Relay, RequestPath, WireField } from '../../message/index.ts';
 
 export const name = 'ollama-generate';
 
@@ -42,3 +42,5 @@ export const otherSaidPaths: readonly RequestPath[] = [
   'output.image',
   'streamOptions.usage',
 ];
+
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body', streamsByDefault: true };

@@ -2,7 +2,7 @@
  * OpenAI Chat Completions as it is on the wire: names, rows that map one to one, and the quirks of compatible hosts.
  * Facts were read from the official SDK's types (7.55, October 2026) and from recorded traffic of some twenty hosts.
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'openai-chat';
 
@@ -101,3 +101,5 @@ export const reasoningFormats: Readonly<Record<string, string>> = {
   'openai-responses-v1': 'openai-responses',
   'google-gemini-v1': 'gemini-generate',
 };
+
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body', asksForUsage: true };

@@ -1,5 +1,5 @@
 /** OpenAI's legacy completions as they are on the wire: a text is continued, nobody speaks to anybody. */
-import type { WireField } from '../../message/index.ts';
+import type { Relay, WireField } from '../../message/index.ts';
 
 export const name = 'openai-completions';
 
@@ -48,3 +48,9 @@ export const otherSaidPaths = [
 /** How many stop sequences and alternatives per token may be asked for. */
 export const stopsMax = 4;
 export const alternativesMax = 5;
+
+export const relay: Relay = {
+  ways: { '/v1/completions': { path } },
+  model: 'body',
+  asksForUsage: true,
+};

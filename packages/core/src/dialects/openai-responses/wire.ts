@@ -2,7 +2,7 @@
  * OpenAI Responses as it is on the wire: names, rows that map one to one, and the quirks of compatible hosts. Facts were
  * read from the official SDK's types (7.55, October 2026) and from recorded traffic of OpenAI, Azure and eight other hosts.
  */
-import type { NameRule, WireField } from '../../message/index.ts';
+import type { NameRule, Relay, WireField } from '../../message/index.ts';
 
 export const name = 'openai-responses';
 
@@ -110,3 +110,5 @@ export const echoFields = [
   'truncation',
   'user',
 ] as const;
+
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body' };

@@ -1,0 +1,264 @@
+/**
+ * `npm run bench:gateway`: what a call costs in the gateway's own process, as CPU time beside a bare proxy that does nothing
+ * but pass it on, beside another gateway from npm, and beside nginx where that is installed, all in one run. One JSON line
+ * per case on stdout.
+ */
+import { type Child, startChild } from './gateway/child.ts';
+import { measureColdStart } from './gateway/cold-start.ts';
+import { type Load, type LoadResult, percentile, run } from './gateway/load.ts';
+import { type Reference, startNginx, startPortkey } from './gateway/references.ts';
+
+const isQuick = process.argv.includes('--quick');
+const rounds = isQuick ? 4 : 15;
+
+const prompt = 'How is a keelson joined to the keel of a wooden ship, and what does it carry? '.repeat(20);
+const path = '/v1/chat/completions';
+const own = { authorization: 'Bearer ks-3' };
+
+type Asked = Omit<Load, 'url' | 'headers' | 'path'>;
+
+function ask(model: string, calls: number, more: { atOnce?: number; isStream?: boolean } = {}): Asked {
+  const { atOnce = 16, isStream = false } = more;
+  const body = { model, ...(isStream && { stream: true }), messages: [{ role: 'user', content: prompt }] };
+  return { body: JSON.stringify(body), calls, atOnce, mark: isStream ? '[DONE]' : '200' };
+}
+
+interface Case {
+  readonly name: string;
+  readonly goal: string;
+  readonly limit: number;
+  readonly against: 'bareNode' | 'passThrough';
+  /** Figures are per chunk rather than per call. */
+  readonly chunks?: number;
+  readonly asked: (model: 'own' | 'bare') => Asked;
+}
+
+const calls = isQuick ? 300 : 1000;
+const streams = isQuick ? 30 : 100;
+const chunks = 102;
+
+const cases: readonly Case[] = [
+  {
+    name: 'whole, passed through',
+    goal: 'at most 2 x a bare proxy',
+    limit: 2,
+    against: 'bareNode',
+    asked: (who) => ask(who === 'own' ? 'openai:gpt-4o' : 'gpt-4o', calls),
+  },
+  {
+    name: 'whole, translated',
+    goal: 'at most 1.6 x passed through',
+    limit: 1.6,
+    against: 'passThrough',
+    asked: (who) => ask(who === 'own' ? 'anthropic:claude-sonnet-4-5' : 'gpt-4o', calls),
+  },
+  {
+    name: 'stream of 100 chunks, passed through, per chunk',
+    goal: 'at most 1.3 x a bare relay',
+    limit: 1.3,
+    against: 'bareNode',
+    chunks,
+    asked: (who) => ask(who === 'own' ? 'openai:chunks-100-1' : 'chunks-100-1', streams, { isStream: true }),
+  },
+  {
+    name: 'stream of 100 chunks, translated, per chunk',
+    goal: 'at most 1.6 x passed through',
+    limit: 1.6,
+    against: 'passThrough',
+    chunks,
+    asked: (who) =>
+      ask(who === 'own' ? 'anthropic:chunks-100-1' : 'chunks-100-1', streams, { isStream: true }),
+  },
+];
+
+interface Contender {
+  readonly name: string;
+  readonly child: Child;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Measured {
+  readonly cpuUs: number;
+  /** Of the first contender's time to each other's. */
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly broken: number;
+}
+
+async function measureCase(one: Case, contenders: readonly Contender[]): Promise<Measured> {
+  const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  let broken = 0;
+  for (let round = -2; round < rounds; round++) {
+    for (const { name, child, headers } of contenders) {
+      const asked = one.asked(name === 'keelson' ? 'own' : 'bare');
+      const before = child.cpuUs();
+      const result = await run({ ...asked, path, headers, url: child.url });
+      const cpuUs = (child.cpuUs() - before) / (asked.calls * (one.chunks ?? 1));
+      if (name === 'keelson') broken += result.broken;
+      if (round >= 0) figures.get(name)?.push(cpuUs);
+    }
+  }
+  const mine = figures.get('keelson') as number[];
+  const others = contenders.filter(({ name }) => name !== 'keelson');
+  const ratioTo = (name: string): number =>
+    median(mine.map((us, at) => us / (figures.get(name)?.[at] ?? Number.NaN)));
+  return {
+    cpuUs: median(mine),
+    ratios: Object.fromEntries(others.map(({ name }) => [name, round2(ratioTo(name))])),
+    broken,
+  };
+}
+
+function median(values: readonly number[]): number {
+  return percentile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+const round2 = (value: number): number => Math.round(value * 100) / 100;
+
+function print(line: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ bench: 'gateway', ...line })}\n`);
+}
+
+async function benchCost(contenders: readonly Contender[], keelson: Child): Promise<void> {
+  let passed: Measured | undefined;
+  for (const one of cases) {
+    process.stderr.write(`${one.name} ...\n`);
+    const { cpuUs, ratios, broken } = await measureCase(one, contenders);
+    const bare = ratios.bareNode as number;
+    const ofPassed = round2(bare / (passed?.ratios.bareNode ?? Number.NaN));
+    const ratio = one.against === 'bareNode' ? bare : ofPassed;
+    if (one.against === 'bareNode') passed = { cpuUs, ratios, broken };
+    const told = one.against === 'passThrough' ? { ...ratios, passThrough: ofPassed } : ratios;
+    const met = ratio <= one.limit && broken === 0;
+    print({
+      case: one.name,
+      cpuUs: round2(cpuUs),
+      rssMb: keelson.rssMb(),
+      broken,
+      ratios: told,
+      goal: one.goal,
+      met,
+    });
+  }
+}
+
+/** One call after another, so that nothing waits for anything else: what is added is the gateway's own. */
+async function benchLatency(keelson: Contender, bare: Contender): Promise<void> {
+  process.stderr.write('latency ...\n');
+  const times = isQuick ? 300 : 2000;
+  const timesOf = async ({ child, headers }: Contender, asked: Asked): Promise<LoadResult> =>
+    run({ ...asked, path, headers, url: child.url });
+  const whole = {
+    mine: await timesOf(keelson, ask('openai:gpt-4o', times, { atOnce: 1 })),
+    theirs: await timesOf(bare, ask('gpt-4o', times, { atOnce: 1 })),
+  };
+  const added = percentile(whole.mine.latencies, 0.99) - percentile(whole.theirs.latencies, 0.99);
+  const goal = 'at most 1.5 ms more than a bare proxy at the 99th percentile';
+  print({ case: 'added latency, one at a time', p99Ms: round2(added), goal, met: added <= 1.5 });
+  const stream = { atOnce: 1, isStream: true };
+  const first = {
+    mine: await timesOf(keelson, ask('openai:chunks-5-1', times, stream)),
+    theirs: await timesOf(bare, ask('chunks-5-1', times, stream)),
+  };
+  const later = percentile(first.mine.firstBytes, 0.99) - percentile(first.theirs.firstBytes, 0.99);
+  const firstGoal = 'at most 2 ms more than a bare relay at the 99th percentile';
+  print({
+    case: 'added time to first token, one at a time',
+    p99Ms: round2(later),
+    goal: firstGoal,
+    met: later <= 2,
+  });
+}
+
+/** Slow streams, so many at once. */
+async function benchManyStreams(keelson: Contender, atOnce: number): Promise<void> {
+  process.stderr.write(`${atOnce} streams at once ...\n`);
+  const asked = ask('openai:chunks-100-100', atOnce, { atOnce, isStream: true });
+  const { broken, seconds } = await run({ ...asked, path, headers: keelson.headers, url: keelson.child.url });
+  const rssMb = keelson.child.rssMb();
+  const goal = 'none broken, at most 250 MB';
+  const perSecond = Math.round((atOnce * chunks) / seconds);
+  print({
+    case: `${atOnce} streams at once`,
+    perSecond,
+    broken,
+    rssMb,
+    goal,
+    met: broken === 0 && rssMb <= 250,
+  });
+}
+
+async function benchMemory(keelson: Contender): Promise<void> {
+  const total = isQuick ? 5000 : 100_000;
+  process.stderr.write(`${total} calls ...\n`);
+  const before = keelson.child.rssMb();
+  const asked = ask('openai:gpt-4o', total, { atOnce: 32 });
+  const { broken, seconds } = await run({ ...asked, path, headers: keelson.headers, url: keelson.child.url });
+  const rssMb = keelson.child.rssMb();
+  const goal = 'none broken, at most 250 MB';
+  const perSecond = Math.round(total / seconds);
+  print({
+    case: `memory after ${total} calls`,
+    perSecond,
+    broken,
+    rssMb,
+    beforeMb: before,
+    goal,
+    met: broken === 0 && rssMb <= 250,
+  });
+}
+
+/** The same with a thousand times as many keys and aliases. */
+async function benchSize(upstream: Child, small: Contender): Promise<void> {
+  process.stderr.write('10,000 keys and aliases ...\n');
+  const child = await startChild(new URL('./gateway/keelson.ts', import.meta.url), [upstream.url, '10000']);
+  const [one] = cases as [Case];
+  const large = { name: 'keelson', child, headers: own };
+  const { cpuUs, ratios } = await measureCase(one, [large, { ...small, name: 'small' }]);
+  child.stop();
+  const ratio = ratios.small as number;
+  print({
+    case: '10,000 keys and aliases',
+    cpuUs: round2(cpuUs),
+    ratios: { tenKeys: ratio },
+    goal: 'at most 1.15 x ten of each',
+    met: ratio <= 1.15,
+  });
+}
+
+const upstream = await startChild(new URL('./gateway/upstream.ts', import.meta.url));
+const bare = {
+  name: 'bareNode',
+  child: await startChild(new URL('./gateway/bare-proxy.ts', import.meta.url), [upstream.url]),
+  headers: {},
+};
+const keelson = {
+  name: 'keelson',
+  child: await startChild(new URL('./gateway/keelson.ts', import.meta.url), [upstream.url]),
+  headers: own,
+};
+const references: Reference[] = [];
+try {
+  for (const reference of [await startPortkey(upstream.url), await startNginx(upstream.url)]) {
+    if (typeof reference === 'string') process.stderr.write(`A reference is left out: ${reference}.\n`);
+    else references.push(reference);
+  }
+  await benchCost([keelson, bare, ...references], keelson.child);
+  await benchLatency(keelson, bare);
+  for (const atOnce of isQuick ? [1000] : [1000, 2000]) await benchManyStreams(keelson, atOnce);
+  await benchMemory(keelson);
+  await benchSize(upstream, keelson);
+  process.stderr.write('cold start ...\n');
+  const startMs = await measureColdStart(isQuick ? 3 : 9);
+  print({
+    case: 'start to first answered call',
+    p50Ms: Math.round(startMs),
+    goal: 'at most 500 ms with the embedded database',
+    met: startMs <= 500,
+  });
+} finally {
+  for (const { child } of [keelson, bare, ...references]) child.stop();
+  upstream.stop();
+}

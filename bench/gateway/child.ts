@@ -1,0 +1,50 @@
+/** Processes of the benchmark: started, asked for the CPU time they used, and ended with it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Child {
+  readonly url: string;
+  /** Microseconds of CPU so far, all threads. */
+  cpuUs(): number;
+  /** Megabytes that it holds. */
+  rssMb(): number;
+  stop(): void;
+}
+
+export async function startChild(path: URL, args: readonly string[] = []): Promise<Child> {
+  const child = fork(path, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { url: string }) => resolve(message.url));
+    child.once('exit', (code) => reject(new Error(`${path.pathname} ended with ${code}`)));
+  });
+  return watch(child, url);
+}
+
+export function watch(child: ChildProcess, url: string): Child {
+  const pid = child.pid as number;
+  return {
+    url,
+    cpuUs: () => cpuUsOf(pid),
+    rssMb: () => rssMbOf(pid),
+    stop: () => void child.kill(),
+  };
+}
+
+/** Linux counts every thread's time on a CPU in nanoseconds. */
+function cpuUsOf(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  let nanoseconds = 0;
+  for (const task of readdirSync(tasks)) {
+    try {
+      nanoseconds += Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]);
+    } catch {
+      // The thread has ended since.
+    }
+  }
+  return nanoseconds / 1000;
+}
+
+function rssMbOf(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+}

@@ -1,0 +1,89 @@
+/**
+ * SHA-256 (FIPS 180-4) of bytes, at once: the runtimes we run in share only one that must be awaited. For the few hashes
+ * of prices and files; whatever hashes at volume should use what its runtime offers.
+ */
+
+/** Bits of the fractional part of `root`, as one unsigned word; exact for the small primes that are used here. */
+const fraction = (root: number): number => Math.floor((root - Math.floor(root)) * 2 ** 32) >>> 0;
+
+function firstPrimes(count: number): number[] {
+  const primes: number[] = [];
+  for (let candidate = 2; primes.length < count; candidate++) {
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
+  }
+  return primes;
+}
+
+/** The standard defines its constants by the roots of the first primes. Made when first needed. */
+let constants: { readonly start: readonly number[]; readonly round: readonly number[] } | undefined;
+
+function loadConstants() {
+  constants ??= {
+    start: firstPrimes(8).map((prime) => fraction(Math.sqrt(prime))),
+    round: firstPrimes(64).map((prime) => fraction(Math.cbrt(prime))),
+  };
+  return constants;
+}
+
+const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
+
+const blockBytes = 64;
+const lengthBytes = 8;
+
+/** The message, a one bit, zeros, and the length in bits: whole blocks. */
+function pad(bytes: Uint8Array): DataView {
+  const blocks = Math.ceil((bytes.length + 1 + lengthBytes) / blockBytes);
+  const padded = new Uint8Array(blocks * blockBytes);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - 8, Math.floor(bytes.length / 2 ** 29));
+  view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0);
+  return view;
+}
+
+function fillSchedule(words: Int32Array, view: DataView, offset: number): void {
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(offset + i * 4);
+  for (let i = 16; i < 64; i++) {
+    const before = words[i - 15] as number;
+    const near = words[i - 2] as number;
+    const small0 = rotate(before, 7) ^ rotate(before, 18) ^ (before >>> 3);
+    const small1 = rotate(near, 17) ^ rotate(near, 19) ^ (near >>> 10);
+    words[i] = (words[i - 16] as number) + small0 + (words[i - 7] as number) + small1;
+  }
+}
+
+function compress(state: Int32Array, words: Int32Array, round: readonly number[]): void {
+  let [a, b, c, d, e, f, g, h] = state as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (let i = 0; i < 64; i++) {
+    const big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const first = (h + big1 + ((e & f) ^ (~e & g)) + (round[i] as number) + (words[i] as number)) | 0;
+    const big0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const second = (big0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+  }
+  for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i] as number) + word;
+}
+
+/** The digest in lower-case hexadecimal; text is hashed as UTF-8. */
+export function sha256Hex(input: Uint8Array | string): string {
+  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  const { start, round } = loadConstants();
+  const state = Int32Array.from(start);
+  const words = new Int32Array(64);
+  const view = pad(bytes);
+  for (let offset = 0; offset < view.byteLength; offset += blockBytes) {
+    fillSchedule(words, view, offset);
+    compress(state, words, round);
+  }
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+}

@@ -1,0 +1,18 @@
+/** Names the prices of a card, so that a receipt can say which it was charged by. A corrected price has another name. */
+import { canonicalJson, sha256Hex } from '../json/index.ts';
+import type { ModelCard } from './model-card.ts';
+import { isPriceField } from './read-price-row.ts';
+
+const hashDigits = 16;
+const versions = new WeakMap<ModelCard, string>();
+
+/** Such as `openai:gpt-4o@3#0f3a…`: the card, the version of its file, and the hash of what its row says of prices. */
+export function priceVersionOf(card: ModelCard): string {
+  const remembered = versions.get(card);
+  if (remembered !== undefined) return remembered;
+  const fields = Object.entries(card.row).filter(([field, value]) => isPriceField(field) && value !== null);
+  const hash = sha256Hex(canonicalJson(Object.fromEntries(fields))).slice(0, hashDigits);
+  const version = `${card.key}@${card.registryVersion}#${hash}`;
+  versions.set(card, version);
+  return version;
+}

@@ -1,0 +1,56 @@
+/** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
+import type { Loss } from '@keelson/core';
+import type { Target } from '../routing/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { CallState } from './call-state.ts';
+
+/** Of a provider that speaks the caller's format, these mean something to the caller's library. */
+const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelimit-|x-amzn-requestid|cf-ray)/;
+
+/** More than this says nothing to anybody, and headers have limits. */
+const maxNamedLosses = 8;
+
+export function answerHeaders(state: CallState, winner: Attempt): Record<string, string> {
+  const { asked, attempts } = state;
+  const { target, outgoing } = winner;
+  const losses = [...outgoing.losses, ...winner.losses];
+  return {
+    ...relayed(winner),
+    ...ownHeaders(asked.id, target),
+    'server-timing': timing(state, winner),
+    ...(attempts.length > 1 && { 'x-keelson-attempts': String(attempts.length) }),
+    ...nameLosses(losses),
+  };
+}
+
+export function ownHeaders(callId: string, { provider, model }: Target): Record<string, string> {
+  return { 'x-keelson-call-id': callId, 'x-keelson-target': headerText(`${provider.name}:${model}`) };
+}
+
+/** What of the time so far was the provider's, and what ours; in milliseconds. */
+function timing(state: CallState, { durationMs, isOver, firstByteMs = 0 }: Attempt): string {
+  const total = state.elapsed();
+  const waited = isOver ? durationMs : firstByteMs;
+  return `total;dur=${total.toFixed(1)}, provider;dur=${waited.toFixed(1)}, keelson;dur=${Math.max(0, total - waited).toFixed(1)}`;
+}
+
+function relayed({ outgoing, headers }: Attempt): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (outgoing.lane !== 'pass-through') return kept;
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string' && relayedHeaders.test(name)) kept[name] = value;
+  }
+  return kept;
+}
+
+export function nameLosses(losses: readonly Loss[]): Record<string, string> {
+  if (losses.length === 0) return {};
+  const named = losses.slice(0, maxNamedLosses).map(({ field, action }) => `${field}=${action}`);
+  const more = losses.length - named.length;
+  return { 'x-keelson-losses': headerText([...named, ...(more > 0 ? [`+${more}`] : [])].join(', ')) };
+}
+
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000);
+}

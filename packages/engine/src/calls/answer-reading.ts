@@ -1,0 +1,63 @@
+/**
+ * What is learnt of an answer while it passes: usage, who gave it, how it ended. Both lanes read the same events, so that
+ * an answer costs the same whichever way it went.
+ */
+import type { AnswerFacts, ChatEvent, EmbedResult, KeelsonError, StopReason, Usage } from '@keelson/core';
+
+export class AnswerReading {
+  usage: Usage | undefined;
+  facts: AnswerFacts = {};
+  stop: StopReason | undefined;
+  error: KeelsonError | undefined;
+  /** Whether anything was said that a caller would notice; until then another provider may answer instead. */
+  hasContent = false;
+  /** Characters of text, reasoning and arguments, for an estimate where the count never came. */
+  characters = 0;
+
+  learn(events: readonly ChatEvent[]): void {
+    for (const event of events) this.#take(event);
+  }
+
+  /** Of an answer that is no conversation. */
+  learnPlain({ usage, facts }: Pick<EmbedResult, 'usage' | 'facts'>): void {
+    this.usage = usage;
+    this.facts = facts;
+    this.hasContent = true;
+  }
+
+  #take(event: ChatEvent): void {
+    switch (event.type) {
+      case 'message-start':
+        this.facts = event.facts;
+        break;
+      case 'usage':
+        this.usage = event.usage;
+        break;
+      case 'message-end':
+        this.hasContent = true;
+        this.stop = event.stop;
+        if (event.facts !== undefined) this.facts = { ...this.facts, ...event.facts };
+        break;
+      case 'error':
+        this.error = event.error;
+        break;
+      case 'text-delta':
+      case 'reasoning-delta':
+      case 'refusal-delta':
+        this.hasContent = true;
+        this.characters += event.text.length;
+        break;
+      case 'tool-call-delta':
+        this.hasContent = true;
+        this.characters += event.arguments.length;
+        break;
+      // Many formats open a part before they say anything in it.
+      case 'text-start':
+      case 'reasoning-start':
+      case 'refusal-start':
+        break;
+      default:
+        this.hasContent = true;
+    }
+  }
+}

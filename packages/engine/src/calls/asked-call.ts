@@ -1,0 +1,57 @@
+/** What the pipeline is given: a call as its caller sent it, and a way to answer that caller. */
+import type { CallDialect, ChatRequest, Dialect, WireCall } from '@keelson/core';
+import type { Endpoint } from '../routing/index.ts';
+
+/** Whatever its quirks: the pipeline hands them on and never looks into them. */
+export type AnyDialect = Dialect<object>;
+/** A format for embeddings or reranking. */
+export type AnyCallDialect = CallDialect<unknown, unknown, object>;
+
+export interface AskedCall {
+  readonly id: string;
+  readonly endpoint: Endpoint;
+  /** The caller's; of the kind of the endpoint. */
+  readonly dialect: AnyDialect | AnyCallDialect;
+  readonly wire: WireCall & { readonly body: string };
+  readonly identity: Identity;
+  readonly controls: CallControls;
+  /** Seconds since 1970 for answers whose format demands a date. */
+  readonly traceId?: string;
+}
+
+/** Who calls. */
+export interface Identity {
+  readonly keyId: string;
+  readonly workspace: string;
+}
+
+/** What a caller may ask of us rather than of a model. */
+export interface CallControls {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly sessionId?: string;
+  readonly lossPolicy?: 'allow' | 'warn' | 'strict';
+  readonly deadlineMs?: number;
+  readonly mayFallBack?: boolean;
+}
+
+/** The caller's end of the wire. Nothing here waits: a full socket says so, and drains later. */
+export interface Caller {
+  start(status: number, headers: Readonly<Record<string, string>>): void;
+  /** False when the caller is slow and the provider should wait. */
+  write(bytes: Uint8Array | string): boolean;
+  end(bytes?: Uint8Array | string): void;
+  onDrain(run: () => void): void;
+  /** Whether the caller is gone before the end. */
+  readonly hasLeft: boolean;
+  /** Called once when that happens; each new one replaces the one before. */
+  onLeave(run: () => void): void;
+}
+
+/** A call that has been read: just enough of it to plan, and the rest on demand. */
+export interface OpenCall {
+  readonly asked: AskedCall;
+  readonly model: string;
+  readonly isStream: boolean;
+  /** The whole request in our words; read at the first question. Of the kind of the endpoint. */
+  request(): ChatRequest;
+}

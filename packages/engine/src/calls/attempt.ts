@@ -1,0 +1,316 @@
+/**
+ * One attempt at one target: what is sent, what comes back, and how far it came. Its answer is held back until somebody
+ * takes it, so that an attempt which fails, or loses against another, never reaches the caller.
+ */
+import {
+  type ChatEvent,
+  createFrameReader,
+  type FrameReader,
+  KeelsonError,
+  type Loss,
+  type StreamParser,
+  toKeelsonError,
+  type WireReply,
+} from '@keelson/core';
+import { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending } from '../providers/index.ts';
+import type { Target } from '../routing/index.ts';
+import { AnswerReading } from './answer-reading.ts';
+import type { AnyDialect, Caller } from './asked-call.ts';
+import type { ReadCall } from './open-call.ts';
+import type { Outgoing } from './outgoing.ts';
+import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
+import { parseWhole, renderWhole } from './whole-answer.ts';
+
+/** Whole answers and errors are held in memory until they are complete. */
+const maxWholeBytes = 64 * 1024 * 1024;
+
+export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'shadow';
+
+interface WholeAnswer {
+  readonly body: string;
+  /** In bytes. */
+  readonly length: number;
+  readonly losses: readonly Loss[];
+}
+
+interface AttemptSettings {
+  readonly call: ReadCall;
+  readonly target: Target;
+  readonly outgoing: Outgoing;
+  readonly reason: AttemptReason;
+  /** Milliseconds that only differences of mean anything. */
+  elapsed(): number;
+}
+
+export class Attempt implements ReplyHandler {
+  readonly target: Target;
+  readonly outgoing: Outgoing;
+  readonly reason: AttemptReason;
+  readonly reading = new AnswerReading();
+  /** Undefined when there is an answer to take, else why there is none. It never rejects. */
+  readonly ready: Promise<KeelsonError | undefined>;
+  /** When nothing more can come: the answer ended, failed or was cancelled. */
+  readonly over: Promise<void>;
+  outcome: 'under way' | 'answered' | 'failed' | 'cancelled' = 'under way';
+  error: KeelsonError | undefined;
+  status: number | undefined;
+  headers: ReplyHeaders = {};
+  firstByteMs: number | undefined;
+  /** All of the answer, where somebody will keep it. */
+  answered: ChatEvent[] | undefined;
+  durationMs = 0;
+  /** Since the call began. */
+  readonly startedAfterMs: number;
+
+  readonly #call: ReadCall;
+  readonly #elapsed: () => number;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  #lane: StreamLane | undefined;
+  #reader: FrameReader | undefined;
+  #parser: StreamParser | undefined;
+  #sending: Sending | undefined;
+  #caller: Caller | undefined;
+  #answer: WholeAnswer | undefined;
+  #settleReady!: (error: KeelsonError | undefined) => void;
+  #settleOver!: () => void;
+
+  constructor({ call, target, outgoing, reason, elapsed }: AttemptSettings) {
+    this.#call = call;
+    this.target = target;
+    this.outgoing = outgoing;
+    this.reason = reason;
+    this.#elapsed = elapsed;
+    this.startedAfterMs = elapsed();
+    if (outgoing.keepsAnswer) this.answered = [];
+    this.ready = new Promise((resolve) => {
+      this.#settleReady = resolve;
+    });
+    this.over = new Promise((resolve) => {
+      this.#settleOver = resolve;
+    });
+  }
+
+  send(): void {
+    try {
+      this.#sending = this.target.provider.send(this.outgoing.call, this);
+    } catch (thrown) {
+      this.#fail(toKeelsonError(thrown));
+    }
+  }
+
+  get isOver(): boolean {
+    return this.outcome !== 'under way';
+  }
+
+  /** What could not be said of the answer. */
+  get losses(): readonly Loss[] {
+    return this.#lane?.losses ?? this.#answer?.losses ?? [];
+  }
+
+  cancel(): void {
+    if (this.isOver) return;
+    this.#sending?.cancel();
+    this.#close('cancelled');
+    this.#settleReady(new KeelsonError('cancelled', 'The attempt was ended.'));
+  }
+
+  onStart(status: number, headers: ReplyHeaders): void {
+    this.status = status;
+    this.headers = headers;
+    this.firstByteMs = this.#elapsed() - this.startedAfterMs;
+    if (!isSuccess(status) || !this.#call.isStream) return;
+    const { quirks, lane, hidesUsage } = this.outgoing;
+    const dialect = this.outgoing.dialect as AnyDialect;
+    const { asked } = this.#call;
+    this.#reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
+    this.#parser = dialect.outbound.createStreamParser(quirks);
+    this.#lane =
+      lane === 'pass-through'
+        ? new RelayedStream(dialect, hidesUsage)
+        : new TranslatedStream(asked.dialect as AnyDialect, this.#call.request());
+  }
+
+  onData(bytes: Uint8Array): void {
+    if (this.#lane === undefined) this.#keep(bytes);
+    else this.#pass(bytes);
+  }
+
+  onEnd(): void {
+    if (this.#lane !== undefined) this.#endStream();
+    else if (!isSuccess(this.status)) this.#fail(this.#refusal());
+    else this.#endWhole();
+  }
+
+  onError(error: KeelsonError): void {
+    this.#break(error);
+  }
+
+  /** The caller gets this answer. Resolves when all of it has been handed over, or it broke. */
+  async deliver(caller: Caller, headers: Readonly<Record<string, string>>): Promise<void> {
+    if (this.#lane === undefined) {
+      this.#deliverWhole(caller, headers);
+      return;
+    }
+    this.#caller = caller;
+    caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
+    for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
+    caller.onDrain(() => this.#sending?.resume());
+    await this.over;
+    caller.end();
+  }
+
+  #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
+    const { body, length } = this.#answer as WholeAnswer;
+    caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
+    // As text, because the server then writes head and body at once.
+    caller.end(body);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    if (this.#size <= maxWholeBytes) this.#chunks.push(bytes);
+    else this.#break(this.#invalid(`an answer of more than ${maxWholeBytes} bytes`));
+  }
+
+  #pass(bytes: Uint8Array): void {
+    let events: ChatEvent[];
+    try {
+      events = this.#read(bytes);
+    } catch (thrown) {
+      this.#break(toKeelsonError(thrown));
+      return;
+    }
+    this.#learn(events);
+    const { error } = this.reading;
+    // What the provider itself says of its failure passes like the rest; what we could not read does not.
+    if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
+    else this.#hand((this.#lane as StreamLane).push(bytes, events));
+  }
+
+  #read(bytes: Uint8Array): ChatEvent[] {
+    const events: ChatEvent[] = [];
+    for (const frame of (this.#reader as FrameReader).push(bytes)) {
+      for (const event of (this.#parser as StreamParser).push(frame)) events.push(event);
+    }
+    return events;
+  }
+
+  #learn(events: readonly ChatEvent[]): void {
+    this.reading.learn(events);
+    if (this.answered !== undefined) for (const event of events) this.answered.push(event);
+  }
+
+  /** Towards the caller, or kept until there is one. */
+  #hand(piece: Uint8Array | undefined): void {
+    if (piece !== undefined && piece.length > 0) {
+      if (this.#caller === undefined) this.#chunks.push(piece);
+      else this.#write(piece);
+    }
+    if (this.reading.hasContent) this.#settleReady(undefined);
+  }
+
+  #write(piece: Uint8Array): void {
+    if (this.#caller?.write(piece) === false) this.#sending?.pause();
+  }
+
+  #endStream(): void {
+    let events: ChatEvent[];
+    try {
+      events = (this.#reader as FrameReader)
+        .end()
+        .flatMap((frame) => (this.#parser as StreamParser).push(frame));
+      events.push(...(this.#parser as StreamParser).end());
+    } catch (thrown) {
+      this.#break(toKeelsonError(thrown));
+      return;
+    }
+    const wasFailing = this.reading.error !== undefined;
+    this.#learn(events);
+    if (this.reading.error !== undefined && !wasFailing) {
+      this.#break(this.reading.error);
+      return;
+    }
+    this.#hand((this.#lane as StreamLane).end(events));
+    this.#close(wasFailing ? 'failed' : 'answered', this.reading.error);
+    this.#settleReady(undefined);
+  }
+
+  #endWhole(): void {
+    const { dialect, lane } = this.outgoing;
+    const { endpoint } = this.#call.asked;
+    try {
+      const reply = this.#reply();
+      const answer = parseWhole(endpoint, dialect, reply, this.reading);
+      this.answered?.push(...(answer as ChatEvent[]));
+      const isSame = lane === 'pass-through';
+      this.#answer = isSame ? { body: reply.body, length: this.#size, losses: [] } : this.#render(answer);
+    } catch (thrown) {
+      this.#fail(toKeelsonError(thrown));
+      return;
+    }
+    this.#close('answered');
+    this.#settleReady(undefined);
+  }
+
+  #render(answer: unknown): WholeAnswer {
+    const { dialect, endpoint } = this.#call.asked;
+    const { value, losses } = renderWhole(endpoint, dialect, answer, this.#call.request());
+    const body = JSON.stringify(value);
+    return { body, length: Buffer.byteLength(body), losses };
+  }
+
+  #refusal(): KeelsonError {
+    try {
+      return this.outgoing.dialect.outbound.parseError(this.#reply());
+    } catch (thrown) {
+      return toKeelsonError(thrown);
+    }
+  }
+
+  #reply(): WireReply & { readonly body: string } {
+    const body = Buffer.concat(this.#chunks).toString('utf8');
+    return { status: this.status as number, headers: textHeaders(this.headers), body };
+  }
+
+  /** It failed on the way: the caller of a stream that had begun is told in its own format. */
+  #break(error: KeelsonError): void {
+    if (this.isOver) return;
+    this.#sending?.cancel();
+    if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
+    this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
+  }
+
+  /** An answer that broke off before it said anything can be asked of somebody else. */
+  #beforeContent(error: KeelsonError): KeelsonError {
+    if (error.code !== 'stream_interrupted') return error;
+    const message = `${this.target.provider.name} broke off before it said anything.`;
+    return new KeelsonError('provider_unavailable', message, { cause: error });
+  }
+
+  #fail(error: KeelsonError): void {
+    if (this.isOver) return;
+    this.#close('failed', error);
+    this.#settleReady(error);
+  }
+
+  #close(outcome: 'answered' | 'failed' | 'cancelled', error?: KeelsonError): void {
+    this.outcome = outcome;
+    this.error = error;
+    this.durationMs = this.#elapsed() - this.startedAfterMs;
+    this.#settleOver();
+  }
+
+  #invalid(what: string): KeelsonError {
+    return new KeelsonError('invalid_response', `${this.target.provider.name} sent ${what}.`);
+  }
+}
+
+/** Headers that came several times are joined, as HTTP allows. */
+function textHeaders(headers: ReplyHeaders): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) texts[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return texts;
+}

@@ -1,0 +1,34 @@
+/** What is known of a call under way. Each step adds its own and reads what the steps before it left. */
+import type { KeelsonError } from '@keelson/core';
+import type { RecordedCost } from '../observability/index.ts';
+import type { Plan } from '../routing/index.ts';
+import type { AskedCall, Caller } from './asked-call.ts';
+import type { Attempt } from './attempt.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { ReadCall } from './open-call.ts';
+
+/** What was set aside for a call. */
+export interface Reservation {
+  /** Gives back what was not needed. */
+  release(cost: RecordedCost): void;
+}
+
+export interface CallState {
+  readonly asked: AskedCall;
+  readonly caller: Caller;
+  readonly parts: EngineParts;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Milliseconds since the call began. */
+  elapsed(): number;
+  call?: ReadCall;
+  plan?: Plan;
+  reservation?: Reservation;
+  readonly attempts: Attempt[];
+  winner?: Attempt;
+  /** Answered here, without any target. */
+  isEstimate?: boolean;
+  error?: KeelsonError;
+  /** When the caller was sent its first byte. */
+  firstByteMs?: number;
+}

@@ -1,0 +1,19 @@
+/** What the pipeline is built on; whoever starts an engine puts these together. */
+import type { Usage } from '@keelson/core';
+import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
+import type { Routing, Target } from '../routing/index.ts';
+import type { Responses } from '../storage/index.ts';
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Makes ids of calls. */
+  newId(): string;
+  readonly routing: Routing;
+  /** What usage costs at a target; without a known price it says so. */
+  costOf(target: Target, usage: Usage): RecordedCost;
+  /** Where answers are kept that callers go on with by their ids. */
+  readonly answers?: Responses;
+  /** Told of every call when it is over. It must not throw and must not wait. */
+  onRecord(record: CallRecord): void;
+}

@@ -1,0 +1,89 @@
+/**
+ * The life of a call, from its first reading to its record. Six steps, each in a file of its own; a call that fails at any
+ * of them is answered in its caller's format and recorded like every other.
+ */
+import { toKeelsonError } from '@keelson/core';
+import type { CallRecord } from '../observability/index.ts';
+import type { Plan, Target } from '../routing/index.ts';
+import { answerError } from './answer-error.ts';
+import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
+import type { AskedCall, Caller } from './asked-call.ts';
+import type { CallState } from './call-state.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
+import { lookUp } from './look-up.ts';
+import { openCall, type ReadCall } from './open-call.ts';
+import { planCall } from './plan-call.ts';
+import { writeReceipt } from './receipt.ts';
+import { recordCall } from './record-call.ts';
+import { reserve } from './reserve.ts';
+import { settle } from './settle.ts';
+import { sendShadow } from './shadow.ts';
+import { continueStored, keepAnswer } from './stored-answers.ts';
+import { tryTargets } from './try-targets.ts';
+
+/** Never rejects: whatever happens has been told to the caller and stands in the record. */
+export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
+  const state = openState(asked, caller, parts);
+  try {
+    state.call = await continueStored(
+      openCall(asked, () => parts.clock.now()),
+      parts,
+    );
+    state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
+    state.reservation = await reserve(state); //          2. the worst case, before anything is sent
+    if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
+  } catch (thrown) {
+    state.error = toKeelsonError(thrown);
+    answerError(state.error, { ...asked, path: asked.wire.path }, caller);
+  }
+  const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
+  state.reservation?.release(settlement.cost);
+  const record = recordCall(state, settlement);
+  writeReceipt(record, parts); //                         6. what anybody can verify later
+  parts.onRecord(record);
+  return record;
+}
+
+function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallState {
+  const { clock } = parts;
+  const start = clock.elapsed();
+  return {
+    asked,
+    caller,
+    parts,
+    startedAt: clock.now(),
+    elapsed: () => clock.elapsed() - start,
+    attempts: [],
+  };
+}
+
+/** Step four: from here on the caller is being answered, and nobody else may answer. */
+async function attempt(state: CallState): Promise<void> {
+  const { asked, caller, parts, attempts } = state;
+  const call = state.call as ReadCall;
+  const plan = state.plan as Plan;
+  if (call.isCount && !canCount(plan.targets[0] as Target)) {
+    state.isEstimate = true;
+    answerEstimate(state, {
+      ...ownHeaders(asked.id, plan.targets[0] as Target),
+      ...nameLosses([estimatedCount]),
+    });
+    return;
+  }
+  sendShadow(asked, plan, parts, handleCall);
+  const winner = await tryTargets({
+    call,
+    plan,
+    parts,
+    attempts,
+    caller,
+    elapsed: () => state.elapsed(),
+  });
+  state.winner = winner;
+  state.firstByteMs = state.elapsed();
+  // A whole answer is kept first, so that its caller can go on with it at once.
+  if (!call.isStream) await keepAnswer(state);
+  await winner.deliver(caller, answerHeaders(state, winner));
+  if (call.isStream) await keepAnswer(state);
+}

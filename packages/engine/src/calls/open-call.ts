@@ -1,0 +1,76 @@
+/**
+ * Reads just enough of a call to plan it: the model and whether it streams. The whole request is read only when somebody
+ * has to understand it, so that a call which passes untouched does not pay for that.
+ */
+import {
+  type ChatRequest,
+  findWay,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  KeelsonError,
+  parseJson,
+  type RelayWay,
+} from '@keelson/core';
+import type { AnyDialect, AskedCall, OpenCall } from './asked-call.ts';
+
+/** How a call goes to a provider that speaks the caller's format. */
+interface RelayedCall {
+  readonly way: RelayWay;
+  readonly body: JsonObject;
+}
+
+export interface ReadCall extends OpenCall {
+  /** Only the length of the prompt is asked for. */
+  readonly isCount: boolean;
+  /** Left out where the call cannot pass untouched. */
+  readonly relayed?: RelayedCall;
+}
+
+export function openCall(asked: AskedCall, now: () => number): ReadCall {
+  const { dialect, wire } = asked;
+  let request: ChatRequest | undefined;
+  const read = (): ChatRequest => {
+    request ??= {
+      ...(dialect as AnyDialect).inbound.parseRequest(wire),
+      answer: { id: asked.id, createdAt: Math.floor(now() / 1000) },
+    };
+    return request;
+  };
+  const relay = 'relay' in dialect ? dialect.relay : undefined;
+  const found = relay && findWay(relay, wire.path);
+  if (relay === undefined || found === undefined) return readWhole(asked, read);
+  const body = readBody(asked);
+  const model = relay.model === 'path' ? found.variables.model : body.model;
+  // What is wrong with the request is said best by the dialect itself.
+  if (typeof model !== 'string' || model === '') return readWhole(asked, read);
+  const isStream =
+    found.way.isStream ??
+    (body.stream === undefined ? relay.streamsByDefault === true : body.stream === true);
+  const isUsualCut = Object.entries(found.way.query ?? {}).every(
+    ([name, value]) => wire.query[name] === value,
+  );
+  const isCount = found.way.purpose === 'count-tokens';
+  const relayed = isUsualCut && { relayed: { way: found.way, body } };
+  return { asked, model, isStream, isCount, request: read, ...relayed };
+}
+
+function readWhole(asked: AskedCall, request: () => ChatRequest): ReadCall {
+  const { model, stream = false, purpose } = request();
+  return { asked, model, isStream: stream, isCount: purpose === 'count-tokens', request };
+}
+
+function readBody({ wire }: AskedCall): JsonObject {
+  const body = readJson(wire.body);
+  if (isJsonObject(body)) return body;
+  throw new KeelsonError('invalid_request', 'The body must be a JSON object.');
+}
+
+/** The quick way first; the thorough one tells where a text goes wrong. */
+function readJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return parseJson(text);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * A call as it goes to one target: its bytes spliced when caller and provider speak the same format and nothing has to
+ * change, otherwise rendered anew in the provider's format, with everything that could not be said.
+ */
+import {
+  type ChatRequest,
+  encodePathSegment,
+  KeelsonError,
+  type Loss,
+  mayHoldSealedState,
+  spliceFields,
+  type WireCall,
+} from '@keelson/core';
+import type { ProviderCall } from '../providers/index.ts';
+import type { Lane, Target } from '../routing/index.ts';
+import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
+import type { ReadCall } from './open-call.ts';
+import { dialectNamed } from './whole-answer.ts';
+
+export interface Outgoing {
+  readonly lane: Lane;
+  readonly call: ProviderCall;
+  readonly losses: readonly Loss[];
+  /** The provider's. */
+  readonly dialect: AnyDialect | AnyCallDialect;
+  /** Of the provider's format. */
+  readonly quirks: object;
+  /** The stream was asked for its usage although the caller did not want it; what tells it is kept from the caller. */
+  readonly hidesUsage: boolean;
+  /** Whether the answer is kept for its caller to go on with, which costs holding all of it. */
+  readonly keepsAnswer: boolean;
+}
+
+/** The only format whose callers refer to answers by their ids. */
+export const keepingDialect = 'openai-responses';
+
+export function createOutgoing(call: ReadCall, target: Target): Outgoing {
+  return (target.lane === 'pass-through' ? splice(call, target) : undefined) ?? render(call, target);
+}
+
+/** Undefined where the bytes cannot pass: the call is then rendered like any other. */
+function splice(call: ReadCall, target: Target): Outgoing | undefined {
+  const { asked, relayed } = call;
+  const { wire } = asked;
+  const dialect = asked.dialect as AnyDialect;
+  const { relay } = dialect;
+  if (relay === undefined || relayed === undefined || mayHoldSealedState(wire.body)) return undefined;
+  const asksForUsage = relay.asksForUsage === true && call.isStream;
+  const options = relayed.body.stream_options as { include_usage?: boolean } | undefined;
+  const hidesUsage = asksForUsage && options?.include_usage !== true;
+  const changes = {
+    ...(relay.model === 'body' && { model: JSON.stringify(target.model) }),
+    ...(hidesUsage && { stream_options: JSON.stringify({ ...options, include_usage: true }) }),
+  };
+  const body = Object.keys(changes).length === 0 ? wire.body : spliceFields(wire.body, changes);
+  if (body === undefined) return undefined;
+  const { way } = relayed;
+  const path = way.path.replace('{model}', encodePathSegment(target.model));
+  const headers = pickHeaders(wire, relay.headers);
+  const sent = {
+    speech: target.speech,
+    model: target.model,
+    method: 'POST',
+    path,
+    query: way.query ?? {},
+    headers,
+    body,
+  } as const;
+  return {
+    lane: 'pass-through',
+    call: sent,
+    losses: [],
+    dialect,
+    quirks: dialect.quirks,
+    hidesUsage,
+    keepsAnswer: false,
+  };
+}
+
+function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+function render(call: ReadCall, { speech, model }: Target): Outgoing {
+  const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
+  const quirks = { ...dialect.quirks, ...speech.quirks };
+  const request = call.request();
+  checkContinuation(request, speech.dialect);
+  // Whoever asks in the provider's own format may not have asked for usage, which we need.
+  const asking = request.stream === true && request.dialect === speech.dialect;
+  const streamOptions = asking ? { streamOptions: { ...request.streamOptions, usage: true } } : {};
+  const { value, losses } = dialect.outbound.renderRequest({ ...request, model, ...streamOptions }, quirks);
+  const keepsAnswer = call.asked.dialect.name === keepingDialect && request.service?.store !== false;
+  const { method, path, query, headers, body } = value;
+  const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
+  return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false, keepsAnswer };
+}
+
+/** Without the conversation that it continues, a request means something else. */
+function checkContinuation({ dialect, service }: ChatRequest, to: string): void {
+  const id = service?.previousResponseId;
+  if (id === undefined || dialect === to) return;
+  throw new KeelsonError('not_found', `No stored answer has the id \`${id}\`.`, {
+    hint: 'Send the conversation itself, or an id of an answer that was given through here with `store`.',
+    details: { field: 'previous_response_id' },
+  });
+}
+
+/** A caller who wants nothing lost is told before anything is sent. */
+export function checkLosses(
+  losses: readonly Loss[],
+  policy: 'allow' | 'warn' | 'strict',
+  target: Target,
+): void {
+  if (policy !== 'strict' || losses.length === 0) return;
+  const named = losses.slice(0, 10).map(({ field, action, detail }) => `${field} (${action}: ${detail})`);
+  const more = losses.length > named.length ? ` and ${losses.length - named.length} more` : '';
+  throw new KeelsonError(
+    'lossy_translation',
+    `${target.provider.name}:${target.model} cannot be told: ${named.join('; ')}${more}.`,
+  );
+}

@@ -1,0 +1,65 @@
+/** Step one of a call: the targets that may answer it, in order. The rules are routing's. */
+import type { ChatRequest, Part } from '@keelson/core';
+import type { CallFacts, Plan } from '../routing/index.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { ReadCall } from './open-call.ts';
+import { isChat } from './whole-answer.ts';
+
+export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
+  const { asked, model, isStream } = call;
+  const { controls, identity, endpoint, dialect } = asked;
+  let facts: CallFacts | undefined;
+  const plan = routing.plan({
+    endpoint,
+    model,
+    dialect: dialect.name,
+    isStream,
+    bodyLength: asked.wire.body.length,
+    keyId: identity.keyId,
+    tags: controls.tags,
+    ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
+    facts: () => {
+      facts ??= isChat(endpoint)
+        ? factsOf(call.request(), asked.wire.body.length)
+        : plainFacts(asked.wire.body.length);
+      return facts;
+    },
+  });
+  const { lossPolicy, mayFallBack = true } = controls;
+  return {
+    ...plan,
+    ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),
+    ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
+  };
+}
+
+function factsOf(request: ChatRequest, bodyLength: number): CallFacts {
+  const parts = request.turns.flatMap((turn): readonly Part[] => turn.parts);
+  const has = (type: Part['type']): boolean => parts.some((part) => part.type === type);
+  const media = parts.reduce((sum, part) => sum + mediaLength(part), 0);
+  return {
+    request,
+    inputTokens: Math.ceil((bodyLength - media) / 4),
+    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
+    hasTools: (request.tools?.length ?? 0) > 0,
+    hasImages: has('image'),
+    hasDocuments: has('document'),
+    hasAudio: has('audio'),
+    wantsSchema: request.outputFormat?.type === 'json-schema',
+    wantsReasoning: request.reasoning !== undefined,
+    metadata: request.metadata?.tags ?? {},
+  };
+}
+
+/** A call without conversation has nothing that a model could lack. */
+function plainFacts(bodyLength: number): CallFacts {
+  const inputTokens = Math.ceil(bodyLength / 4);
+  const nothing = { hasTools: false, hasImages: false, hasDocuments: false, hasAudio: false };
+  return { inputTokens, ...nothing, wantsSchema: false, wantsReasoning: false, metadata: {} };
+}
+
+/** Encoded media are counted otherwise than text, and never by their length. */
+function mediaLength(part: Part): number {
+  const source = 'source' in part ? (part.source as { kind: string; data?: string }) : undefined;
+  return source?.kind === 'base64' ? (source.data?.length ?? 0) : 0;
+}

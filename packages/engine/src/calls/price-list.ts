@@ -1,0 +1,27 @@
+/** What usage costs at a target, by the cards of a registry. A model without a card is unpriced, never free. */
+import { costOf, findCard, type ModelCard, priceVersionOf, type Registry, type Usage } from '@keelson/core';
+import type { RecordedCost } from '../observability/index.ts';
+import type { Target } from '../routing/index.ts';
+
+/** Callers may name any model; what they have named must not fill the memory. */
+const maxRemembered = 10_000;
+
+export function createPriceList(registry: Registry): (target: Target, usage: Usage) => RecordedCost {
+  const remembered = new Map<string, ModelCard | undefined>();
+  const cardOf = ({ provider, model }: Target): ModelCard | undefined => {
+    const name = `${provider.form.registry ?? provider.form.name}:${model}`;
+    if (remembered.has(name)) return remembered.get(name);
+    const card = findCard(registry, name);
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(name, card);
+    return card;
+  };
+  return (target, usage) => {
+    if (target.provider.form.isLocal === true)
+      return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
+    const card = cardOf(target);
+    const cost = costOf(usage, card?.prices);
+    if (card === undefined || cost.status === 'unpriced') return { status: 'unpriced' };
+    return { status: 'priced', nanoDollars: cost.nanoDollars, priceVersion: priceVersionOf(card) };
+  };
+}

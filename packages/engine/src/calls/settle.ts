@@ -1,0 +1,90 @@
+/**
+ * Step five of a call: what all its attempts used and cost. An answer that broke off, or was cancelled, is paid for as far
+ * as it came; where its count never arrived, it is estimated and marked as that.
+ */
+import { addUsage, type Usage } from '@keelson/core';
+import type { AttemptRecord, RecordedCost } from '../observability/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+export interface Settlement {
+  readonly usage?: Usage;
+  readonly cost: RecordedCost;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+export function settle(attempts: readonly Attempt[], callStartedAt: number, parts: EngineParts): Settlement {
+  const records = attempts.map((attempt, index) => recordAttempt(attempt, index, callStartedAt, parts));
+  const usages = records.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
+  const usage = usages.length === 0 ? undefined : usages.reduce(addUsage);
+  return { ...(usage !== undefined && { usage }), cost: sumCosts(records), attempts: records };
+}
+
+function recordAttempt(
+  attempt: Attempt,
+  index: number,
+  callStartedAt: number,
+  parts: EngineParts,
+): AttemptRecord {
+  const { target, reason, outcome, error, status, firstByteMs, durationMs, startedAfterMs } = attempt;
+  const requestId = requestIdOf(attempt);
+  return {
+    index,
+    reason,
+    provider: target.provider.name,
+    model: target.model,
+    dialect: target.speech.dialect,
+    startedAt: callStartedAt + Math.round(startedAfterMs),
+    durationMs,
+    outcome: outcome === 'under way' ? 'cancelled' : outcome,
+    ...(firstByteMs !== undefined && { firstByteMs }),
+    ...(status !== undefined && { status }),
+    ...(error !== undefined && { error: error.code }),
+    ...(requestId !== undefined && { providerRequestId: requestId }),
+    ...priceAttempt(attempt, parts),
+  };
+}
+
+export function requestIdOf({ target, headers }: Attempt): string | undefined {
+  for (const name of target.provider.form.requestIdHeaders) {
+    const value = headers[name];
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function priceAttempt(attempt: Attempt, parts: EngineParts): { usage?: Usage; cost?: RecordedCost } {
+  const { reading, outcome, target } = attempt;
+  // A refusal of the provider costs nothing, and neither does what never reached it.
+  if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return {};
+  const isComplete = outcome === 'answered' && reading.usage !== undefined;
+  const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);
+  const cost = parts.costOf(target, usage);
+  if (isComplete || cost.status === 'unpriced') return { usage, cost };
+  return { usage, cost: { ...cost, status: 'estimated' } };
+}
+
+/** Four characters a token, which is near the truth for most text; what the provider has told counts first. */
+const charactersPerToken = 4;
+
+function estimate({ reading, outgoing }: Attempt): Usage {
+  const { body } = outgoing.call;
+  const known = reading.usage;
+  const input = known?.input.total ?? Math.ceil((body?.length ?? 0) / charactersPerToken);
+  const seen = Math.ceil(reading.characters / charactersPerToken);
+  const output = Math.max(known?.output.total ?? 0, seen);
+  return { ...known, input: { ...known?.input, total: input }, output: { ...known?.output, total: output } };
+}
+
+function sumCosts(attempts: readonly AttemptRecord[]): RecordedCost {
+  const costs = attempts.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
+  if (costs.some(({ status }) => status === 'unpriced')) return { status: 'unpriced' };
+  const nanoDollars = costs.reduce((sum, cost) => sum + (cost.nanoDollars ?? 0), 0);
+  const isEstimated = costs.some(({ status }) => status === 'estimated');
+  const version = costs.at(-1)?.priceVersion;
+  return {
+    status: isEstimated ? 'estimated' : 'priced',
+    nanoDollars,
+    ...(version !== undefined && { priceVersion: version }),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * An engine: its rooms put together from settings, once, by whoever starts it: the gateway, the command line, or a library
+ * in somebody's process.
+ */
+import { createRegistry, type Registry } from '@keelson/core';
+import {
+  type AskedCall,
+  type Caller,
+  createPriceList,
+  type EngineParts,
+  handleCall,
+  type ListedModel,
+  listModels,
+} from './calls/index.ts';
+import {
+  type CallRecord,
+  createIds,
+  createRecordQueue,
+  type Log,
+  type RecordQueue,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from './observability/index.ts';
+import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import {
+  type AliasTable,
+  type CircuitSettings,
+  createCardReader,
+  createRouting,
+  type TableRouting,
+} from './routing/index.ts';
+import type { Storage } from './storage/index.ts';
+
+export interface EngineSettings {
+  readonly providers: readonly ProviderConfig[];
+  /** Models of providers by other names; a list is the order in which they are tried. */
+  readonly aliases?: AliasTable['aliases'];
+  /** When a model that keeps failing is left alone, and for how long. */
+  readonly circuit?: Partial<CircuitSettings>;
+  /** Prices and abilities of models; without any, every cost is unpriced. */
+  readonly registry?: Registry;
+  readonly log?: Log;
+  /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
+  readonly storage?: Storage;
+}
+
+export interface Engine {
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Where calls go and why; it takes other aliases while calls go on. */
+  readonly routing: TableRouting;
+  /** The names by which callers may ask. */
+  models(): readonly ListedModel[];
+  newId(): string;
+  /** Answers that were kept for their callers, by workspace and id. */
+  readonly answers: Storage['responses'] | undefined;
+  /** Never rejects; the caller has been answered when it resolves. */
+  call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
+  close(): Promise<void>;
+}
+
+export function openEngine(settings: EngineSettings): Engine {
+  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
+  const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
+  const records = storage && keepRecords(storage, log);
+  const routing = createRouting({
+    providers,
+    aliases,
+    clock: systemClock,
+    random: systemRandom,
+    ...createCardReader(registry, providers),
+    ...(settings.circuit && { circuit: settings.circuit }),
+  });
+  const parts: EngineParts = {
+    clock: systemClock,
+    log,
+    newId: createIds(systemClock, systemRandom),
+    routing,
+    costOf: createPriceList(registry),
+    ...(storage !== undefined && { answers: storage.responses }),
+    onRecord: (record) => records?.add(record),
+  };
+  return {
+    providers,
+    routing,
+    models: () => listModels(routing.aliases, providers, registry),
+    newId: parts.newId,
+    answers: storage?.responses,
+    call: (asked, caller) => handleCall(asked, caller, parts),
+    close: async () => {
+      await Promise.all([...providers.values()].map((provider) => provider.close()));
+      await records?.close();
+    },
+  };
+}
+
+function keepRecords({ calls }: Storage, log: Log): RecordQueue {
+  return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}

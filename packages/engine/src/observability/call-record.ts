@@ -1,0 +1,78 @@
+/**
+ * What is kept of every call and of every attempt at it. The pipeline fills these plain objects and nothing else; rows,
+ * rollups, metrics and spans are made from them afterwards. They hold no body and no secret.
+ */
+import type { ErrorCode, Loss, Usage } from '@keelson/core';
+
+/** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known; never shown as zero. */
+export type CostStatus = 'priced' | 'estimated' | 'unpriced';
+
+export interface RecordedCost {
+  readonly status: CostStatus;
+  /** Billionths of a dollar; left out when unpriced. */
+  readonly nanoDollars?: number;
+  /** The price row by which it was computed. */
+  readonly priceVersion?: string;
+}
+
+export interface AttemptRecord {
+  /** From 0, in the order of their start. */
+  readonly index: number;
+  readonly reason: 'first' | 'retry' | 'fallback' | 'hedge' | 'shadow';
+  readonly provider: string;
+  readonly model: string;
+  readonly dialect: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Until the first byte of its answer. */
+  readonly firstByteMs?: number;
+  /** `cancelled`: ended by us, because the caller left or another attempt won. */
+  readonly outcome: 'answered' | 'failed' | 'cancelled';
+  readonly status?: number;
+  readonly error?: ErrorCode;
+  readonly providerRequestId?: string;
+  readonly usage?: Usage;
+  readonly cost?: RecordedCost;
+}
+
+export interface CallRecord {
+  readonly id: string;
+  readonly traceId?: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endpoint: 'chat' | 'count-tokens' | 'embed' | 'rerank';
+  /** The caller's format. */
+  readonly dialect: string;
+  readonly workspace: string;
+  readonly keyId?: string;
+  /** The model as the caller named it. */
+  readonly requestedModel: string;
+  /** When the name was one. */
+  readonly alias?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly isStream: boolean;
+  /** `refused`: nothing was sent to any provider. `aborted`: the caller left before the end. */
+  readonly outcome: 'answered' | 'failed' | 'refused' | 'aborted';
+  /** What the caller was answered with; 499 when it had left. */
+  readonly status: number;
+  readonly error?: ErrorCode;
+  /** `pass-through`: the bytes went through unread but for their usage. */
+  readonly lane: 'pass-through' | 'translated';
+  /** Who gave the answer. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly servedModel?: string;
+  readonly providerRequestId?: string;
+  readonly systemFingerprint?: string;
+  /** Everything that all attempts used. */
+  readonly usage?: Usage;
+  readonly cost: RecordedCost;
+  readonly durationMs: number;
+  /** Until the caller was sent the first byte of the answer. */
+  readonly firstByteMs?: number;
+  /** What of it was spent in this process rather than waiting for a provider. */
+  readonly overheadMs: number;
+  readonly losses: readonly Loss[];
+  readonly attempts: readonly AttemptRecord[];
+}

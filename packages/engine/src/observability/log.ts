@@ -1,0 +1,64 @@
+/**
+ * The only way to log: one JSON object a line, with whatever ids the owner of the log gave it. Of a foreign exception only
+ * its class and its place are written, because its text may hold what a caller or a provider said.
+ */
+import { errorTable, KeelsonError } from '@keelson/core';
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A log that adds these fields to every line. */
+  with(fields: LogFields): Log;
+}
+
+interface LogSettings {
+  readonly level: LogLevel;
+  /** Where lines go; the standard output when left out. */
+  readonly write?: (line: string) => void;
+}
+
+export function createLog({ level, write }: LogSettings): Log {
+  const target = write === undefined ? destination({ fd: 1, sync: false }) : { write };
+  const serializers = { error: describeError };
+  return wrap(pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers }, target));
+}
+
+/** For tests and libraries that want no log. */
+export const silentLog: Log = createLog({ level: 'silent', write: () => {} });
+
+function wrap(logger: Logger): Log {
+  return {
+    debug: (message, fields = {}) => logger.debug(fields, message),
+    info: (message, fields = {}) => logger.info(fields, message),
+    warn: (message, fields = {}) => logger.warn(fields, message),
+    error: (message, fields = {}) => logger.error(fields, message),
+    with: (fields) => wrap(logger.child(fields)),
+  };
+}
+
+/** What of an error may be written down. */
+function describeError(thrown: unknown): LogFields {
+  if (KeelsonError.is(thrown)) {
+    const { code, message, details, cause } = thrown;
+    const origin = cause === undefined ? {} : { cause: describeError(cause) };
+    return { code, fault: errorTable[code].fault, message, details, ...origin };
+  }
+  if (!(thrown instanceof Error)) return { class: typeof thrown };
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
+  return { class: thrown.constructor.name, ...code, at: placesOf(thrown) };
+}
+
+/** The lines of a stack that name places; the ones before them repeat the text. */
+function placesOf({ stack = '' }: Error): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
+}

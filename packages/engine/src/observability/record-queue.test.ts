@@ -1,0 +1,70 @@
+// Records are kept in order and in batches, come again when keeping fails, and are counted when they are lost.
+import { expect, test } from 'vitest';
+import type { CallRecord } from './call-record.ts';
+import type { Clock } from './clock.ts';
+import { createLog } from './log.ts';
+import { createRecordQueue, type RecordQueueSettings } from './record-queue.ts';
+
+const record = (id: string): CallRecord => ({ id }) as CallRecord;
+
+function open(more: Partial<RecordQueueSettings> & Pick<RecordQueueSettings, 'write'>) {
+  let beat = (): void => {};
+  const lines: string[] = [];
+  const clock = {
+    every: (_: number, run: () => void) => {
+      beat = run;
+      return () => {};
+    },
+  } as unknown as Clock;
+  const log = createLog({ level: 'info', write: (line) => lines.push(line) });
+  return {
+    queue: createRecordQueue({ clock, log, batchSize: 2, maxWaiting: 4, ...more }),
+    beat: () => beat(),
+    lines,
+  };
+}
+
+test('a full batch is written at once, the rest with the next beat', async () => {
+  const written: string[][] = [];
+  const { queue, beat } = open({ write: (batch) => void written.push(batch.map(({ id }) => id)) });
+  for (const id of ['a', 'b', 'c']) queue.add(record(id));
+  await expect.poll(() => written.flat()).toEqual(['a', 'b', 'c']);
+  queue.add(record('d'));
+  expect(written.flat()).not.toContain('d');
+  beat();
+  await expect.poll(() => written.flat()).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a batch that cannot be kept comes again, and too many are counted and said', async () => {
+  const written: string[] = [];
+  let isAway = true;
+  const { queue, beat, lines } = open({
+    write: (batch) => {
+      if (isAway) throw new Error('disk full of sk-secret');
+      written.push(...batch.map(({ id }) => id));
+    },
+  });
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) queue.add(record(id));
+  beat();
+  expect(queue.dropped).toBe(2);
+  expect(lines.join()).toContain('being lost');
+  expect(lines.join()).not.toContain('sk-secret');
+  isAway = false;
+  const afterBeat = () => {
+    beat();
+    return written;
+  };
+  await expect.poll(afterBeat).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('the end writes what is waiting, and does not wait for a keeper who is away', async () => {
+  const written: string[] = [];
+  const { queue } = open({ write: (batch) => void written.push(...batch.map(({ id }) => id)) });
+  queue.add(record('a'));
+  await queue.close();
+  expect(written).toEqual(['a']);
+  const away = open({ write: () => Promise.reject(new Error('away')) });
+  away.queue.add(record('b'));
+  await away.queue.close();
+  expect(away.queue.dropped).toBe(1);
+});

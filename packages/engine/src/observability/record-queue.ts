@@ -1,0 +1,110 @@
+/**
+ * Records of calls on their way to whoever keeps them: written in batches, beside the calls and never in front of them.
+ * The queue is bounded; what does not fit is counted and said, because a full disk must not become a full memory.
+ */
+import type { CallRecord } from './call-record.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+export interface RecordQueue {
+  add(record: CallRecord): void;
+  /** Records that were thrown away because nobody could keep them in time. */
+  readonly dropped: number;
+  readonly waiting: number;
+  /** Writes what is waiting; nothing is taken afterwards. */
+  close(): Promise<void>;
+}
+
+export interface RecordQueueSettings {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Keeps a batch. When it fails, the same batch comes again. */
+  write(records: readonly CallRecord[]): void | Promise<void>;
+  readonly maxWaiting?: number;
+  readonly batchSize?: number;
+  readonly everyMs?: number;
+}
+
+export function createRecordQueue(settings: RecordQueueSettings): RecordQueue {
+  return new Queue(settings);
+}
+
+class Queue implements RecordQueue {
+  readonly #settings: RecordQueueSettings;
+  readonly #maxWaiting: number;
+  readonly #batchSize: number;
+  readonly #stopTimer: () => void;
+  #records: CallRecord[] = [];
+  #writing: Promise<void> | undefined;
+  #isClosed = false;
+  #hasFailed = false;
+  dropped = 0;
+
+  constructor(settings: RecordQueueSettings) {
+    const { clock, maxWaiting = 20_000, batchSize = 512, everyMs = 200 } = settings;
+    this.#settings = settings;
+    this.#maxWaiting = maxWaiting;
+    this.#batchSize = batchSize;
+    this.#stopTimer = clock.every(everyMs, () => void this.#flush());
+  }
+
+  get waiting(): number {
+    return this.#records.length;
+  }
+
+  add(record: CallRecord): void {
+    if (this.#isClosed || this.#records.length >= this.#maxWaiting) this.#drop();
+    else this.#records.push(record);
+    // Between two beats of the clock only when so much has come that waiting would make the batch slow.
+    if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed)
+      void this.#flush();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopTimer();
+    await this.#writing;
+    // A keeper that is away for good must not hold up the end.
+    for (let tries = 0; this.#records.length > 0 && tries < 3; ) {
+      const before = this.#records.length;
+      await this.#flush();
+      if (this.#records.length === before) tries += 1;
+    }
+    if (this.#records.length === 0) return;
+    this.dropped += this.#records.length;
+    this.#settings.log.error('Records of calls were lost at the end.', { count: this.#records.length });
+  }
+
+  #drop(): void {
+    this.dropped += 1;
+    // Once at the first and then seldom: the log must not drown as well.
+    if (this.dropped === 1 || this.dropped % 10_000 === 0) {
+      this.#settings.log.error('Records of calls are being lost: nobody keeps them in time.', {
+        dropped: this.dropped,
+      });
+    }
+  }
+
+  #flush(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#records.length > 0) {
+      const batch = this.#records.slice(0, this.#batchSize);
+      try {
+        await this.#settings.write(batch);
+      } catch (error) {
+        if (!this.#hasFailed)
+          this.#settings.log.error('Records of calls cannot be kept; trying again.', { error });
+        this.#hasFailed = true;
+        return;
+      }
+      this.#hasFailed = false;
+      this.#records = this.#records.slice(batch.length);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** What every way to say who calls is given, and what it gives. */
+import type { Clock } from '../../observability/index.ts';
+import type { FetchToken } from './fetch-token.ts';
+
+/** What is about to be sent, as far as a signature covers it. */
+export interface Signable {
+  readonly method: 'GET' | 'POST';
+  /** With the query. */
+  readonly path: string;
+  readonly host: string;
+  readonly body: string | Uint8Array | null;
+}
+
+export interface Authenticator {
+  /** The same with every call: names and values in turn. */
+  readonly headers: readonly string[];
+  /** Added to the query of every call, written out. */
+  readonly query: string;
+  /** What depends on the call; a promise only while a token has to be fetched. */
+  readonly sign?: (call: Signable) => readonly string[] | Promise<readonly string[]>;
+}
+
+/** What authentication needs of the world. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly fetchToken: FetchToken;
+}

@@ -1,0 +1,126 @@
+/**
+ * Who calls Google Cloud: an API key, a service account whose key signs requests for tokens, or a person's own consent
+ * (`gcloud auth application-default login`). Other kinds of credentials need a token that somebody else fetches.
+ */
+import { importPKCS8, SignJWT } from 'jose';
+import type { Clock } from '../../observability/index.ts';
+import type { Authenticator, Surroundings } from './authentication.ts';
+import { asHeaders } from './azure.ts';
+import { type Credentials, checkHeaderValue, invalid, revealKey } from './credentials.ts';
+import { requestToken } from './fetch-token.ts';
+import { createTokenCache } from './token-cache.ts';
+
+const scope = 'https://www.googleapis.com/auth/cloud-platform';
+const lastsSeconds = 3600;
+
+export function createGoogleAuthenticator(
+  provider: string,
+  { key, secrets }: Credentials,
+  { clock, fetchToken }: Surroundings,
+): Authenticator {
+  if (key !== undefined) return { headers: ['x-goog-api-key', revealKey(provider, key)], query: '' };
+  const token = secrets?.token?.reveal();
+  if (token)
+    return { headers: ['authorization', `Bearer ${checkHeaderValue(provider, 'token', token)}`], query: '' };
+  const text = secrets?.credentials?.reveal();
+  if (!text) {
+    throw invalid(provider, 'has no key', 'Set a key, a `token`, or `credentials` of a service account.');
+  }
+  const { address, makeForm } = readCredentials(provider, text, clock);
+  const current = createTokenCache(clock, async () =>
+    requestToken(provider, fetchToken, address, await makeForm()),
+  );
+  return { headers: [], query: '', sign: () => asHeaders(current()) };
+}
+
+/** The project that a service account belongs to, for those who name none. */
+export function projectOfCredentials(text: string): string | undefined {
+  return readFields(text)?.project_id;
+}
+
+interface TokenRequest {
+  readonly address: string;
+  makeForm(): Promise<URLSearchParams>;
+}
+
+function readCredentials(provider: string, text: string, clock: Clock): TokenRequest {
+  const fields = readFields(text);
+  const address = fields?.token_uri ?? 'https://oauth2.googleapis.com/token';
+  if (!URL.canParse(address))
+    throw invalid(provider, 'has credentials whose `token_uri` is no address', 'Get them anew.');
+  switch (fields?.type) {
+    case 'service_account':
+      return { address, makeForm: serviceAccountForm(provider, fields, address, clock) };
+    case 'authorized_user':
+      return { address, makeForm: () => Promise.resolve(consentForm(provider, fields)) };
+    case undefined:
+      throw invalid(
+        provider,
+        'has credentials that are no JSON file of Google',
+        'Hand in the file as it was downloaded.',
+      );
+    default:
+      throw invalid(
+        provider,
+        'has credentials of a kind that is not supported',
+        'Use a service account, or hand in a `token` that you renew.',
+      );
+  }
+}
+
+function serviceAccountForm(
+  provider: string,
+  fields: Readonly<Record<string, string>>,
+  audience: string,
+  clock: Clock,
+): () => Promise<URLSearchParams> {
+  const { client_email: issuer, private_key: privateKey, private_key_id: kid } = fields;
+  if (!issuer || !privateKey)
+    throw invalid(
+      provider,
+      'has a service account without `client_email` or `private_key`',
+      'Download its key again.',
+    );
+  return async () => {
+    const key = await importPKCS8(privateKey, 'RS256').catch(() => {
+      // The reason may repeat the key.
+      throw invalid(
+        provider,
+        'has a service account whose `private_key` cannot be read',
+        'Download its key again.',
+      );
+    });
+    const now = Math.floor(clock.now() / 1000);
+    const assertion = await new SignJWT({ scope })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(kid !== undefined && { kid }) })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(now)
+      .setExpirationTime(now + lastsSeconds)
+      .sign(key);
+    return new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+  };
+}
+
+function consentForm(provider: string, fields: Readonly<Record<string, string>>): URLSearchParams {
+  const { client_id: id, client_secret: secret, refresh_token: refresh } = fields;
+  if (!id || !secret || !refresh)
+    throw invalid(provider, 'has credentials without `refresh_token`', 'Log in again.');
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: id,
+    client_secret: secret,
+    refresh_token: refresh,
+  });
+}
+
+/** The texts in it; what the parser says of a damaged one may repeat it, so nobody is told. */
+function readFields(text: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.fromEntries(Object.entries(value).filter(([, field]) => typeof field === 'string'));
+  } catch {
+    return undefined;
+  }
+}

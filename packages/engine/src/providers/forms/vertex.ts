@@ -1,0 +1,69 @@
+/**
+ * Vertex AI, in three forms because publishers have different paths: Google's own models, those of Anthropic, and Google's
+ * with nothing but an API key (cloud.google.com/vertex-ai, October 2026).
+ */
+import type { FormEnvironment, FormSetting, ProviderForm } from '../provider-form.ts';
+
+const settings: Readonly<Record<string, FormSetting>> = {
+  project: { about: 'Set the id of the Google Cloud project.' },
+  location: { about: 'Set the region of the models, such as us-central1 or global.', default: 'global' },
+  quotaProject: {
+    about: 'The project that pays, if another.',
+    isOptional: true,
+    header: 'x-goog-user-project',
+  },
+};
+const environment: FormEnvironment = {
+  address: ['GOOGLE_VERTEX_BASE_URL'],
+  settings: {
+    project: ['GOOGLE_CLOUD_PROJECT'],
+    location: ['GOOGLE_CLOUD_LOCATION'],
+    quotaProject: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
+  },
+  files: { credentials: ['GOOGLE_APPLICATION_CREDENTIALS'] },
+  meant: ['GOOGLE_APPLICATION_CREDENTIALS'],
+};
+const shared = {
+  registry: 'vertexai',
+  address: 'https://{location}-aiplatform.googleapis.com',
+  addresses: [
+    { setting: 'location', matches: /^global$/, address: 'https://aiplatform.googleapis.com' },
+    {
+      setting: 'location',
+      matches: /^(?:us|eu)$/,
+      address: 'https://aiplatform.{location}.rep.googleapis.com',
+    },
+  ],
+  settings,
+  authentication: { kind: 'google' },
+  requestIdHeaders: [],
+} as const;
+const models = '/v1/projects/{project}/locations/{location}/publishers';
+
+export const vertex: ProviderForm = {
+  ...shared,
+  name: 'vertex',
+  label: 'Google Vertex AI',
+  chat: [{ dialect: 'gemini-generate', base: `${models}/google`, quirks: { countTokens: 'flat' } }],
+  embed: { dialect: 'gemini-embed', base: `${models}/google`, quirks: { method: 'predict' } },
+  environment,
+  listing: {
+    base: '/v1beta1',
+    path: '/publishers/google/models',
+    list: 'publisherModels',
+    id: 'name',
+    prefix: 'publishers/google/models/',
+  },
+};
+
+export const vertexExpress: ProviderForm = {
+  name: 'vertex-express',
+  registry: 'vertexai',
+  label: 'Google Vertex AI, by API key',
+  address: 'https://aiplatform.googleapis.com',
+  authentication: { kind: 'header', name: 'x-goog-api-key' },
+  chat: [{ dialect: 'gemini-generate', base: '/v1/publishers/google', quirks: { countTokens: 'flat' } }],
+  embed: { dialect: 'gemini-embed', base: '/v1/publishers/google', quirks: { method: 'predict' } },
+  environment: { key: ['GOOGLE_VERTEX_API_KEY'] },
+  requestIdHeaders: [],
+};

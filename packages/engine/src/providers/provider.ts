@@ -1,0 +1,230 @@
+/**
+ * A provider as somebody configured it: a form with an address, a key and limits. It turns a call of a wire format into
+ * bytes for its host and sends them; which call goes where is routing's business.
+ */
+import { KeelsonError, type WireCall } from '@keelson/core';
+import type { FetchToken } from './authentication/index.ts';
+import { checkAddress, fillSettings } from './provider-address.ts';
+import { type ProviderConfig, type ProviderPlan, planProvider } from './provider-config.ts';
+import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import {
+  chooseProxy,
+  collectReply,
+  defaultTimeouts,
+  type OutgoingRequest,
+  type ReplyHandler,
+  type Sending,
+  Transport,
+  type WholeReply,
+} from './transport/index.ts';
+
+export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech;
+
+export interface Provider {
+  readonly name: string;
+  readonly form: ProviderForm;
+  /** Where it is, without key and query. */
+  readonly address: string;
+  /** Sends a call of a format; `body` in place of its own when bytes pass untouched. */
+  send(call: ProviderCall, handler: ReplyHandler): Sending;
+  /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
+  list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /** Calls under way and waiting. */
+  load(): number;
+  close(): Promise<void>;
+}
+
+export interface ProviderCall {
+  readonly speech: Speech;
+  readonly path: WireCall['path'];
+  readonly query: WireCall['query'];
+  readonly headers: WireCall['headers'];
+  readonly method: WireCall['method'];
+  /** Written out. */
+  readonly body: string | Uint8Array | null;
+  /** For hosts that want it in the path in front of the format's own (`{model}` in the base). */
+  readonly model?: string;
+  /** Sent only where the form says how and the operator allows it. */
+  readonly trace?: { readonly callId: string; readonly traceparent?: string };
+}
+
+export function createProvider(config: ProviderConfig): Provider {
+  const { name, form } = config;
+  const origins = new Origins(config);
+  const plan = planProvider(config, createTokenFetch(config, origins));
+  const transport = origins.open(plan.address.origin);
+  const sendTo = (at: Transport, host: string, request: OutgoingRequest, handler: ReplyHandler): Sending => {
+    const signed = plan.authenticator.sign?.({ ...request, host });
+    if (signed === undefined) return at.send(request, handler);
+    if (!(signed instanceof Promise)) return at.send(withHeaders(request, signed), handler);
+    return sendLater(signed, (headers) => at.send(withHeaders(request, headers), handler), handler);
+  };
+  return {
+    name,
+    form,
+    address: `${plan.address.origin}${plan.prefix}`,
+    send: (call, handler) => sendTo(transport, plan.address.host, write(config, plan, call), handler),
+    list: (what) => {
+      const question = writeListing(config, plan, what);
+      if (question === undefined) return undefined;
+      const { origin, host } = question.at;
+      return collectReply((handler) => sendTo(origins.open(origin), host, question.request, handler));
+    },
+    load: () => transport.underWay,
+    close: () => origins.close(),
+  };
+}
+
+function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {
+  const { speech, method, path, query, body } = call;
+  const base = placeModel(config.name, plan.baseOf(speech.base), call.model);
+  const headers = flatten({ ...speech.headers, ...call.headers });
+  return {
+    method,
+    path: writePath(plan, `${plan.prefix}${base}${path}`, query),
+    headers: [...plan.headers, ...headers, ...traceHeaders(config, call)],
+    body,
+  };
+}
+
+function writePath(plan: ProviderPlan, path: string, query: WireCall['query']): string {
+  // A plus means a space to some and a plus to others, among them those who check signatures.
+  const asked = new URLSearchParams(query).toString().replaceAll('+', '%20');
+  const search = plan.query === '' || asked === '' ? `${plan.query}${asked}` : `${plan.query}&${asked}`;
+  return search === '' ? path : `${path}?${search}`;
+}
+
+function placeModel(provider: string, base: string, model: string | undefined): string {
+  if (!base.includes('{model}')) return base;
+  if (model === undefined || /^\.{0,2}$/.test(model)) {
+    throw new KeelsonError('internal_error', `${provider} was sent a call that names no model.`);
+  }
+  return base.replace('{model}', () => encodeURIComponent(model));
+}
+
+function traceHeaders({ form, sendTraceIds }: ProviderConfig, { trace }: ProviderCall): string[] {
+  const { traceHeader } = form;
+  if (sendTraceIds !== true || traceHeader === undefined || trace === undefined) return [];
+  const value = traceHeader.holds === 'call-id' ? trace.callId : trace.traceparent;
+  return value === undefined || !/^[\w-]{1,128}$/.test(value) ? [] : [traceHeader.name, value];
+}
+
+interface Question {
+  readonly at: URL;
+  readonly request: OutgoingRequest;
+}
+
+function writeListing(
+  config: ProviderConfig,
+  plan: ProviderPlan,
+  what: 'models' | 'key',
+): Question | undefined {
+  const { listing, chat } = config.form;
+  const path = what === 'key' ? listing?.keyPath : listing?.path;
+  if (listing === undefined || path === undefined) return undefined;
+  const at = addressOfListing(config, listing) ?? plan.address;
+  const prefix = at === plan.address ? plan.prefix : '';
+  const whole = writePath(plan, `${prefix}${plan.baseOf(listing.base)}${path}`, {});
+  // Some vendors want the version of their format here as well.
+  const headers = [...plan.headers, ...flatten(chat[0]?.headers ?? {})];
+  return { at, request: { method: 'GET', path: whole, headers, body: null } };
+}
+
+function addressOfListing(config: ProviderConfig, { address }: Listing): URL | undefined {
+  if (address === undefined || config.address !== undefined) return undefined;
+  const { name, form, settings = {} } = config;
+  return checkAddress({ provider: name }, fillSettings(name, address, form, settings));
+}
+
+function withHeaders(request: OutgoingRequest, headers: readonly string[]): OutgoingRequest {
+  return { ...request, headers: [...request.headers, ...headers] };
+}
+
+function flatten(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flat();
+}
+
+/** Connections to the provider, and to whoever else gives tokens for it or lists its models. */
+class Origins {
+  readonly #config: ProviderConfig;
+  readonly #transports = new Map<string, Transport>();
+
+  constructor(config: ProviderConfig) {
+    this.#config = config;
+  }
+
+  open(origin: string): Transport {
+    const open = this.#transports.get(origin);
+    if (open !== undefined) return open;
+    const { name, timeouts, maxSockets = 256, maxWaiting = 1024, connection, proxies } = this.#config;
+    const { maxAnswerBytes = 256 * 1024 * 1024, allowMetadataAddresses = false } = this.#config;
+    const proxy = chooseProxy(origin, proxies);
+    const transport = new Transport({
+      provider: name,
+      origin,
+      timeouts: { ...defaultTimeouts, ...timeouts },
+      maxSockets,
+      maxWaiting,
+      maxAnswerBytes,
+      connection: { ...connection, allowMetadataAddresses, ...(proxy !== undefined && { proxy }) },
+    });
+    this.#transports.set(origin, transport);
+    return transport;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+  }
+}
+
+function createTokenFetch(config: ProviderConfig, origins: Origins): FetchToken {
+  const { name, allowMetadataAddresses = false } = config;
+  return (address, form) => {
+    const at = checkAddress({ provider: name, allowMetadataAddresses }, address);
+    const headers = ['content-type', 'application/x-www-form-urlencoded', 'accept-encoding', 'identity'];
+    const request: OutgoingRequest = { method: 'POST', path: at.pathname, headers, body: form.toString() };
+    return collectReply((handler) => origins.open(at.origin).send(request, handler));
+  };
+}
+
+/** A call that waits for its signature can be ended like any other. */
+function sendLater(
+  signed: Promise<readonly string[]>,
+  dispatch: (headers: readonly string[]) => Sending,
+  handler: ReplyHandler,
+): Sending {
+  let sending: Sending | undefined;
+  let isCancelled = false;
+  let isPaused = false;
+  signed.then(
+    (headers) => {
+      if (isCancelled) return;
+      sending = dispatch(headers);
+      if (isPaused) sending.pause();
+    },
+    (cause: unknown) => {
+      if (isCancelled) return;
+      const message = 'The provider’s credentials could not be renewed.';
+      handler.onError(
+        KeelsonError.is(cause)
+          ? cause
+          : new KeelsonError('provider_authentication_failed', message, { cause }),
+        false,
+      );
+    },
+  );
+  return {
+    cancel: () => {
+      isCancelled = true;
+      sending?.cancel();
+    },
+    pause: () => {
+      isPaused = true;
+      sending?.pause();
+    },
+    resume: () => {
+      isPaused = false;
+      sending?.resume();
+    },
+  };
+}

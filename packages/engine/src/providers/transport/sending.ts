@@ -1,0 +1,43 @@
+/** What goes to a provider, what is heard of it, and the bounds of both. */
+import type { KeelsonError } from '@keelson/core';
+import type { PoolSettings } from './connection.ts';
+
+export interface OutgoingRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: string | Uint8Array | null;
+}
+
+export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
+
+export interface ReplyHandler {
+  onStart(status: number, headers: ReplyHeaders): void;
+  onData(bytes: Uint8Array): void;
+  onEnd(): void;
+  /** Nothing follows. `hasStarted`: whether `onStart` was called, so that bytes may have been passed on. */
+  onError(error: KeelsonError, hasStarted: boolean): void;
+}
+
+/** A request under way. */
+export interface Sending {
+  /** Ends it; the handler hears nothing more. */
+  cancel(): void;
+  /** Lets the provider wait while whoever reads is slow. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface TransportSettings extends PoolSettings {
+  /** The provider's name, for messages. */
+  readonly provider: string;
+  /** Requests that may wait for a socket. */
+  readonly maxWaiting: number;
+  /** Of one answer, unpacked. */
+  readonly maxAnswerBytes: number;
+}

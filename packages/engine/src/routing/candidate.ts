@@ -1,0 +1,69 @@
+/** A model at a provider that a call may be sent to, with what is known of it and what its alias asks of calls for it. */
+import type { Provider } from '../providers/index.ts';
+import type { Check } from './condition.ts';
+import { findTarget } from './pick-speech.ts';
+import type { ModelFacts, PlanQuestion, Target } from './plan.ts';
+import { keyOf } from './target-memory.ts';
+
+export type FactsOf = (provider: Provider, model: string) => ModelFacts | undefined;
+
+/** What an alias says of one of its targets. */
+export interface CandidateTerms {
+  readonly tier: number;
+  readonly weight: number;
+  readonly percent?: number;
+  readonly when?: Check;
+  readonly tags?: readonly (readonly [string, string])[];
+}
+
+const noTerms: CandidateTerms = { tier: 0, weight: 1 };
+
+const features = ['tools', 'images', 'documents', 'audio', 'schema', 'reasoning'] as const;
+export type Feature = (typeof features)[number];
+
+export class Candidate {
+  readonly key: string;
+  readonly provider: Provider;
+  readonly model: string;
+  readonly terms: CandidateTerms;
+  readonly #factsOf: FactsOf;
+  #facts: ModelFacts | undefined;
+  #lacks: ReadonlySet<Feature> | undefined;
+  /** Targets say nothing of a call but its kind and format, so each is made once. */
+  readonly #targets = new Map<string, Target | undefined>();
+
+  constructor(provider: Provider, model: string, factsOf: FactsOf, terms: CandidateTerms = noTerms) {
+    this.key = keyOf({ provider, model });
+    this.provider = provider;
+    this.model = model;
+    this.terms = terms;
+    this.#factsOf = factsOf;
+  }
+
+  get facts(): ModelFacts | undefined {
+    this.#read();
+    return this.#facts;
+  }
+
+  /** What it is known not to do. */
+  get lacks(): ReadonlySet<Feature> {
+    return this.#lacks ?? this.#read();
+  }
+
+  findTarget(question: Pick<PlanQuestion, 'endpoint' | 'dialect'>): Target | undefined {
+    const kind = `${question.endpoint} ${question.dialect}`;
+    const known = this.#targets.get(kind);
+    if (known !== undefined) return known;
+    const target = findTarget(this.provider, this.model, question);
+    this.#targets.set(kind, target);
+    return target;
+  }
+
+  #read(): ReadonlySet<Feature> {
+    if (this.#lacks !== undefined) return this.#lacks;
+    const facts = this.#factsOf(this.provider, this.model);
+    this.#facts = facts;
+    this.#lacks = new Set(facts && features.filter((feature) => facts.supports(feature) === false));
+    return this.#lacks;
+  }
+}

@@ -1,0 +1,27 @@
+/** In which of its formats a provider is spoken to, and whether bytes may pass as they are. */
+import { type Dialect, dialects } from '@keelson/core';
+import type { Provider, Speech } from '../providers/index.ts';
+import type { Endpoint, Lane, Target } from './plan.ts';
+
+/** Undefined where the provider offers nothing of the kind. */
+export function findTarget(
+  provider: Provider,
+  model: string,
+  { endpoint, dialect }: { readonly endpoint: Endpoint; readonly dialect: string },
+): Target | undefined {
+  const speech = findSpeech(provider, endpoint, dialect);
+  return speech && { provider, model, speech, lane: laneOf(speech, dialect) };
+}
+
+/** The caller's own format where the provider knows it, otherwise the one that suits the provider best. */
+function findSpeech({ form }: Provider, endpoint: Endpoint, dialect: string): Speech | undefined {
+  if (endpoint === 'embed') return form.embed;
+  if (endpoint === 'rerank') return form.rerank;
+  return form.chat.find((speech) => speech.dialect === dialect) ?? form.chat[0];
+}
+
+function laneOf({ dialect, quirks }: Speech, asked: string): Lane {
+  if (dialect !== asked || quirks !== undefined || !Object.hasOwn(dialects, asked)) return 'translated';
+  const { relay } = dialects[asked as keyof typeof dialects] as unknown as Dialect<object>;
+  return relay === undefined ? 'translated' : 'pass-through';
+}

@@ -1,0 +1,108 @@
+/**
+ * Opens the storage: the database itself, the newest schema in it, and one set of queries per aggregate. Whatever goes wrong
+ * below comes out as a KeelsonError.
+ */
+import { KeelsonError } from '@keelson/core';
+import { sql } from 'kysely';
+import type { Clock } from '../observability/index.ts';
+import { type Bodies, createBodies } from './bodies.ts';
+import { type Calls, createCalls } from './calls.ts';
+import { dayMs, hourMs, startOfDay } from './days.ts';
+import type { EngineGaps } from './engine-gaps.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
+import { createResponses, type Responses } from './responses.ts';
+import { createRetention, type Retention } from './retention.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { createUsage, type UsageSet } from './usage.ts';
+
+export interface Storage {
+  readonly calls: Calls;
+  readonly bodies: Bodies;
+  readonly usage: UsageSet;
+  readonly keys: Keys;
+  readonly responses: Responses;
+  readonly settings: Settings;
+  readonly retention: Retention;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStorage(target: StorageTarget, deps: StorageDeps): Promise<Storage> {
+  return createStorage(await openDatabase(target, deps), deps);
+}
+
+/** Migrates what was opened and closes it when that fails. */
+export async function createStorage(opened: OpenDatabase, { clock, log }: StorageDeps): Promise<Storage> {
+  const { db, gaps, writer } = opened;
+  const prepareAhead = (): Promise<void> => gaps.prepareDays(db, daysAhead(clock));
+  try {
+    await migrate(db, gaps, { clock, log, migrations });
+    await prepareAhead();
+  } catch (error) {
+    await db.destroy();
+    throw explain(error, gaps);
+  }
+  // Were a day missing, the first call of it would have to make it; a failure here costs nothing yet.
+  const stop = clock.every(hourMs, () => {
+    prepareAhead().catch((error: unknown) =>
+      log.warn('The tables of the next days could not be made.', { error }),
+    );
+  });
+  const ping = async (): Promise<void> => {
+    await sql`select 1`.execute(db);
+  };
+  return {
+    calls: guard(createCalls(opened), gaps),
+    bodies: guard(createBodies(db, gaps), gaps),
+    usage: guard(createUsage(db), gaps),
+    keys: guard(createKeys(db), gaps),
+    responses: guard(createResponses(db, clock), gaps),
+    settings: guard(createSettings(db), gaps),
+    retention: guard(createRetention(db, gaps, clock), gaps),
+    ...guard({ ping }, gaps),
+    close: async () => {
+      stop();
+      // Before the connection that reads, or the one that writes would have to tidy up.
+      await writer.close();
+      await db.destroy();
+    },
+  };
+}
+
+function daysAhead(clock: Clock): number[] {
+  const today = startOfDay(clock.now());
+  return [0, 1, 2, 3].map((days) => today + days * dayMs);
+}
+
+type Queries<Set> = { [Name in keyof Set]: (...args: never[]) => Promise<unknown> };
+
+/** The same functions, whose failures are explained. */
+function guard<Set extends Queries<Set>>(queries: Set, gaps: EngineGaps): Set {
+  const guarded = Object.entries(
+    queries as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>,
+  ).map(
+    ([name, query]) =>
+      [
+        name,
+        async (...args: unknown[]) => {
+          try {
+            return await query(...args);
+          } catch (error) {
+            throw explain(error, gaps);
+          }
+        },
+      ] as const,
+  );
+  return Object.fromEntries(guarded) as unknown as Set;
+}
+
+function explain(error: unknown, gaps: EngineGaps): KeelsonError {
+  if (KeelsonError.is(error)) return error;
+  const described = gaps.describeFailure(error);
+  if (described !== undefined) return described;
+  return new KeelsonError('internal_error', 'The database refused a statement.', { cause: error });
+}

@@ -1,0 +1,20 @@
+/** What is removed after its time: calls with all that belongs to them, and answers that have expired. Sums stay. */
+import type { Kysely } from 'kysely';
+import type { Clock } from '../observability/index.ts';
+import { startOfDay } from './days.ts';
+import type { EngineGaps } from './engine-gaps.ts';
+import type { Schema } from './schema.ts';
+
+export interface Retention {
+  /** Removes calls of whole days, in UTC, that ended before this time; so none goes early, and some stay up to a day longer. */
+  sweep(limits: { readonly olderThan: number }): Promise<void>;
+}
+
+export function createRetention(db: Kysely<Schema>, gaps: EngineGaps, clock: Clock): Retention {
+  return {
+    sweep: async ({ olderThan }) => {
+      await gaps.removeDaysBefore(db, startOfDay(olderThan), clock);
+      await db.deleteFrom('responses').where('expires_at', '<=', clock.now()).execute();
+    },
+  };
+}

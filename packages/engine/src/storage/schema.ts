@@ -1,0 +1,156 @@
+/**
+ * The tables as they are after the last migration, in the types that both engines share: text, JSON as text, booleans
+ * as 0 or 1, times as milliseconds since 1970, durations as microseconds, money as billionths of a dollar.
+ */
+
+/** The token buckets that have columns of their own; every other bucket is in the JSON of `usage`. */
+export interface TokenColumns<Count> {
+  input_tokens: Count;
+  input_uncached: Count;
+  input_cache_read: Count;
+  input_cache_write: Count;
+  input_cache_write_1h: Count;
+  input_audio: Count;
+  input_image: Count;
+  output_tokens: Count;
+  output_reasoning: Count;
+  output_audio: Count;
+  output_image: Count;
+}
+
+interface CostColumns {
+  cost_status: string;
+  cost_nano_dollars: number | null;
+  price_version: string | null;
+}
+
+export interface CallRow extends TokenColumns<number | null>, CostColumns {
+  /** A UUID of version 7: its first 48 bits are the time, by which PostgreSQL divides the table into days. */
+  id: string;
+  trace_id: string | null;
+  started_at: number;
+  endpoint: string;
+  dialect: string;
+  workspace: string;
+  key_id: string | null;
+  requested_model: string;
+  alias: string | null;
+  /** Null for none, as with `losses`. */
+  tags: string | null;
+  is_stream: number;
+  outcome: string;
+  status: number;
+  error: string | null;
+  lane: string;
+  provider: string | null;
+  model: string | null;
+  served_model: string | null;
+  provider_request_id: string | null;
+  system_fingerprint: string | null;
+  usage: string | null;
+  duration_us: number;
+  first_byte_us: number | null;
+  overhead_us: number;
+  losses: string | null;
+}
+
+export interface AttemptRow {
+  call_id: string;
+  number: number;
+  reason: string;
+  provider: string;
+  model: string;
+  dialect: string;
+  started_at: number;
+  duration_us: number;
+  first_byte_us: number | null;
+  outcome: string;
+  status: number | null;
+  error: string | null;
+  /** 1 when usage, cost and the provider's request id are those of the call; they stand there and not here. */
+  is_whole_call: number;
+  provider_request_id: string | null;
+  usage: string | null;
+  cost_status: string | null;
+  cost_nano_dollars: number | null;
+  price_version: string | null;
+}
+
+interface BodyRow {
+  call_id: string;
+  request: string | null;
+  response: string | null;
+}
+
+/** What calls are summed by. An empty text stands for none, because a key may not hold nulls. */
+export interface UsageDimensions {
+  workspace: string;
+  key_id: string;
+  alias: string;
+  provider: string;
+  model: string;
+  outcome: string;
+}
+
+export interface UsageSums extends TokenColumns<number> {
+  calls: number;
+  errors: number;
+  /** Calls without a price, and calls whose price is an estimate. */
+  unpriced: number;
+  estimated: number;
+  /** Calls of which no token count is known. */
+  uncounted: number;
+  cost_nano_dollars: number;
+  duration_us: number;
+}
+
+/** `starts_at` is the first millisecond of the hour or of the day, in UTC. */
+export interface UsageRow extends UsageDimensions, UsageSums {
+  starts_at: number;
+}
+
+export interface KeyRow {
+  id: string;
+  workspace: string;
+  name: string;
+  secret_sha256: string;
+  prefix: string;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+interface ResponseRow {
+  id: string;
+  workspace: string;
+  key_id: string | null;
+  created_at: number;
+  expires_at: number;
+  request: string;
+  message: string;
+}
+
+interface SettingRow {
+  name: string;
+  value: string;
+  version: number;
+}
+
+export interface MigrationRow {
+  number: number;
+  name: string;
+  hash: string;
+  applied_at: number;
+}
+
+export interface Schema {
+  calls: CallRow;
+  attempts: AttemptRow;
+  bodies: BodyRow;
+  usage_hourly: UsageRow;
+  usage_daily: UsageRow;
+  keys: KeyRow;
+  responses: ResponseRow;
+  settings: SettingRow;
+  schema_migrations: MigrationRow;
+}

@@ -1,0 +1,121 @@
+/** Usage over time, read from the sums and never from the calls: tokens, money and time by what one asks to group by. */
+import type { InputUsage, OutputUsage } from '@keelson/core';
+import { type Kysely, sql } from 'kysely';
+import type { CallRecord } from '../observability/index.ts';
+import type { Schema, UsageDimensions, UsageSums } from './schema.ts';
+import { sumColumns } from './usage-sums.ts';
+
+export type UsageDimension = 'workspace' | 'keyId' | 'alias' | 'provider' | 'model' | 'outcome';
+
+export interface UsageQuestion {
+  /** Milliseconds since 1970; the periods that begin at `from` or later and before `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** `total` makes one period of all, out of whole hours. */
+  readonly step: 'hour' | 'day' | 'total';
+  readonly by?: readonly UsageDimension[];
+  readonly only?: Partial<Readonly<Record<Exclude<UsageDimension, 'outcome'>, string>>> & {
+    readonly outcome?: CallRecord['outcome'];
+  };
+}
+
+export interface UsageEntry {
+  /** The first millisecond of the period in UTC; `from` for a total. */
+  readonly startsAt: number;
+  /** Of what was grouped by; a dimension that the calls did not have is left out. */
+  readonly group: Partial<Readonly<Record<UsageDimension, string>>>;
+  readonly calls: number;
+  readonly errors: number;
+  /** Calls whose price is not known: their cost is missing in `nanoDollars`. */
+  readonly unpriced: number;
+  readonly estimated: number;
+  /** Calls of which no token count is known. */
+  readonly uncounted: number;
+  readonly input: Required<
+    Pick<InputUsage, 'total' | 'uncached' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'audio' | 'image'>
+  >;
+  readonly output: Required<Pick<OutputUsage, 'total' | 'reasoning' | 'audio' | 'image'>>;
+  /** Exact at any size, which a number is not beyond nine million dollars. */
+  readonly nanoDollars: bigint;
+  readonly durationMs: number;
+}
+
+export interface UsageSet {
+  /** In the order of time, then of the groups. Periods without calls are left out. */
+  read(question: UsageQuestion): Promise<readonly UsageEntry[]>;
+}
+
+const columns: Readonly<Record<UsageDimension, keyof UsageDimensions>> = {
+  workspace: 'workspace',
+  keyId: 'key_id',
+  alias: 'alias',
+  provider: 'provider',
+  model: 'model',
+  outcome: 'outcome',
+};
+
+type Sums = Readonly<Record<keyof UsageSums, number | bigint>>;
+type Read = Sums & Partial<UsageDimensions> & { readonly starts_at?: number };
+
+export function createUsage(db: Kysely<Schema>): UsageSet {
+  return {
+    read: async (question) => {
+      const { from, by = [] } = question;
+      const rows = await readSums(db, question);
+      return rows.map((row) => toEntry(row, by, row.starts_at ?? from));
+    },
+  };
+}
+
+async function readSums(
+  db: Kysely<Schema>,
+  { from, to, step, by = [], only = {} }: UsageQuestion,
+): Promise<Read[]> {
+  const table = step === 'day' ? 'usage_daily' : 'usage_hourly';
+  const groups = [...(step === 'total' ? [] : ['starts_at' as const]), ...by.map((name) => columns[name])];
+  // PostgreSQL sums whole numbers into fractions, which its driver hands over as text.
+  const sums = sumColumns.map((column) => sql`cast(sum(${sql.ref(column)}) as bigint)`.as(column));
+  let query = db
+    .selectFrom(table)
+    .select(groups)
+    .select(sums)
+    .where('starts_at', '>=', from)
+    .where('starts_at', '<', to)
+    // Without groups, the sum over no rows would be a row of nulls.
+    .having(sql<boolean>`count(*) > 0`);
+  for (const [name, value] of Object.entries(only)) {
+    if (value !== undefined) query = query.where(columns[name as UsageDimension], '=', value);
+  }
+  for (const group of groups) query = query.groupBy(group).orderBy(group);
+  return (await query.execute()) as unknown as Read[];
+}
+
+function toEntry(row: Read, by: readonly UsageDimension[], startsAt: number): UsageEntry {
+  const group = by.map((name) => [name, row[columns[name]] ?? ''] as const);
+  return {
+    startsAt,
+    group: Object.fromEntries(group.filter(([, value]) => value !== '')),
+    calls: Number(row.calls),
+    errors: Number(row.errors),
+    unpriced: Number(row.unpriced),
+    estimated: Number(row.estimated),
+    uncounted: Number(row.uncounted),
+    input: {
+      total: Number(row.input_tokens),
+      uncached: Number(row.input_uncached),
+      cacheRead: Number(row.input_cache_read),
+      cacheWrite: Number(row.input_cache_write),
+      cacheWrite1h: Number(row.input_cache_write_1h),
+      audio: Number(row.input_audio),
+      image: Number(row.input_image),
+    },
+    output: {
+      total: Number(row.output_tokens),
+      reasoning: Number(row.output_reasoning),
+      audio: Number(row.output_audio),
+      image: Number(row.output_image),
+    },
+    nanoDollars: BigInt(row.cost_nano_dollars),
+    durationMs: Number(row.duration_us) / 1000,
+  };
+}

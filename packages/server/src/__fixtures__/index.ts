@@ -1,0 +1,2 @@
+// What the tests of the server share.
+export { createTestApp, testKey } from './test-app.ts';

@@ -1,0 +1,49 @@
+// Several processes that share one port: started together, ended together, and one that dies is replaced.
+import cluster, { type Worker } from 'node:cluster';
+
+/** So soon after its start a process that ends would only end again. */
+const tooSoonMs = 2000;
+
+export function isFirstWorker(): boolean {
+  return cluster.isPrimary || cluster.worker?.id === 1;
+}
+
+/** Resolves when all have ended, because a signal said so; rejects when they cannot be started. */
+export function runWorkers(count: number): Promise<void> {
+  let isStopping = false;
+  const stop = (): void => {
+    isStopping = true;
+    for (const worker of running()) worker.process.kill('SIGTERM');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  process.on('disconnect', stop);
+  process.channel?.unref();
+  return new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    const start = (): void => {
+      const worker = cluster.fork();
+      let isSettled = false;
+      const timer = setTimeout(() => {
+        isSettled = true;
+      }, tooSoonMs).unref();
+      worker.once('exit', (code) => {
+        clearTimeout(timer);
+        if (!isStopping && isSettled) start();
+        else if (!isStopping) {
+          failure ??= new Error(`A worker ended with ${code} as soon as it was started.`);
+          stop();
+        }
+        if (running().length > 0) return;
+        if (failure === undefined) resolve();
+        else reject(failure);
+      });
+    };
+    for (let at = 0; at < count; at++) start();
+  });
+}
+
+function running(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter(
+    (worker) => worker !== undefined && !worker.isDead(),
+  ) as Worker[];
+}
