@@ -8,6 +8,10 @@ interface Field {
   readonly end: number;
 }
 
+interface Place extends Field {
+  readonly value: string;
+}
+
 /**
  * The text with these fields replaced, or added at the end. Undefined where it cannot be said which of several equal or
  * escaped names a reader would believe: the caller then has to write the object anew.
@@ -18,23 +22,28 @@ interface Field {
 export function spliceFields(text: string, values: Readonly<Record<string, string>>): string | undefined {
   const found = findFields(text, values);
   if (found === undefined) return undefined;
-  const places = Object.entries(values).map(([name, value]) => ({ name, value, field: found.get(name) }));
+  const places: Place[] = [];
+  const added: string[] = [];
+  for (const name in values) {
+    const field = found.get(name);
+    const value = values[name] as string;
+    if (field === undefined) added.push(`${JSON.stringify(name)}:${value}`);
+    else places.push({ value, start: field.start, end: field.end });
+  }
   let spliced = '';
   let from = 0;
-  for (const { value, field } of places.filter((place) => place.field).toSorted(byPlace)) {
-    spliced += text.slice(from, field?.start) + value;
-    from = field?.end as number;
+  for (const { value, start, end } of places.length > 1 ? places.toSorted(byStart) : places) {
+    spliced += text.slice(from, start) + value;
+    from = end;
   }
-  const added = places.filter(({ field }) => field === undefined);
   if (added.length === 0) return spliced + text.slice(from);
   const close = text.lastIndexOf('}');
   const isEmpty = /^\s*\{\s*$/.test(text.slice(0, close));
-  const rest = added.map(({ name, value }) => `${JSON.stringify(name)}:${value}`).join(',');
-  return `${spliced}${text.slice(from, close)}${isEmpty ? '' : ','}${rest}${text.slice(close)}`;
+  return `${spliced}${text.slice(from, close)}${isEmpty ? '' : ','}${added.join(',')}${text.slice(close)}`;
 }
 
-function byPlace(a: { field: Field | undefined }, b: { field: Field | undefined }): number {
-  return (a.field?.start ?? 0) - (b.field?.start ?? 0);
+function byStart(a: Field, b: Field): number {
+  return a.start - b.start;
 }
 
 /** The wanted fields of the outermost object. */

@@ -148,6 +148,11 @@ const plainWords: ReadonlySet<string> = new Set([
   ...['', 'auto', 'default', 'standard', 'normal', 'on_demand', 'unspecified', 'global', 'not_available'],
 ]);
 
+/** Whether tier, speed or place are those that the plain rates are for. */
+export function isPlainWord(word: string | undefined): boolean {
+  return word === undefined || plainWords.has(word.toLowerCase());
+}
+
 /** Words of providers for a variant, beside its own name. */
 const variantWords: Readonly<Record<string, ServiceVariant>> = {
   on_demand_flex: 'flex',

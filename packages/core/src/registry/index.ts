@@ -27,4 +27,5 @@ export {
 export { createRegistry, type Registry } from './registry.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';
+export { totalOf } from './total-of.ts';
 export { type WorstCaseOptions, worstCase } from './worst-case.ts';

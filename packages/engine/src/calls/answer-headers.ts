@@ -1,7 +1,7 @@
 /** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
 import type { Loss } from '@keelson/core';
 import type { Target } from '../routing/index.ts';
-import type { Attempt } from './attempt.ts';
+import { type Attempt, allLosses } from './attempt.ts';
 import type { CallState } from './call-state.ts';
 
 /** Of a provider that speaks the caller's format, these mean something to the caller's library. */
@@ -12,15 +12,14 @@ const maxNamedLosses = 8;
 
 export function answerHeaders(state: CallState, winner: Attempt): Record<string, string> {
   const { asked, attempts } = state;
-  const { target, outgoing } = winner;
-  const losses = [...outgoing.losses, ...winner.losses];
-  return {
-    ...relayed(winner),
-    ...ownHeaders(asked.id, target),
-    'server-timing': timing(state, winner),
-    ...(attempts.length > 1 && { 'x-keelson-attempts': String(attempts.length) }),
-    ...nameLosses(losses),
-  };
+  const { provider, model } = winner.target;
+  const headers = relayed(winner);
+  headers['x-keelson-call-id'] = asked.id;
+  headers['x-keelson-target'] = headerText(`${provider.name}:${model}`);
+  headers['server-timing'] = timing(state, winner);
+  if (attempts.length > 1) headers['x-keelson-attempts'] = String(attempts.length);
+  const losses = allLosses(winner);
+  return losses.length === 0 ? headers : { ...headers, ...nameLosses(losses) };
 }
 
 export function ownHeaders(callId: string, { provider, model }: Target): Record<string, string> {
@@ -52,5 +51,6 @@ export function nameLosses(losses: readonly Loss[]): Record<string, string> {
 }
 
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000);
+  const visible = /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text;
+  return visible.slice(0, 1000);
 }

@@ -105,7 +105,7 @@ export class Attempt implements ReplyHandler {
 
   /** What could not be said of the answer. */
   get losses(): readonly Loss[] {
-    return this.#lane?.losses ?? this.#answer?.losses ?? [];
+    return this.#lane?.losses ?? this.#answer?.losses ?? noLosses;
   }
 
   cancel(): void {
@@ -250,9 +250,11 @@ export class Attempt implements ReplyHandler {
     try {
       const reply = this.#reply();
       const answer = parseWhole(endpoint, dialect, reply, this.reading);
-      this.answered?.push(...(answer as ChatEvent[]));
+      if (this.answered !== undefined) this.answered.push(...(answer as ChatEvent[]));
       const isSame = lane === 'pass-through';
-      this.#answer = isSame ? { body: reply.body, length: this.#size, losses: [] } : this.#render(answer);
+      this.#answer = isSame
+        ? { body: reply.body, length: this.#size, losses: noLosses }
+        : this.#render(answer);
     } catch (thrown) {
       this.#fail(toKeelsonError(thrown));
       return;
@@ -277,7 +279,9 @@ export class Attempt implements ReplyHandler {
   }
 
   #reply(): WireReply & { readonly body: string } {
-    const body = Buffer.concat(this.#chunks).toString('utf8');
+    const [first] = this.#chunks;
+    const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
     return { status: this.status as number, headers: textHeaders(this.headers), body };
   }
 
@@ -314,10 +318,19 @@ export class Attempt implements ReplyHandler {
   }
 }
 
+const noLosses: readonly Loss[] = [];
+
+/** What could not be said to the provider, and what not of its answer. */
+export function allLosses({ outgoing, losses }: Attempt): readonly Loss[] {
+  if (losses.length === 0) return outgoing.losses;
+  return outgoing.losses.length === 0 ? losses : [...outgoing.losses, ...losses];
+}
+
 /** Headers that came several times are joined, as HTTP allows. */
 function textHeaders(headers: ReplyHeaders): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) texts[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return texts;

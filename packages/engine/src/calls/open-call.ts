@@ -47,12 +47,15 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   const isStream =
     found.way.isStream ??
     (body.stream === undefined ? relay.streamsByDefault === true : body.stream === true);
-  const isUsualCut = Object.entries(found.way.query ?? {}).every(
-    ([name, value]) => wire.query[name] === value,
-  );
   const isCount = found.way.purpose === 'count-tokens';
-  const relayed = isUsualCut && { relayed: { way: found.way, body } };
-  return { asked, model, isStream, isCount, request: read, ...relayed };
+  const call = { asked, model, isStream, isCount, request: read };
+  return isUsualCut(found.way, wire) ? { ...call, relayed: { way: found.way, body } } : call;
+}
+
+/** Whether the caller wants the stream cut into frames as the way is always asked for. */
+function isUsualCut({ query }: RelayWay, wire: AskedCall['wire']): boolean {
+  for (const name in query) if (wire.query[name] !== query[name]) return false;
+  return true;
 }
 
 function readWhole(asked: AskedCall, request: () => ChatRequest): ReadCall {

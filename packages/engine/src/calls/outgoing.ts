@@ -38,6 +38,9 @@ export function createOutgoing(call: ReadCall, target: Target): Outgoing {
   return (target.lane === 'pass-through' ? splice(call, target) : undefined) ?? render(call, target);
 }
 
+const noQuery: ProviderCall['query'] = {};
+const noLosses: readonly Loss[] = [];
+
 /** Undefined where the bytes cannot pass: the call is then rendered like any other. */
 function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const { asked, relayed } = call;
@@ -48,28 +51,29 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const asksForUsage = relay.asksForUsage === true && call.isStream;
   const options = relayed.body.stream_options as { include_usage?: boolean } | undefined;
   const hidesUsage = asksForUsage && options?.include_usage !== true;
-  const changes = {
-    ...(relay.model === 'body' && { model: JSON.stringify(target.model) }),
-    ...(hidesUsage && { stream_options: JSON.stringify({ ...options, include_usage: true }) }),
-  };
-  const body = Object.keys(changes).length === 0 ? wire.body : spliceFields(wire.body, changes);
+  const changes: Record<string, string> = {};
+  if (relay.model === 'body') changes.model = JSON.stringify(target.model);
+  if (hidesUsage) changes.stream_options = JSON.stringify({ ...options, include_usage: true });
+  const isSame = !hidesUsage && relay.model !== 'body';
+  const body = isSame ? wire.body : spliceFields(wire.body, changes);
   if (body === undefined) return undefined;
   const { way } = relayed;
-  const path = way.path.replace('{model}', encodePathSegment(target.model));
+  const hasModel = way.path.includes('{model}');
+  const path = hasModel ? way.path.replace('{model}', encodePathSegment(target.model)) : way.path;
   const headers = pickHeaders(wire, relay.headers);
   const sent = {
     speech: target.speech,
     model: target.model,
     method: 'POST',
     path,
-    query: way.query ?? {},
+    query: way.query ?? noQuery,
     headers,
     body,
   } as const;
   return {
     lane: 'pass-through',
     call: sent,
-    losses: [],
+    losses: noLosses,
     dialect,
     quirks: dialect.quirks,
     hidesUsage,

@@ -26,6 +26,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     },
   });
   const { lossPolicy, mayFallBack = true } = controls;
+  if (mayFallBack && lossPolicy === undefined) return plan;
   return {
     ...plan,
     ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),

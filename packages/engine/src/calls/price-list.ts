@@ -1,5 +1,5 @@
 /** What usage costs at a target, by the cards of a registry. A model without a card is unpriced, never free. */
-import { costOf, findCard, type ModelCard, priceVersionOf, type Registry, type Usage } from '@keelson/core';
+import { findCard, type ModelCard, priceVersionOf, type Registry, totalOf, type Usage } from '@keelson/core';
 import type { RecordedCost } from '../observability/index.ts';
 import type { Target } from '../routing/index.ts';
 
@@ -10,7 +10,8 @@ export function createPriceList(registry: Registry): (target: Target, usage: Usa
   const remembered = new Map<string, ModelCard | undefined>();
   const cardOf = ({ provider, model }: Target): ModelCard | undefined => {
     const name = `${provider.form.registry ?? provider.form.name}:${model}`;
-    if (remembered.has(name)) return remembered.get(name);
+    const known = remembered.get(name);
+    if (known !== undefined || remembered.has(name)) return known;
     const card = findCard(registry, name);
     if (remembered.size >= maxRemembered) remembered.clear();
     remembered.set(name, card);
@@ -20,8 +21,8 @@ export function createPriceList(registry: Registry): (target: Target, usage: Usa
     if (target.provider.form.isLocal === true)
       return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
     const card = cardOf(target);
-    const cost = costOf(usage, card?.prices);
-    if (card === undefined || cost.status === 'unpriced') return { status: 'unpriced' };
-    return { status: 'priced', nanoDollars: cost.nanoDollars, priceVersion: priceVersionOf(card) };
+    const nanoDollars = card && totalOf(usage, card.prices);
+    if (card === undefined || nanoDollars === undefined) return { status: 'unpriced' };
+    return { status: 'priced', nanoDollars, priceVersion: priceVersionOf(card) };
   };
 }

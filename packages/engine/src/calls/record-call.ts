@@ -1,15 +1,19 @@
 /** The record of a call, made when it is over from what its steps left behind. */
 import { errorTable } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
+import { type Attempt, allLosses } from './attempt.ts';
 import type { CallState } from './call-state.ts';
 import { requestIdOf, type Settlement } from './settle.ts';
+
+/** While it is made: fields that are not known are left out, and spreading them in would cost every call. */
+type Unfinished = { -readonly [Field in keyof CallRecord]: CallRecord[Field] };
 
 export function recordCall(state: CallState, settlement: Settlement): CallRecord {
   const { asked, call, plan, winner, firstByteMs } = state;
   const durationMs = state.elapsed();
   const error = state.error ?? winner?.error;
   const outcome = outcomeOf(state);
-  return {
+  const record: Unfinished = {
     id: asked.id,
     startedAt: state.startedAt,
     endpoint: call?.isCount ? 'count-tokens' : asked.endpoint,
@@ -25,15 +29,16 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
     cost: settlement.cost,
     durationMs,
     overheadMs: Math.max(0, durationMs - waitedMs(state)),
-    losses: winner === undefined ? [] : [...winner.outgoing.losses, ...winner.losses],
+    losses: winner === undefined ? [] : allLosses(winner),
     attempts: settlement.attempts,
-    ...(asked.traceId !== undefined && { traceId: asked.traceId }),
-    ...(plan?.alias !== undefined && { alias: plan.alias }),
-    ...(error !== undefined && { error: error.code }),
-    ...(settlement.usage !== undefined && { usage: settlement.usage }),
-    ...(firstByteMs !== undefined && { firstByteMs }),
-    ...answererOf(state),
   };
+  if (asked.traceId !== undefined) record.traceId = asked.traceId;
+  if (plan?.alias !== undefined) record.alias = plan.alias;
+  if (error !== undefined) record.error = error.code;
+  if (settlement.usage !== undefined) record.usage = settlement.usage;
+  if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
+  if (winner !== undefined) nameAnswerer(winner, record);
+  return record;
 }
 
 function outcomeOf({ call, winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
@@ -56,16 +61,13 @@ function waitedMs({ attempts }: CallState): number {
   return attempts.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
 }
 
-function answererOf({ winner }: CallState): Partial<CallRecord> {
-  if (winner === undefined) return {};
+function nameAnswerer(winner: Attempt, record: Unfinished): void {
   const { target, reading } = winner;
   const { model: servedModel, systemFingerprint } = reading.facts;
   const providerRequestId = requestIdOf(winner);
-  return {
-    provider: target.provider.name,
-    model: target.model,
-    ...(servedModel !== undefined && { servedModel }),
-    ...(systemFingerprint !== undefined && { systemFingerprint }),
-    ...(providerRequestId !== undefined && { providerRequestId }),
-  };
+  record.provider = target.provider.name;
+  record.model = target.model;
+  if (servedModel !== undefined) record.servedModel = servedModel;
+  if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
+  if (providerRequestId !== undefined) record.providerRequestId = providerRequestId;
 }

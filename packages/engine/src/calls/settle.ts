@@ -14,11 +14,17 @@ export interface Settlement {
   readonly attempts: readonly AttemptRecord[];
 }
 
+/** While it is made: fields that are not known are left out, and spreading them in would cost every call. */
+type Unfinished<Made> = { -readonly [Field in keyof Made]: Made[Field] };
+
 export function settle(attempts: readonly Attempt[], callStartedAt: number, parts: EngineParts): Settlement {
   const records = attempts.map((attempt, index) => recordAttempt(attempt, index, callStartedAt, parts));
-  const usages = records.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
-  const usage = usages.length === 0 ? undefined : usages.reduce(addUsage);
-  return { ...(usage !== undefined && { usage }), cost: sumCosts(records), attempts: records };
+  const settlement: Unfinished<Settlement> = { cost: sumCosts(records), attempts: records };
+  for (const { usage } of records) {
+    if (usage === undefined) continue;
+    settlement.usage = settlement.usage === undefined ? usage : addUsage(settlement.usage, usage);
+  }
+  return settlement;
 }
 
 function recordAttempt(
@@ -29,7 +35,7 @@ function recordAttempt(
 ): AttemptRecord {
   const { target, reason, outcome, error, status, firstByteMs, durationMs, startedAfterMs } = attempt;
   const requestId = requestIdOf(attempt);
-  return {
+  const record: Unfinished<AttemptRecord> = {
     index,
     reason,
     provider: target.provider.name,
@@ -38,12 +44,13 @@ function recordAttempt(
     startedAt: callStartedAt + Math.round(startedAfterMs),
     durationMs,
     outcome: outcome === 'under way' ? 'cancelled' : outcome,
-    ...(firstByteMs !== undefined && { firstByteMs }),
-    ...(status !== undefined && { status }),
-    ...(error !== undefined && { error: error.code }),
-    ...(requestId !== undefined && { providerRequestId: requestId }),
-    ...priceAttempt(attempt, parts),
   };
+  if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
+  if (status !== undefined) record.status = status;
+  if (error !== undefined) record.error = error.code;
+  if (requestId !== undefined) record.providerRequestId = requestId;
+  priceAttempt(attempt, record, parts);
+  return record;
 }
 
 export function requestIdOf({ target, headers }: Attempt): string | undefined {
@@ -54,15 +61,15 @@ export function requestIdOf({ target, headers }: Attempt): string | undefined {
   return undefined;
 }
 
-function priceAttempt(attempt: Attempt, parts: EngineParts): { usage?: Usage; cost?: RecordedCost } {
+function priceAttempt(attempt: Attempt, record: Unfinished<AttemptRecord>, parts: EngineParts): void {
   const { reading, outcome, target } = attempt;
   // A refusal of the provider costs nothing, and neither does what never reached it.
-  if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return {};
+  if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return;
   const isComplete = outcome === 'answered' && isCounted(reading);
   const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);
   const cost = parts.costOf(target, usage);
-  if (isComplete || cost.status === 'unpriced') return { usage, cost };
-  return { usage, cost: { ...cost, status: 'estimated' } };
+  record.usage = usage;
+  record.cost = isComplete || cost.status === 'unpriced' ? cost : { ...cost, status: 'estimated' };
 }
 
 /** Some formats demand counts, and hosts that know none say zero: what was said has not been free. */
@@ -83,6 +90,9 @@ function estimate({ reading, outgoing }: Attempt): Usage {
 }
 
 function sumCosts(attempts: readonly AttemptRecord[]): RecordedCost {
+  const [only] = attempts;
+  // Nearly every call; its one cost is the sum.
+  if (attempts.length === 1 && only?.cost?.nanoDollars !== undefined) return only.cost;
   const costs = attempts.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
   if (costs.some(({ status }) => status === 'unpriced')) return { status: 'unpriced' };
   const nanoDollars = costs.reduce((sum, cost) => sum + (cost.nanoDollars ?? 0), 0);

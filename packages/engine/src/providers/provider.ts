@@ -78,20 +78,24 @@ export function createProvider(config: ProviderConfig): Provider {
 function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {
   const { speech, method, path, query, body } = call;
   const base = placeModel(config.name, plan.baseOf(speech.base), call.model);
-  const headers = flatten({ ...speech.headers, ...call.headers });
-  return {
-    method,
-    path: writePath(plan, `${plan.prefix}${base}${path}`, query),
-    headers: [...plan.headers, ...headers, ...traceHeaders(config, call)],
-    body,
-  };
+  const headers = [...plan.headers];
+  const own = speech.headers ?? noHeaders;
+  for (const name in own) if (!(name in call.headers)) headers.push(name, own[name] as string);
+  for (const name in call.headers) headers.push(name, call.headers[name] as string);
+  addTrace(headers, config, call);
+  return { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
 }
 
 function writePath(plan: ProviderPlan, path: string, query: WireCall['query']): string {
   // A plus means a space to some and a plus to others, among them those who check signatures.
-  const asked = new URLSearchParams(query).toString().replaceAll('+', '%20');
+  const asked = isEmpty(query) ? '' : new URLSearchParams(query).toString().replaceAll('+', '%20');
   const search = plan.query === '' || asked === '' ? `${plan.query}${asked}` : `${plan.query}&${asked}`;
   return search === '' ? path : `${path}?${search}`;
+}
+
+function isEmpty(query: WireCall['query']): boolean {
+  for (const _ in query) return false;
+  return true;
 }
 
 function placeModel(provider: string, base: string, model: string | undefined): string {
@@ -102,11 +106,13 @@ function placeModel(provider: string, base: string, model: string | undefined): 
   return base.replace('{model}', () => encodeURIComponent(model));
 }
 
-function traceHeaders({ form, sendTraceIds }: ProviderConfig, { trace }: ProviderCall): string[] {
+const noHeaders: Readonly<Record<string, string>> = {};
+
+function addTrace(headers: string[], { form, sendTraceIds }: ProviderConfig, { trace }: ProviderCall): void {
   const { traceHeader } = form;
-  if (sendTraceIds !== true || traceHeader === undefined || trace === undefined) return [];
+  if (sendTraceIds !== true || traceHeader === undefined || trace === undefined) return;
   const value = traceHeader.holds === 'call-id' ? trace.callId : trace.traceparent;
-  return value === undefined || !/^[\w-]{1,128}$/.test(value) ? [] : [traceHeader.name, value];
+  if (value !== undefined && /^[\w-]{1,128}$/.test(value)) headers.push(traceHeader.name, value);
 }
 
 interface Question {
