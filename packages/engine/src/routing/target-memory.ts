@@ -73,9 +73,15 @@ export interface TargetState {
   readonly samples: number;
 }
 
+interface Known {
+  readonly target: Target;
+  readonly memory: TargetMemory;
+}
+
 export class TargetMemories {
   readonly #settings: CircuitSettings;
-  readonly #known = new Map<string, { readonly target: Target; readonly memory: TargetMemory }>();
+  readonly #known = new Map<string, Known>();
+  #latest = '';
 
   constructor(settings: CircuitSettings) {
     this.#settings = settings;
@@ -96,6 +102,9 @@ export class TargetMemories {
 
   /** The latest last. */
   #keep(key: string, target: Target, memory: TargetMemory): TargetMemory {
+    // Most lessons are of the target of the lesson before; a map that changes with every call costs collections.
+    if (key === this.#latest) return memory;
+    this.#latest = key;
     this.#known.delete(key);
     if (this.#known.size >= mostTargets) this.#known.delete(this.#known.keys().next().value as string);
     this.#known.set(key, { target, memory });

@@ -6,6 +6,8 @@ import type { ReplyHandler, ReplyHeaders, Sending, TransportSettings } from './s
 import { createUnpacker, type Unpacker } from './unpacker.ts';
 
 export class Exchange implements Dispatcher.DispatchHandler, Sending {
+  /** Among those under way, kept by whoever keeps them; -1 while it is not. */
+  place = -1;
   readonly #settings: TransportSettings;
   readonly #handler: ReplyHandler;
   readonly #onOver: () => void;

@@ -11,7 +11,8 @@ import type { OutgoingRequest, ReplyHandler, Sending, TransportSettings } from '
 export class Transport {
   readonly #settings: TransportSettings;
   readonly #connections: Dispatcher;
-  readonly #running = new Set<Exchange>();
+  /** No set: the tables that a set leaves behind as it changes name each other, and keep whole calls from being collected. */
+  readonly #running: Exchange[] = [];
   /** Ours rather than undici's, so that a request which is ended leaves at once, with its body. */
   readonly #waiting = new Map<Exchange, OutgoingRequest>();
   #isClosed = false;
@@ -26,7 +27,7 @@ export class Transport {
     const exchange: Exchange = new Exchange(this.#settings, handler, () => this.#leave(exchange));
     if (this.#isClosed) {
       exchange.refuse({ code: 'provider_unavailable', why: 'was closed here' });
-    } else if (this.#running.size < maxSockets) {
+    } else if (this.#running.length < maxSockets) {
       exchange.watchTotal();
       this.#start(exchange, request);
     } else if (this.#waiting.size < maxWaiting) {
@@ -41,7 +42,7 @@ export class Transport {
 
   /** Requests that were sent or wait to be. */
   get underWay(): number {
-    return this.#running.size + this.#waiting.size;
+    return this.#running.length + this.#waiting.size;
   }
 
   /** Ends everything under way with an error. */
@@ -55,15 +56,28 @@ export class Transport {
 
   #start(exchange: Exchange, request: OutgoingRequest): void {
     const { origin, timeouts } = this.#settings;
-    this.#running.add(exchange);
+    exchange.place = this.#running.push(exchange) - 1;
     this.#connections.dispatch({ origin, ...request, headersTimeout: timeouts.firstByteMs }, exchange);
   }
 
   #leave(exchange: Exchange): void {
-    if (this.#waiting.delete(exchange) || !this.#running.delete(exchange)) return;
+    if (this.#waiting.delete(exchange) || !this.#takeOut(exchange)) return;
+    if (this.#waiting.size === 0) return;
     const [next] = this.#waiting;
     if (next === undefined || this.#isClosed) return;
     this.#waiting.delete(next[0]);
     this.#start(...next);
+  }
+
+  /** The last one takes its place. Whether it was there. */
+  #takeOut(exchange: Exchange): boolean {
+    const { place } = exchange;
+    if (place === -1) return false;
+    exchange.place = -1;
+    const last = this.#running.pop() as Exchange;
+    if (last === exchange) return true;
+    this.#running[place] = last;
+    last.place = place;
+    return true;
   }
 }
