@@ -54,8 +54,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
-  /** Never rejects; the caller has been answered when it resolves. */
-  call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
+  /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
+  call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
 }
 
@@ -78,7 +78,10 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
-    onRecord: (record) => records?.add(record),
+    onRecord: (record) => {
+      logCall(log, record);
+      records?.add(record);
+    },
   };
   return {
     providers,
@@ -86,7 +89,11 @@ export function openEngine(settings: EngineSettings): Engine {
     models: () => listModels(routing.aliases, providers, registry),
     newId: parts.newId,
     answers: storage?.responses,
-    call: (asked, caller) => handleCall(asked, caller, parts),
+    call: (asked, caller) =>
+      handleCall(asked, caller, parts).catch((error: unknown) => {
+        log.error('A call could not be recorded.', { call: asked.id, error });
+        return undefined;
+      }),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
@@ -96,4 +103,19 @@ export function openEngine(settings: EngineSettings): Engine {
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function logCall(log: Log, record: CallRecord): void {
+  const {
+    id: call,
+    traceId: trace,
+    keyId: key,
+    requestedModel: asked,
+    provider,
+    model,
+    status,
+    error,
+    durationMs,
+  } = record;
+  log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
 }
