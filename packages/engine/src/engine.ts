@@ -43,6 +43,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
+  readonly retentionDays?: number;
 }
 
 export interface Engine {
@@ -63,6 +65,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
+  const stopSweeping = sweepEvery(hourMs, settings, log);
   const routing = createRouting({
     providers,
     aliases,
@@ -95,6 +98,7 @@ export function openEngine(settings: EngineSettings): Engine {
         return undefined;
       }),
     close: async () => {
+      stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
     },
@@ -118,4 +122,18 @@ function logCall(log: Log, record: CallRecord): void {
     durationMs,
   } = record;
   log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+function sweepEvery(ms: number, { storage, retentionDays }: EngineSettings, log: Log): () => void {
+  if (storage === undefined || retentionDays === undefined) return () => {};
+  return systemClock.every(ms, () => {
+    storage.retention
+      .sweep({ olderThan: systemClock.now() - retentionDays * dayMs })
+      .catch((error: unknown) => {
+        log.warn('Old records of calls could not be removed.', { error });
+      });
+  });
 }
