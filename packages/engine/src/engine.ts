@@ -43,6 +43,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
+  readonly retentionDays?: number;
 }
 
 export interface Engine {
@@ -54,8 +56,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
-  /** Never rejects; the caller has been answered when it resolves. */
-  call(asked: AskedCall, caller: Caller): Promise<CallRecord>;
+  /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
+  call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
+  const stopSweeping = sweepEvery(hourMs, settings, log);
   const routing = createRouting({
     providers,
     aliases,
@@ -78,7 +81,10 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
-    onRecord: (record) => records?.add(record),
+    onRecord: (record) => {
+      logCall(log, record);
+      records?.add(record);
+    },
   };
   return {
     providers,
@@ -86,8 +92,13 @@ export function openEngine(settings: EngineSettings): Engine {
     models: () => listModels(routing.aliases, providers, registry),
     newId: parts.newId,
     answers: storage?.responses,
-    call: (asked, caller) => handleCall(asked, caller, parts),
+    call: (asked, caller) =>
+      handleCall(asked, caller, parts).catch((error: unknown) => {
+        log.error('A call could not be recorded.', { call: asked.id, error });
+        return undefined;
+      }),
     close: async () => {
+      stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
     },
@@ -96,4 +107,33 @@ export function openEngine(settings: EngineSettings): Engine {
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function logCall(log: Log, record: CallRecord): void {
+  const {
+    id: call,
+    traceId: trace,
+    keyId: key,
+    requestedModel: asked,
+    provider,
+    model,
+    status,
+    error,
+    durationMs,
+  } = record;
+  log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+function sweepEvery(ms: number, { storage, retentionDays }: EngineSettings, log: Log): () => void {
+  if (storage === undefined || retentionDays === undefined) return () => {};
+  return systemClock.every(ms, () => {
+    storage.retention
+      .sweep({ olderThan: systemClock.now() - retentionDays * dayMs })
+      .catch((error: unknown) => {
+        log.warn('Old records of calls could not be removed.', { error });
+      });
+  });
 }

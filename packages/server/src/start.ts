@@ -98,7 +98,9 @@ async function serve(settings: ServerSettings): Promise<void> {
   await keepBootstrapKey(storage, secret, systemClock.now());
   const keys = await loadKeyRing(storage, systemClock.now());
   const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
-  const engine = openEngine({ providers, aliases, registry, log, storage });
+  const { retentionDays } = settings;
+  const kept = retentionDays === undefined ? {} : { retentionDays };
+  const engine = openEngine({ providers, aliases, registry, log, storage, ...kept });
   const { maxBodyBytes } = settings;
   const app = createApp({
     version: readVersion(),

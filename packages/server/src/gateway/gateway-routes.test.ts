@@ -1,6 +1,7 @@
 // The gateway as its callers see it, over real sockets: every vendor's paths, keys and errors.
 import type { AddressInfo } from 'node:net';
 import { loadBundledRegistry } from '@keelson/core';
+import { createLog } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApp, testKey } from '../__fixtures__/index.ts';
@@ -8,11 +9,13 @@ import { createTestApp, testKey } from '../__fixtures__/index.ts';
 let simulator: Simulator;
 let app: ReturnType<typeof createTestApp>;
 let url: string;
+const logged: string[] = [];
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 2 });
   const registry = await loadBundledRegistry(['openai']);
-  app = createTestApp(simulator.url, { registry, aliases: { fast: [model] } });
+  const log = createLog({ level: 'info', write: (line) => logged.push(line) });
+  app = createTestApp(simulator.url, { log, registry, aliases: { fast: [model] } });
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 });
@@ -205,6 +208,24 @@ describe('what a caller asks of the gateway', () => {
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain('x-keelson-losses');
   });
+});
+
+test('a call is logged with its ids, its trace and what became of it, and without its words or its key', async () => {
+  logged.length = 0;
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const reply = await post('/v1/chat/completions', { model, messages }, { ...bearer, traceparent });
+  expect(logged.map((line) => JSON.parse(line) as object)).toMatchObject([
+    {
+      msg: 'call',
+      call: reply.headers.get('x-keelson-call-id'),
+      trace: '0af7651916cd43dd8448eb211c80319c',
+      key: 'k1',
+      asked: model,
+      provider: 'simulator',
+      status: 200,
+    },
+  ]);
+  expect(logged.join()).not.toMatch(/Aye|ks-test/);
 });
 
 test('a caller who leaves ends the vendor’s work', async () => {

@@ -1,6 +1,6 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -81,6 +81,7 @@ function askedCall(
     dialect: route.dialect,
     identity,
     controls: readControls(headers),
+    ...traceOf(headers),
     wire: {
       method: 'POST',
       path,
@@ -94,6 +95,13 @@ function askedCall(
 function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
+}
+
+/** As the W3C's recommendation writes it: `00-` trace `-` parent `-` flags. */
+function traceOf({ traceparent }: IncomingHttpHeaders): { traceId?: string } {
+  const traceId =
+    typeof traceparent === 'string' ? /^00-(?!0{32})([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined;
+  return traceId === undefined ? {} : { traceId };
 }
 
 const noQuery: Readonly<Record<string, string>> = {};

@@ -30,6 +30,13 @@ test('an unknown log level is refused by name', () => {
   expect(() => parse({ KEELSON_LOG_LEVEL: 'loud' })).toThrow('KEELSON_LOG_LEVEL is `loud`');
 });
 
+test('records of calls are kept for ninety days, for so many, or for ever', () => {
+  expect(parse({}).retentionDays).toBe(90);
+  expect(parse({ KEELSON_RETENTION_DAYS: '7' }).retentionDays).toBe(7);
+  expect(parse({ KEELSON_RETENTION_DAYS: '0' })).not.toHaveProperty('retentionDays');
+  expect(() => parse({ KEELSON_RETENTION_DAYS: 'week' })).toThrow('KEELSON_RETENTION_DAYS is `week`');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });

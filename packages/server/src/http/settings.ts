@@ -15,6 +15,8 @@ export interface ServerSettings extends ListenTarget {
   /** A PostgreSQL server in place of the embedded database. */
   readonly databaseUrl?: string;
   readonly logLevel: LogLevel;
+  /** Days after which records of calls go; undefined keeps them for ever. */
+  readonly retentionDays?: number;
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
@@ -29,7 +31,8 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     dataFolder: resolve(environment.KEELSON_DATA || defaultDataFolder(environment, homeFolder)),
     ...(environment.KEELSON_DATABASE_URL && { databaseUrl: environment.KEELSON_DATABASE_URL }),
     logLevel: parseLogLevel(environment.KEELSON_LOG_LEVEL || 'warn'),
-    workers: parseWorkers(environment.KEELSON_WORKERS || '1'),
+    workers: parseCount('KEELSON_WORKERS', environment.KEELSON_WORKERS || '1', { least: 1, most: 64 }),
+    ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
     maxBodyBytes: 64 * 1024 * 1024,
   };
 }
@@ -39,12 +42,20 @@ function defaultDataFolder({ XDG_DATA_HOME: data }: Environment, homeFolder: str
   return join(data || join(homeFolder, '.local', 'share'), 'keelson');
 }
 
-const maxWorkers = 64;
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
 
-function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (/^\d+$/.test(text) && workers >= 1 && workers <= maxWorkers) return workers;
-  throw new SettingError(`KEELSON_WORKERS is \`${text}\`. Set it to a whole number from 1 to ${maxWorkers}.`);
+function parseCount(name: string, text: string, { least, most }: Bounds): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+  throw new SettingError(`${name} is \`${text}\`. Set it to a whole number from ${least} to ${most}.`);
+}
+
+function parseRetention(text: string): { retentionDays?: number } {
+  const days = parseCount('KEELSON_RETENTION_DAYS', text, { least: 0, most: 36_500 });
+  return days === 0 ? {} : { retentionDays: days };
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
