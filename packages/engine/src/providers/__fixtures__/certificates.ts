@@ -34,7 +34,8 @@ function identityOf(facts: Facts, own: KeyObject, signer: KeyObject): Identity {
   const body = bodyOf(facts);
   const signature = sign('sha256', body, signer);
   const whole = sequence(body, algorithm, node(0x03, Buffer.from([0]), signature));
-  const lines = whole.toString('base64').replace(/.{64}/g, '$&\n');
+  // No empty line may follow a last one that is full.
+  const lines = (whole.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: own.export({ type: 'pkcs8', format: 'pem' }).toString(),
