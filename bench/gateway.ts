@@ -9,7 +9,8 @@ import { type Load, type LoadResult, percentile, run } from './gateway/load.ts';
 import { type Reference, startNginx, startPortkey } from './gateway/references.ts';
 
 const isQuick = process.argv.includes('--quick');
-const rounds = isQuick ? 4 : 15;
+const rounds = isQuick ? 2 : 15;
+const warmUps = isQuick ? 1 : 2;
 
 const prompt = 'How is a keelson joined to the keel of a wooden ship, and what does it carry? '.repeat(20);
 const path = '/v1/chat/completions';
@@ -33,8 +34,8 @@ interface Case {
   readonly asked: (model: 'own' | 'bare') => Asked;
 }
 
-const calls = isQuick ? 300 : 1000;
-const streams = isQuick ? 30 : 100;
+const calls = isQuick ? 250 : 1000;
+const streams = isQuick ? 20 : 100;
 const chunks = 102;
 
 const cases: readonly Case[] = [
@@ -87,7 +88,7 @@ interface Measured {
 async function measureCase(one: Case, contenders: readonly Contender[]): Promise<Measured> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   let broken = 0;
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const { name, child, headers } of contenders) {
       const asked = one.asked(name === 'keelson' ? 'own' : 'bare');
       const before = child.cpuUs();
@@ -147,7 +148,7 @@ async function benchCost(contenders: readonly Contender[], keelson: Child): Prom
 /** One call after another, so that nothing waits for anything else: what is added is the gateway's own. */
 async function benchLatency(keelson: Contender, bare: Contender): Promise<void> {
   process.stderr.write('latency ...\n');
-  const times = isQuick ? 300 : 2000;
+  const times = isQuick ? 150 : 2000;
   const timesOf = async ({ child, headers }: Contender, asked: Asked): Promise<LoadResult> =>
     run({ ...asked, path, headers, url: child.url });
   const whole = {
@@ -175,7 +176,7 @@ async function benchLatency(keelson: Contender, bare: Contender): Promise<void> 
 /** Slow streams, so many at once. */
 async function benchManyStreams(keelson: Contender, atOnce: number): Promise<void> {
   process.stderr.write(`${atOnce} streams at once ...\n`);
-  const asked = ask('openai:chunks-100-100', atOnce, { atOnce, isStream: true });
+  const asked = ask(`openai:chunks-100-${isQuick ? 20 : 100}`, atOnce, { atOnce, isStream: true });
   const { broken, seconds } = await run({ ...asked, path, headers: keelson.headers, url: keelson.child.url });
   const rssMb = keelson.child.rssMb();
   const goal = 'none broken, at most 250 MB';
@@ -191,7 +192,7 @@ async function benchManyStreams(keelson: Contender, atOnce: number): Promise<voi
 }
 
 async function benchMemory(keelson: Contender): Promise<void> {
-  const total = isQuick ? 5000 : 100_000;
+  const total = isQuick ? 2000 : 100_000;
   process.stderr.write(`${total} calls ...\n`);
   const before = keelson.child.rssMb();
   const asked = ask('openai:gpt-4o', total, { atOnce: 32 });
@@ -215,6 +216,8 @@ async function benchSize(upstream: Child, small: Contender): Promise<void> {
   process.stderr.write('10,000 keys and aliases ...\n');
   const child = await startChild(new URL('./gateway/keelson.ts', import.meta.url), [upstream.url, '10000']);
   const [one] = cases as [Case];
+  // It has just been started, and the other has long been warm.
+  await run({ ...ask('openai:gpt-4o', 2000), path, headers: own, url: child.url });
   const large = { name: 'keelson', child, headers: own };
   const { cpuUs, ratios } = await measureCase(one, [large, { ...small, name: 'small' }]);
   child.stop();
@@ -251,7 +254,7 @@ try {
   await benchMemory(keelson);
   await benchSize(upstream, keelson);
   process.stderr.write('cold start ...\n');
-  const startMs = await measureColdStart(isQuick ? 3 : 9);
+  const startMs = await measureColdStart(isQuick ? 1 : 9);
   print({
     case: 'start to first answer',
     p50Ms: Math.round(startMs),
