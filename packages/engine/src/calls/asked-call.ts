@@ -1,5 +1,5 @@
 /** What the pipeline is given: a call as its caller sent it, and a way to answer that caller. */
-import type { CallDialect, ChatRequest, Dialect, WireCall } from '@keelson/core';
+import type { CallDialect, Dialect, WireCall } from '@keelson/core';
 import type { Endpoint } from '../routing/index.ts';
 
 /** Whatever its quirks: the pipeline hands them on and never looks into them. */
@@ -15,7 +15,7 @@ export interface AskedCall {
   readonly wire: WireCall & { readonly body: string };
   readonly identity: Identity;
   readonly controls: CallControls;
-  /** Seconds since 1970 for answers whose format demands a date. */
+  /** The trace that its caller says it belongs to. */
   readonly traceId?: string;
 }
 
@@ -45,13 +45,4 @@ export interface Caller {
   readonly hasLeft: boolean;
   /** Called once when that happens; each new one replaces the one before. */
   onLeave(run: () => void): void;
-}
-
-/** A call that has been read: just enough of it to plan, and the rest on demand. */
-export interface OpenCall {
-  readonly asked: AskedCall;
-  readonly model: string;
-  readonly isStream: boolean;
-  /** The whole request in our words; read at the first question. Of the kind of the endpoint. */
-  request(): ChatRequest;
 }

@@ -12,7 +12,7 @@ import {
   parseJson,
   type RelayWay,
 } from '@keelson/core';
-import type { AnyDialect, AskedCall, OpenCall } from './asked-call.ts';
+import type { AnyDialect, AskedCall } from './asked-call.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
 interface RelayedCall {
@@ -20,7 +20,13 @@ interface RelayedCall {
   readonly body: JsonObject;
 }
 
-export interface ReadCall extends OpenCall {
+/** A call that has been read: just enough of it to plan, and the rest on demand. */
+export interface ReadCall {
+  readonly asked: AskedCall;
+  readonly model: string;
+  readonly isStream: boolean;
+  /** The whole request in our words; read at the first question. Of the kind of the endpoint. */
+  request(): ChatRequest;
   /** Only the length of the prompt is asked for. */
   readonly isCount: boolean;
   /** Left out where the call cannot pass untouched. */
