@@ -8,6 +8,7 @@ export {
   type Caller,
   type Identity,
   type ListedModel,
+  readControl,
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {

@@ -63,6 +63,8 @@ export interface Dialect<Quirks extends object> {
      * version or prefix stands before it (see `matchPath`).
      */
     readonly paths: readonly string[];
+    /** The field of a request that holds a caller's own names and values; `metadata` when left out. */
+    readonly metadataField?: string;
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): ChatRequest;
     renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown>;
@@ -86,6 +88,8 @@ export interface CallDialect<Request, Result, Quirks extends object> {
   readonly inbound: {
     /** As in a `Dialect`. */
     readonly paths: readonly string[];
+    /** As in a `Dialect`. */
+    readonly metadataField?: string;
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): Request;
     renderResponse(result: Result, request: Request): Rendered<unknown>;

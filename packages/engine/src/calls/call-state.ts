@@ -14,7 +14,8 @@ export interface Reservation {
 }
 
 export interface CallState {
-  readonly asked: AskedCall;
+  /** After its reading without what it asked of us in its metadata. */
+  asked: AskedCall;
   readonly caller: Caller;
   readonly parts: EngineParts;
   /** Milliseconds since 1970. */

@@ -26,10 +26,9 @@ import { tryTargets } from './try-targets.ts';
 export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
   const state = openState(asked, caller, parts);
   try {
-    state.call = await continueStored(
-      openCall(asked, () => parts.clock.now()),
-      parts,
-    );
+    const opened = openCall(asked, () => parts.clock.now());
+    state.asked = opened.asked;
+    state.call = await continueStored(opened, parts);
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     state.reservation = await reserve(state); //          2. the worst case, before anything is sent
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one

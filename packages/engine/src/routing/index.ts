@@ -16,4 +16,5 @@ export type {
   Target,
 } from './plan.ts';
 export { createRouting, type TableRouting } from './routing.ts';
+export { didYouMean } from './suggest.ts';
 export type { TargetState } from './target-memory.ts';
