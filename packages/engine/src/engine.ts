@@ -5,7 +5,10 @@
 import { createRegistry, type Registry } from '@keelson/core';
 import {
   type AskedCall,
+  type BodyLog,
+  type BodyPolicy,
   type Caller,
+  createBodyLog,
   createPriceList,
   type EngineParts,
   handleCall,
@@ -45,6 +48,8 @@ export interface EngineSettings {
   readonly storage?: Storage;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
+  /** Whose prompts and answers are kept beside the records; `none` when left out. */
+  readonly logBodies?: BodyPolicy;
 }
 
 export interface Engine {
@@ -65,6 +70,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
+  const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const routing = createRouting({
     providers,
@@ -93,7 +99,10 @@ export function openEngine(settings: EngineSettings): Engine {
     newId: parts.newId,
     answers: storage?.responses,
     call: (asked, caller) =>
-      handleCall(asked, caller, parts).catch((error: unknown) => {
+      (bodies === undefined
+        ? handleCall(asked, caller, parts)
+        : handleListened(asked, caller, { parts, bodies })
+      ).catch((error: unknown) => {
         log.error('A call could not be recorded.', { call: asked.id, error });
         return undefined;
       }),
@@ -101,12 +110,29 @@ export function openEngine(settings: EngineSettings): Engine {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
+      await bodies?.close();
     },
   };
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
+  if (logBodies === 'none' || storage === undefined) return undefined;
+  return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+}
+
+async function handleListened(
+  asked: AskedCall,
+  caller: Caller,
+  { parts, bodies }: { readonly parts: EngineParts; readonly bodies: BodyLog },
+): Promise<CallRecord> {
+  const listened = bodies.listen(caller);
+  const record = await handleCall(asked, listened, parts);
+  bodies.keep(asked, listened, record);
+  return record;
 }
 
 function logCall(log: Log, record: CallRecord): void {

@@ -4,6 +4,7 @@ export {
   type AnyDialect,
   type AskedCall,
   answerError,
+  type BodyPolicy,
   type CallControls,
   type Caller,
   type Identity,

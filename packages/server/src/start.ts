@@ -20,6 +20,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
+  applyAliasFile,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -98,10 +99,12 @@ async function serve(settings: ServerSettings): Promise<void> {
   await keepBootstrapKey(storage, secret, systemClock.now());
   const keys = await loadKeyRing(storage, systemClock.now());
   const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
-  const { retentionDays } = settings;
+  const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, ...kept });
-  const { maxBodyBytes } = settings;
+  const engine = openEngine({ providers, aliases, registry, log, storage, logBodies, ...kept });
+  const { maxBodyBytes, aliasFile } = settings;
+  if (aliasFile !== undefined)
+    applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, aliases, engine);
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),
@@ -163,4 +166,6 @@ try {
   else if (KeelsonError.is(error)) process.stderr.write(`${error.message} ${error.hint}\n`);
   else throw error;
   process.exitCode = 1;
+  // The channel to its siblings would hold a worker that has nothing to do.
+  if (cluster.isWorker) process.disconnect();
 }

@@ -311,9 +311,11 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describe('bodies', () => {
       it('are kept apart, and only once', async () => {
         const bodies = { callId: idAt(noon), request: '{"a":1}', response: 'data: é\n\n' };
-        await storage.bodies.insert(bodies);
-        await storage.bodies.insert({ callId: bodies.callId, request: 'other' });
+        const others = [idAt(noon), idAt(noon)].map((callId) => ({ callId, request: 'another' }));
+        await storage.bodies.insert([bodies]);
+        await storage.bodies.insert([{ callId: bodies.callId, request: 'other' }, ...others]);
         expect(await storage.bodies.find(bodies.callId)).toEqual(bodies);
+        for (const one of others) expect(await storage.bodies.find(one.callId)).toEqual(one);
         expect(await storage.bodies.find(idAt(noon))).toBeUndefined();
       });
     });
@@ -429,8 +431,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         const old = [...Array.from({ length: 600 }, () => make(0, 3)), make(1, 0), make(1, 23)];
         const young = [make(2, 0), make(2, 5), make(3, 1)];
         await storage.calls.insertBatch([...old, ...young]);
-        await storage.bodies.insert({ callId: old[0]!.id, request: 'old' });
-        await storage.bodies.insert({ callId: young[0]!.id, request: 'young' });
+        await storage.bodies.insert([{ callId: old[0]!.id, request: 'old' }]);
+        await storage.bodies.insert([{ callId: young[0]!.id, request: 'young' }]);
         await storage.responses.insert({
           id: 'resp_old',
           workspace,

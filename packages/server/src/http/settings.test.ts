@@ -37,6 +37,19 @@ test('records of calls are kept for ninety days, for so many, or for ever', () =
   expect(() => parse({ KEELSON_RETENTION_DAYS: 'week' })).toThrow('KEELSON_RETENTION_DAYS is `week`');
 });
 
+test('bodies of calls are kept only where that was asked for', () => {
+  expect(parse({}).logBodies).toBe('none');
+  expect(parse({ KEELSON_LOG_BODIES: 'errors' }).logBodies).toBe('errors');
+  expect(() => parse({ KEELSON_LOG_BODIES: 'yes' })).toThrow(
+    'KEELSON_LOG_BODIES is `yes`. Set it to none, errors, all.',
+  );
+});
+
+test('aliases may come from a file', () => {
+  expect(parse({})).not.toHaveProperty('aliasFile');
+  expect(parse({ KEELSON_ALIASES: '/etc/aliases.json' }).aliasFile).toBe('/etc/aliases.json');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });

@@ -1,5 +1,6 @@
 // Several processes that share one port: started together, ended together, and one that dies is replaced.
 import cluster, { type Worker } from 'node:cluster';
+import { SettingError } from './settings.ts';
 
 /** So soon after its start a process that ends would only end again. */
 const tooSoonMs = 2000;
@@ -30,7 +31,7 @@ export function runWorkers(count: number): Promise<void> {
         clearTimeout(timer);
         if (!isStopping && isSettled) start();
         else if (!isStopping) {
-          failure ??= new Error(`A worker ended with ${code} as soon as it was started.`);
+          failure ??= new SettingError(`Keelson could not start: a worker ended with ${code}.`);
           stop();
         }
         if (running().length > 0) return;
