@@ -11,7 +11,7 @@ import { expect, it } from 'vitest';
 const file = fileURLToPath(new URL('aliases.json', import.meta.url));
 const server = fileURLToPath(new URL('../packages/server/src/start.ts', import.meta.url));
 
-async function withServer(aliases: string, use: (url: string) => Promise<void>): Promise<void> {
+async function withServer(aliases: string, use: (url: string, said: string) => Promise<void>): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'keelson-aliases-'));
   const simulator = await startSimulator({ seed: 3 });
   const child = spawn(process.execPath, [server], {
@@ -32,7 +32,7 @@ async function withServer(aliases: string, use: (url: string) => Promise<void>):
     }
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
     if (url === undefined) throw new Error(`The server said only: ${said}`);
-    await use(url);
+    await use(url, said);
   } finally {
     const ended = child.exitCode === null ? once(child, 'exit') : undefined;
     child.kill('SIGTERM');
@@ -43,7 +43,9 @@ async function withServer(aliases: string, use: (url: string) => Promise<void>):
 }
 
 it('gives a server its names', { timeout: 60_000 }, async () => {
-  await withServer(file, async (url) => {
+  await withServer(file, async (url, said) => {
+    expect(said).toMatch(/^ {2}chat +simulator:careful, simulator:quick$/m);
+    expect(said).toMatch(/^ {2}fast +simulator:quick$/m);
     const headers = { authorization: 'Bearer ks-example' };
     const list = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] };
     const ids = list.data.map(({ id }) => id);

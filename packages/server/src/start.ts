@@ -98,13 +98,15 @@ async function serve(settings: ServerSettings): Promise<void> {
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
   const keys = await loadKeyRing(storage, systemClock.now());
-  const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
+  const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, logBodies, ...kept });
+  const engine = openEngine({ providers, aliases: defaults, registry, log, storage, logBodies, ...kept });
   const { maxBodyBytes, aliasFile } = settings;
-  if (aliasFile !== undefined)
-    applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, aliases, engine);
+  const aliases =
+    aliasFile === undefined
+      ? defaults
+      : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),

@@ -46,7 +46,7 @@ function readValue(name: string, value: Json, field: string): Partial<CallContro
       details: { field, expected: 'a text' },
     });
   }
-  const read = readControl(name.slice(controlPrefix.length), String(value), quoted);
+  const read = readControl(name.slice(controlPrefix.length), String(value), { field, says: quoted });
   if (read !== undefined) return read;
   const names = controlNames.map((known) => controlPrefix + known);
   const hint = didYouMean(name, names) ?? `There are ${names.join(', ')}.`;

@@ -2,29 +2,35 @@
 import { KeelsonError } from '@keelson/core';
 import type { CallControls } from './asked-call.ts';
 
-type Reader = (value: string, field: string) => Partial<CallControls>;
+/** Where a value stood: `field` for programs, `says` for people. */
+interface Place {
+  readonly field: string;
+  readonly says: string;
+}
 
-/** Undefined where nothing is called so. `field` is where the value stood, for errors. */
-export function readControl(name: string, value: string, field: string): Partial<CallControls> | undefined {
-  return Object.hasOwn(readers, name) ? (readers[name] as Reader)(value, field) : undefined;
+type Reader = (value: string, place: Place) => Partial<CallControls>;
+
+/** Undefined where nothing is called so. */
+export function readControl(name: string, value: string, place: Place): Partial<CallControls> | undefined {
+  return Object.hasOwn(readers, name) ? (readers[name] as Reader)(value, place) : undefined;
 }
 
 const lossPolicies = ['allow', 'warn', 'strict'] as const;
 
 const readers: Readonly<Record<string, Reader>> = {
-  losses: (value, field) => {
+  losses: (value, place) => {
     const lossPolicy = lossPolicies.find((policy) => policy === value);
-    if (lossPolicy === undefined) throw invalid(field, lossPolicies.join(', '));
+    if (lossPolicy === undefined) throw invalid(place, lossPolicies.join(', '));
     return { lossPolicy };
   },
   session: (value) => ({ sessionId: value.slice(0, 200) }),
-  tags: (value, field) => ({ tags: readTags(value, field) }),
-  deadline_ms: (value, field) => {
-    if (!/^\d{1,8}$/.test(value)) throw invalid(field, 'a number of milliseconds');
+  tags: (value, place) => ({ tags: readTags(value, place) }),
+  deadline_ms: (value, place) => {
+    if (!/^[1-9]\d{0,7}$/.test(value)) throw invalid(place, 'a number of milliseconds');
     return { deadlineMs: Number(value) };
   },
-  fallback: (value, field) => {
-    if (value !== 'on' && value !== 'off') throw invalid(field, 'on or off');
+  fallback: (value, place) => {
+    if (value !== 'on' && value !== 'off') throw invalid(place, 'on or off');
     return { mayFallBack: value === 'on' };
   },
 };
@@ -35,17 +41,17 @@ export const controlNames: readonly string[] = Object.keys(readers);
 const maxTags = 16;
 
 /** `team=search, feature=answers`. */
-function readTags(text: string, field: string): Record<string, string> {
+function readTags(text: string, place: Place): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.trim().split('='));
   const isValid = pairs.every(
     ([name, value]) => /^[\w.-]{1,64}$/.test(name ?? '') && (value ?? '').length <= 200,
   );
-  if (!isValid || pairs.length > maxTags) throw invalid(field, `up to ${maxTags} pairs like team=search`);
+  if (!isValid || pairs.length > maxTags) throw invalid(place, `up to ${maxTags} pairs like team=search`);
   return Object.fromEntries(pairs.map(([name, ...value]) => [name, value.join('=')]));
 }
 
-function invalid(field: string, expected: string): KeelsonError {
-  return new KeelsonError('invalid_request', `${field} must be ${expected}.`, {
+function invalid({ field, says }: Place, expected: string): KeelsonError {
+  return new KeelsonError('invalid_request', `${says} must be ${expected}.`, {
     details: { field, expected },
   });
 }

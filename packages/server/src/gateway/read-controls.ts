@@ -10,7 +10,7 @@ export function readControls(headers: IncomingHttpHeaders): CallControls {
   for (const name in headers) {
     if (!name.startsWith(prefix)) continue;
     const control = name.slice(prefix.length).replaceAll('-', '_');
-    const read = readControl(control, String(headers[name]), `The header ${name}`);
+    const read = readControl(control, String(headers[name]), { field: name, says: `The header ${name}` });
     // Others come from gateways that this one is behind.
     if (read !== undefined) controls = { ...(controls ?? none), ...read };
   }

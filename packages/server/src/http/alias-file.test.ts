@@ -12,7 +12,7 @@ const engine = openEngine({
 });
 afterEach(() => engine.routing.setAliases({ aliases: defaults }));
 
-const apply = (text: string | undefined): void =>
+const apply = (text: string | undefined): unknown =>
   applyAliasFile({ path: '/etc/a.json', text }, defaults, engine);
 const targetOf = (model: string): string =>
   engine.routing.explain({
