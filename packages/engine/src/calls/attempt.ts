@@ -123,8 +123,13 @@ export class Attempt implements ReplyHandler {
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
     const framing = dialect.outbound.framingOf?.(quirks) ?? dialect.framing;
-    const needsAll = lane !== 'pass-through' || this.answered !== undefined;
-    this.#stream = new StreamReading(framing, dialect.outbound.createStreamParser(quirks), needsAll);
+    const isSkimmed = lane === 'pass-through' && this.answered === undefined;
+    this.#stream = new StreamReading({
+      framing,
+      parser: dialect.outbound.createStreamParser(quirks),
+      reading: this.reading,
+      relay: isSkimmed ? dialect.relay : undefined,
+    });
     this.#lane =
       lane === 'pass-through'
         ? new RelayedStream(dialect, hidesUsage)
@@ -175,9 +180,7 @@ export class Attempt implements ReplyHandler {
 
   #pass(bytes: Uint8Array): void {
     const stream = this.#stream as StreamReading;
-    const characters = stream.textIn(bytes);
-    if (characters !== undefined) {
-      this.reading.characters += characters;
+    if (stream.skip(bytes)) {
       this.#hand(bytes);
       return;
     }
@@ -188,15 +191,14 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    this.#learn(events);
+    this.#keepAnswer(events);
     const { error } = this.reading;
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
   }
 
-  #learn(events: readonly ChatEvent[]): void {
-    this.reading.learn(events);
+  #keepAnswer(events: readonly ChatEvent[]): void {
     if (this.answered !== undefined) for (const event of events) this.answered.push(event);
   }
 
@@ -214,6 +216,7 @@ export class Attempt implements ReplyHandler {
   }
 
   #endStream(): void {
+    const wasFailing = this.reading.error !== undefined;
     let events: ChatEvent[];
     try {
       events = (this.#stream as StreamReading).end();
@@ -221,8 +224,7 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    const wasFailing = this.reading.error !== undefined;
-    this.#learn(events);
+    this.#keepAnswer(events);
     if (this.reading.error !== undefined && !wasFailing) {
       this.#break(this.reading.error);
       return;
