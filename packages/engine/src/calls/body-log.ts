@@ -12,9 +12,14 @@ export type BodyPolicy = 'none' | 'errors' | 'all';
 
 export interface BodyLog {
   /** The caller with somebody who listens; to be handed to `keep` when the call is over. */
-  listen(caller: Caller): ListenedCaller;
-  keep(asked: AskedCall, caller: ListenedCaller, record: CallRecord): void;
+  listen(caller: Caller): Listened;
+  keep(asked: AskedCall, caller: Listened, record: CallRecord): void;
   close(): Promise<void>;
+}
+
+interface Listened extends Caller {
+  /** All that was said, as far as it is kept; undefined where nothing was. */
+  said(): string | undefined;
 }
 
 interface BodyLogSettings {
@@ -51,7 +56,7 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
   };
 }
 
-export class ListenedCaller implements Caller {
+class ListenedCaller implements Listened {
   readonly #caller: Caller;
   #pieces: Buffer[] = [];
   #kept = 0;
@@ -89,7 +94,6 @@ export class ListenedCaller implements Caller {
     this.#caller.onLeave(run);
   }
 
-  /** All that was said, as far as it is kept; undefined where nothing was. */
   said(): string | undefined {
     if (this.#sent === 0) return undefined;
     const bytes = Buffer.concat(this.#pieces);
