@@ -84,10 +84,9 @@ test('a wrong setting is one sentence without a stack', async () => {
   );
 });
 
-test.each([
-  '1',
-  '2',
-])('wrong aliases are told at once, by the name of their file, with %s workers', async (workers) => {
+test.each(['1', '2'])('wrong aliases are told at once, by the name of their file, with %s workers', {
+  timeout: 60_000,
+}, async (workers) => {
   const file = join(data, 'aliases.json');
   writeFileSync(file, '{"aliases":{"a":["nobody:a"],"b":{"targts":[]}}}');
   const { output, exited } = startServer({
