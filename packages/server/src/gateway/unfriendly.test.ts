@@ -156,13 +156,8 @@ describe('names of models in a path', () => {
 describe('headers', () => {
   const call = { model: 'fast', messages };
 
-  test('a content type that is none is shown', async () => {
-    const reply = await post('/v1/messages', call, { 'content-type': 'garbage;;;' });
-    expect(reply.status).toBe(400);
-    expect(await reply.json()).toMatchObject({
-      ...anthropic,
-      error: { message: expect.stringContaining('`garbage;;;`') },
-    });
+  test('a content type that is none does not matter', async () => {
+    expect((await post('/v1/chat/completions', call, { 'content-type': 'garbage;;;' })).status).toBe(200);
   });
 
   test('a packed body is told to be packed', async () => {
