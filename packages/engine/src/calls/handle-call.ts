@@ -8,6 +8,7 @@ import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
+import { finishCacheUse } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
@@ -40,6 +41,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   state.reservation?.release(settlement.cost);
+  if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
   writeReceipt(record, parts); //                         6. what anybody can verify later
   parts.onRecord(record);

@@ -1,7 +1,7 @@
 // What a caller asks of the gateway itself, in headers that no vendor has.
 import type { IncomingHttpHeaders } from 'node:http';
 import { KeelsonError } from '@keelson/core';
-import type { CallControls } from '@keelson/engine';
+import { type CallControls, maxCacheTtlSeconds } from '@keelson/engine';
 
 const none: CallControls = { tags: {} };
 
@@ -15,6 +15,7 @@ export function readControls(headers: IncomingHttpHeaders): CallControls {
   return controls ?? none;
 }
 
+const cacheWishes = ['use', 'bypass', 'refresh'] as const;
 const lossPolicies = ['allow', 'warn', 'strict'] as const;
 
 const readers: Readonly<Record<string, (value: string) => Partial<CallControls>>> = {
@@ -32,6 +33,17 @@ const readers: Readonly<Record<string, (value: string) => Partial<CallControls>>
   'x-keelson-fallback': (value) => {
     if (value !== 'on' && value !== 'off') throw invalid('x-keelson-fallback', 'on or off');
     return { mayFallBack: value === 'on' };
+  },
+  'x-keelson-cache': (value) => {
+    const cache = cacheWishes.find((wish) => wish === value);
+    if (cache === undefined) throw invalid('x-keelson-cache', cacheWishes.join(', '));
+    return { cache };
+  },
+  'x-keelson-cache-ttl': (value) => {
+    const seconds = /^\d{1,8}$/.test(value) ? Number(value) : 0;
+    if (seconds < 1 || seconds > maxCacheTtlSeconds)
+      throw invalid('x-keelson-cache-ttl', `a number of seconds from 1 to ${maxCacheTtlSeconds} (30 days)`);
+    return { cacheTtlSeconds: seconds };
   },
 };
 
