@@ -37,10 +37,7 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** Throws `configuration_invalid` for an address that is none; a server that is away is no reason not to start. */
 export async function openAnswerCache(settings: AnswerCacheSettings, deps: CacheDeps): Promise<AnswerCache> {
-  return createAnswerCache(await openStore(settings, deps), deps);
-}
-
-export function createAnswerCache(store: AnswerStore, deps: CacheDeps): AnswerCache {
+  const store = await openStore(settings, deps);
   const exact = createExactAnswers({ store, ...deps });
   return {
     sources: [exact],

@@ -1,14 +1,21 @@
 /** Answers in the memory of this process: bounded in bytes, and those that nobody has asked for longest go first. */
-import type { AnswerKey, AnswerStore } from './answer-store.ts';
+import type { AnswerKey, AnswerStore, Lifetime } from './answer-store.ts';
 
 /** What an entry takes besides its bytes and its names. */
 const bytesPerEntry = 200;
 
-export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): AnswerStore {
+/** Here nothing has to be waited for. */
+export interface SynchronousStore extends AnswerStore {
+  get(key: AnswerKey): Uint8Array | undefined;
+  set(key: AnswerKey, sealed: Uint8Array, lifetime: Lifetime): void;
+  remove(key: AnswerKey): void;
+}
+
+export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): SynchronousStore {
   return new MemoryStore(maxBytes);
 }
 
-class MemoryStore implements AnswerStore {
+class MemoryStore implements SynchronousStore {
   readonly name = 'memory';
   readonly #maxBytes: number;
   /** In the order of their last use. */

@@ -7,7 +7,6 @@ import type { Caller } from './asked-call.ts';
 export class KeepingCaller implements Caller {
   /** Whether all of the answer went out while its caller was there. */
   isComplete = false;
-  status = 0;
   headers: Readonly<Record<string, string>> = {};
   readonly #caller: Caller;
   readonly #cacheSays: string;
@@ -27,7 +26,6 @@ export class KeepingCaller implements Caller {
   }
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
-    this.status = status;
     this.headers = headers;
     this.#caller.start(status, { ...headers, 'x-keelson-cache': this.#cacheSays });
   }

@@ -6,13 +6,13 @@ import { type Kysely, sql } from 'kysely';
 import { toText } from './columns.ts';
 import type { Schema } from './schema.ts';
 
-export interface CachedAnswerKey {
+interface CachedAnswerKey {
   readonly workspace: string;
   /** Of the request. */
   readonly hash: string;
 }
 
-export interface CachedAnswerRow extends CachedAnswerKey {
+interface CachedAnswerRow extends CachedAnswerKey {
   /** Milliseconds since 1970. */
   readonly keptAt: number;
   readonly expiresAt: number;

@@ -24,7 +24,7 @@ export interface ServerSettings extends ListenTarget {
   readonly cache?: CacheSetting;
 }
 
-export type CacheSetting =
+type CacheSetting =
   | { readonly store: 'memory'; readonly maxBytes: number }
   | { readonly store: 'database'; readonly maxBytes: number }
   | { readonly store: 'redis'; readonly url: string };
