@@ -73,12 +73,15 @@ async function findKnown(
   return undefined;
 }
 
+/** After so many in a row, waiting for one more would only make everybody late. */
+const mostFailures = 3;
+
 /** An answer, or the flight that this call now begins for others; `nobody` where it goes for itself alone. */
 async function waitForSame({ state, cache, question }: Looking): Promise<KeptAnswer | Flight | 'nobody'> {
   const { clock } = state.parts;
   const { deadlineMs = longestWaitMs } = state.asked.controls;
   const until = clock.elapsed() + Math.min(deadlineMs, longestWaitMs);
-  for (;;) {
+  for (let failures = 0; failures < mostFailures; failures++) {
     const flight = cache.flights.find(question.key);
     if (flight === undefined) return cache.flights.begin(question.key);
     const landing = await waitFor(flight, state, until - clock.elapsed());
