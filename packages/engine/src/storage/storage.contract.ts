@@ -492,6 +492,9 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           request: null,
           message: null,
         });
+        const cached = { workspace, keptAt: start, sealed: new Uint8Array([1]) };
+        await storage.cachedAnswers.put({ ...cached, hash: 'old', expiresAt: noon });
+        await storage.cachedAnswers.put({ ...cached, hash: 'young', expiresAt: noon + 1 });
         const question = { from: start, to: start + 5 * day, step: 'day', only: { workspace } } as const;
         const before = await storage.usage.read(question);
 
@@ -515,6 +518,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           .where('id', '=', 'resp_old')
           .execute();
         expect(answers).toEqual([]);
+        expect(await storage.cachedAnswers.find({ workspace, hash: 'old' })).toBeUndefined();
+        expect(await storage.cachedAnswers.find({ workspace, hash: 'young' })).toBeDefined();
 
         const late = make(0, 4);
         await storage.calls.insertBatch([late]);
