@@ -57,8 +57,7 @@ function answerToKeep(
 function isWhole({ outcome, error, reading }: Attempt, { asked }: ReadCall): boolean {
   if (outcome !== 'answered' || error !== undefined) return false;
   if (!isChat(asked.endpoint)) return true;
-  const end = reading.stop?.unified;
-  return end === 'stop' || end === 'stop-sequence' || end === 'tool-calls';
+  return reading.stop !== undefined && !reading.isCutShort;
 }
 
 const lasting = ['content-type', 'cache-control', 'x-keelson-target', 'x-keelson-losses'];
