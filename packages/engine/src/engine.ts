@@ -3,6 +3,7 @@
  * in somebody's process.
  */
 import { createRegistry, type Registry } from '@keelson/core';
+import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
   type BodyLog,
@@ -46,6 +47,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
+  readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
@@ -87,6 +90,7 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);

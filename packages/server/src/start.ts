@@ -7,11 +7,16 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import {
+  type AnswerCache,
+  type AnswerCacheSettings,
   createLog,
   defaultAliases,
+  type Log,
+  openAnswerCache,
   openEngine,
   openStorage,
   providersFromEnvironment,
+  type Storage,
   type StorageTarget,
   systemClock,
   systemRandom,
@@ -87,6 +92,16 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+async function openCache(
+  { cache }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<AnswerCache | undefined> {
+  if (cache === undefined) return undefined;
+  const place: AnswerCacheSettings = cache.store === 'database' ? { ...cache, storage } : cache;
+  return openAnswerCache(place, { clock: systemClock, log });
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
@@ -101,7 +116,17 @@ async function serve(settings: ServerSettings): Promise<void> {
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases: defaults, registry, log, storage, logBodies, ...kept });
+  const cache = await openCache(settings, storage, log);
+  const engine = openEngine({
+    providers,
+    aliases: defaults,
+    registry,
+    log,
+    storage,
+    logBodies,
+    ...kept,
+    ...(cache && { cache }),
+  });
   const { maxBodyBytes, aliasFile } = settings;
   const aliases =
     aliasFile === undefined
@@ -116,6 +141,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   });
   app.addHook('onClose', async () => {
     await engine.close();
+    await cache?.close();
     await storage.close();
   });
   closeOnSignal(app);

@@ -15,7 +15,10 @@ import type {
 export class AnswerReading {
   usage: Usage | undefined;
   facts: AnswerFacts = {};
+  /** Of the last choice that ended. */
   stop: StopReason | undefined;
+  /** Some choice did not end by itself, but at a limit, by a filter or with a refusal. */
+  isCutShort = false;
   error: KeelsonError | undefined;
   /** Whether anything was said that a caller would notice; until then another provider may answer instead. */
   hasContent = false;
@@ -30,7 +33,7 @@ export class AnswerReading {
   learnSkimmed({ usage, facts, stop }: SkimmedAnswer): void {
     this.usage = usage;
     this.facts = facts;
-    this.stop = stop;
+    if (stop !== undefined) this.#end(stop);
     this.hasContent = true;
   }
 
@@ -39,6 +42,12 @@ export class AnswerReading {
     this.usage = usage;
     this.facts = facts;
     this.hasContent = true;
+  }
+
+  #end(stop: StopReason): void {
+    this.stop = stop;
+    const { unified } = stop;
+    if (unified !== 'stop' && unified !== 'stop-sequence' && unified !== 'tool-calls') this.isCutShort = true;
   }
 
   #take(event: ChatEvent): void {
@@ -51,7 +60,7 @@ export class AnswerReading {
         break;
       case 'message-end':
         this.hasContent = true;
-        this.stop = event.stop;
+        this.#end(event.stop);
         if (event.facts !== undefined) this.facts = { ...this.facts, ...event.facts };
         break;
       case 'error':

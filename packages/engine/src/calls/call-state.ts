@@ -4,6 +4,7 @@ import type { RecordedCost } from '../observability/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
+import type { CacheUse } from './cache-use.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 
@@ -16,7 +17,8 @@ export interface Reservation {
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */
   asked: AskedCall;
-  readonly caller: Caller;
+  /** Where the cache is used, one that keeps what it is sent. */
+  caller: Caller;
   readonly parts: EngineParts;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -27,6 +29,8 @@ export interface CallState {
   reservation?: Reservation;
   readonly attempts: Attempt[];
   winner?: Attempt;
+  /** Only for calls that asked for the cache. */
+  cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
   error?: KeelsonError;

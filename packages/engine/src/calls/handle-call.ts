@@ -11,6 +11,7 @@ import type { AskedCall, Caller } from './asked-call.ts';
 import type { CallState } from './call-state.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
+import { finishCacheUse } from './finish-cache-use.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -39,6 +40,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   state.reservation?.release(settlement.cost);
+  if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
   writeReceipt(record, parts); //                         6. what anybody can verify later
   parts.onRecord(record);

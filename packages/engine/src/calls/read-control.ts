@@ -1,5 +1,6 @@
 /** What a caller may ask of the gateway itself, one value at a time; where the values stand is not known here. */
 import { KeelsonError } from '@keelson/core';
+import { maxCacheTtlSeconds } from '../routing/index.ts';
 import type { CallControls } from './asked-call.ts';
 
 /** Where a value stood: `field` for programs, `says` for people. */
@@ -15,6 +16,7 @@ export function readControl(name: string, value: string, place: Place): Partial<
   return Object.hasOwn(readers, name) ? (readers[name] as Reader)(value, place) : undefined;
 }
 
+const cacheWishes = ['use', 'bypass', 'refresh'] as const;
 const lossPolicies = ['allow', 'warn', 'strict'] as const;
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -32,6 +34,17 @@ const readers: Readonly<Record<string, Reader>> = {
   fallback: (value, place) => {
     if (value !== 'on' && value !== 'off') throw invalid(place, 'on or off');
     return { mayFallBack: value === 'on' };
+  },
+  cache: (value, place) => {
+    const cache = cacheWishes.find((wish) => wish === value);
+    if (cache === undefined) throw invalid(place, cacheWishes.join(', '));
+    return { cache };
+  },
+  cache_ttl: (value, place) => {
+    const seconds = /^\d{1,8}$/.test(value) ? Number(value) : 0;
+    if (seconds < 1 || seconds > maxCacheTtlSeconds)
+      throw invalid(place, `a number of seconds from 1 to ${maxCacheTtlSeconds} (30 days)`);
+    return { cacheTtlSeconds: seconds };
   },
 };
 

@@ -6,6 +6,7 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type Bodies, createBodies } from './bodies.ts';
+import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -24,6 +25,7 @@ export interface Storage {
   readonly usage: UsageSet;
   readonly keys: Keys;
   readonly responses: Responses;
+  readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
@@ -61,6 +63,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     usage: guard(createUsage(db), gaps),
     keys: guard(createKeys(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
+    cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),

@@ -24,7 +24,14 @@ export interface ServerSettings extends ListenTarget {
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
+  /** Where answers are kept that are given again; undefined keeps none. */
+  readonly cache?: CacheSetting;
 }
+
+type CacheSetting =
+  | { readonly store: 'memory'; readonly maxBytes: number }
+  | { readonly store: 'database'; readonly maxBytes: number }
+  | { readonly store: 'redis'; readonly url: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +47,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
     logBodies: parseBodyPolicy(environment.KEELSON_LOG_BODIES || 'none'),
     maxBodyBytes: 64 * 1024 * 1024,
+    ...parseCache(environment),
   };
 }
 
@@ -62,6 +70,29 @@ function parseCount(name: string, text: string, { least, most }: Bounds): number
 function parseRetention(text: string): { retentionDays?: number } {
   const days = parseCount('KEELSON_RETENTION_DAYS', text, { least: 0, most: 36_500 });
   return days === 0 ? {} : { retentionDays: days };
+}
+
+/** In memory, because that costs nobody anything who does not ask for it; in Redis, where there is one. */
+function parseCache(environment: Environment): { cache?: CacheSetting } {
+  const url = environment.KEELSON_REDIS_URL || undefined;
+  const store = environment.KEELSON_CACHE || (url === undefined ? 'memory' : 'redis');
+  const megabytes = parseCount('KEELSON_CACHE_MB', environment.KEELSON_CACHE_MB || '64', {
+    least: 1,
+    most: 65_536,
+  });
+  const maxBytes = megabytes * 1024 * 1024;
+  switch (store) {
+    case 'off':
+      return {};
+    case 'memory':
+    case 'database':
+      return { cache: { store, maxBytes } };
+    case 'redis':
+      if (url !== undefined) return { cache: { store, url } };
+      throw new SettingError('KEELSON_CACHE is `redis`. Set KEELSON_REDIS_URL to its address as well.');
+    default:
+      throw new SettingError(`KEELSON_CACHE is \`${store}\`. Set it to off, memory, database or redis.`);
+  }
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
