@@ -56,6 +56,34 @@ export const vertex: ProviderForm = {
   },
 };
 
+/** Claude at Google, which Anthropic's own client for Vertex names the variables of (docs.anthropic.com, October 2026). */
+export const vertexAnthropic: ProviderForm = {
+  ...shared,
+  name: 'vertex-anthropic',
+  label: 'Claude on Vertex AI',
+  chat: [
+    { dialect: 'anthropic-messages', base: `${models}/anthropic`, quirks: { pathStyle: 'raw-predict' } },
+  ],
+  environment: {
+    ...environment,
+    address: ['ANTHROPIC_VERTEX_BASE_URL'],
+    addressIncludes: '/v1',
+    settings: {
+      project: ['ANTHROPIC_VERTEX_PROJECT_ID', 'GOOGLE_CLOUD_PROJECT'],
+      location: ['CLOUD_ML_REGION', 'GOOGLE_CLOUD_LOCATION'],
+      quotaProject: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
+    },
+    meant: ['ANTHROPIC_VERTEX_PROJECT_ID'],
+  },
+  listing: {
+    base: '/v1beta1',
+    path: '/publishers/anthropic/models',
+    list: 'publisherModels',
+    id: 'name',
+    prefix: 'publishers/anthropic/models/',
+  },
+};
+
 export const vertexExpress: ProviderForm = {
   name: 'vertex-express',
   registry: 'vertexai',
