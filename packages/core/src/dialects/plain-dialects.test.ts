@@ -278,7 +278,11 @@ describe('the mapping of wishes', () => {
   it('a host that demands a purpose is given one, which is reported', () => {
     const { outbound, quirks } = embedDialects['openai-embeddings'];
     const request: EmbedRequest = { model: 'm', inputs: [{ type: 'text', text: 'x' }] };
-    const nvidia = { purposeField: 'input_type', documentWord: 'passage', defaultPurpose: 'passage' } as const;
+    const nvidia = {
+      purposeField: 'input_type',
+      documentWord: 'passage',
+      defaultPurpose: 'passage',
+    } as const;
     const { value, losses } = outbound.renderRequest(request, { ...quirks, ...nvidia });
     expect(value.body).toEqual({ model: 'm', input: ['x'], input_type: 'passage' });
     expect(losses).toMatchObject([{ field: 'purpose', action: 'emulated' }]);

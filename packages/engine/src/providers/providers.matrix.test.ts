@@ -168,7 +168,18 @@ const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ]),
   rerank: Object.fromEntries([
     ...without(noRerank, 'anthropic', 'anthropic-compatible', 'azure-openai', 'azure-openai-deployments'),
-    ...without(noRerank, 'bedrock', 'bedrock-anthropic', 'vertex-anthropic', 'cerebras', 'deepseek', 'gemini', 'gpt4all', 'groq', 'huggingface'),
+    ...without(
+      noRerank,
+      'bedrock',
+      'bedrock-anthropic',
+      'vertex-anthropic',
+      'cerebras',
+      'deepseek',
+      'gemini',
+      'gpt4all',
+      'groq',
+      'huggingface',
+    ),
     ...without(noRerank, 'llamafile', 'lm-studio', 'mistral', 'nvidia', 'ollama', 'openai', 'openrouter'),
     ...without(noRerank, 'perplexity', 'vertex', 'vertex-express', 'xai'),
   ]),
@@ -325,7 +336,11 @@ describe.each(forms.map((form) => [form.name, form] as const))('%s', (name, form
     const inputs = ['one', 'two'].map((input) => ({ type: 'text' as const, text: input }));
     const purpose = { unified: 'query', raw: 'query' } as const;
     expect(
-      await embed(openForm(form, simulator.url), { model: embedModels[name] ?? 'test-model', inputs, purpose } as never),
+      await embed(openForm(form, simulator.url), {
+        model: embedModels[name] ?? 'test-model',
+        inputs,
+        purpose,
+      } as never),
     ).toBe(2);
     expectLast(form, 'embed');
   });

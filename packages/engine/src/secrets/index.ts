@@ -1,2 +1,3 @@
 // Values that must not be shown. Who may use a secret is decided elsewhere.
+export { Redactor } from './redactor.ts';
 export { Secret } from './secret.ts';

@@ -9,7 +9,16 @@ const environment: FormEnvironment = {
   address: ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
   settings: { region: ['AWS_REGION', 'AWS_DEFAULT_REGION'], accessKeyId: ['AWS_ACCESS_KEY_ID'] },
   secrets: { secretAccessKey: ['AWS_SECRET_ACCESS_KEY'], sessionToken: ['AWS_SESSION_TOKEN'] },
-  meant: ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+  ambient: {
+    kind: 'aws',
+    variable: 'KEELSON_BEDROCK_CREDENTIALS',
+    sources: ['auto', 'environment', 'profile', 'container', 'instance', 'off'],
+  },
+  meant: [
+    ...['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE'],
+    ...['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'],
+    'KEELSON_BEDROCK_CREDENTIALS',
+  ],
 };
 const shared = {
   address: 'https://bedrock-runtime.{region}.amazonaws.com',

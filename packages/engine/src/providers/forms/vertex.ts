@@ -21,7 +21,13 @@ const environment: FormEnvironment = {
     quotaProject: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
   },
   files: { credentials: ['GOOGLE_APPLICATION_CREDENTIALS'] },
-  meant: ['GOOGLE_APPLICATION_CREDENTIALS'],
+  ambient: {
+    kind: 'google',
+    variable: 'KEELSON_VERTEX_CREDENTIALS',
+    sources: ['auto', 'file', 'gcloud', 'metadata', 'off'],
+  },
+  // The second is how Google's own client is told.
+  meant: ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_GENAI_USE_VERTEXAI', 'KEELSON_VERTEX_CREDENTIALS'],
 };
 const shared = {
   registry: 'vertexai',

@@ -45,6 +45,7 @@ export function fakeProvider(name: string, form?: Partial<ProviderForm>, load = 
     name,
     form: { ...like, ...form },
     address: `https://${name}.example`,
+    isFree: form?.isLocal ?? like.isLocal ?? false,
     send: () => {
       throw new Error('Routing sends nothing.');
     },

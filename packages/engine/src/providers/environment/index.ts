@@ -1,0 +1,3 @@
+// What an environment says of providers besides keys in variables: profiles, logins, roles of machines.
+export { type Ambient, findAmbient } from './ambient-credentials.ts';
+export { type Environment, type ReadFile, readVariable } from './read-variable.ts';
