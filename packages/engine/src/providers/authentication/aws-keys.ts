@@ -26,9 +26,9 @@ export function awsKeysOf(
   const address = machineAddress(provider, identity);
   switch (identity.kind) {
     case 'aws-container':
-      return () => askContainer({ provider, address, surroundings }, identity);
+      return () => askContainer({ provider, address, surroundings, hint: containerHint }, identity);
     case 'aws-instance':
-      return () => askInstance({ provider, address, surroundings });
+      return () => askInstance({ provider, address, surroundings, hint: instanceHint });
     default:
       throw new KeelsonError('configuration_invalid', `${provider} cannot use credentials of another cloud.`);
   }
@@ -38,6 +38,8 @@ interface Place {
   readonly provider: string;
   readonly address: URL;
   readonly surroundings: Surroundings;
+  /** For whatever has no better one. */
+  readonly hint: string;
 }
 
 async function askContainer(
@@ -59,6 +61,7 @@ async function askContainer(
   return readKeys(place, reply.text, reply.status);
 }
 
+const containerHint = 'Check the role of the task or the pod, and whether its agent runs.';
 const tokenSeconds = 21_600;
 const instanceHint =
   'Give the instance a role; in a container on it, let the metadata service answer over two hops (`http-put-response-hop-limit`).';
@@ -71,14 +74,14 @@ async function askInstance(place: Place): Promise<LastingKeys> {
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(tokenSeconds) },
   });
   if (opening.status !== 200 || !/^[\x21-\x7e]+$/.test(opening.text))
-    throw failed(place, `no session began (status ${opening.status})`, instanceHint);
+    throw failed(place, `no session began (status ${opening.status})`);
   place.surroundings.keepSecret(opening.text);
   const headers = { 'x-aws-ec2-metadata-token': opening.text };
   const folder = 'meta-data/iam/security-credentials/';
   const roles = await ask(place, { method: 'GET', address: at(folder), headers });
   const [role = ''] = roles.text.trim().split('\n');
   if (roles.status !== 200 || !/^[\w+=,.@-]{1,128}$/.test(role))
-    throw failed(place, `the instance has no role (status ${roles.status})`, instanceHint);
+    throw failed(place, `the instance has no role (status ${roles.status})`);
   const address = at(`${folder}${encodeURIComponent(role)}`);
   const { text, status } = await ask(place, { method: 'GET', address, headers });
   return readKeys(place, text, status);
@@ -88,7 +91,7 @@ async function ask(place: Place, question: Parameters<AskMachine>[0]) {
   try {
     return await place.surroundings.askMachine(question);
   } catch (cause) {
-    throw failed(place, 'it did not answer', instanceHint, cause);
+    throw failed(place, 'it did not answer', place.hint, cause);
   }
 }
 
@@ -103,8 +106,7 @@ function readKeys(place: Place, text: string, status: number): LastingKeys {
   if (!isWord(id) || !isWord(secret) || (token !== undefined && !isWord(token))) {
     // Its own words may repeat what it was sent; a code cannot.
     const why = typeof code === 'string' && /^\w{1,40}$/.test(code) && code !== 'Success' ? `, ${code}` : '';
-    const hint = 'Check the role, and what it may be used for.';
-    throw failed(place, `it gave no access key (status ${status}${why})`, hint);
+    throw failed(place, `it gave no access key (status ${status}${why})`);
   }
   const { clock, keepSecret } = place.surroundings;
   keepSecret(secret);
@@ -129,7 +131,8 @@ function fieldsOf(text: string): Record<string, unknown> {
   }
 }
 
-function failed({ provider, address }: Place, why: string, hint: string, cause?: unknown): KeelsonError {
+function failed(place: Place, why: string, hint = place.hint, cause?: unknown): KeelsonError {
+  const { provider, address } = place;
   const message = `${provider} has no credentials of this machine: ${address.host} was asked, but ${why}.`;
   return new KeelsonError('provider_authentication_failed', message, {
     hint,

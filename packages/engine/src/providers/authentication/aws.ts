@@ -12,23 +12,27 @@ export function createAwsAuthenticator(
   surroundings: Surroundings,
 ): Authenticator {
   const { key, settings, identity } = credentials;
+  const { region } = settings;
   if (key !== undefined)
     return { headers: ['authorization', `Bearer ${revealKey(provider, key)}`], query: '' };
   const { clock } = surroundings;
-  const { region } = settings;
-  const keys = identity === undefined ? configuredKeys(provider, credentials) : undefined;
+  const current =
+    identity === undefined
+      ? always(configuredKeys(provider, credentials))
+      : createTokenCache(clock, awsKeysOf(provider, identity, surroundings));
   if (!region) throw invalid(provider, 'has no `region`', 'Set the region, such as us-east-1.');
   const signWith = createKeyedSigner(region, service);
-  if (keys !== undefined || identity === undefined)
-    return { headers: [], query: '', sign: (call) => signWith(keys as AwsKeys, call, clock.now()) };
-  const current = createTokenCache(clock, awsKeysOf(provider, identity, surroundings));
   const sign = (call: Signable): readonly string[] | Promise<readonly string[]> => {
-    const now = current();
-    return now instanceof Promise
-      ? now.then((fetched) => signWith(fetched, call, clock.now()))
-      : signWith(now, call, clock.now());
+    const keys = current();
+    return keys instanceof Promise
+      ? keys.then((fetched) => signWith(fetched, call, clock.now()))
+      : signWith(keys, call, clock.now());
   };
   return { headers: [], query: '', sign };
+}
+
+function always(keys: AwsKeys): () => AwsKeys | Promise<AwsKeys> {
+  return () => keys;
 }
 
 function configuredKeys(provider: string, { settings, secrets }: Credentials): AwsKeys {
