@@ -89,7 +89,8 @@ function readConfig(
       ? {}
       : findAmbient(form.name, environment.ambient, env, readFile);
   const { identity } = ambient;
-  const secrets = identity === undefined ? readSecrets(form, env, readFile) : {};
+  // Half of one access key and half of another would be none.
+  const secrets = ambient.secrets ?? (identity === undefined ? readSecrets(form, env, readFile) : {});
   return {
     name: form.name,
     form,
@@ -97,8 +98,8 @@ function readConfig(
     ...(address !== undefined && { address: completeAddress(address, form) }),
     ...(address !== undefined &&
       environment.addressIncludes !== undefined && { addressIncludes: environment.addressIncludes }),
-    settings: { ...ambient.settings, ...readSettings(environment, env, secrets) },
-    secrets: { ...secrets, ...ambient.secrets },
+    settings: { ...readSettings(environment, env, secrets), ...ambient.settings },
+    secrets,
     ...(identity !== undefined && { identity }),
     ...(readFile !== undefined && { readFile }),
   };

@@ -10,6 +10,7 @@ import { ambientAws } from './aws-ambient.ts';
 import { ambientGoogle } from './google-ambient.ts';
 import { type Environment, type ReadFile, readVariable } from './read-variable.ts';
 
+/** What it holds takes the place of what variables of the same kind say. */
 export interface Ambient {
   readonly settings?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, Secret>>;

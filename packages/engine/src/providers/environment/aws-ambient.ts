@@ -12,7 +12,7 @@ const profileVariables = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 export function ambientAws(question: AmbientQuestion): Ambient {
   const { provider, env, readFile, source } = question;
   const profile = readAwsProfile(env, readFile);
-  const region = profile?.fields.get('region');
+  const region = readVariable(env, ['AWS_REGION', 'AWS_DEFAULT_REGION']) ?? profile?.fields.get('region');
   const settings = region === undefined ? {} : { region };
   const chosen = source === undefined || source === 'auto' ? chooseSource(question, profile) : source;
   switch (chosen) {

@@ -20,7 +20,7 @@ export function ambientGoogle({ provider, env, readFile, source }: AmbientQuesti
     const text = gcloudFiles(env)
       .map(readFile)
       .find((content) => content !== undefined);
-    if (text !== undefined) return fromLogin(text);
+    if (text !== undefined) return fromLogin(text, env);
     if (source === 'gcloud')
       throw missing(
         provider,
@@ -46,8 +46,9 @@ function gcloudFiles(env: Environment): string[] {
   );
 }
 
-function fromLogin(text: string): Ambient {
-  const quotaProject = quotaProjectOfCredentials(text);
+function fromLogin(text: string, env: Environment): Ambient {
+  const quotaProject =
+    readVariable(env, ['GOOGLE_CLOUD_QUOTA_PROJECT']) ?? quotaProjectOfCredentials(text);
   return {
     secrets: { credentials: new Secret(text) },
     ...(quotaProject !== undefined && { settings: { quotaProject } }),
