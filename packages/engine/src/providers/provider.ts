@@ -3,7 +3,7 @@
  * bytes for its host and sends them; which call goes where is routing's business.
  */
 import { KeelsonError, type WireCall } from '@keelson/core';
-import type { Redactor } from '../secrets/index.ts';
+import { type Redactor, redactError } from '../secrets/index.ts';
 import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
 import { createMachineRequests } from './machine-requests.ts';
@@ -35,6 +35,8 @@ export interface Provider {
   send(call: ProviderCall, handler: ReplyHandler): Sending;
   /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
   list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /** An error in the vendor's words, without our secrets in them. */
+  clean(error: KeelsonError): KeelsonError;
   /** Calls under way and waiting. */
   load(): number;
   close(): Promise<void>;
@@ -82,6 +84,7 @@ export function createProvider(config: ProviderConfig): Provider {
       const { origin, host } = question.at;
       return collectReply((handler) => sendTo(origins.open(origin), host, question.request, handler));
     },
+    clean: (error) => redactError(error, redactor),
     load: () => transport.underWay,
     close: () => origins.close(),
   };

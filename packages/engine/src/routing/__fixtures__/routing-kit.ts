@@ -52,6 +52,7 @@ export function fakeProvider(name: string, form?: Partial<ProviderForm>, load = 
     list: async () => {
       throw new Error('Routing lists nothing.');
     },
+    clean: (error) => error,
     load: () => load,
     close: async () => {},
   };
