@@ -19,6 +19,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
+import { checkAtStart } from './check-at-start.ts';
 import {
   explainListenError,
   isFirstWorker,
@@ -109,14 +110,18 @@ async function serve(settings: ServerSettings): Promise<void> {
     keys,
     maxBodyBytes,
   });
+  let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
+    stopChecking();
     await engine.close();
     await storage.close();
   });
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   // One of several workers speaks for all of them.
-  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (!isFirstWorker()) return;
+  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {

@@ -37,6 +37,12 @@ test('records of calls are kept for ninety days, for so many, or for ever', () =
   expect(() => parse({ KEELSON_RETENTION_DAYS: 'week' })).toThrow('KEELSON_RETENTION_DAYS is `week`');
 });
 
+test('providers are checked at the start unless the operator says not to', () => {
+  expect(parse({}).checksProviders).toBe(true);
+  expect(parse({ KEELSON_CHECK_PROVIDERS: 'off' }).checksProviders).toBe(false);
+  expect(() => parse({ KEELSON_CHECK_PROVIDERS: 'no' })).toThrow('KEELSON_CHECK_PROVIDERS is `no`');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });

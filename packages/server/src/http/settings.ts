@@ -20,6 +20,8 @@ export interface ServerSettings extends ListenTarget {
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
+  /** Whether providers are asked at the start if their keys are good. */
+  readonly checksProviders: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +36,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     workers: parseCount('KEELSON_WORKERS', environment.KEELSON_WORKERS || '1', { least: 1, most: 64 }),
     ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
     maxBodyBytes: 64 * 1024 * 1024,
+    checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
   };
 }
 
@@ -56,6 +59,11 @@ function parseCount(name: string, text: string, { least, most }: Bounds): number
 function parseRetention(text: string): { retentionDays?: number } {
   const days = parseCount('KEELSON_RETENTION_DAYS', text, { least: 0, most: 36_500 });
   return days === 0 ? {} : { retentionDays: days };
+}
+
+function parseSwitch(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new SettingError(`${name} is \`${text}\`. Set it to on or off.`);
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
