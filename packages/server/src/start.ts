@@ -19,8 +19,8 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
-import { checkAtStart } from './check-at-start.ts';
 import {
+  checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,

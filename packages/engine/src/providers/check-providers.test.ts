@@ -44,7 +44,10 @@ const configs = (count: number, form = 'openai'): ProviderConfig[] =>
 
 function told() {
   const checks: Record<string, ProviderCheck> = {};
-  return { checks, tell: (name: string, check: ProviderCheck) => void Object.assign(checks, { [name]: check }) };
+  return {
+    checks,
+    tell: (name: string, check: ProviderCheck) => void Object.assign(checks, { [name]: check }),
+  };
 }
 
 const unauthorized = (response: ServerResponse): void => {
@@ -70,7 +73,10 @@ test('what is wrong with each is told, whatever is wrong with the others', async
   const refused = { ...rest[0]!, address: 'http://127.0.0.1:1' };
   const damaged = { ...rest[1]!, address: 'ftp://x' };
   await checkProviders([wrong!, refused, damaged], tell).over;
-  expect(checks.p0?.problem).toMatchObject({ kind: 'wrong-key', hint: expect.stringContaining('OPENAI_API_KEY') });
+  expect(checks.p0?.problem).toMatchObject({
+    kind: 'wrong-key',
+    hint: expect.stringContaining('OPENAI_API_KEY'),
+  });
   expect(checks.p1?.problem).toMatchObject({ kind: 'unreachable' });
   expect(checks.p2?.problem).toMatchObject({ kind: 'misconfigured' });
   expect(JSON.stringify(checks)).not.toContain('canary');
@@ -80,7 +86,10 @@ test('a provider that says nothing is given up after its time', async () => {
   answer = () => undefined;
   const { checks, tell } = told();
   await checkProviders(configs(1), tell, { atOnce: 1, totalMs: 150 }).over;
-  expect(checks.p0?.problem).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('150 ms') });
+  expect(checks.p0?.problem).toMatchObject({
+    kind: 'unreachable',
+    message: expect.stringContaining('150 ms'),
+  });
   await expect.poll(() => underWay).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 // The lowest room of the server: what every HTTP answer has in common. Routes that belong to the gateway or to the
 // admin API do not belong here.
+export { checkAtStart } from './check-at-start.ts';
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';

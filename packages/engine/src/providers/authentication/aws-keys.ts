@@ -1,7 +1,9 @@
 /** Access keys that AWS gives a container or an instance for a while, and what is wrong where none comes. */
 import { KeelsonError } from '@keelson/core';
+import { isSuccess } from '../transport/index.ts';
 import type { Surroundings } from './authentication.ts';
-import { type AskMachine, type MachineIdentity, machineAddress } from './machine-identity.ts';
+import { machineAddress } from './machine-address.ts';
+import type { AskMachine, MachineIdentity } from './machine-identity.ts';
 
 export interface AwsKeys {
   readonly accessKeyId: string;
@@ -73,14 +75,14 @@ async function askInstance(place: Place): Promise<LastingKeys> {
     address: at('api/token'),
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(tokenSeconds) },
   });
-  if (opening.status !== 200 || !/^[\x21-\x7e]+$/.test(opening.text))
+  if (!isSuccess(opening.status) || !/^[\x21-\x7e]+$/.test(opening.text))
     throw failed(place, `no session began (status ${opening.status})`);
   place.surroundings.keepSecret(opening.text);
   const headers = { 'x-aws-ec2-metadata-token': opening.text };
   const folder = 'meta-data/iam/security-credentials/';
   const roles = await ask(place, { method: 'GET', address: at(folder), headers });
   const [role = ''] = roles.text.trim().split('\n');
-  if (roles.status !== 200 || !/^[\w+=,.@-]{1,128}$/.test(role))
+  if (!isSuccess(roles.status) || !/^[\w+=,.@-]{1,128}$/.test(role))
     throw failed(place, `the instance has no role (status ${roles.status})`);
   const address = at(`${folder}${encodeURIComponent(role)}`);
   const { text, status } = await ask(place, { method: 'GET', address, headers });

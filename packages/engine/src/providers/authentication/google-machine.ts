@@ -1,9 +1,10 @@
 /** Tokens of the service account that a machine, service or job of Google Cloud runs as. */
 import { KeelsonError } from '@keelson/core';
-import type { WholeReply } from '../transport/index.ts';
+import { isSuccess, type WholeReply } from '../transport/index.ts';
 import type { Surroundings } from './authentication.ts';
 import { readToken, type Token } from './fetch-token.ts';
-import { type MachineIdentity, machineAddress } from './machine-identity.ts';
+import { machineAddress } from './machine-address.ts';
+import type { MachineIdentity } from './machine-identity.ts';
 
 const path = '/computeMetadata/v1/instance/service-accounts/default/token';
 
@@ -25,7 +26,7 @@ export function machineTokenOf(
     }
     // Anybody may listen at such an address in a foreign network.
     const isGoogle = reply.headers['metadata-flavor'] === 'Google';
-    const token = isGoogle && reply.status === 200 ? readToken(reply.text) : undefined;
+    const token = isGoogle && isSuccess(reply.status) ? readToken(reply.text) : undefined;
     if (token !== undefined) return token;
     throw failed(provider, address, isGoogle ? `gave no token (status ${reply.status})` : 'is not of Google');
   };

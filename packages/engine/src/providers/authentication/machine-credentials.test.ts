@@ -8,7 +8,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type Clock, systemClock } from '../../observability/index.ts';
 import { Secret } from '../../secrets/index.ts';
 import { chat, chatRequest } from '../__fixtures__/ask.ts';
-import { checkProvider, createProvider, type Provider, type ProviderConfig, providerForms } from '../index.ts';
+import {
+  checkProvider,
+  createProvider,
+  type Provider,
+  type ProviderConfig,
+  providerForms,
+} from '../index.ts';
 import { createAuthenticator } from './authenticator.ts';
 import type { MachineIdentity } from './machine-identity.ts';
 
@@ -107,7 +113,12 @@ test('an instance is asked once for many calls, and again before the keys end wh
   // Nobody waited: this call went with the old ones.
   expect(lastToken()).toBe(`[hidden ${digest('canary-token-1')}]`);
   await expect.poll(() => asked.length).toBe(6);
-  await expect.poll(async () => (await say(provider), lastToken())).toBe(`[hidden ${digest('canary-token-2')}]`);
+  await expect
+    .poll(async () => {
+      await say(provider);
+      return lastToken();
+    })
+    .toBe(`[hidden ${digest('canary-token-2')}]`);
   expect(asked).toHaveLength(6);
 });
 
@@ -131,7 +142,11 @@ test('keys that are renewed without lasting longer are not asked for with every 
 test('a container is asked at its own address, with a token that is read anew each time', async () => {
   answer = (_, response) => void response.end(keysLasting(10 * minute, 'canary-container'));
   let file = 'canary-file-1\n';
-  const identity = { kind: 'aws-container', address: `${address}/v1/credentials?id=7`, tokenFile: '/t' } as const;
+  const identity = {
+    kind: 'aws-container',
+    address: `${address}/v1/credentials?id=7`,
+    tokenFile: '/t',
+  } as const;
   const provider = make('bedrock', identity, { readFile: (path) => (path === '/t' ? file : undefined) });
   await say(provider);
   file = 'canary-file-2';
@@ -166,7 +181,12 @@ test.each<[string, MachineIdentity['kind'], Answer, string]>([
   ['refuses a container', 'aws-container', status(403), 'no access key (status 403)'],
   ['answers a container with a page', 'aws-container', status(200, '<html>canary'), 'no access key'],
   ['resets', 'aws-container', ({ socket }) => void socket.resetAndDestroy(), 'it did not answer'],
-  ['redirects', 'aws-container', (_, response) => void response.writeHead(302, { location: 'http://x' }).end(), 'it did not answer'],
+  [
+    'redirects',
+    'aws-container',
+    (_, response) => void response.writeHead(302, { location: 'http://x' }).end(),
+    'it did not answer',
+  ],
   ['is somebody else', 'google-metadata', status(200, '{"access_token":"canary"}'), 'is not of Google'],
   [
     'has no account',
@@ -178,13 +198,22 @@ test.each<[string, MachineIdentity['kind'], Answer, string]>([
   ['says nothing', 'aws-instance', () => undefined, 'it did not answer'],
 ])('a machine that %s is told of, with what to do and without a secret', async (_, kind, how, says) => {
   answer = how;
-  const provider = make(kind === 'google-metadata' ? 'vertex' : 'bedrock', { kind, address } as MachineIdentity);
+  const provider = make(kind === 'google-metadata' ? 'vertex' : 'bedrock', {
+    kind,
+    address,
+  } as MachineIdentity);
   const failure = await failureOf(provider);
-  expect(failure).toMatchObject({ code: 'provider_authentication_failed', message: expect.stringContaining(says) });
+  expect(failure).toMatchObject({
+    code: 'provider_authentication_failed',
+    message: expect.stringContaining(says),
+  });
   const check = await checkProvider(provider);
   expect(check.problem).toMatchObject({ kind: 'wrong-key', message: expect.stringContaining(says) });
   expect(simulator.requests).toEqual([]);
-  const told = [inspect([failure, check, provider], { depth: 20, showHidden: true }), JSON.stringify(failure)];
+  const told = [
+    inspect([failure, check, provider], { depth: 20, showHidden: true }),
+    JSON.stringify(failure),
+  ];
   for (const text of told) expect(text).not.toContain('canary');
 });
 
@@ -208,7 +237,9 @@ test('Google’s metadata server gives tokens, which are kept', async () => {
     const provider = make(name, { kind: 'google-metadata', address });
     await Promise.all([say(provider), say(provider)]);
     await say(provider);
-    expect(simulator.requests.at(-1)?.headers.authorization).toBe(`Bearer [hidden ${digest('canary-google')}]`);
+    expect(simulator.requests.at(-1)?.headers.authorization).toBe(
+      `Bearer [hidden ${digest('canary-google')}]`,
+    );
   }
   expect(asked.map(({ path }) => path)).toEqual(
     new Array(2).fill('/computeMetadata/v1/instance/service-accounts/default/token'),
@@ -275,7 +306,9 @@ test('identities of other clouds are exchanged by Google’s own library, where 
   open.push(provider);
   await Promise.all([say(provider), say(provider)]);
   expect(asked.map(({ path }) => path)).toEqual(['/subject', '/v1/token']);
-  expect(simulator.requests.at(-1)?.headers.authorization).toBe(`Bearer [hidden ${digest('canary-federated')}]`);
+  expect(simulator.requests.at(-1)?.headers.authorization).toBe(
+    `Bearer [hidden ${digest('canary-federated')}]`,
+  );
 });
 
 test('where the library is not installed, or finds nothing, that is said, with what to install', async () => {
@@ -301,7 +334,9 @@ test('where the library is not installed, or finds nothing, that is said, with w
   class GoogleAuth {
     getAccessToken = () => Promise.reject(new TypeError('canary'));
   }
-  const failure: unknown = await Promise.resolve(sign(async () => ({ GoogleAuth }), fields)).catch((cause) => cause);
+  const failure: unknown = await Promise.resolve(sign(async () => ({ GoogleAuth }), fields)).catch(
+    (cause) => cause,
+  );
   expect(failure).toMatchObject({ message: expect.stringContaining('TypeError') });
   expect(inspect(failure, { depth: 9 })).not.toContain('canary');
 });

@@ -91,7 +91,11 @@ test('files alone mean nothing, and a key in a variable comes before a profile',
 });
 
 test('a profile that is asked for is used whole, whatever keys the variables hold', () => {
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIENV', AWS_SECRET_ACCESS_KEY: 'canary-env', AWS_SESSION_TOKEN: 'canary' };
+  const keys = {
+    AWS_ACCESS_KEY_ID: 'AKIENV',
+    AWS_SECRET_ACCESS_KEY: 'canary-env',
+    AWS_SESSION_TOKEN: 'canary',
+  };
   const { settings, secrets } = only({ ...home, ...keys, KEELSON_BEDROCK_CREDENTIALS: 'profile' }, files);
   expect(settings?.accessKeyId).toBe('AKIDEFAULT');
   expect(secrets).toEqual({ secretAccessKey: 'canary/default+key==' });

@@ -3,27 +3,11 @@
  * machine. Which of them is meant is decided by variables and files alone; nothing is asked over a network.
  */
 import { KeelsonError } from '@keelson/core';
-import type { Secret } from '../../secrets/index.ts';
-import type { MachineIdentity } from '../authentication/index.ts';
 import type { AmbientChain } from '../provider-form.ts';
+import type { Ambient } from './ambient.ts';
 import { ambientAws } from './aws-ambient.ts';
 import { ambientGoogle } from './google-ambient.ts';
 import { type Environment, type ReadFile, readVariable } from './read-variable.ts';
-
-/** What it holds takes the place of what variables of the same kind say. */
-export interface Ambient {
-  readonly settings?: Readonly<Record<string, string>>;
-  readonly secrets?: Readonly<Record<string, Secret>>;
-  readonly identity?: MachineIdentity;
-}
-
-export interface AmbientQuestion {
-  readonly provider: string;
-  readonly env: Environment;
-  readonly readFile: ReadFile;
-  /** What the operator chose of the chain's sources; `undefined` leaves it to the variables that are set. */
-  readonly source: string | undefined;
-}
 
 const chains = { aws: ambientAws, google: ambientGoogle } as const;
 

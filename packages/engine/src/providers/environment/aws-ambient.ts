@@ -2,7 +2,7 @@
 import { KeelsonError } from '@keelson/core';
 import { Secret } from '../../secrets/index.ts';
 import type { MachineIdentity } from '../authentication/index.ts';
-import type { Ambient, AmbientQuestion } from './ambient-credentials.ts';
+import type { Ambient, AmbientQuestion } from './ambient.ts';
 import { type AwsProfile, readAwsProfile, refuseProfile, supportedWays } from './aws-profile.ts';
 import { type Environment, readVariable } from './read-variable.ts';
 

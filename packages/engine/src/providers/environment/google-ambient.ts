@@ -5,7 +5,7 @@
 import { KeelsonError } from '@keelson/core';
 import { Secret } from '../../secrets/index.ts';
 import { quotaProjectOfCredentials } from '../authentication/index.ts';
-import type { Ambient, AmbientQuestion } from './ambient-credentials.ts';
+import type { Ambient, AmbientQuestion } from './ambient.ts';
 import { type Environment, homeFolder, readVariable } from './read-variable.ts';
 
 const fileVariable = 'GOOGLE_APPLICATION_CREDENTIALS';
@@ -47,8 +47,7 @@ function gcloudFiles(env: Environment): string[] {
 }
 
 function fromLogin(text: string, env: Environment): Ambient {
-  const quotaProject =
-    readVariable(env, ['GOOGLE_CLOUD_QUOTA_PROJECT']) ?? quotaProjectOfCredentials(text);
+  const quotaProject = readVariable(env, ['GOOGLE_CLOUD_QUOTA_PROJECT']) ?? quotaProjectOfCredentials(text);
   return {
     secrets: { credentials: new Secret(text) },
     ...(quotaProject !== undefined && { settings: { quotaProject } }),
