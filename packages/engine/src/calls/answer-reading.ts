@@ -2,7 +2,15 @@
  * What is learnt of an answer while it passes: usage, who gave it, how it ended. Both lanes read the same events, so that
  * an answer costs the same whichever way it went.
  */
-import type { AnswerFacts, ChatEvent, EmbedResult, KeelsonError, StopReason, Usage } from '@keelson/core';
+import type {
+  AnswerFacts,
+  ChatEvent,
+  EmbedResult,
+  KeelsonError,
+  SkimmedAnswer,
+  StopReason,
+  Usage,
+} from '@keelson/core';
 
 export class AnswerReading {
   usage: Usage | undefined;
@@ -16,6 +24,14 @@ export class AnswerReading {
 
   learn(events: readonly ChatEvent[]): void {
     for (const event of events) this.#take(event);
+  }
+
+  /** Of a whole answer of which no more was read. */
+  learnSkimmed({ usage, facts, stop }: SkimmedAnswer): void {
+    this.usage = usage;
+    this.facts = facts;
+    this.stop = stop;
+    this.hasContent = true;
   }
 
   /** Of an answer that is no conversation. */

@@ -1,11 +1,10 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
-import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
-import { createSocketCaller } from '../http/index.ts';
+import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { findRoute, type Route } from './route-table.ts';
@@ -29,67 +28,82 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
   });
   registerModelLists(app, options);
   registerStoredResponses(app, options);
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    // Bodies are read by the format that the path speaks, and may pass untouched.
-    const asBytes = { parseAs: 'buffer', bodyLimit: options.maxBodyBytes } as const;
-    scope.addContentTypeParser('*', asBytes, (_, body: Buffer, done) => {
-      if (isUtf8(body)) done(null, body.toString('utf8'));
-      // What is no text would be replaced on the way, and nobody would be told.
-      else done(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
-    });
-    scope.post('/*', (request, reply) => answer(request, reply, options));
-  });
+  app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
 }
 
+/** Every request has been taken out of the framework's hands before its handler. */
+function unreachable(): never {
+  throw new KeelsonError('internal_error', 'A call came to the wrong handler.');
+}
+
+/** Bodies are read by the format that the path speaks, and may pass untouched: the framework is done here. */
 function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
   reply.hijack();
-  const { engine } = options;
+  const { engine, maxBodyBytes } = options;
   const caller = createSocketCaller(reply.raw);
   const id = engine.newId();
-  const route = findRoute(pathOf(request.raw));
-  try {
-    void engine.call(askedCall(request, id, route, options), caller);
-  } catch (thrown) {
-    answerError(
-      toKeelsonError(thrown),
-      { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) },
-      caller,
-    );
-  }
+  const path = pathOf(request.raw);
+  const route = findRoute(path);
+  const refuseWith = (error: unknown): void =>
+    void answerError(toKeelsonError(error), { id, dialect: route?.dialect ?? plainest, path }, caller);
+  readBody(request.raw, maxBodyBytes, {
+    onBody: (body) => {
+      try {
+        void engine.call(askedCall({ request: request.raw, id, path, route, body }, options), caller);
+      } catch (thrown) {
+        refuseWith(thrown);
+      }
+    },
+    onRefusal: (error) => {
+      reply.raw.setHeader('connection', 'close');
+      refuseWith(error);
+    },
+  });
 }
 
 /** Its errors are what most people expect of a path that belongs to nobody. */
 const plainest = dialects['openai-chat'] as unknown as AnyDialect;
 
-function askedCall(
-  request: FastifyRequest,
-  id: string,
-  route: Route | undefined,
-  { keys }: GatewayOptions,
-): AskedCall {
+interface ReadRequest {
+  readonly request: IncomingMessage;
+  readonly id: string;
+  readonly path: string;
+  readonly route: Route | undefined;
+  readonly body: string;
+}
+
+function askedCall({ request, id, path, route, body }: ReadRequest, { keys }: GatewayOptions): AskedCall {
   const { headers } = request;
-  const path = pathOf(request.raw);
-  const query = queryOf(request.raw);
+  const query = queryOf(request);
   const identity = keys.identify(presentedKey(headers, query));
-  // Ours, and nobody else's business.
-  const { key: _key, ...rest } = query;
   if (route === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
-  return {
+  const asked: Unfinished<AskedCall> = {
     id,
     endpoint: route.endpoint,
     dialect: route.dialect,
     identity,
     controls: readControls(headers),
-    ...traceOf(headers),
     wire: {
       method: 'POST',
       path,
-      query: rest,
+      query: withoutKey(query),
       headers: headers as Record<string, string>,
-      body: typeof request.body === 'string' ? request.body : '',
+      body,
     },
   };
+  const traceId = traceOf(headers);
+  if (traceId !== undefined) asked.traceId = traceId;
+  return asked;
+}
+
+/** While it is made: spreading optional fields in would cost every call. */
+type Unfinished<Made> = { -readonly [Field in keyof Made]: Made[Field] };
+
+/** Ours, and nobody else's business. */
+function withoutKey(query: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (query.key === undefined) return query;
+  const { key: _, ...rest } = query;
+  return rest;
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
@@ -98,10 +112,8 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 /** As the W3C's recommendation writes it: `00-` trace `-` parent `-` flags. */
-function traceOf({ traceparent }: IncomingHttpHeaders): { traceId?: string } {
-  const traceId =
-    typeof traceparent === 'string' ? /^00-(?!0{32})([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined;
-  return traceId === undefined ? {} : { traceId };
+function traceOf({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' ? /^00-(?!0{32})([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined;
 }
 
 const noQuery: Readonly<Record<string, string>> = {};
@@ -111,35 +123,16 @@ function queryOf({ url = '/' }: IncomingMessage): Readonly<Record<string, string
   return at === -1 ? noQuery : Object.fromEntries(new URLSearchParams(url.slice(at + 1)));
 }
 
-/** What goes wrong before a call exists: a body that is too long, or that never came. */
+/** What goes wrong beside a call: a path that nothing answers at, or a handler that failed. */
 function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { engine, maxBodyBytes }: GatewayOptions,
+  { engine }: GatewayOptions,
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const path = pathOf(request.raw);
   const id = engine.newId();
-  answerError(
-    explain(error, maxBodyBytes),
-    { id, dialect: findRoute(path)?.dialect ?? plainest, path },
-    caller,
-  );
-}
-
-function explain(error: unknown, limit: number): KeelsonError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new KeelsonError('request_too_large', `The body is longer than ${limit} bytes.`, {
-      details: { limit },
-    });
-  }
-  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
-    return new KeelsonError('invalid_request', 'The body is not as long as its content-length says.', {
-      cause: error,
-    });
-  }
-  return toKeelsonError(error);
+  answerError(toKeelsonError(error), { id, dialect: findRoute(path)?.dialect ?? plainest, path }, caller);
 }

@@ -3,6 +3,7 @@
 export { checkAtStart } from './check-at-start.ts';
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
+export { readBody } from './read-body.ts';
 export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
 export { createSocketCaller } from './socket-caller.ts';
 export { type SocketLimits, socketOptions } from './socket-limits.ts';
