@@ -3,6 +3,7 @@
  * but pass it on, beside another gateway from npm, and beside nginx where that is installed, all in one run. One JSON line
  * per case on stdout.
  */
+import { nodeFlags } from '../tools/start/node-flags.ts';
 import { type Child, startChild } from './gateway/child.ts';
 import { measureColdStart } from './gateway/cold-start.ts';
 import { type Load, type LoadResult, percentile, run } from './gateway/load.ts';
@@ -212,9 +213,9 @@ async function benchMemory(keelson: Contender): Promise<void> {
 }
 
 /** The same with a thousand times as many keys and aliases. */
-async function benchSize(upstream: Child, small: Contender): Promise<void> {
+async function benchSize(small: Contender): Promise<void> {
   process.stderr.write('10,000 keys and aliases ...\n');
-  const child = await startChild(new URL('./gateway/keelson.ts', import.meta.url), [upstream.url, '10000']);
+  const child = await startKeelson('10000');
   const [one] = cases as [Case];
   // It has just been started, and the other has long been warm.
   await run({ ...ask('openai:gpt-4o', 2000), path, headers: own, url: child.url });
@@ -232,6 +233,12 @@ async function benchSize(upstream: Child, small: Contender): Promise<void> {
 }
 
 const upstream = await startChild(new URL('./gateway/upstream.ts', import.meta.url));
+
+function startKeelson(...sizes: string[]): Promise<Child> {
+  const entry = new URL('./gateway/keelson.ts', import.meta.url);
+  return startChild(entry, [upstream.url, ...sizes], nodeFlags);
+}
+
 const bare = {
   name: 'bareNode',
   child: await startChild(new URL('./gateway/bare-proxy.ts', import.meta.url), [upstream.url]),
@@ -239,7 +246,7 @@ const bare = {
 };
 const keelson = {
   name: 'keelson',
-  child: await startChild(new URL('./gateway/keelson.ts', import.meta.url), [upstream.url]),
+  child: await startKeelson(),
   headers: own,
 };
 const references: Reference[] = [];
@@ -252,7 +259,7 @@ try {
   await benchLatency(keelson, bare);
   for (const atOnce of isQuick ? [1000] : [1000, 2000]) await benchManyStreams(keelson, atOnce);
   await benchMemory(keelson);
-  await benchSize(upstream, keelson);
+  await benchSize(keelson);
   process.stderr.write('cold start ...\n');
   const startMs = await measureColdStart(isQuick ? 1 : 9);
   print({

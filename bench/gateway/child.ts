@@ -11,8 +11,12 @@ export interface Child {
   stop(): void;
 }
 
-export async function startChild(path: URL, args: readonly string[] = []): Promise<Child> {
-  const child = fork(path, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export async function startChild(
+  path: URL,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<Child> {
+  const child = fork(path, args, { execArgv: [...flags], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));
     child.once('exit', (code) => reject(new Error(`${path.pathname} ended with ${code}`)));
