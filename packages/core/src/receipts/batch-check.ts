@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from '../json/index.ts';
 import { decodeHash, encodeHex, isHashText } from './byte-text.ts';
 import { readCanonical } from './canonical-text.ts';
-import { behindReceipt, frameOf, hexLevels, receiptMark } from './export-lines.ts';
+import { behindReceipt, hexLevels, receiptMark, receiptStart } from './export-lines.ts';
 import type { ReceiptFault, ReceiptProblem } from './faults.ts';
 import { buildLevels, climb, createLeafHasher, pathLength, pathOf } from './merkle-tree.ts';
 import { findReceiptProblem } from './read-parts.ts';
@@ -62,11 +62,12 @@ export class BatchCheck {
       if (receipt === undefined) return false;
       receipts.push(receipt);
     }
-    const { sha256 } = this.#settings.crypto;
-    const levels = hexLevels(buildLevels(sha256, receipts.map(createLeafHasher(sha256))));
+    const { crypto } = this.#settings;
+    const levels = hexLevels(buildLevels(crypto.sha256, receipts.map(createLeafHasher(crypto))));
+    const behind = behindReceipt(this.#head.seq).length;
     const isAsFramed = this.#lines.every(({ text }, index) => {
-      const { before } = frameOf(this.#head, index, pathOf(levels, index));
-      return text.startsWith(before) && text.length === before.length + this.#tailLength(receipts, index);
+      const start = receiptStart(text, this.#head, { index, path: pathOf(levels, index) });
+      return start !== -1 && start === text.length - behind - (receipts[index] as string).length;
     });
     if (!isAsFramed) return false;
     if (levels.at(-1)?.[0] !== root) {
@@ -82,10 +83,6 @@ export class BatchCheck {
       this.#checkReceipt(receipt, (this.#lines[index] as Line).number, index);
     });
     return true;
-  }
-
-  #tailLength(receipts: readonly string[], index: number): number {
-    return (receipts[index] as string).length + behindReceipt(this.#head.seq).length;
   }
 
   /** The receipt in a line, as it stands there. No name of a log can hold the mark, so that the first one is it. */
@@ -182,8 +179,7 @@ export class BatchCheck {
       return undefined;
     }
     const receipt = this.#cut(text) as string;
-    const { sha256 } = this.#settings.crypto;
-    const leaf = createLeafHasher(sha256)(receipt);
+    const leaf = createLeafHasher(this.#settings.crypto)(receipt);
     const isRight = this.#leadsToRoot(leaf, index, path);
     return { text, number, receipt, index, path, leaf, isRight };
   }

@@ -39,6 +39,25 @@ export function frameOf(
   };
 }
 
+/** Where the receipt begins in a line that says just this before it; -1 when it says anything else. */
+export function receiptStart(
+  line: string,
+  { log }: Pick<ReceiptHead, 'log'>,
+  { index, path }: { readonly index: number; readonly path: readonly string[] },
+): number {
+  let at = 0;
+  const takes = (text: string): boolean => {
+    if (!line.startsWith(text, at)) return false;
+    at += text.length;
+    return true;
+  };
+  if (!takes(`{"index":${index},"log":"${log}","path":[`)) return -1;
+  for (let height = 0; height < path.length; height++) {
+    if (!takes(height === 0 ? '"' : ',"') || !takes(path[height] as string) || !takes('"')) return -1;
+  }
+  return takes(`],${receiptMark}`) ? at : -1;
+}
+
 export function behindReceipt(seq: number): string {
   return `,"seq":${seq},"type":"receipt"}`;
 }
@@ -47,10 +66,10 @@ export function behindReceipt(seq: number): string {
 export function batchLines(
   head: ReceiptHead,
   receipts: readonly string[],
-  sha256: ReceiptCrypto['sha256'],
+  crypto: Pick<ReceiptCrypto, 'sha256' | 'sha256Text'>,
   places?: readonly number[],
 ): string[] {
-  const levels = hexLevels(buildLevels(sha256, receipts.map(createLeafHasher(sha256))));
+  const levels = hexLevels(buildLevels(crypto.sha256, receipts.map(createLeafHasher(crypto))));
   const chosen = places ?? receipts.map((_, index) => index);
   const lines = chosen.map((index) => {
     const { before, behind } = frameOf(head, index, pathOf(levels, index));

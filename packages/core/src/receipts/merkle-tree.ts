@@ -6,13 +6,16 @@ import type { ReceiptCrypto } from './receipt-crypto.ts';
 
 type Sha256 = ReceiptCrypto['sha256'];
 
+type LeafCrypto = Pick<ReceiptCrypto, 'sha256' | 'sha256Text'>;
+
 const hashBytes = 32;
 
 /** Of the UTF-8 of the text. */
 export type LeafHasher = (text: string) => Uint8Array;
 
 /** Its buffer is used again for every leaf. */
-export function createLeafHasher(sha256: Sha256): LeafHasher {
+export function createLeafHasher({ sha256, sha256Text }: LeafCrypto): LeafHasher {
+  if (sha256Text !== undefined) return (text) => sha256Text(`\0${text}`);
   const encoder = new TextEncoder();
   let buffer = new Uint8Array(4096);
   return (text) => {

@@ -8,6 +8,8 @@ import { sha256 } from '../json/index.ts';
 export interface ReceiptCrypto {
   /** 32 bytes. The input may be used again as soon as it returns. */
   sha256(bytes: Uint8Array): Uint8Array;
+  /** The same of a text's UTF-8, where the runtime does both at once faster. */
+  sha256Text?(text: string): Uint8Array;
   /** Ed25519 (RFC 8032); the key has 32 bytes, the signature 64. */
   verifySignature(check: SignatureCheck): boolean | Promise<boolean>;
 }

@@ -14,7 +14,7 @@ export interface BatchSeal {
   readonly closedAt: number;
   readonly keyId: string;
   readonly keyValidFrom: number;
-  sha256: ReceiptCrypto['sha256'];
+  readonly crypto: Pick<ReceiptCrypto, 'sha256' | 'sha256Text'>;
   /** Ed25519. */
   sign(message: Uint8Array): Uint8Array;
 }
@@ -27,14 +27,15 @@ export interface SealedBatch {
 
 /** `receipts` are canonical JSON. */
 export function sealBatch(receipts: readonly string[], seal: BatchSeal): SealedBatch {
-  const { log, before, openedAt, closedAt, keyId, keyValidFrom, sha256 } = seal;
+  const { log, before, openedAt, closedAt, keyId, keyValidFrom, crypto } = seal;
+  const { sha256 } = crypto;
   const firstAt = Math.max(openedAt, before?.last_at ?? 0, keyValidFrom);
   const unsigned: UnsignedHead = {
     version: receiptVersion,
     log,
     seq: (before?.seq ?? 0) + 1,
     prev: before === undefined ? noHead : headHash(sha256, before),
-    root: encodeHex(rootOf(sha256, buildLevels(sha256, receipts.map(createLeafHasher(sha256))))),
+    root: encodeHex(rootOf(sha256, buildLevels(sha256, receipts.map(createLeafHasher(crypto))))),
     count: receipts.length,
     first_at: firstAt,
     last_at: Math.max(closedAt, firstAt),

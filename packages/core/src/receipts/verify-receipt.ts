@@ -44,7 +44,7 @@ function readProof(proof: ReceiptProof | string): { proof: ReceiptProof } | { fa
   return { fault: fault('unreadable', `byte ${byte}`, 'This is not the canonical JSON of a proof.') };
 }
 
-function checkPlace({ receipt, path, head }: ReceiptProof, { sha256 }: ReceiptCrypto): ReceiptFault[] {
+function checkPlace({ receipt, path, head }: ReceiptProof, crypto: ReceiptCrypto): ReceiptFault[] {
   const { index, hashes } = path;
   const { count, root } = head;
   if (index >= count) return [fault('path_changed', 'path.index', `The batch has only ${count} receipts.`)];
@@ -58,8 +58,8 @@ function checkPlace({ receipt, path, head }: ReceiptProof, { sha256 }: ReceiptCr
   } catch {
     return [fault('unreadable', 'receipt', 'The receipt has no canonical JSON.')];
   }
-  const leaf = createLeafHasher(sha256)(text);
-  if (encodeHex(climb(sha256, leaf, { index, count }, hashes.map(decodeHash))) === root) return [];
+  const leaf = createLeafHasher(crypto)(text);
+  if (encodeHex(climb(crypto.sha256, leaf, { index, count }, hashes.map(decodeHash))) === root) return [];
   const message = 'The receipt and its path do not lead to the root of the head: one of the two was changed.';
   return [fault('receipt_changed', 'receipt or path', message)];
 }

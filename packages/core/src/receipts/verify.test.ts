@@ -31,7 +31,7 @@ const question = { keys, crypto: nodeCrypto };
 const { sha256 } = nodeCrypto;
 
 function proofOf({ head, receipts }: TestBatch, index: number): ReceiptProof {
-  const levels = buildLevels(sha256, receipts.map(createLeafHasher(sha256)));
+  const levels = buildLevels(sha256, receipts.map(createLeafHasher(nodeCrypto)));
   const hashes = pathOf(levels, index).map((node) => Buffer.from(node).toString('hex'));
   return { receipt: JSON.parse(receipts[index]!), path: { index, hashes }, head };
 }
@@ -146,7 +146,7 @@ describe('keys', () => {
       closedAt: noon + 1001,
       keyId: second.key.key_id,
       keyValidFrom: second.key.valid_from,
-      sha256,
+      crypto: nodeCrypto,
       sign: second.sign,
     });
     const heads = [one!.head, two.head];
@@ -211,7 +211,7 @@ describe('a chain', () => {
       log: 'log_1',
       keyId: key.key.key_id,
       keyValidFrom: key.key.valid_from,
-      sha256,
+      crypto: nodeCrypto,
       sign: key.sign,
     };
     const text = [canonicalJson(makeReceipt(1))];

@@ -21,6 +21,7 @@ const spki = Buffer.from('302a300506032b6570032100', 'hex');
 
 export const nodeCrypto: ReceiptCrypto = {
   sha256,
+  sha256Text: (text) => hash('sha256', text, 'buffer'),
   verifySignature: ({ publicKey, message, signature }) => {
     const key = createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' });
     return verify(null, message, key, signature);
@@ -98,7 +99,7 @@ export function makeLog(
         closedAt: noon + at * 1000 + 100,
         keyId: key.key.key_id,
         keyValidFrom: key.key.valid_from,
-        sha256,
+        crypto: nodeCrypto,
         sign: key.sign,
       }),
     );
@@ -107,7 +108,7 @@ export function makeLog(
 }
 
 export function makeExport(batches: readonly TestBatch[], keys: readonly ReceiptKey[]): string[] {
-  const lines = batches.flatMap(({ head, receipts }) => batchLines(head, receipts, sha256));
+  const lines = batches.flatMap(({ head, receipts }) => batchLines(head, receipts, nodeCrypto));
   const count = batches.reduce((sum, { receipts }) => sum + receipts.length, 0);
   return [exportHeader, ...keys.map(keyLine), ...lines, endLine(batches.length, count)];
 }
