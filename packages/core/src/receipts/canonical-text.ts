@@ -15,7 +15,7 @@ export function readCanonical(text: string): CanonicalReading {
     return { wrongByte: bytesOf(text.slice(0, findUnreadable(text))) };
   }
   // Nearly always it is what it should be, which is seen without writing it anew.
-  if (endOf(value, text, 0) === text.length) return { value };
+  if (endOf(value, text, 0) === text.length && text.isWellFormed()) return { value };
   const expected = canonicalOf(value);
   if (expected === text) return { value };
   let at = 0;
