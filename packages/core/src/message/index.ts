@@ -1,4 +1,5 @@
 /** Room `message`: the canonical model of requests and answers, and the contract of a dialect. */
+export { AlikeChunks } from './alike-chunks.ts';
 export { isAlternative, reportAlternatives } from './alternatives.ts';
 export {
   type Annotated,

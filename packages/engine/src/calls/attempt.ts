@@ -2,16 +2,7 @@
  * One attempt at one target: what is sent, what comes back, and how far it came. Its answer is held back until somebody
  * takes it, so that an attempt which fails, or loses against another, never reaches the caller.
  */
-import {
-  type ChatEvent,
-  createFrameReader,
-  type FrameReader,
-  KeelsonError,
-  type Loss,
-  type StreamParser,
-  toKeelsonError,
-  type WireReply,
-} from '@keelson/core';
+import { type ChatEvent, KeelsonError, type Loss, toKeelsonError, type WireReply } from '@keelson/core';
 import { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending } from '../providers/index.ts';
 import type { Target } from '../routing/index.ts';
 import { AnswerReading } from './answer-reading.ts';
@@ -19,6 +10,7 @@ import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
+import { StreamReading } from './stream-reading.ts';
 import { parseWhole, renderWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
@@ -67,8 +59,7 @@ export class Attempt implements ReplyHandler {
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   #lane: StreamLane | undefined;
-  #reader: FrameReader | undefined;
-  #parser: StreamParser | undefined;
+  #stream: StreamReading | undefined;
   #sending: Sending | undefined;
   #caller: Caller | undefined;
   #answer: WholeAnswer | undefined;
@@ -131,8 +122,9 @@ export class Attempt implements ReplyHandler {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
-    this.#reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
-    this.#parser = dialect.outbound.createStreamParser(quirks);
+    const framing = dialect.outbound.framingOf?.(quirks) ?? dialect.framing;
+    const needsAll = lane !== 'pass-through' || this.answered !== undefined;
+    this.#stream = new StreamReading(framing, dialect.outbound.createStreamParser(quirks), needsAll);
     this.#lane =
       lane === 'pass-through'
         ? new RelayedStream(dialect, hidesUsage)
@@ -164,8 +156,8 @@ export class Attempt implements ReplyHandler {
     caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
     for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
     caller.onDrain(() => this.#sending?.resume());
+    if (this.isOver) caller.end();
     await this.over;
-    caller.end();
   }
 
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
@@ -182,9 +174,16 @@ export class Attempt implements ReplyHandler {
   }
 
   #pass(bytes: Uint8Array): void {
+    const stream = this.#stream as StreamReading;
+    const characters = stream.textIn(bytes);
+    if (characters !== undefined) {
+      this.reading.characters += characters;
+      this.#hand(bytes);
+      return;
+    }
     let events: ChatEvent[];
     try {
-      events = this.#read(bytes);
+      events = stream.read(bytes);
     } catch (thrown) {
       this.#break(toKeelsonError(thrown));
       return;
@@ -194,14 +193,6 @@ export class Attempt implements ReplyHandler {
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
-  }
-
-  #read(bytes: Uint8Array): ChatEvent[] {
-    const events: ChatEvent[] = [];
-    for (const frame of (this.#reader as FrameReader).push(bytes)) {
-      for (const event of (this.#parser as StreamParser).push(frame)) events.push(event);
-    }
-    return events;
   }
 
   #learn(events: readonly ChatEvent[]): void {
@@ -225,10 +216,7 @@ export class Attempt implements ReplyHandler {
   #endStream(): void {
     let events: ChatEvent[];
     try {
-      events = (this.#reader as FrameReader)
-        .end()
-        .flatMap((frame) => (this.#parser as StreamParser).push(frame));
-      events.push(...(this.#parser as StreamParser).end());
+      events = (this.#stream as StreamReading).end();
     } catch (thrown) {
       this.#break(toKeelsonError(thrown));
       return;
@@ -310,6 +298,8 @@ export class Attempt implements ReplyHandler {
     this.outcome = outcome;
     this.error = error;
     this.durationMs = this.#elapsed() - this.startedAfterMs;
+    // At once, so that the end leaves with the last piece.
+    this.#caller?.end();
     this.#settleOver();
   }
 
