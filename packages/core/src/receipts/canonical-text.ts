@@ -15,13 +15,16 @@ export function readCanonical(text: string): CanonicalReading {
     return { wrongByte: bytesOf(text.slice(0, findUnreadable(text))) };
   }
   // Nearly always it is what it should be, which is seen without writing it anew.
-  if (endOf(value, text, 0) === text.length && text.isWellFormed()) return { value };
+  if (endOf(value, text, 0) === text.length && !loneSurrogate.test(text)) return { value };
   const expected = canonicalOf(value);
   if (expected === text) return { value };
   let at = 0;
   while (at < text.length && text[at] === expected[at]) at += 1;
   return { wrongByte: bytesOf(text.slice(0, at)) };
 }
+
+/** Half of a character; no UTF-8 holds one. */
+const loneSurrogate = /\p{Cs}/u;
 
 function canonicalOf(value: Json): string {
   try {
