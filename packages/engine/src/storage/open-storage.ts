@@ -13,6 +13,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -25,6 +26,7 @@ export interface Storage {
   readonly keys: Keys;
   readonly responses: Responses;
   readonly settings: Settings;
+  readonly receipts: Receipts;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -62,6 +64,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     keys: guard(createKeys(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
     settings: guard(createSettings(db), gaps),
+    receipts: guard(createReceipts(opened), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {
