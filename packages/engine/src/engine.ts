@@ -23,6 +23,7 @@ import {
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
   type CircuitSettings,
@@ -43,6 +44,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** By whose key receipts are signed; without it, or without storage, calls have none. */
+  readonly receiptKeys?: KeyHolder;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
 }
@@ -56,6 +59,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Receipts on their way to storage. */
+  readonly receipts: ReceiptIssuer | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -74,13 +79,16 @@ export function openEngine(settings: EngineSettings): Engine {
     ...createCardReader(registry, providers),
     ...(settings.circuit && { circuit: settings.circuit }),
   });
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
-    newId: createIds(systemClock, systemRandom),
+    newId,
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(receipts !== undefined && { receipts }),
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);
@@ -90,7 +98,8 @@ export function openEngine(settings: EngineSettings): Engine {
     providers,
     routing,
     models: () => listModels(routing.aliases, providers, registry),
-    newId: parts.newId,
+    newId,
+    receipts,
     answers: storage?.responses,
     call: (asked, caller) =>
       handleCall(asked, caller, parts).catch((error: unknown) => {
@@ -100,13 +109,22 @@ export function openEngine(settings: EngineSettings): Engine {
     close: async () => {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
-      await records?.close();
+      await Promise.all([records?.close(), receipts?.close()]);
     },
   };
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function issueReceipts(
+  { storage, receiptKeys: keys }: EngineSettings,
+  log: Log,
+  newId: () => string,
+): ReceiptIssuer | undefined {
+  if (storage === undefined || keys === undefined) return undefined;
+  return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
 
 function logCall(log: Log, record: CallRecord): void {

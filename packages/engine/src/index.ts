@@ -22,6 +22,7 @@ export {
   systemRandom,
 } from './observability/index.ts';
 export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export * from './receipts/index.ts';
 export {
   type Alias,
   type AliasTable,

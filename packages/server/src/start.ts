@@ -9,6 +9,7 @@ import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import {
   createLog,
   defaultAliases,
+  holdSigningKey,
   openEngine,
   openStorage,
   providersFromEnvironment,
@@ -96,11 +97,19 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
+  const receiptKeys = await holdSigningKey({
+    folder: settings.dataFolder,
+    ...(receiptSecret && { secret: receiptSecret }),
+    storage: storage.receipts,
+    clock: systemClock,
+    log,
+  });
   const keys = await loadKeyRing(storage, systemClock.now());
   const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, ...kept });
+  const engine = openEngine({ providers, aliases, registry, log, storage, receiptKeys, ...kept });
   const { maxBodyBytes } = settings;
   const app = createApp({
     version: readVersion(),

@@ -32,6 +32,8 @@ export interface CallControls {
   readonly lossPolicy?: 'allow' | 'warn' | 'strict';
   readonly deadlineMs?: number;
   readonly mayFallBack?: boolean;
+  /** To be told the id of the receipt with the answer. */
+  readonly wantsReceipt?: boolean;
 }
 
 /** The caller's end of the wire. Nothing here waits: a full socket says so, and drains later. */

@@ -1,6 +1,7 @@
 /** What the pipeline is built on; whoever starts an engine puts these together. */
 import type { Usage } from '@keelson/core';
 import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
+import type { ReceiptIssuer } from '../receipts/index.ts';
 import type { Routing, Target } from '../routing/index.ts';
 import type { Responses } from '../storage/index.ts';
 
@@ -14,6 +15,8 @@ export interface EngineParts {
   costOf(target: Target, usage: Usage): RecordedCost;
   /** Where answers are kept that callers go on with by their ids. */
   readonly answers?: Responses;
+  /** Signs receipts of calls; without it, there are none. */
+  readonly receipts?: ReceiptIssuer;
   /** Told of every call when it is over. It must not throw and must not wait. */
   onRecord(record: CallRecord): void;
 }

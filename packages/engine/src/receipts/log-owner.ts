@@ -3,8 +3,13 @@ import { hostname } from 'node:os';
 
 /** `HOST/PROCESS/NONCE`. The nonce tells a process from an earlier one with the same number. */
 export function nameOwner(nonce: string): string {
-  return `${hostname()}/${process.pid}/${nonce}`;
+  const owner = `${hostname()}/${process.pid}/${nonce}`;
+  own.add(owner);
+  return owner;
 }
+
+/** There may be several engines in one process; and after a restart in a container, one with the same number. */
+const own = new Set<string>();
 
 /**
  * Only of a process of this host can that be known before its claim ends. Were it wrong (two containers of one host name), the
@@ -15,8 +20,7 @@ export function isOwnerGone(owner: string): boolean {
   if (host !== hostname()) return false;
   const number = Number(pid);
   if (!Number.isSafeInteger(number) || number <= 0) return true;
-  // Of this very process there may be several engines; each of them releases what it had.
-  if (number === process.pid) return false;
+  if (number === process.pid) return !own.has(owner);
   try {
     process.kill(number, 0);
     return false;

@@ -165,7 +165,7 @@ class Issuer implements ReceiptIssuer {
     const { storage, clock } = this.#settings;
     this.#log ??= await this.#claim();
     const own = this.#log;
-    this.#sealed ??= this.#seal(own);
+    this.#sealed ??= this.#sealNext(own);
     const { head, receipts } = this.#sealed;
     const appended = await storage.append({
       log: own.log,
@@ -181,8 +181,8 @@ class Issuer implements ReceiptIssuer {
     if (appended.outcome === 'stored') {
       own.before = head;
       this.#forget(receipts.length);
-    } else if (appended.outcome === 'lost') this.#log = undefined;
-    else this.#remove(new Set(appended.ids));
+    } else if (appended.outcome === 'known') this.#remove(new Set(appended.ids));
+    else this.#log = undefined;
   }
 
   async #claim(): Promise<OwnLog> {
@@ -191,6 +191,20 @@ class Issuer implements ReceiptIssuer {
     const claim = { newLog: `log_${newId()}`, owner: this.#owner, now, until: now + claimMs };
     const { log, head } = await storage.claimLog({ ...claim, isGone: isOwnerGone });
     return { log, before: head };
+  }
+
+  /** Whoever issues the same receipt again may do so before the first one is stored. */
+  #sealNext(own: OwnLog): SealedBatch {
+    const ids = new Set<string>();
+    for (let at = 0; at < Math.min(this.#texts.length, mostReceiptsPerBatch); at++) {
+      const id = this.#ids[2 * at] as string;
+      if (ids.has(id)) {
+        this.#texts.splice(at, 1);
+        this.#ids.splice(2 * at, 2);
+        at -= 1;
+      } else ids.add(id);
+    }
+    return this.#seal(own);
   }
 
   #seal({ log, before }: OwnLog): SealedBatch {

@@ -16,8 +16,8 @@ import type { AttemptRecord, CallRecord, RecordedCost } from '../observability/i
 /** What a receipt says besides the record of its call. */
 export interface ReceiptExtras {
   /** SHA-256 in hexadecimal. */
-  readonly requestSha256?: string;
-  readonly responseSha256?: string;
+  readonly requestSha256?: string | undefined;
+  readonly responseSha256?: string | undefined;
   readonly interrupted?: true;
 }
 

@@ -26,25 +26,31 @@ const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** `text` is PKCS 8 as PEM, or 32 bytes in base64. `place` is where it came from, for the message. */
 export function readSigningKey(text: string, place: string): SigningKey {
+  const key = tryParse(text.trim());
+  if (key !== undefined) return toSigningKey(key);
+  throw new KeelsonError('configuration_invalid', `${place} holds no Ed25519 key.`, {
+    hint: 'Give it a key as PKCS 8 in PEM form, or 32 random bytes in base64.',
+  });
+}
+
+/** What is wrong is not told: the words of a failure might hold some of the key. */
+function tryParse(text: string): KeyObject | undefined {
   try {
-    return toSigningKey(parsePrivateKey(text.trim()));
+    const key = parsePrivateKey(text);
+    return key?.asymmetricKeyType === 'ed25519' ? key : undefined;
   } catch {
-    // What is in the text must not come out with the cause.
-    throw new KeelsonError('configuration_invalid', `${place} holds no Ed25519 key.`, {
-      hint: 'Give it a key as PKCS 8 in PEM form, or 32 random bytes in base64.',
-    });
+    return undefined;
   }
 }
 
-function parsePrivateKey(text: string): KeyObject {
+function parsePrivateKey(text: string): KeyObject | undefined {
   if (text.startsWith('-----BEGIN')) return createPrivateKey(text);
   const seed = Buffer.from(text, 'base64');
-  if (seed.length !== 32) throw new Error('A seed has 32 bytes.');
+  if (seed.length !== 32) return undefined;
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }
 
 function toSigningKey(key: KeyObject): SigningKey {
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error('The key is of another kind.');
   const bytes = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
   return {
     keyId: hash('sha256', bytes, 'hex'),
@@ -64,12 +70,15 @@ export function openSigningKey(folder: string): SigningKey {
     chmodSync(path, 0o600);
     return readSigningKey(written, path);
   } catch (cause) {
-    if (KeelsonError.is(cause)) throw cause;
-    throw new KeelsonError('configuration_invalid', `The signing key ${path} cannot be used.`, {
-      hint: 'Set KEELSON_DATA to a folder that this user may write to, or KEELSON_RECEIPT_KEY to a key.',
-      cause,
-    });
+    throw KeelsonError.is(cause) ? cause : unusable(path, cause);
   }
+}
+
+function unusable(path: string, cause: unknown): KeelsonError {
+  return new KeelsonError('configuration_invalid', `The signing key ${path} cannot be used.`, {
+    hint: 'Set KEELSON_DATA to a folder that this user may write to, or KEELSON_RECEIPT_KEY to a key.',
+    cause,
+  });
 }
 
 /** Puts a new key in the place of the old one, which is kept beside it under its id. */

@@ -106,6 +106,36 @@ const questions: Record<
     sqlite: /SEARCH settings USING INDEX sqlite_autoindex_settings_1 \(name=\?\)/,
     postgres: /settings_pkey/,
   },
+  'a receipt and its batch': {
+    ask: ({ receipts }) => receipts.find('rcpt_7'),
+    sqlite: /SEARCH receipts USING PRIMARY KEY \(id=\?\)/,
+    postgres: /receipts_pkey[\s\S]*receipt_batches_pkey/,
+  },
+  'the newest receipts of a workspace': {
+    ask: ({ receipts }) => receipts.listIds({ workspace: 'workspace 7', before: 'rcpt_9' }),
+    sqlite: /SEARCH receipts USING (COVERING )?INDEX receipts_by_workspace \(workspace=\? AND id<\?\)/,
+    postgres: /receipts_by_workspace/,
+  },
+  'receipts made before one': {
+    ask: ({ receipts }) => receipts.listIds({ before: 'rcpt_9' }),
+    sqlite: /SEARCH receipts USING PRIMARY KEY \(id<\?\)/,
+    postgres: /receipts_pkey/,
+  },
+  'the batches of a log': {
+    ask: ({ receipts }) => receipts.listBatches('log_7', 3),
+    sqlite: /SEARCH receipt_batches USING INDEX sqlite_autoindex_receipt_batches_1 \(log=\? AND seq>\?\)/,
+    postgres: /receipt_batches_pkey/,
+  },
+  'the heads of a log': {
+    ask: ({ receipts }) => receipts.listHeads('log_7', 3),
+    sqlite: /SEARCH receipt_batches USING INDEX sqlite_autoindex_receipt_batches_1 \(log=\? AND seq>\?\)/,
+    postgres: /receipt_batches_pkey/,
+  },
+  'the batches of a time': {
+    ask: ({ receipts }) => receipts.findSeqs('log_7', { from: noon, to: noon + day }),
+    sqlite: /COVERING INDEX receipt_batches_by_time \(log=\? AND last_at>\? AND last_at<\?\)/,
+    postgres: /receipt_batches_by_time/,
+  },
   'what has expired': {
     ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
     sqlite: /USING INDEX responses_by_expiry \(expires_at<\?\)/,
@@ -148,6 +178,29 @@ describe.each(Object.entries(sharedKinds))('plans in %s', (_, create) => {
       const id = `resp_${number}`;
       const times = { createdAt: noon, expiresAt: noon + 100 * 365 * day };
       await storage.responses.insert({ id, workspace: 'main', ...times, request: null, message: null });
+    }
+    for (let log = 0; log < 20; log++) {
+      const owner = 'nobody';
+      const claim = { newLog: `log_${log}`, owner, now: 0, until: noon, isGone: () => false };
+      await storage.receipts.claimLog(claim);
+      for (let seq = 1; seq <= 10; seq++) {
+        const ids = Array.from({ length: 5 }, (_, at) => [
+          `rcpt_${log}_${seq}_${at}`,
+          `workspace ${at}`,
+        ]).flat();
+        const head = JSON.stringify({ log, seq });
+        const texts = { head, receipts: '{}\n{}\n{}\n{}\n{}' };
+        const batch = {
+          log: `log_${log}`,
+          owner,
+          claimedUntil: noon,
+          seq,
+          lastAt: noon + seq,
+          ...texts,
+          ids,
+        };
+        expect(await storage.receipts.append(batch)).toEqual({ outcome: 'stored' });
+      }
     }
     await db.executeQuery(CompiledQuery.raw('analyze'));
   }, 120_000);

@@ -25,7 +25,8 @@ export interface ReceiptBatch {
  * of the receipts are stored already, in other batches; nothing was written.
  */
 export type Appended =
-  | { readonly outcome: 'stored' | 'lost' }
+  | { readonly outcome: 'stored' }
+  | { readonly outcome: 'lost' }
   | { readonly outcome: 'known'; readonly ids: readonly string[] };
 
 export function toReceiptRows({ log, seq, ids }: ReceiptBatch): ReceiptRow[] {

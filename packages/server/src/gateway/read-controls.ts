@@ -29,6 +29,10 @@ const readers: Readonly<Record<string, (value: string) => Partial<CallControls>>
     if (!/^\d{1,8}$/.test(value)) throw invalid('x-keelson-deadline-ms', 'a number of milliseconds');
     return { deadlineMs: Number(value) };
   },
+  'x-keelson-receipt': (value) => {
+    if (value !== 'include') throw invalid('x-keelson-receipt', 'include');
+    return { wantsReceipt: true };
+  },
   'x-keelson-fallback': (value) => {
     if (value !== 'on' && value !== 'off') throw invalid('x-keelson-fallback', 'on or off');
     return { mayFallBack: value === 'on' };
