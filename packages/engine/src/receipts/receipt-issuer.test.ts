@@ -132,15 +132,18 @@ describe.each(['sqlite', 'postgres'] as const)('issuing on %s', (kind) => {
       until: kit.clock.ms + 80_000,
       isGone: () => true,
     });
+    const { key, validFrom: keyValidFrom } = kit.keys.current();
+    const times = { openedAt: kit.clock.ms, closedAt: kit.clock.ms, keyValidFrom };
+    // Without the head before, it is number one again.
+    const texts = { receipts: '{}', ids: 'rcpt_x main' };
     const batch = {
       log: head!.log,
       owner,
       claimedUntil: 0,
-      seq: 1,
-      lastAt: 0,
-      head: '{"other":1}',
-      receipts: '{}',
-      ids: ['rcpt_x', 'main'],
+      ...texts,
+      key: key.secret,
+      keyId: key.keyId,
+      ...times,
     };
     expect(await receipts.append(batch)).toEqual({ outcome: 'lost' });
     expect((await receipts.listIds({})).ids).toHaveLength(1);

@@ -1,23 +1,13 @@
 /**
- * Issues receipts: collects their texts, and every tenth of a second, or when there are enough, closes a batch: root, head,
- * signature, and into storage. One batch is under way at a time, because each names the one before it. What storage does
- * not take waits, up to a bound, and the same batch is handed over again; storage tells whether it had it already.
+ * Issues receipts: collects their texts, and every tenth of a second, or when there are enough, hands a batch to storage, which
+ * seals and writes it, on another thread where it has one. One batch is under way at a time, because each names the one
+ * before it. What storage does not take waits, up to a bound, and is handed over again; storage tells whether it had it already.
  */
-import {
-  type BatchSeal,
-  KeelsonError,
-  mostReceiptsPerBatch,
-  type ReceiptHead,
-  type ReceiptId,
-  type SealedBatch,
-  sealBatch,
-  signedHeadText,
-} from '@keelson/core';
+import { KeelsonError, mostReceiptsPerBatch, type ReceiptHead, type ReceiptId } from '@keelson/core';
 import type { CallRecord, Clock, Log } from '../observability/index.ts';
-import type { Receipts } from '../storage/index.ts';
+import type { ReceiptBatch, Receipts } from '../storage/index.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { isOwnerGone, nameOwner } from './log-owner.ts';
-import { nodeCrypto } from './node-crypto.ts';
 import { type ReceiptExtras, receiptIdOf, renderCallReceipt } from './render-receipt.ts';
 
 export interface ReceiptIssuer {
@@ -60,18 +50,23 @@ interface OwnLog {
   before: ReceiptHead | undefined;
 }
 
+interface ClosedBatch {
+  readonly batch: ReceiptBatch;
+  readonly count: number;
+}
+
 class Issuer implements ReceiptIssuer {
   readonly #settings: IssuerSettings;
   readonly #owner: string;
   readonly #maxWaiting: number;
   readonly #stop: readonly (() => void)[];
-  /** By their places: texts, and twice as many ids and workspaces in turn. */
+  /** Texts, and by the same places their ids with their workspaces. */
   #texts: string[] = [];
   #ids: string[] = [];
   #openedAt = 0;
   #log: OwnLog | undefined;
   /** Handed over and not answered yet. */
-  #sealed: SealedBatch | undefined;
+  #batch: ClosedBatch | undefined;
   #writing: Promise<void> | undefined;
   #hasFailed = false;
   #isClosed = false;
@@ -108,7 +103,8 @@ class Issuer implements ReceiptIssuer {
     }
     if (this.#texts.length === 0) this.#openedAt = this.#settings.clock.now();
     this.#texts.push(text);
-    this.#ids.push(id, workspace);
+    // A line each; a name that holds lines would be several.
+    this.#ids.push(`${id} ${workspace.includes('\n') ? workspace.replaceAll('\n', ' ') : workspace}`);
     if (this.#texts.length >= mostReceiptsPerBatch && this.#writing === undefined && !this.#hasFailed)
       void this.flush();
     return true;
@@ -165,22 +161,13 @@ class Issuer implements ReceiptIssuer {
     const { storage, clock } = this.#settings;
     this.#log ??= await this.#claim();
     const own = this.#log;
-    this.#sealed ??= this.#sealNext(own);
-    const { head, receipts } = this.#sealed;
-    const appended = await storage.append({
-      log: own.log,
-      owner: this.#owner,
-      claimedUntil: clock.now() + claimMs,
-      seq: head.seq,
-      lastAt: head.last_at,
-      head: signedHeadText(head),
-      receipts: receipts.join('\n'),
-      ids: this.#ids.slice(0, receipts.length * 2),
-    });
-    this.#sealed = undefined;
+    this.#batch ??= this.#closeBatch(own);
+    const { batch, count } = this.#batch;
+    const appended = await storage.append({ ...batch, claimedUntil: clock.now() + claimMs });
+    this.#batch = undefined;
     if (appended.outcome === 'stored') {
-      own.before = head;
-      this.#forget(receipts.length);
+      own.before = appended.head;
+      this.#forget(count);
     } else if (appended.outcome === 'known') this.#remove(new Set(appended.ids));
     else this.#log = undefined;
   }
@@ -193,59 +180,57 @@ class Issuer implements ReceiptIssuer {
     return { log, before: head };
   }
 
-  /** Whoever issues the same receipt again may do so before the first one is stored. */
-  #sealNext(own: OwnLog): SealedBatch {
-    const ids = new Set<string>();
-    for (let at = 0; at < Math.min(this.#texts.length, mostReceiptsPerBatch); at++) {
-      const id = this.#ids[2 * at] as string;
-      if (ids.has(id)) {
-        this.#texts.splice(at, 1);
-        this.#ids.splice(2 * at, 2);
-        at -= 1;
-      } else ids.add(id);
-    }
-    return this.#seal(own);
-  }
-
-  #seal({ log, before }: OwnLog): SealedBatch {
+  #closeBatch({ log, before }: OwnLog): ClosedBatch {
     const { clock, keys } = this.#settings;
-    const closedAt = clock.now();
-    const { key, validFrom, validTo } = keys.current();
-    const seal: BatchSeal = {
+    const now = clock.now();
+    const { key, validFrom, validTo = Number.POSITIVE_INFINITY } = keys.current();
+    if (Math.max(now, before?.last_at ?? 0) >= validTo) {
+      throw new KeelsonError('configuration_invalid', 'The key that receipts are signed with has ended.', {
+        hint: 'Rotate the key, or set KEELSON_RECEIPT_KEY to the one that follows it.',
+      });
+    }
+    this.#removeDoubles();
+    const count = Math.min(this.#texts.length, mostReceiptsPerBatch);
+    const batch: ReceiptBatch = {
       log,
+      owner: this.#owner,
+      claimedUntil: 0,
+      receipts: this.#texts.slice(0, count).join('\n'),
+      ids: this.#ids.slice(0, count).join('\n'),
       ...(before !== undefined && { before }),
-      openedAt: Math.min(this.#openedAt, closedAt),
-      closedAt,
+      openedAt: Math.min(this.#openedAt, now),
+      closedAt: now,
+      key: key.secret,
       keyId: key.keyId,
       keyValidFrom: validFrom,
-      crypto: nodeCrypto,
-      sign: (message) => key.sign(message),
     };
-    const sealed = sealBatch(this.#texts.slice(0, mostReceiptsPerBatch), seal);
-    if (sealed.head.last_at < (validTo ?? Number.POSITIVE_INFINITY)) return sealed;
-    throw new KeelsonError('configuration_invalid', 'The key that receipts are signed with has ended.', {
-      hint: 'Rotate the key, or set KEELSON_RECEIPT_KEY to the one that follows it.',
-    });
+    return { batch, count };
+  }
+
+  /** Whoever issues the same receipt again may do so before the first one is stored. */
+  #removeDoubles(): void {
+    const seen = new Set<string>();
+    for (let at = 0; at < Math.min(this.#texts.length, mostReceiptsPerBatch); at++) {
+      const id = this.#ids[at] as string;
+      if (seen.has(id)) {
+        this.#texts.splice(at, 1);
+        this.#ids.splice(at, 1);
+        at -= 1;
+      } else seen.add(id);
+    }
   }
 
   #forget(count: number): void {
     this.#texts = this.#texts.slice(count);
-    this.#ids = this.#ids.slice(count * 2);
+    this.#ids = this.#ids.slice(count);
     this.#openedAt = this.#settings.clock.now();
   }
 
   /** Those that are stored already, in a batch of somebody else or of our own before a failure. */
   #remove(known: ReadonlySet<string>): void {
-    const texts: string[] = [];
-    const ids: string[] = [];
-    for (let at = 0; at < this.#texts.length; at++) {
-      const id = this.#ids[2 * at] as string;
-      if (known.has(id)) continue;
-      texts.push(this.#texts[at] as string);
-      ids.push(id, this.#ids[2 * at + 1] as string);
-    }
-    this.#texts = texts;
-    this.#ids = ids;
+    const isNew = (line: string): boolean => !known.has(line.slice(0, line.indexOf(' ')));
+    this.#texts = this.#texts.filter((_, at) => isNew(this.#ids[at] as string));
+    this.#ids = this.#ids.filter(isNew);
   }
 
   /** Between batches; while there are batches, each of them renews the claim. */

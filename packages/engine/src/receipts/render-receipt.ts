@@ -53,7 +53,7 @@ export function renderCallReceipt(record: CallRecord, extras: ReceiptExtras = no
     status: record.status,
     stream: record.isStream,
     system_fingerprint: record.systemFingerprint,
-    tags: hasFields(record.tags) ? record.tags : undefined,
+    tags: inOrder(record.tags),
     timestamp: new Date(record.startedAt).toISOString(),
     trace_id: record.traceId,
     usage: usageOf(record.usage),
@@ -61,15 +61,39 @@ export function renderCallReceipt(record: CallRecord, extras: ReceiptExtras = no
     workspace: record.workspace,
   };
   const text = JSON.stringify(receipt);
-  // Names that came from outside may be in any order, and half a character is no JSON.
-  const isAsWritten = receipt.tags === undefined && record.usage?.toolUnits === undefined;
-  return isAsWritten && !text.includes('\\ud') ? text : canonicalText(receipt);
+  // Half a character is no JSON.
+  const isRare =
+    text.includes('\\ud') || hasNumberNames(record.tags) || hasNumberNames(record.usage?.toolUnits);
+  return isRare ? canonicalText(receipt) : text;
 }
 
-function hasFields(fields: object): boolean {
-  for (const _ in fields) return true;
+type Named<Value> = Readonly<Record<string, Value>>;
+
+/** Fields whose names come from outside, in the order of their names; undefined where there are none. */
+function inOrder<Value>(fields: Named<Value> | undefined): Named<Value> | undefined {
+  let before: string | undefined;
+  for (const name in fields) {
+    if (before !== undefined && before > name) return sorted(fields);
+    before = name;
+  }
+  return before === undefined ? undefined : fields;
+}
+
+function sorted<Value>(fields: Named<Value>): Named<Value> {
+  return Object.fromEntries(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** JavaScript puts such names first, whatever one does. */
+function hasNumberNames(fields: Named<unknown> | undefined): boolean {
+  for (const name in fields) {
+    const first = name.charCodeAt(0);
+    if (first >= zero && first <= nine) return true;
+  }
   return false;
 }
+
+const zero = 48;
+const nine = 57;
 
 /** Of any receipt; slower. */
 export function canonicalText(receipt: object): string {
@@ -114,7 +138,7 @@ function usageOf(usage: Usage | undefined) {
     input: usage === undefined ? {} : inputOf(usage.input),
     output: usage === undefined ? {} : outputOf(usage.output),
     tier: usage?.tier,
-    tool_units: usage?.toolUnits,
+    tool_units: inOrder(usage?.toolUnits),
   };
 }
 

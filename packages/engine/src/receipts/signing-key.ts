@@ -2,14 +2,7 @@
  * The secret key that heads are signed with: read from text, or kept in a file that only its owner can read and that is made
  * at the first start. It never leaves this file but as a function that signs.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hash,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeEd25519, KeelsonError } from '@keelson/core';
@@ -18,7 +11,8 @@ export interface SigningKey {
   /** The SHA-256 of the public key. */
   readonly keyId: string;
   readonly publicKey: string;
-  sign(message: Uint8Array): Uint8Array;
+  /** It signs, and is never written or told. */
+  readonly secret: KeyObject;
 }
 
 /** What stands before the 32 bytes of a seed in their PKCS 8 form (RFC 8410). */
@@ -55,7 +49,7 @@ function toSigningKey(key: KeyObject): SigningKey {
   return {
     keyId: hash('sha256', bytes, 'hex'),
     publicKey: encodeEd25519(bytes),
-    sign: (message) => sign(null, message, key),
+    secret: key,
   };
 }
 

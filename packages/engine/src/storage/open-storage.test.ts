@@ -140,7 +140,7 @@ describe.each([
     await change("insert into schema_migrations values (99, 'later', 'x', 0)");
     const error = await failureOf(database.target);
     expect(error.code).toBe('configuration_invalid');
-    expect(error.message).toBe('The database has version 99 of the schema; this version of Keelson knows 1.');
+    expect(error.message).toBe('The database has version 99 of the schema; this version of Keelson knows 3.');
     expect(error.hint).toContain('newer');
   });
 

@@ -1,4 +1,6 @@
 // Every query that lists, finds or sums goes through the index that was made for it, and reads no more than its page.
+import { generateKeyPairSync } from 'node:crypto';
+import type { ReceiptHead } from '@keelson/core';
 import { CompiledQuery, type Kysely, type LogEvent } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callRecord, idAt, noon } from './__fixtures__/call-records.ts';
@@ -107,7 +109,7 @@ const questions: Record<
     postgres: /settings_pkey/,
   },
   'a receipt and its batch': {
-    ask: ({ receipts }) => receipts.find('rcpt_7'),
+    ask: ({ receipts }) => receipts.find('rcpt_7_3_2'),
     sqlite: /SEARCH receipts USING PRIMARY KEY \(id=\?\)/,
     postgres: /receipts_pkey[\s\S]*receipt_batches_pkey/,
   },
@@ -133,7 +135,7 @@ const questions: Record<
   },
   'the batches of a time': {
     ask: ({ receipts }) => receipts.findSeqs('log_7', { from: noon, to: noon + day }),
-    sqlite: /COVERING INDEX receipt_batches_by_time \(log=\? AND last_at>\? AND last_at<\?\)/,
+    sqlite: /COVERING INDEX receipt_batches_by_time \(log=\? AND last_at>\?\)/,
     postgres: /receipt_batches_by_time/,
   },
   'what has expired': {
@@ -179,27 +181,21 @@ describe.each(Object.entries(sharedKinds))('plans in %s', (_, create) => {
       const times = { createdAt: noon, expiresAt: noon + 100 * 365 * day };
       await storage.responses.insert({ id, workspace: 'main', ...times, request: null, message: null });
     }
+    const key = generateKeyPairSync('ed25519').privateKey;
     for (let log = 0; log < 20; log++) {
       const owner = 'nobody';
       const claim = { newLog: `log_${log}`, owner, now: 0, until: noon, isGone: () => false };
       await storage.receipts.claimLog(claim);
+      let before: ReceiptHead | undefined;
       for (let seq = 1; seq <= 10; seq++) {
-        const ids = Array.from({ length: 5 }, (_, at) => [
-          `rcpt_${log}_${seq}_${at}`,
-          `workspace ${at}`,
-        ]).flat();
-        const head = JSON.stringify({ log, seq });
-        const texts = { head, receipts: '{}\n{}\n{}\n{}\n{}' };
-        const batch = {
-          log: `log_${log}`,
-          owner,
-          claimedUntil: noon,
-          seq,
-          lastAt: noon + seq,
-          ...texts,
-          ids,
-        };
-        expect(await storage.receipts.append(batch)).toEqual({ outcome: 'stored' });
+        const ids = [0, 1, 2, 3, 4].map((at) => `rcpt_${log}_${seq}_${at} workspace ${at}`).join('\n');
+        const texts = { receipts: '{}\n{}\n{}\n{}\n{}', ids };
+        const times = { claimedUntil: noon, openedAt: noon + seq, closedAt: noon + seq, keyValidFrom: 0 };
+        const newest = before && { before };
+        const batch = { log: `log_${log}`, owner, ...times, ...texts, ...newest, key, keyId: 'ab' };
+        const appended = await storage.receipts.append(batch);
+        expect(appended.outcome).toBe('stored');
+        if (appended.outcome === 'stored') before = appended.head;
       }
     }
     await db.executeQuery(CompiledQuery.raw('analyze'));

@@ -1,9 +1,10 @@
 /** How batches of calls reach the tables: what every engine's writer is, and the one that works through queries. */
 import { type Kysely, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
+import { createReceiptAppender } from './append-receipts.ts';
 import { type BatchInsert, createBatchInsert } from './batch-insert.ts';
 import { toAttemptRow, toCallRow } from './call-rows.ts';
-import { type Appended, createReceiptAppender, type ReceiptBatch } from './receipt-batch.ts';
+import type { Appended, ReceiptBatch } from './receipt-batch.ts';
 import type { Schema, UsageRow } from './schema.ts';
 import { dimensionColumns, sumColumns, sumDays, sumHours } from './usage-sums.ts';
 

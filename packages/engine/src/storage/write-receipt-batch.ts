@@ -1,8 +1,8 @@
 /** Writes a batch of receipts to an SQLite file in one transaction, with statements that are prepared once. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type Appended, type ReceiptBatch, toReceiptRows } from './receipt-batch.ts';
+import type { Appended, SealedReceipts } from './receipt-batch.ts';
 
-export function createReceiptWriter(database: DatabaseSync): (batch: ReceiptBatch) => Appended {
+export function createReceiptWriter(database: DatabaseSync): (batch: SealedReceipts) => Appended {
   const extendClaim = database.prepare(
     'update receipt_logs set claimed_until = ? where id = ? and owner = ?',
   );
@@ -15,17 +15,18 @@ export function createReceiptWriter(database: DatabaseSync): (batch: ReceiptBatc
     `insert into receipts (id, workspace, log, seq, place) values (?, ?, ?, ?, ?) on conflict (id) do nothing`,
   );
 
-  const append = (batch: ReceiptBatch): Appended => {
-    const { log, owner, claimedUntil, seq, lastAt, head, receipts } = batch;
+  const append = (batch: SealedReceipts): Appended => {
+    const { log, owner, claimedUntil, head, headText, receipts, rows } = batch;
+    const { seq, last_at: lastAt } = head;
     if (extendClaim.run(claimedUntil, log, owner).changes === 0) return { outcome: 'lost' };
-    if (insertBatch.run(log, seq, lastAt, head, receipts).changes === 0)
-      return { outcome: findHead.get(log, seq)?.head === head ? 'stored' : 'lost' };
+    if (insertBatch.run(log, seq, lastAt, headText, receipts).changes === 0)
+      return findHead.get(log, seq)?.head === headText ? { outcome: 'stored', head } : { outcome: 'lost' };
     const known: string[] = [];
-    for (const row of toReceiptRows(batch)) {
+    for (const row of rows) {
       const { changes } = insertReceipt.run(row.id, row.workspace, row.log, row.seq, row.place);
       if (changes === 0) known.push(row.id);
     }
-    return known.length === 0 ? { outcome: 'stored' } : { outcome: 'known', ids: known };
+    return known.length === 0 ? { outcome: 'stored', head } : { outcome: 'known', ids: known };
   };
 
   return (batch) => {

@@ -41,10 +41,13 @@ function answer(number: number, parts: readonly FlatBatch[]): BatchAnswer {
   }
 }
 
-function append({ number, receipts }: ReceiptsMessage): BatchAnswer {
+async function append({ number, receipts }: ReceiptsMessage): Promise<BatchAnswer> {
   try {
+    // Not before there are receipts: all of core comes with it.
+    const { sealReceipts } = await import('./seal-receipts.ts');
+    const sealed = sealReceipts(receipts);
     appendReceipts ??= createReceiptWriter(database);
-    return { number, appended: appendReceipts(receipts) };
+    return { number, appended: appendReceipts(sealed) };
   } catch (error) {
     return { number, failure: describe(error) };
   }
@@ -55,12 +58,16 @@ function describe(error: unknown): WorkerFailure {
   return { message, ...(code !== undefined && { code }), ...(errcode !== undefined && { errcode }) };
 }
 
+/** Until the last batch of receipts is answered. */
+let appending = Promise.resolve();
+
 parentPort?.on('message', (message: BatchMessage | ReceiptsMessage | 'close') => {
-  if (message !== 'close') {
-    if ('receipts' in message) parentPort?.postMessage(append(message));
-    else take(message);
-    return;
-  }
-  database.close();
-  parentPort?.close();
+  if (message === 'close') {
+    void appending.then(() => {
+      database.close();
+      parentPort?.close();
+    });
+  } else if ('receipts' in message) {
+    appending = appending.then(async () => parentPort?.postMessage(await append(message)));
+  } else take(message);
 });
