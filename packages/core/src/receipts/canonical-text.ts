@@ -15,7 +15,7 @@ export function readCanonical(text: string): CanonicalReading {
     return { wrongByte: bytesOf(text.slice(0, findUnreadable(text))) };
   }
   // Nearly always it is what it should be, which is seen without writing it anew.
-  if (endOf(value, text, 0) === text.length && !loneSurrogate.test(text)) return { value };
+  if (endOf(value, text, 0) === text.length && isWellFormed(text)) return { value };
   const expected = canonicalOf(value);
   if (expected === text) return { value };
   let at = 0;
@@ -25,6 +25,11 @@ export function readCanonical(text: string): CanonicalReading {
 
 /** Half of a character; no UTF-8 holds one. */
 const loneSurrogate = /\p{Cs}/u;
+
+/** Every runtime of ours has its own way by now, which looks at texts without such letters at no cost; older ones may not. */
+function isWellFormed(text: string & { isWellFormed?(): boolean }): boolean {
+  return text.isWellFormed?.() ?? !loneSurrogate.test(text);
+}
 
 function canonicalOf(value: Json): string {
   try {
