@@ -27,7 +27,7 @@ export function endLine(batches: number, receipts: number): string {
 export const receiptMark = '"receipt":';
 
 /** What stands before a receipt in its line, and behind it. */
-export function frameOf(
+function frameOf(
   { log, seq }: Pick<ReceiptHead, 'log' | 'seq'>,
   index: number,
   path: readonly string[],

@@ -4,7 +4,7 @@ import type { Clock, Log } from '../observability/index.ts';
 import type { Receipts } from '../storage/index.ts';
 import { openSigningKey, readSigningKey, replaceSigningKey, type SigningKey } from './signing-key.ts';
 
-export interface HeldSigningKey {
+interface HeldSigningKey {
   readonly key: SigningKey;
   readonly validFrom: number;
   readonly validTo?: number;

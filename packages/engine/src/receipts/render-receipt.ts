@@ -97,7 +97,7 @@ const zero = 48;
 const nine = 57;
 
 /** Of any receipt; slower. */
-export function canonicalText(receipt: object): string {
+function canonicalText(receipt: object): string {
   try {
     return canonicalJson(receipt);
   } catch {
