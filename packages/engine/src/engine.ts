@@ -3,9 +3,13 @@
  * in somebody's process.
  */
 import { createRegistry, type Registry } from '@keelson/core';
+import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
+  type BodyLog,
+  type BodyPolicy,
   type Caller,
+  createBodyLog,
   createPriceList,
   type EngineParts,
   handleCall,
@@ -46,8 +50,12 @@ export interface EngineSettings {
   readonly storage?: Storage;
   /** By whose key receipts are signed; without it, or without storage, calls have none. */
   readonly receiptKeys?: KeyHolder;
+  /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
+  readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
+  /** Whose prompts and answers are kept beside the records; `none` when left out. */
+  readonly logBodies?: BodyPolicy;
 }
 
 export interface Engine {
@@ -70,6 +78,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
+  const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const routing = createRouting({
     providers,
@@ -89,6 +98,7 @@ export function openEngine(settings: EngineSettings): Engine {
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
     ...(receipts !== undefined && { receipts }),
+    ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);
@@ -102,7 +112,10 @@ export function openEngine(settings: EngineSettings): Engine {
     receipts,
     answers: storage?.responses,
     call: (asked, caller) =>
-      handleCall(asked, caller, parts).catch((error: unknown) => {
+      (bodies === undefined
+        ? handleCall(asked, caller, parts)
+        : handleListened(asked, caller, { parts, bodies })
+      ).catch((error: unknown) => {
         log.error('A call could not be recorded.', { call: asked.id, error });
         return undefined;
       }),
@@ -110,6 +123,7 @@ export function openEngine(settings: EngineSettings): Engine {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await Promise.all([records?.close(), receipts?.close()]);
+      await bodies?.close();
     },
   };
 }
@@ -125,6 +139,22 @@ function issueReceipts(
 ): ReceiptIssuer | undefined {
   if (storage === undefined || keys === undefined) return undefined;
   return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
+}
+
+function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
+  if (logBodies === 'none' || storage === undefined) return undefined;
+  return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+}
+
+async function handleListened(
+  asked: AskedCall,
+  caller: Caller,
+  { parts, bodies }: { readonly parts: EngineParts; readonly bodies: BodyLog },
+): Promise<CallRecord> {
+  const listened = bodies.listen(caller);
+  const record = await handleCall(asked, listened, parts);
+  bodies.keep(asked, listened, record);
+  return record;
 }
 
 function logCall(log: Log, record: CallRecord): void {

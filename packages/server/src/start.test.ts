@@ -1,7 +1,7 @@
 // The server as a process: what it prints, how it stops, and what it says when it cannot start.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,22 @@ test('a wrong setting is one sentence without a stack', async () => {
   expect(output.text).toBe(
     'KEELSON_PORT is `many`. Set it to a whole number from 0 to 65535 (0 picks a free port).\n',
   );
+});
+
+test.each(['1', '2'])('wrong aliases are told at once, by the name of their file, with %s workers', {
+  timeout: 60_000,
+}, async (workers) => {
+  const file = join(data, 'aliases.json');
+  writeFileSync(file, '{"aliases":{"a":["nobody:a"],"b":{"targts":[]}}}');
+  const { output, exited } = startServer({
+    KEELSON_PORT: '0',
+    KEELSON_ALIASES: file,
+    KEELSON_WORKERS: workers,
+  });
+  expect(await exited).toBe(1);
+  expect(output.text).toContain(`KEELSON_ALIASES is \`${file}\`. The aliases cannot be used: `);
+  expect(output.text).toContain('Did you mean `targets`?');
+  expect(output.text).not.toContain('    at ');
 });
 
 test('several workers share the port, one that is killed is replaced, and all end together', {

@@ -7,12 +7,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import {
+  type AnswerCache,
+  type AnswerCacheSettings,
   createLog,
   defaultAliases,
   holdSigningKey,
+  type Log,
+  openAnswerCache,
   openEngine,
   openStorage,
   providersFromEnvironment,
+  type Storage,
   type StorageTarget,
   systemClock,
   systemRandom,
@@ -21,6 +26,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
+  applyAliasFile,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -87,6 +93,16 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+async function openCache(
+  { cache }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<AnswerCache | undefined> {
+  if (cache === undefined) return undefined;
+  const place: AnswerCacheSettings = cache.store === 'database' ? { ...cache, storage } : cache;
+  return openAnswerCache(place, { clock: systemClock, log });
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
@@ -106,11 +122,26 @@ async function serve(settings: ServerSettings): Promise<void> {
     log,
   });
   const keys = await loadKeyRing(storage, systemClock.now());
-  const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
-  const { retentionDays } = settings;
+  const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
+  const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, receiptKeys, ...kept });
-  const { maxBodyBytes } = settings;
+  const cache = await openCache(settings, storage, log);
+  const engine = openEngine({
+    providers,
+    aliases: defaults,
+    registry,
+    log,
+    storage,
+    receiptKeys,
+    logBodies,
+    ...kept,
+    ...(cache && { cache }),
+  });
+  const { maxBodyBytes, aliasFile } = settings;
+  const aliases =
+    aliasFile === undefined
+      ? defaults
+      : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),
@@ -120,6 +151,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   });
   app.addHook('onClose', async () => {
     await engine.close();
+    await cache?.close();
     await storage.close();
   });
   closeOnSignal(app);
@@ -172,4 +204,6 @@ try {
   else if (KeelsonError.is(error)) process.stderr.write(`${error.message} ${error.hint}\n`);
   else throw error;
   process.exitCode = 1;
+  // The channel to its siblings would hold a worker that has nothing to do.
+  if (cluster.isWorker) process.disconnect();
 }

@@ -64,10 +64,12 @@ export class AlikeChunks {
 
   #begin(chunk: Uint8Array, values: readonly Value[], text: string): void {
     const said = new TextEncoder().encode(JSON.stringify(text).slice(1, -1));
-    this.#text = values.find(
+    const matching = values.filter(
       ({ start, end, isString }) =>
         isString && end - start === said.length && matchEnd(said, chunk, start) === end,
     );
+    // Where another value happens to be the same word, the text cannot be told from it.
+    this.#text = matching.length === 1 ? matching[0] : undefined;
     this.#pattern = this.#text && chunk.slice();
     this.#values = values;
     this.#openUp(this.#text === undefined ? [] : [this.#text]);

@@ -74,6 +74,7 @@ export {
   type RunningParts,
   type TextKind,
 } from './running-parts.ts';
+export { type SkimmedAnswer, skimmedFacts, skimmedUsage } from './skimmed-answer.ts';
 export { reportStopExtras, reportStopWord, type StopWords, stopWord, unifiedStop } from './stop-words.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
 export { emptySchema, reportResultExtras, reportToolExtras, withoutMedia } from './tool-fields.ts';

@@ -75,6 +75,8 @@ export interface CallReceipt extends AnyReceipt {
   readonly outcome: string;
   readonly status: number;
   readonly error?: string;
+  /** How the cache of answers served the call; a `hit` used nothing of any provider. */
+  readonly cache?: string;
   /** The call was found without its end after a crash; its cost is what had been set aside. */
   readonly interrupted?: true;
   readonly usage: ReceiptUsage;

@@ -2,7 +2,14 @@
  * One attempt at one target: what is sent, what comes back, and how far it came. Its answer is held back until somebody
  * takes it, so that an attempt which fails, or loses against another, never reaches the caller.
  */
-import { type ChatEvent, KeelsonError, type Loss, toKeelsonError, type WireReply } from '@keelson/core';
+import {
+  type ChatEvent,
+  KeelsonError,
+  type Loss,
+  replyValue,
+  toKeelsonError,
+  type WireReply,
+} from '@keelson/core';
 import { isSuccess, type ReplyHandler, type ReplyHeaders, type Sending } from '../providers/index.ts';
 import type { Target } from '../routing/index.ts';
 import { AnswerReading } from './answer-reading.ts';
@@ -11,7 +18,7 @@ import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
 import { StreamReading } from './stream-reading.ts';
-import { parseWhole, renderWhole } from './whole-answer.ts';
+import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
 const maxWholeBytes = 64 * 1024 * 1024;
@@ -19,7 +26,7 @@ const maxWholeBytes = 64 * 1024 * 1024;
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'shadow';
 
 interface WholeAnswer {
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** In bytes. */
   readonly length: number;
   readonly losses: readonly Loss[];
@@ -123,8 +130,13 @@ export class Attempt implements ReplyHandler {
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
     const framing = dialect.outbound.framingOf?.(quirks) ?? dialect.framing;
-    const needsAll = lane !== 'pass-through' || this.answered !== undefined;
-    this.#stream = new StreamReading(framing, dialect.outbound.createStreamParser(quirks), needsAll);
+    const isSkimmed = lane === 'pass-through' && this.answered === undefined;
+    this.#stream = new StreamReading({
+      framing,
+      parser: dialect.outbound.createStreamParser(quirks),
+      reading: this.reading,
+      relay: isSkimmed ? dialect.relay : undefined,
+    });
     this.#lane =
       lane === 'pass-through'
         ? new RelayedStream(dialect, hidesUsage)
@@ -163,7 +175,6 @@ export class Attempt implements ReplyHandler {
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
     const { body, length } = this.#answer as WholeAnswer;
     caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
-    // As text, because the server then writes head and body at once.
     caller.end(body);
   }
 
@@ -175,9 +186,7 @@ export class Attempt implements ReplyHandler {
 
   #pass(bytes: Uint8Array): void {
     const stream = this.#stream as StreamReading;
-    const characters = stream.textIn(bytes);
-    if (characters !== undefined) {
-      this.reading.characters += characters;
+    if (stream.skip(bytes)) {
       this.#hand(bytes);
       return;
     }
@@ -188,15 +197,14 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    this.#learn(events);
+    this.#keepAnswer(events);
     const { error } = this.reading;
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
   }
 
-  #learn(events: readonly ChatEvent[]): void {
-    this.reading.learn(events);
+  #keepAnswer(events: readonly ChatEvent[]): void {
     if (this.answered !== undefined) for (const event of events) this.answered.push(event);
   }
 
@@ -214,6 +222,7 @@ export class Attempt implements ReplyHandler {
   }
 
   #endStream(): void {
+    const wasFailing = this.reading.error !== undefined;
     let events: ChatEvent[];
     try {
       events = (this.#stream as StreamReading).end();
@@ -221,8 +230,7 @@ export class Attempt implements ReplyHandler {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    const wasFailing = this.reading.error !== undefined;
-    this.#learn(events);
+    this.#keepAnswer(events);
     if (this.reading.error !== undefined && !wasFailing) {
       this.#break(this.reading.error);
       return;
@@ -233,22 +241,32 @@ export class Attempt implements ReplyHandler {
   }
 
   #endWhole(): void {
-    const { dialect, lane } = this.outgoing;
-    const { endpoint } = this.#call.asked;
     try {
-      const reply = this.#reply();
-      const answer = parseWhole(endpoint, dialect, reply, this.reading);
-      if (this.answered !== undefined) this.answered.push(...(answer as ChatEvent[]));
-      const isSame = lane === 'pass-through';
-      this.#answer = isSame
-        ? { body: reply.body, length: this.#size, losses: noLosses }
-        : this.#render(answer);
+      this.#answer = this.outgoing.lane === 'pass-through' ? this.#passWhole() : this.#translateWhole();
     } catch (thrown) {
       this.#fail(toKeelsonError(thrown));
       return;
     }
     this.#close('answered');
     this.#settleReady(undefined);
+  }
+
+  /** The bytes as they came; they are read for what they used and how they end, and for what is wrong with them. */
+  #passWhole(): WholeAnswer {
+    const { dialect } = this.outgoing;
+    const { endpoint } = this.#call.asked;
+    const bytes = this.#bytes();
+    const body = replyValue(bytes.toString('utf8'));
+    const isSkimmed = endpoint === 'chat' && skimWhole(dialect as AnyDialect, body, this.reading);
+    if (!isSkimmed) parseWhole(endpoint, dialect, this.#reply(body), this.reading);
+    return { body: bytes, length: bytes.length, losses: noLosses };
+  }
+
+  #translateWhole(): WholeAnswer {
+    const { dialect } = this.outgoing;
+    const answer = parseWhole(this.#call.asked.endpoint, dialect, this.#reply(this.#text()), this.reading);
+    if (this.answered !== undefined) this.answered.push(...(answer as ChatEvent[]));
+    return this.#render(answer);
   }
 
   #render(answer: unknown): WholeAnswer {
@@ -260,17 +278,24 @@ export class Attempt implements ReplyHandler {
 
   #refusal(): KeelsonError {
     try {
-      return this.outgoing.dialect.outbound.parseError(this.#reply());
+      return this.outgoing.dialect.outbound.parseError(this.#reply(this.#text()));
     } catch (thrown) {
       return toKeelsonError(thrown);
     }
   }
 
-  #reply(): WireReply & { readonly body: string } {
+  #reply(body: unknown): WireReply {
+    return { status: this.status as number, headers: textHeaders(this.headers), body };
+  }
+
+  #text(): string {
+    return this.#bytes().toString('utf8');
+  }
+
+  #bytes(): Buffer {
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return { status: this.status as number, headers: textHeaders(this.headers), body };
+    return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** It failed on the way: the caller of a stream that had begun is told in its own format. */

@@ -4,6 +4,8 @@ import type { RecordedCost } from '../observability/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
+import type { CacheUse } from './cache-use.ts';
+import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 
@@ -14,8 +16,14 @@ export interface Reservation {
 }
 
 export interface CallState {
-  readonly asked: AskedCall;
-  readonly caller: Caller;
+  /** After its reading without what it asked of us in its metadata. */
+  asked: AskedCall;
+  /** Where the cache is used, one that keeps what it is sent. */
+  caller: Caller;
+  /** The body as it was received, whatever is taken out of it later. */
+  readonly receivedBody: string;
+  /** Hears all that the caller is handed, where there are receipts. */
+  readonly digesting: DigestingCaller | undefined;
   readonly parts: EngineParts;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -26,6 +34,8 @@ export interface CallState {
   reservation?: Reservation;
   readonly attempts: Attempt[];
   winner?: Attempt;
+  /** Only for calls that asked for the cache. */
+  cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
   error?: KeelsonError;

@@ -12,6 +12,7 @@ import type { CallState } from './call-state.ts';
 import { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
+import { finishCacheUse } from './finish-cache-use.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -27,10 +28,9 @@ import { tryTargets } from './try-targets.ts';
 export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
   const state = openState(asked, caller, parts);
   try {
-    state.call = await continueStored(
-      openCall(asked, () => parts.clock.now()),
-      parts,
-    );
+    const opened = openCall(asked, () => parts.clock.now());
+    state.asked = opened.asked;
+    state.call = await continueStored(opened, parts);
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     state.reservation = await reserve(state); //          2. the worst case, before anything is sent
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
@@ -41,6 +41,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   state.reservation?.release(settlement.cost);
+  if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
   writeReceipt(record, state); //                         6. what anybody can verify later
   parts.onRecord(record);
@@ -50,9 +51,12 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
 function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallState {
   const { clock } = parts;
   const start = clock.elapsed();
+  const digesting = parts.receipts === undefined ? undefined : new DigestingCaller(caller);
   return {
     asked,
-    caller: parts.receipts === undefined ? caller : new DigestingCaller(caller),
+    caller: digesting ?? caller,
+    digesting,
+    receivedBody: asked.wire.body,
     parts,
     startedAt: clock.now(),
     elapsed: () => clock.elapsed() - start,

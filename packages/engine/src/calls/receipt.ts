@@ -5,15 +5,14 @@
 import { hash } from 'node:crypto';
 import type { CallRecord } from '../observability/index.ts';
 import type { CallState } from './call-state.ts';
-import { DigestingCaller } from './digesting-caller.ts';
 
-export function writeReceipt(record: CallRecord, { asked, caller, parts }: CallState): void {
+export function writeReceipt(record: CallRecord, { receivedBody, digesting, parts }: CallState): void {
   const { receipts, log } = parts;
   if (receipts === undefined || record.usage === undefined) return;
   try {
     receipts.issue(record, {
-      requestSha256: hash('sha256', asked.wire.body),
-      responseSha256: caller instanceof DigestingCaller ? caller.digest() : undefined,
+      requestSha256: hash('sha256', receivedBody),
+      responseSha256: digesting?.digest(),
     });
   } catch (error) {
     log.error('A receipt could not be made.', { call: record.id, error });

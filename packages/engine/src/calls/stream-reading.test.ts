@@ -37,24 +37,21 @@ interface Understood {
 }
 
 function understand(dialect: AnyDialect, reads: readonly Uint8Array[], needsAll: boolean): Understood {
-  const stream = new StreamReading(
-    dialect.framing,
-    dialect.outbound.createStreamParser(dialect.quirks),
-    needsAll,
-  );
   const reading = new AnswerReading();
+  const stream = new StreamReading({
+    framing: dialect.framing,
+    parser: dialect.outbound.createStreamParser(dialect.quirks),
+    reading,
+    relay: needsAll ? undefined : dialect.relay,
+  });
   let skimmed = 0;
   let thrown: string | undefined;
   try {
     for (const bytes of reads) {
-      const characters = stream.textIn(bytes);
-      if (characters === undefined) reading.learn(stream.read(bytes));
-      else {
-        reading.characters += characters;
-        skimmed += 1;
-      }
+      if (stream.skip(bytes)) skimmed += 1;
+      else stream.read(bytes);
     }
-    reading.learn(stream.end());
+    stream.end();
   } catch (error) {
     thrown = String(error);
   }
@@ -108,7 +105,11 @@ describe.each(passing.map((dialect) => [dialect.name, dialect] as const))('%s', 
             bytes.subarray(at + 1),
           ]);
           const reads = framesOf(damaged);
-          expect(told(understand(dialect, reads, false))).toEqual(told(understand(dialect, reads, true)));
+          // How much was said before is an estimate anyway.
+          const outcome = ({ usage, stop, error }: Understood) => ({ usage, stop, error });
+          expect(outcome(understand(dialect, reads, false))).toEqual(
+            outcome(understand(dialect, reads, true)),
+          );
         },
       ),
       { numRuns: 400 },

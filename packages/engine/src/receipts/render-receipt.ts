@@ -33,6 +33,7 @@ export function renderCallReceipt(record: CallRecord, extras: ReceiptExtras = no
   const receipt = {
     alias: record.alias,
     attempts: record.attempts.map((attempt) => attemptOf(attempt, record)),
+    cache: record.cache,
     call_id: record.id,
     cost: costOf(record.cost),
     dialect: record.dialect,

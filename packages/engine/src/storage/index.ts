@@ -1,6 +1,7 @@
 // Schema, migrations, and one query file per aggregate, over an embedded file or a PostgreSQL server. SQL belongs
 // nowhere else.
 export type { Bodies, CallBodies } from './bodies.ts';
+export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
 export type { KeyRecord, Keys } from './keys.ts';

@@ -12,10 +12,11 @@ import { openDatabase } from './open-database.ts';
 import { createStorage, openStorage } from './open-storage.ts';
 import type { Schema } from './schema.ts';
 
-/** Every version that was ever released has its schema here. */
-const released = readdirSync(join(import.meta.dirname, '__fixtures__'))
-  .flatMap((file) => /^schema-(\d+)\.sqlite\.sql$/.exec(file)?.[1] ?? [])
-  .map(Number);
+/** Of which there is a copy; not every step between two releases is one. */
+const released = readdirSync(join(import.meta.dirname, '__fixtures__')).flatMap((file) => {
+  const version = /^schema-(\d+)\.sqlite\.sql$/.exec(file)?.[1];
+  return version === undefined ? [] : [Number(version)];
+});
 
 describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
   let database: TestDatabase;

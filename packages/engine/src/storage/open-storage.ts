@@ -6,6 +6,7 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type Bodies, createBodies } from './bodies.ts';
+import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -25,6 +26,7 @@ export interface Storage {
   readonly usage: UsageSet;
   readonly keys: Keys;
   readonly responses: Responses;
+  readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
   readonly receipts: Receipts;
   readonly retention: Retention;
@@ -63,6 +65,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     usage: guard(createUsage(db), gaps),
     keys: guard(createKeys(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
+    cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),
     receipts: guard(createReceipts(opened), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
