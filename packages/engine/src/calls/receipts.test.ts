@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CallRecord } from '../observability/index.ts';
+import { openAnswerCache } from '../cache/index.ts';
+import { type CallRecord, silentLog, systemClock } from '../observability/index.ts';
 import { type ReceiptExtras, receiptIdOf } from '../receipts/index.ts';
 import { createTestCaller } from './__fixtures__/test-caller.ts';
 import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
@@ -78,6 +79,24 @@ describe('a call', () => {
     const { caller, record } = await engine.ask({ stream: true, text: `[[text: ${'word '.repeat(40)}]]` });
     expect(record).toMatchObject({ outcome: 'failed', usage: expect.anything() });
     expect(issued.map(({ extras }) => extras?.responseSha256)).toEqual([sha256(caller.text)]);
+  });
+
+  test('whose answer was known has one as well, with the hash of what it was handed', async () => {
+    const cache = await openAnswerCache(
+      { store: 'memory', maxBytes: 1e6 },
+      { clock: systemClock, log: silentLog },
+    );
+    const cached = createTestEngine(simulator, { cache, receipts: engine.parts.receipts! });
+    for (const stream of [false, true]) {
+      const asked = { stream, text: '[[text: Known.]]', controls: { cache: 'use' } } as const;
+      await cached.ask(asked);
+      issued = [];
+      const { caller, record } = await cached.ask(asked);
+      expect(record).toMatchObject({ cache: 'hit', lane: 'cached' });
+      expect(issued.map(({ extras }) => extras?.responseSha256)).toEqual([sha256(caller.text)]);
+    }
+    await cached.close();
+    await cache.close();
   });
 
   test('that used nothing has none', async () => {
