@@ -7,6 +7,7 @@ import { type CallRecord, silentLog, systemClock } from '../observability/index.
 import { type ReceiptExtras, receiptIdOf } from '../receipts/index.ts';
 import { createTestCaller } from './__fixtures__/test-caller.ts';
 import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
+import { readControl } from './read-control.ts';
 
 interface Issued {
   readonly record: CallRecord;
@@ -110,6 +111,14 @@ describe('a call', () => {
     expect(caller.headers['x-keelson-receipt']).toBe(receiptIdOf(record.id));
     const other = await engine.ask({});
     expect(other.caller.headers).not.toHaveProperty('x-keelson-receipt');
+  });
+
+  test('can be asked for in no other way', () => {
+    const place = { field: 'x-keelson-receipt', says: 'The header x-keelson-receipt' };
+    expect(readControl('receipt', 'include', place)).toEqual({ wantsReceipt: true });
+    expect(() => readControl('receipt', 'yes', place)).toThrow(
+      'The header x-keelson-receipt must be include.',
+    );
   });
 
   test('is recorded although its receipt cannot be made', async () => {
