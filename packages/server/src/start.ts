@@ -27,6 +27,7 @@ import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
+  checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -149,7 +150,9 @@ async function serve(settings: ServerSettings): Promise<void> {
     keys,
     maxBodyBytes,
   });
+  let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
+    stopChecking();
     await engine.close();
     await cache?.close();
     await storage.close();
@@ -157,7 +160,9 @@ async function serve(settings: ServerSettings): Promise<void> {
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   // One of several workers speaks for all of them.
-  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (!isFirstWorker()) return;
+  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {

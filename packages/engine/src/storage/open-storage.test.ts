@@ -141,9 +141,8 @@ describe.each([
     await change("insert into schema_migrations values (99, 'later', 'x', 0)");
     const error = await failureOf(database.target);
     expect(error.code).toBe('configuration_invalid');
-    const newest = migrations.at(-1)?.number;
     expect(error.message).toBe(
-      `The database has version 99 of the schema; this version of Keelson knows ${newest}.`,
+      `The database has version 99 of the schema; this version of Keelson knows ${migrations.length}.`,
     );
     expect(error.hint).toContain('newer');
   });
