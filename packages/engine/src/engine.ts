@@ -2,16 +2,20 @@
  * An engine: its rooms put together from settings, once, by whoever starts it: the gateway, the command line, or a library
  * in somebody's process.
  */
-import { createRegistry, type Registry } from '@keelson/core';
+import { hostname } from 'node:os';
+import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
 import {
   type AskedCall,
   type Caller,
   createPriceList,
+  createWorstPrices,
   type EngineParts,
   handleCall,
   type ListedModel,
   listModels,
+  recoveredRecord,
 } from './calls/index.ts';
+import { type AlertEvent, type BudgetDefinition, Limits } from './limits/index.ts';
 import {
   type CallRecord,
   createIds,
@@ -45,6 +49,22 @@ export interface EngineSettings {
   readonly storage?: Storage;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
+  /** Limits of money, requests, tokens and calls at once; they need a storage. */
+  readonly budgets?: BudgetSettings;
+}
+
+export interface BudgetSettings {
+  /** Where the journals of calls are, shared by all processes of this machine. */
+  readonly journalFolder: string;
+  /** The budgets that come from a file; those made by `engine.limits.create` are left alone. */
+  readonly defined?: readonly BudgetDefinition[];
+  /** `accounts`, when left out: only calls that a budget binds are written into the journal. */
+  readonly journal?: 'accounts' | 'all';
+  /** How long a line may wait for the disk; 100 ms when left out. A killed process loses nothing either way. */
+  readonly journalSync?: 'each' | number;
+  /** How long calls go on with what was lent while the database is away; a minute when left out. */
+  readonly outageMs?: number;
+  readonly onAlert?: (event: AlertEvent) => void;
 }
 
 export interface Engine {
@@ -56,6 +76,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
+  readonly limits: Limits | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -66,6 +88,8 @@ export function openEngine(settings: EngineSettings): Engine {
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
+  const newId = createIds(systemClock, systemRandom);
+  const limits = settings.budgets && keepBudgets(settings.budgets, storage, newId, log);
   const routing = createRouting({
     providers,
     aliases,
@@ -77,9 +101,10 @@ export function openEngine(settings: EngineSettings): Engine {
   const parts: EngineParts = {
     clock: systemClock,
     log,
-    newId: createIds(systemClock, systemRandom),
+    newId,
     routing,
     costOf: createPriceList(registry),
+    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
     ...(storage !== undefined && { answers: storage.responses }),
     onRecord: (record) => {
       logCall(log, record);
@@ -92,6 +117,7 @@ export function openEngine(settings: EngineSettings): Engine {
     models: () => listModels(routing.aliases, providers, registry),
     newId: parts.newId,
     answers: storage?.responses,
+    limits,
     call: (asked, caller) =>
       handleCall(asked, caller, parts).catch((error: unknown) => {
         log.error('A call could not be recorded.', { call: asked.id, error });
@@ -101,8 +127,40 @@ export function openEngine(settings: EngineSettings): Engine {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
+      await limits?.close();
     },
   };
+}
+
+function keepBudgets(
+  { journalFolder: folder, defined, journal, journalSync, outageMs, onAlert }: BudgetSettings,
+  storage: Storage | undefined,
+  newId: () => string,
+  log: Log,
+): Limits {
+  if (storage === undefined)
+    throw new KeelsonError('configuration_invalid', 'Budgets need a storage to be kept in.');
+  const limits = new Limits({
+    storage,
+    clock: systemClock,
+    log,
+    newId,
+    host: hostname(),
+    journal: {
+      folder,
+      ...(journal !== undefined && { of: journal }),
+      ...(journalSync !== undefined && { sync: journalSync }),
+    },
+    ...(outageMs !== undefined && { outageMs }),
+    onAlert: (event) => {
+      const { budgetId: budget, level, used, amount } = event;
+      log.warn('A budget has reached a level.', { budget, level, used, amount });
+      onAlert?.(event);
+    },
+    onRecovered: (calls) => storage.calls.insertBatch(calls.map(recoveredRecord)),
+    ...(defined !== undefined && { defined }),
+  });
+  return limits;
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {

@@ -9,7 +9,18 @@ export {
   type Identity,
   type ListedModel,
 } from './calls/index.ts';
-export { type Engine, type EngineSettings, openEngine } from './engine.ts';
+export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export {
+  type AlertEvent,
+  type Budget,
+  type BudgetDefinition,
+  Limits,
+  type LimitsSettings,
+  type RecoveredCall,
+  readBudgetFile,
+  Refusal,
+  type Reservation,
+} from './limits/index.ts';
 export {
   type CallRecord,
   createIds,

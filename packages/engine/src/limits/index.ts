@@ -1,4 +1,8 @@
-// Budgets and rate limits, kept by leases that cannot be overrun, will live here. Prices do not belong here;
-// they come with the plan.
-
-export {};
+// Budgets and rate limits, kept by leases that cannot be overrun. Prices do not belong here: what a call may cost at most
+// is told from above.
+export type { BudgetSubject, Touch } from './account-table.ts';
+export { type Budget, type BudgetDefinition, type Measure, readBudgetFile } from './budget.ts';
+export { type AlertEvent, Limits, type LimitsSettings } from './limits.ts';
+export type { RecoveredCall } from './recover.ts';
+export { Refusal } from './refusal.ts';
+export type { Reservation } from './reservation.ts';

@@ -6,10 +6,12 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type Bodies, createBodies } from './bodies.ts';
+import { type Budgets, createBudgets } from './budgets.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
@@ -25,6 +27,8 @@ export interface Storage {
   readonly keys: Keys;
   readonly responses: Responses;
   readonly settings: Settings;
+  readonly budgets: Budgets;
+  readonly leases: Leases;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -62,6 +66,8 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     keys: guard(createKeys(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
     settings: guard(createSettings(db), gaps),
+    budgets: guard(createBudgets(db), gaps),
+    leases: guard(createLeases(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

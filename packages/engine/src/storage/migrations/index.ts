@@ -1,7 +1,8 @@
 /** Every migration there is, in order. A change of the schema adds one here and never touches the ones before. */
 import { callsAndKeys } from './001-calls-and-keys.ts';
+import { budgetsAndLeases } from './002-budgets.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
 
-export const migrations: readonly Migration[] = [callsAndKeys];
+export const migrations: readonly Migration[] = [callsAndKeys, budgetsAndLeases];
