@@ -47,8 +47,9 @@ export class Slice {
   free = 0;
   /** Set aside for calls under way. */
   outstanding = 0;
-  /** Spent since the last batch. */
+  /** Spent since the last batch, and the line of the journal that first says so. */
   settled = 0;
+  firstUntold = 0;
   overshoot = 0;
   /** Set aside since the last batch, and usually between two. */
   demand = 0;

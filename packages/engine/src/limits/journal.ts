@@ -62,6 +62,7 @@ export const pieceName = (owner: string, number: number): string => `${owner}.${
 export class Journal {
   readonly #settings: JournalSettings;
   readonly #files: JournalFiles;
+  readonly #pieceBytes: number;
   readonly #pieces: Piece[] = [];
   readonly #stopSyncing: () => void;
   readonly #lock: ProcessLock;
@@ -77,7 +78,8 @@ export class Journal {
   constructor(settings: JournalSettings) {
     this.#settings = settings;
     this.#files = settings.files ?? systemFiles;
-    const { folder, owner, clock, sync = usualSyncMs } = settings;
+    const { folder, owner, clock, sync = usualSyncMs, pieceBytes = usualPieceBytes } = settings;
+    this.#pieceBytes = pieceBytes;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#lock = holdProcessLock(join(folder, lockName(owner))) as ProcessLock;
     this.#begin();
@@ -134,16 +136,21 @@ export class Journal {
     this.#waiting = '';
   }
 
+  /** Whether there may be anything to forget. */
+  get isLong(): boolean {
+    return this.#pieces.length > 1 || (this.#pieces.at(-1)?.size ?? 0) > this.#pieceBytes;
+  }
+
   /** Removes pieces of which nothing matters any more, now that all up to this line is counted. */
   forget(counted: number): void {
     this.flush();
-    const piece = this.#pieces.at(-1) as Piece;
-    const { pieceBytes = usualPieceBytes } = this.#settings;
-    if (piece.size > pieceBytes) this.#begin();
-    for (const old of this.#pieces.slice(0, -1)) {
-      if (old.open > 0 || old.last > counted) continue;
-      this.#pieces.splice(this.#pieces.indexOf(old), 1);
-      this.#remove(old);
+    if ((this.#pieces.at(-1) as Piece).size > this.#pieceBytes) this.#begin();
+    // In their order: a call may begin in one piece and end in another.
+    while (this.#pieces.length > 1) {
+      const oldest = this.#pieces[0] as Piece;
+      if (oldest.open > 0 || oldest.last > counted) return;
+      this.#pieces.shift();
+      this.#remove(oldest);
     }
   }
 

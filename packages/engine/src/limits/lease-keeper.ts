@@ -267,7 +267,15 @@ export class LeaseKeeper {
       const slice = frozen.slices.find(({ account }) => account.budget.id === alert.budgetId);
       if (slice !== undefined) this.#deps.onAlert(alert, slice);
     }
-    this.#journal.forget(frozen.batch.journalled);
+    if (this.#journal.isLong) this.#journal.forget(this.#counted(frozen.batch.journalled));
+  }
+
+  /** The last line up to which everything is in the windows. */
+  #counted(journalled: number): number {
+    let counted = journalled;
+    for (const { settled, firstUntold } of this.#slices)
+      if (settled > 0) counted = Math.min(counted, firstUntold - 1);
+    return counted;
   }
 
   #take(slice: Slice, order: LeaseOrder, answer: LeaseAnswer | undefined): void {

@@ -95,6 +95,11 @@ export class Limits {
     return this.#isReady;
   }
 
+  /** The name under which this process holds what it was lent. */
+  get owner(): string {
+    return this.#owner;
+  }
+
   get budgets(): readonly Budget[] {
     return [...this.#table.accounts].map(({ budget }) => budget);
   }
@@ -119,7 +124,8 @@ export class Limits {
     if (lacking === -1) return this.#written(asking, slices, now);
     const slice = slices[lacking] as Slice;
     const amount = asking.amounts[lacking] as number;
-    if (now < slice.refusedUntil && amount >= slice.refusedFrom) return refuse(slice, amount, now);
+    if (now < slice.refusedUntil && amount >= slice.refusedFrom && amount > slice.remaining)
+      return refuse(slice, amount, now);
     return this.#reserveSlowly(asking);
   }
 
@@ -239,7 +245,7 @@ export class Limits {
 
   /** All that was spent is in the database when it resolves, and what was lent is back. */
   async flush(): Promise<void> {
-    await this.#keeper.tick();
+    await this.#tick();
     await this.#keeper.sync();
   }
 
@@ -291,8 +297,19 @@ export class Limits {
 
   async #tick(): Promise<void> {
     await this.#keeper.tick();
-    if (this.#keeper.isDisowned) await this.#register();
+    await this.#renew();
   }
+
+  /** After somebody has settled the estate of this process, which still lives. */
+  #renew(): Promise<void> | undefined {
+    if (!this.#keeper.isDisowned) return undefined;
+    this.#renewing ??= this.#register().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  #renewing: Promise<void> | undefined;
 
   /** Under a new name each time: whoever was declared dead does not come back as itself. */
   async #register(): Promise<void> {
@@ -386,6 +403,10 @@ export class Limits {
       }
       try {
         await keeper.sync();
+        if (keeper.isDisowned) {
+          await this.#renew();
+          continue;
+        }
       } catch (error) {
         if (KeelsonError.is(error) && error.code === 'budget_unavailable') throw error;
         return refuseAway(slices.find((slice, index) => slice.free < (asking.amounts[index] as number)) ?? (slices[0] as Slice));

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
-import { holdProcessLock, type LeaseCharge, type Leases } from '../storage/index.ts';
+import { holdProcessLock, type JournalledOf, type LeaseCharge, type Leases } from '../storage/index.ts';
 import { lockName } from './journal.ts';
 import { type JournalLine, parseLines, type ReservedLine, type SettledLine } from './journal-line.ts';
 
@@ -118,8 +118,8 @@ function note(line: JournalLine, reserved: Map<string, ReservedLine>, settled: M
   } else if (!settled.has(line.callId)) settled.set(line.callId, line);
 }
 
-/** What the windows do not know yet: `journalled` is the last line that is in them. */
-export function chargesOf({ interrupted, settled }: Estate, journalled: number): LeaseCharge[] {
+/** What the windows do not know yet. */
+export function chargesOf({ interrupted, settled }: Estate, journalled: JournalledOf): LeaseCharge[] {
   const charges = new Map<string, { -readonly [Field in keyof LeaseCharge]: LeaseCharge[Field] }>();
   const charge = (budgetId: string, startsAt: number, amount: number, overshoot: number): void => {
     const key = `${startsAt} ${budgetId}`;
@@ -131,8 +131,8 @@ export function chargesOf({ interrupted, settled }: Estate, journalled: number):
   for (const { shares } of interrupted)
     for (const { budgetId, startsAt, amount } of shares) charge(budgetId, startsAt, amount, 0);
   for (const { reserved, settled: line } of settled) {
-    if (line.number <= journalled) continue;
     for (const [index, { budgetId, startsAt, amount }] of line.shares.entries()) {
+      if (line.number <= journalled(budgetId, startsAt)) continue;
       const setAside = reserved?.shares[index]?.amount ?? amount;
       charge(budgetId, startsAt, amount, Math.max(0, amount - setAside));
     }

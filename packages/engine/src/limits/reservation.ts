@@ -53,6 +53,7 @@ export class Reservation {
       if (slice.isLost) continue;
       slice.outstanding -= reserved;
       slice.free += reserved - used;
+      if (slice.settled === 0 && used > 0) slice.firstUntold = (this.#journal?.last ?? 0) + 1;
       slice.settled += used;
       if (used > reserved) slice.overshoot += used - reserved;
     }

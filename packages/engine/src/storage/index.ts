@@ -13,6 +13,7 @@ export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
 export type { KeyRecord, Keys } from './keys.ts';
 export type {
+  JournalledOf,
   LeaseAnswer,
   LeaseBatch,
   LeaseCharge,

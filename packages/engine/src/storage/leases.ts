@@ -12,8 +12,6 @@ export interface LeaseOwner {
   readonly host: string;
   readonly startedAt: number;
   readonly heartbeatAt: number;
-  /** The last line of its journal whose settlements are in the windows. */
-  readonly journalled: number;
 }
 
 /** What one process wants with one window. */
@@ -44,6 +42,7 @@ export interface LeaseBatch {
   readonly owner: string;
   /** From 1, each one more than the one before. */
   readonly number: number;
+  /** The last line of the owner's journal. What it says of the windows in this batch is in them afterwards. */
   readonly journalled: number;
   readonly at: number;
   readonly orders: readonly LeaseOrder[];
@@ -64,16 +63,18 @@ export interface LeaseCharge {
   readonly overshoot: number;
 }
 
+export type JournalledOf = (budgetId: string, startsAt: number) => number;
+
 export interface Reckoning {
   readonly owner: string;
   readonly at: number;
-  /** By what the windows know already of its journal; `all` where nobody can tell what of its leases was spent. */
-  readonly charges: 'all' | ((journalled: number) => readonly LeaseCharge[]);
+  /** `all` where nobody can tell what of its leases was spent; otherwise by the line up to which a window knows its journal. */
+  readonly charges: 'all' | ((journalled: JournalledOf) => readonly LeaseCharge[]);
   audit(returned: number): AuditEntry;
 }
 
 export interface Leases {
-  register(owner: Omit<LeaseOwner, 'journalled'>): Promise<void>;
+  register(owner: LeaseOwner): Promise<void>;
   /** Undefined when the owner is not known any more: somebody has settled its estate. */
   send(batch: LeaseBatch): Promise<LeaseResult | undefined>;
   /** False when the owner is not known any more. */
@@ -98,7 +99,7 @@ export function createLeases(db: Kysely<Schema>): Leases {
       const row = { id, host: toText(host), started_at: startedAt, heartbeat_at: heartbeatAt };
       await db
         .insertInto('budget_owners')
-        .values({ ...row, batch: 0, journalled: 0 })
+        .values({ ...row, batch: 0 })
         .execute();
     },
     send: (batch) => db.transaction().execute((locked) => sendBatch(locked, batch)),
@@ -120,12 +121,11 @@ export function createLeases(db: Kysely<Schema>): Leases {
     },
     owners: async () => {
       const rows = await db.selectFrom('budget_owners').selectAll().orderBy('started_at').execute();
-      return rows.map(({ id, host, started_at, heartbeat_at, journalled }) => ({
+      return rows.map(({ id, host, started_at, heartbeat_at }) => ({
         id,
         host,
         startedAt: started_at,
         heartbeatAt: heartbeat_at,
-        journalled,
       }));
     },
     settleEstate: (reckoning) => db.transaction().execute((locked) => settleEstate(locked, reckoning)),
@@ -139,10 +139,10 @@ export function createLeases(db: Kysely<Schema>): Leases {
 }
 
 async function sendBatch(db: Transaction<Schema>, batch: LeaseBatch): Promise<LeaseResult | undefined> {
-  const { owner, number, journalled, at, orders } = batch;
+  const { owner, number, at, orders } = batch;
   const { numUpdatedRows } = await db
     .updateTable('budget_owners')
-    .set({ batch: number, journalled, heartbeat_at: at })
+    .set({ batch: number, heartbeat_at: at })
     .where('id', '=', owner)
     .where('batch', '=', number - 1)
     .executeTakeFirst();
@@ -215,9 +215,10 @@ function findWindow(
 
 async function carryOut(
   db: Transaction<Schema>,
-  { owner, at }: LeaseBatch,
+  batch: LeaseBatch,
   order: LeaseOrder,
 ): Promise<Outcome | undefined> {
+  const { owner, at } = batch;
   const held = await heldBy(db, owner, order);
   let row = await bringBack(db, order, held - order.keeps);
   if (row === undefined) {
@@ -228,7 +229,8 @@ async function carryOut(
   if (order.overshoot > 0 && !order.isForced) await carryOn(db, row);
   const given = order.needs + order.extra > 0 ? await give(db, order) : undefined;
   const granted = given?.granted ?? 0;
-  if (held !== order.keeps + granted) await writeLease(db, owner, order, order.keeps + granted);
+  const amount = order.keeps + granted;
+  if (held !== amount || order.settled > 0) await writeLease(db, batch, order, amount);
   const isRefused = order.needs > granted;
   if (isRefused) await markWanted(db, order, at);
   return { granted, row: given ?? row, isRefused: order.needs > 0 && granted < order.least };
@@ -277,14 +279,16 @@ function give(db: Transaction<Schema>, order: LeaseOrder): Promise<BudgetWindowR
 
 async function writeLease(
   db: Transaction<Schema>,
-  owner: string,
+  { owner, journalled }: LeaseBatch,
   { budgetId, startsAt }: LeaseOrder,
   amount: number,
 ): Promise<void> {
   await db
     .insertInto('budget_leases')
-    .values({ owner_id: owner, budget_id: budgetId, starts_at: startsAt, amount })
-    .onConflict((conflict) => conflict.columns(['owner_id', 'budget_id', 'starts_at']).doUpdateSet({ amount }))
+    .values({ owner_id: owner, budget_id: budgetId, starts_at: startsAt, amount, journalled })
+    .onConflict((conflict) =>
+      conflict.columns(['owner_id', 'budget_id', 'starts_at']).doUpdateSet({ amount, journalled }),
+    )
     .execute();
 }
 
@@ -394,22 +398,25 @@ async function raiseAlerts(
 async function settleEstate(db: Transaction<Schema>, reckoning: Reckoning): Promise<boolean> {
   const { owner, charges } = reckoning;
   // Taken by being removed: of two who try, one finds nothing.
-  const row = await db.deleteFrom('budget_owners').where('id', '=', owner).returningAll().executeTakeFirst();
+  const row = await db.deleteFrom('budget_owners').where('id', '=', owner).returning('id').executeTakeFirst();
   if (row === undefined) return false;
   const leases = await db.deleteFrom('budget_leases').where('owner_id', '=', owner).returningAll().execute();
-  const entries = new Map<string, LeaseCharge & { held: number }>();
+  const entries = new Map<string, LeaseCharge & { held: number; journalled: number }>();
   const keyOf = (budgetId: string, startsAt: number): string => `${startsAt} ${budgetId}`;
-  for (const { budget_id: budgetId, starts_at: startsAt, amount } of leases)
+  for (const { budget_id: budgetId, starts_at: startsAt, amount, journalled } of leases)
     entries.set(keyOf(budgetId, startsAt), {
       budgetId,
       startsAt,
       settled: charges === 'all' ? amount : 0,
       overshoot: 0,
       held: amount,
+      journalled,
     });
-  for (const charge of charges === 'all' ? [] : charges(row.journalled)) {
+  const journalledOf: JournalledOf = (budgetId, startsAt) =>
+    entries.get(keyOf(budgetId, startsAt))?.journalled ?? 0;
+  for (const charge of charges === 'all' ? [] : charges(journalledOf)) {
     const key = keyOf(charge.budgetId, charge.startsAt);
-    entries.set(key, { ...charge, held: entries.get(key)?.held ?? 0 });
+    entries.set(key, { journalled: 0, held: 0, ...entries.get(key), ...charge });
   }
   let returned = 0;
   const inOrder = [...entries.values()].sort((a, b) =>

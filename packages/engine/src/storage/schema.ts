@@ -174,8 +174,6 @@ export interface BudgetOwnerRow {
   heartbeat_at: number;
   /** The number of its last batch. */
   batch: number;
-  /** The last line of its journal whose settlements are in the windows. */
-  journalled: number;
 }
 
 interface BudgetLeaseRow {
@@ -183,6 +181,8 @@ interface BudgetLeaseRow {
   budget_id: string;
   starts_at: number;
   amount: number;
+  /** What the owner's journal says up to this line is in the window. */
+  journalled: number;
 }
 
 interface BudgetAlertRow {

@@ -36,8 +36,7 @@ const owners = ({ sortedText }: SqlWords): string => `create table budget_owners
   host text not null,
   started_at bigint not null,
   heartbeat_at bigint not null,
-  batch bigint not null,
-  journalled bigint not null
+  batch bigint not null
 )`;
 
 const leases = ({ sortedText, clustered }: SqlWords): string => `create table budget_leases (
@@ -45,6 +44,7 @@ const leases = ({ sortedText, clustered }: SqlWords): string => `create table bu
   budget_id ${sortedText} not null,
   starts_at bigint not null,
   amount bigint not null,
+  journalled bigint not null,
   primary key (owner_id, budget_id, starts_at)
 )${clustered}`;
 
