@@ -108,6 +108,12 @@ export class LeaseKeeper {
     }
   }
 
+  /** Tells all that was spent by now. */
+  async flush(): Promise<void> {
+    for (const slice of this.#slices) if (slice.settled > 0) this.want(slice);
+    while (this.#urgent.length > 0 || this.#frozen !== undefined) await this.sync();
+  }
+
   /** Brings back everything, at the end. Whether nothing is under way any more. */
   async close(): Promise<boolean> {
     for (const slice of this.#slices) slice.mustReturn = true;

@@ -243,10 +243,10 @@ export class Limits {
     for (const change of changes) this.#change(change);
   }
 
-  /** All that was spent is in the database when it resolves, and what was lent is back. */
+  /** All that was spent by now is in the database when it resolves. */
   async flush(): Promise<void> {
     await this.#tick();
-    await this.#keeper.sync();
+    await this.#keeper.flush();
   }
 
   async close(): Promise<void> {
