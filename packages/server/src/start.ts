@@ -7,11 +7,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import {
+  type BudgetSettings,
   createLog,
   defaultAliases,
   openEngine,
   openStorage,
   providersFromEnvironment,
+  readBudgetFile,
   type StorageTarget,
   systemClock,
   systemRandom,
@@ -86,8 +88,19 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+/** Every start keeps budgets, because they may also be made while it runs; the file is only one way to have some. */
+function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSettings {
+  const journalFolder = join(dataFolder, 'journal');
+  if (budgetsFile === undefined) return { journalFolder };
+  const text = readText(budgetsFile);
+  if (text === undefined)
+    throw new SettingError(`KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`);
+  return { journalFolder, defined: readBudgetFile(text) };
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
+  const budgets = budgetSettings(settings);
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
@@ -100,7 +113,8 @@ async function serve(settings: ServerSettings): Promise<void> {
   const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, ...kept });
+  const engine = openEngine({ providers, aliases, registry, log, storage, budgets, ...kept });
+  await engine.limits?.ready;
   const { maxBodyBytes } = settings;
   const app = createApp({
     version: readVersion(),

@@ -97,10 +97,10 @@ export class Journal {
 
   /** Written when it returns; throws `budget_unavailable` and has written nothing. */
   reserved(entry: JournalEntry): Piece {
-    if (this.#waiting !== '') this.flush();
     const piece = this.#pieces.at(-1) as Piece;
     const number = this.#number + 1;
-    this.#write(renderLine('r', number, entry));
+    this.#write(this.#waiting + renderLine('r', number, entry));
+    this.#waiting = '';
     this.#number = number;
     piece.open += 1;
     piece.last = number;

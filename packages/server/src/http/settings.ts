@@ -20,6 +20,8 @@ export interface ServerSettings extends ListenTarget {
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
+  /** A file of budgets, which are then those of this installation that come from a file. */
+  readonly budgetsFile?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +36,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     workers: parseCount('KEELSON_WORKERS', environment.KEELSON_WORKERS || '1', { least: 1, most: 64 }),
     ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
     maxBodyBytes: 64 * 1024 * 1024,
+    ...(environment.KEELSON_BUDGETS && { budgetsFile: resolve(environment.KEELSON_BUDGETS) }),
   };
 }
 
