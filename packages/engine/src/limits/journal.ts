@@ -13,6 +13,7 @@ export interface JournalFiles {
   open(path: string): number;
   /** How many bytes were written. */
   write(file: number, bytes: Buffer): number;
+  cut(file: number, size: number): void;
 }
 
 export interface JournalSettings {
@@ -51,6 +52,7 @@ export interface Piece {
 const systemFiles: JournalFiles = {
   open: (path) => openSync(path, 'ax', 0o600),
   write: (file, bytes) => writeSync(file, bytes),
+  cut: (file, size) => ftruncateSync(file, size),
 };
 
 const usualSyncMs = 100;
@@ -202,7 +204,7 @@ export class Journal {
   /** Half a line must not stand before the next one. */
   #takeBack(piece: Piece): void {
     try {
-      ftruncateSync(piece.file, piece.size);
+      this.#files.cut(piece.file, piece.size);
     } catch {
       this.#isBroken = true;
     }

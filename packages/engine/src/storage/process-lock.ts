@@ -15,6 +15,8 @@ export function holdProcessLock(path: string): ProcessLock | undefined {
   closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
+    // Without a second file beside it.
+    database.exec('pragma journal_mode = memory');
     database.exec('begin exclusive');
   } catch (error) {
     database.close();
