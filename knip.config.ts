@@ -23,6 +23,7 @@ const config: KnipConfig = {
         'tools/{start/start,build/build,tidy/check,postgres/serve}.ts',
         'bench/*.ts',
         'proofs/*.ts',
+        'proofs/budget/caller-process.ts',
         'journeys/**/*.test.ts',
         'examples/*.ts',
       ],
@@ -30,7 +31,10 @@ const config: KnipConfig = {
     },
     // The thread that writes calls, and programs that tests of the storage start.
     'packages/engine': {
-      entry: ['src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts'],
+      entry: [
+        'src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts',
+        'src/limits/__fixtures__/spend-forever.ts',
+      ],
     },
     'packages/server': { entry: ['src/start.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },

@@ -6,7 +6,15 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIds, createLog, Limits, openStorage, Refusal, systemClock, systemRandom } from '@keelson/engine';
+import {
+  createIds,
+  createLog,
+  Limits,
+  openStorage,
+  Refusal,
+  systemClock,
+  systemRandom,
+} from '@keelson/engine';
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 15 : 40;
@@ -35,7 +43,10 @@ const outcome =
 /** As many budgets as keys, and every call has three above it: its workspace's, its key's, and how often that may ask. */
 async function openBench(budgets: number, keys: number): Promise<Bench> {
   const place = join(folder, `${budgets}-${keys}`);
-  const storage = await openStorage({ kind: 'sqlite', path: join(place, 'keelson.db') }, { clock: systemClock, log });
+  const storage = await openStorage(
+    { kind: 'sqlite', path: join(place, 'keelson.db') },
+    { clock: systemClock, log },
+  );
   for (let key = 0; key < budgets / 2; key += 1) {
     const subject = { scope: 'key', subject: `key ${key}` };
     const at = systemClock.now();
@@ -107,7 +118,10 @@ function openBareWrites(): Bench {
 /** A caller whom nothing binds, among budgets of others. */
 async function openUnbound(): Promise<Bench> {
   const path = join(folder, 'unbound');
-  const storage = await openStorage({ kind: 'sqlite', path: join(path, 'keelson.db') }, { clock: systemClock, log });
+  const storage = await openStorage(
+    { kind: 'sqlite', path: join(path, 'keelson.db') },
+    { clock: systemClock, log },
+  );
   const limits = new Limits({
     storage,
     clock: systemClock,
@@ -139,7 +153,8 @@ async function openUnbound(): Promise<Bench> {
 
 const nothing: Bench = {
   run: async () => {
-    for (let call = 0; call < perRound; call += perTurn) await new Promise((resolve) => setImmediate(resolve));
+    for (let call = 0; call < perRound; call += perTurn)
+      await new Promise((resolve) => setImmediate(resolve));
   },
   close: async () => {},
 };
@@ -172,10 +187,20 @@ try {
   const costOf = (name: string): number => median(costs.get(name) as number[]) - turn;
   const bareUs = costOf('bare');
   const print = (name: string, us: number, most: number, more: object): void => {
-    const line = { bench: 'limits', case: name, cpuUs: rounded(us), ...more, goal: `at most ${most} µs`, met: us <= most };
+    const line = {
+      bench: 'limits',
+      case: name,
+      cpuUs: rounded(us),
+      ...more,
+      goal: `at most ${most} µs`,
+      met: us <= most,
+    };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   };
-  const ratios = (us: number): object => ({ bareWritesUs: rounded(bareUs), ratios: { bareWrites: rounded(us / bareUs) } });
+  const ratios = (us: number): object => ({
+    bareWritesUs: rounded(bareUs),
+    ratios: { bareWrites: rounded(us / bareUs) },
+  });
   for (const size of sizes) {
     const us = costOf(`${size}`);
     print(`three accounts of ${size} budgets`, us, goals.wholeUs, ratios(us));

@@ -8,14 +8,18 @@ import { describe, expect, test } from 'vitest';
 const proof = fileURLToPath(new URL('./budget.ts', import.meta.url));
 
 async function run(...more: readonly string[]) {
-  const child = spawn(process.execPath, [proof, '--seconds', '3', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [proof, '--seconds', '3', ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   const lines = output
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { case: string; met: boolean; tried: number });
   // In so short a run something may not happen; whatever happens must be right.
-  const unmet = lines.flatMap(({ met, case: name }) => (met || /variety|each level/.test(name) ? [] : [name]));
+  const unmet = lines.flatMap(({ met, case: name }) =>
+    met || /variety|each level/.test(name) ? [] : [name],
+  );
   return { code: code as number, lines, unmet };
 }
 
@@ -45,7 +49,16 @@ describe('a short proof of budgets', { timeout: 120_000 }, () => {
   });
 
   test('finds aborted streams that cost nothing', async () => {
-    const seen = await run('--only', 'sqlite', '--aborted', '60', '--seconds', '0.5', '--plant', 'free-aborts');
+    const seen = await run(
+      '--only',
+      'sqlite',
+      '--aborted',
+      '60',
+      '--seconds',
+      '0.5',
+      '--plant',
+      'free-aborts',
+    );
     expect(seen.code).toBe(1);
     expect(seen.unmet).toContain('SQLite: aborted streams are paid');
   });

@@ -14,7 +14,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { CallRecord, Storage, StorageTarget } from '@keelson/engine';
 import { startSimulator } from '@keelson/simulator';
-import { budgetId, type Plant, plants, type ProcessSettings, type Told, workspace } from './budget/messages.ts';
+import {
+  budgetId,
+  type Plant,
+  type ProcessSettings,
+  plants,
+  type Told,
+  workspace,
+} from './budget/messages.ts';
 import { openProofEngine } from './budget/open-engine.ts';
 
 const processes = 4;
@@ -129,7 +136,14 @@ async function proveMixed({ name, target, seconds, plant }: Run): Promise<Verdic
     ...(plant !== undefined && { plant }),
   };
   const limit = (startDollars + dollarsPerSecond * seconds).toFixed(6);
-  const definition = { id: budgetId, scope: 'workspace', subject: workspace, measure: 'money', window: 'total', limit } as const;
+  const definition = {
+    id: budgetId,
+    scope: 'workspace',
+    subject: workspace,
+    measure: 'money',
+    window: 'total',
+    limit,
+  } as const;
   const first = await openProofEngine(settings, [definition]);
   const seen: Watching = { looked: 0, overrun: 0, most: 0 };
   let isOver = false;
@@ -227,7 +241,11 @@ async function judgeMixed(
       recorded: nanoDollars,
     },
     // The process that looks holds nothing; the dead have been reckoned with.
-    { case: `${name}: nothing stays lent`, tried: processes + kills, violations: Number(window?.leased !== 0) },
+    {
+      case: `${name}: nothing stays lent`,
+      tried: processes + kills,
+      violations: Number(window?.leased !== 0),
+    },
     {
       case: `${name}: each level is told once`,
       tried: levels.length,
@@ -250,7 +268,14 @@ async function proveAborted({ name, target, plant }: Run, count: number): Promis
     abortedStreams: count,
     ...(plant !== undefined && { plant }),
   };
-  const definition = { id: budgetId, scope: 'workspace', subject: workspace, measure: 'money', window: 'total', limit: '100' } as const;
+  const definition = {
+    id: budgetId,
+    scope: 'workspace',
+    subject: workspace,
+    measure: 'money',
+    window: 'total',
+    limit: '100',
+  } as const;
   const first = await openProofEngine(settings, [definition]);
   const child = startProcess(settings);
   try {
@@ -297,31 +322,27 @@ function openSqlite(): Database {
   };
 }
 
+/** A server for each, which ends with this process. */
 async function openPostgres(): Promise<Database> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../tools/postgres/serve.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { url, problem } = JSON.parse(line) as { url?: string; problem?: string };
-  if (url === undefined) throw new Error(`There is no PostgreSQL server: ${problem}`);
-  const { default: pg } = await import('pg');
-  let made = 0;
+  const servers: ChildProcess[] = [];
   return {
     name: 'PostgreSQL',
     create: async () => {
-      made += 1;
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      await client.query(`create database proof_${made}`);
-      await client.end();
-      const place = new URL(url);
-      place.pathname = `/proof_${made}`;
-      return { kind: 'postgres', url: place.href };
+      const server = spawn(process.execPath, [join(import.meta.dirname, '../tools/postgres/serve.ts')], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      servers.push(server);
+      const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+      const { url, problem } = JSON.parse(line) as { url?: string; problem?: string };
+      if (url === undefined) throw new Error(`There is no PostgreSQL server: ${problem}`);
+      return { kind: 'postgres', url };
     },
     remove: async () => {
-      const exit = once(child, 'exit');
-      child.stdin.end();
-      await exit;
+      for (const server of servers) {
+        const exit = once(server, 'exit');
+        server.stdin?.end();
+        await exit;
+      }
     },
   };
 }
@@ -339,7 +360,8 @@ function readOptions(): Options {
     options: { quick: { type: 'boolean' }, seconds: text, aborted: text, only: text, plant: text },
   });
   const plant = plants.find((name) => name === values.plant);
-  if (values.plant !== undefined && plant === undefined) throw new Error(`--plant knows ${plants.join(', ')}.`);
+  if (values.plant !== undefined && plant === undefined)
+    throw new Error(`--plant knows ${plants.join(', ')}.`);
   const usual = values.quick === true ? 6 : 120;
   return {
     seconds: values.seconds === undefined ? usual : Number(values.seconds),

@@ -97,7 +97,9 @@ function plantInStorage(storage: Storage, plant: Plant | undefined): Storage {
     // As if what was lent to one could be spent by two.
     return {
       ...result,
-      answers: result.answers.map((answer) => answer && { ...answer, granted: 2 * answer.granted + 10_000_000 }),
+      answers: result.answers.map(
+        (answer) => answer && { ...answer, granted: 2 * answer.granted + 10_000_000 },
+      ),
     };
   };
   const settleEstate: typeof leases.settleEstate = (reckoning) =>

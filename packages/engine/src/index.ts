@@ -17,9 +17,9 @@ export {
   Limits,
   type LimitsSettings,
   type RecoveredCall,
-  readBudgetFile,
   Refusal,
   type Reservation,
+  readBudgetFile,
 } from './limits/index.ts';
 export {
   type CallRecord,

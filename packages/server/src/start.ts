@@ -94,7 +94,9 @@ function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSett
   if (budgetsFile === undefined) return { journalFolder };
   const text = readText(budgetsFile);
   if (text === undefined)
-    throw new SettingError(`KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`);
+    throw new SettingError(
+      `KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`,
+    );
   return { journalFolder, defined: readBudgetFile(text) };
 }
 

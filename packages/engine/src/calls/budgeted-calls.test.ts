@@ -1,10 +1,12 @@
 // Calls under budgets, from the caller's side: what is let through, what is refused and how, and what is charged afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createRegistry, readWholeRegistryFile } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BudgetDefinition, Limits } from '../limits/index.ts';
 import { createIds, silentLog, systemClock, systemRandom } from '../observability/index.ts';
-import { createFile } from '../storage/__fixtures__/databases.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { createTestCaller } from './__fixtures__/test-caller.ts';
 import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
@@ -35,14 +37,17 @@ const registry = createRegistry([openai, anthropic]);
 
 let simulator: Simulator;
 let storage: Storage;
-let database: Awaited<ReturnType<typeof createFile>>;
+let folder: string;
 let engine: TestEngine;
 let limits: Limits;
 
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 5 });
-  database = await createFile();
-  storage = await openStorage(database.target, { clock: systemClock, log: silentLog });
+  folder = mkdtempSync(join(tmpdir(), 'keelson-budgeted-'));
+  storage = await openStorage(
+    { kind: 'sqlite', path: join(folder, 'keelson.db') },
+    { clock: systemClock, log: silentLog },
+  );
 });
 beforeEach(async () => {
   simulator.reset();
@@ -52,12 +57,17 @@ beforeEach(async () => {
     log: silentLog,
     newId: createIds(systemClock, systemRandom),
     host: 'here',
-    journal: { folder: `${database.target.path}-journal` },
+    journal: { folder: join(folder, 'journal') },
   });
   engine = createTestEngine(
     simulator,
     { limits, worstPrices: createWorstPrices(registry), costOf: createPriceList(registry) },
-    { aliases: { cheap: { targets: ['openai:cheap'], retries: 0 }, both: { targets: ['openai:one', 'anthropic:two'], retries: 0 } } },
+    {
+      aliases: {
+        cheap: { targets: ['openai:cheap'], retries: 0 },
+        both: { targets: ['openai:one', 'anthropic:two'], retries: 0 },
+      },
+    },
   );
   await limits.ready;
 });
@@ -68,14 +78,22 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await storage.close();
-  await database.remove();
+  rmSync(folder, { recursive: true });
   await simulator.close();
 });
 
 let made = 0;
 async function create(changes: Partial<BudgetDefinition>): Promise<string> {
   const id = `b${made++}`;
-  await limits.create({ id, scope: 'workspace', subject: 'w1', measure: 'money', window: 'total', limit: '1', ...changes });
+  await limits.create({
+    id,
+    scope: 'workspace',
+    subject: 'w1',
+    measure: 'money',
+    window: 'total',
+    limit: '1',
+    ...changes,
+  });
   return id;
 }
 
@@ -102,7 +120,9 @@ test('a call that does not fit is refused in the words of its format, and nothin
   await create({ limit: '0.000001' });
   const { caller, record } = await engine.ask({ more });
   expect(caller.status).toBe(402);
-  expect(JSON.parse(caller.text)).toMatchObject({ error: { type: 'insufficient_quota', code: 'budget_exhausted' } });
+  expect(JSON.parse(caller.text)).toMatchObject({
+    error: { type: 'insufficient_quota', code: 'budget_exhausted' },
+  });
   expect(caller.headers).toMatchObject({ 'x-keelson-error': 'budget_exhausted', 'x-should-retry': 'false' });
   expect(caller.headers['retry-after']).toBeUndefined();
   expect(record).toMatchObject({ outcome: 'refused', error: 'budget_exhausted' });

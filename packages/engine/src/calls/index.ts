@@ -7,5 +7,5 @@ export type { EngineParts } from './engine-parts.ts';
 export { handleCall } from './handle-call.ts';
 export { type ListedModel, listModels } from './list-models.ts';
 export { createPriceList } from './price-list.ts';
-export { createWorstPrices } from './worst-price.ts';
 export { recoveredRecord } from './recovered-record.ts';
+export { createWorstPrices } from './worst-price.ts';

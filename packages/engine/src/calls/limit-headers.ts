@@ -5,7 +5,8 @@ import type { CallState } from './call-state.ts';
 /** Of the limit that has the least left, as this process knows; others may have used some of it since. */
 export function addLimitHeaders(headers: Record<string, string>, state: CallState): void {
   const { reservation, downgradedTo, asked } = state;
-  if (downgradedTo !== undefined) headers['x-keelson-downgraded'] = downgradedTo.replace(/[^\x20-\x7e]/g, '?');
+  if (downgradedTo !== undefined)
+    headers['x-keelson-downgraded'] = downgradedTo.replace(/[^\x20-\x7e]/g, '?');
   if (reservation === undefined) return;
   let money: number | undefined;
   const isAnthropic = asked.dialect.name === 'anthropic-messages';

@@ -117,7 +117,8 @@ function areTools(tools: Json | undefined): boolean {
   if (!Array.isArray(tools)) return false;
   for (const tool of tools) {
     if (!isJsonObject(tool)) return false;
-    const isFunction = tool.type === 'function' || (tool.type === undefined && tool.input_schema !== undefined);
+    const isFunction =
+      tool.type === 'function' || (tool.type === undefined && tool.input_schema !== undefined);
     if (!isFunction && tool.type !== 'custom') return false;
   }
   return true;

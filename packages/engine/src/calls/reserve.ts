@@ -56,23 +56,25 @@ interface Amounts {
 
 function amountsOf(touches: readonly Touch[], worst: WorstCase): Amounts {
   const amounts: number[] = [];
-  let money: number | undefined;
-  let tokens: number | undefined;
+  const known: { money?: number; tokens?: number; requests?: number; concurrency?: number } = {};
   for (const touch of touches) {
-    const { budget } = touch.account;
+    const { measure, maxOutput, unpriced } = touch.account.budget;
     // Most callers have several budgets of one kind above them, which ask the same question.
-    const isUsual = touch.target === undefined && budget.maxOutput === undefined && budget.unpriced === 'refuse';
-    const known = budget.measure === 'money' ? money : budget.measure === 'tokens' ? tokens : undefined;
-    const amount = isUsual && known !== undefined ? known : worst.amountFor(touch);
-    if (isUsual && budget.measure === 'money') money = amount;
-    if (isUsual && budget.measure === 'tokens') tokens = amount;
+    const isUsual = touch.target === undefined && maxOutput === undefined && unpriced === 'refuse';
+    const amount = (isUsual ? known[measure] : undefined) ?? worst.amountFor(touch);
+    if (isUsual) known[measure] = amount;
     amounts.push(amount);
   }
-  return { amounts, money };
+  return { amounts, money: known.money };
 }
 
 /** What a record and a receipt need, should this process not live to write them. */
-function factsOf({ asked, startedAt }: CallState, { model, isStream }: ReadCall, plan: Plan, money?: number): string {
+function factsOf(
+  { asked, startedAt }: CallState,
+  { model, isStream }: ReadCall,
+  plan: Plan,
+  money?: number,
+): string {
   const { identity, endpoint, dialect } = asked;
   const alias = plan.alias === undefined ? '' : `,"alias":${JSON.stringify(plan.alias)}`;
   const most = money === undefined ? '' : `,"most":${money}`;
@@ -94,13 +96,18 @@ export function settleReserved(state: CallState, settlement: Settlement): void {
   const { reservation, parts } = state;
   if (reservation === undefined) return;
   const { cost, usage, attempts } = settlement;
-  const spent = reservation.touches.map((touch, index) => spentOn(touch, reservation.amounts[index] ?? 0, settlement));
+  const spent = reservation.touches.map((touch, index) =>
+    spentOn(touch, reservation.amounts[index] ?? 0, settlement),
+  );
   const money = cost.nanoDollars === undefined ? '' : `,"nanoDollars":${cost.nanoDollars}`;
-  const version = cost.priceVersion === undefined ? '' : `,"priceVersion":${JSON.stringify(cost.priceVersion)}`;
+  const version =
+    cost.priceVersion === undefined ? '' : `,"priceVersion":${JSON.stringify(cost.priceVersion)}`;
   const used = usage === undefined ? '' : `,"usage":${JSON.stringify(usage)}`;
   const last = attempts.at(-1);
   const target =
-    last === undefined ? '' : `,"provider":${JSON.stringify(last.provider)},"target":${JSON.stringify(last.model)}`;
+    last === undefined
+      ? ''
+      : `,"provider":${JSON.stringify(last.provider)},"target":${JSON.stringify(last.model)}`;
   const outcome = state.error === undefined ? '' : `,"error":"${state.error.code}"`;
   const facts = `{"cost":"${cost.status}"${money}${version}${target}${outcome}${used}}`;
   reservation.settle(spent, parts.clock.now(), facts);

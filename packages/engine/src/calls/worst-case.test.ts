@@ -1,9 +1,16 @@
 // The most that a call can use: never less than what it really costs, whatever was asked for and whoever answers.
-import { costOf, createRegistry, type DialectName, dialects, type Json, loadBundledRegistry, readWholeRegistryFile } from '@keelson/core';
+import {
+  costOf,
+  createRegistry,
+  type DialectName,
+  dialects,
+  type Json,
+  loadBundledRegistry,
+  readWholeRegistryFile,
+} from '@keelson/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Account } from '../limits/account.ts';
-import { type BudgetDefinition, readBudget } from '../limits/budget.ts';
+import { Account, type BudgetDefinition, readBudget } from '../limits/index.ts';
 import { createProvider, providerForms } from '../providers/index.ts';
 import type { Plan, Target } from '../routing/index.ts';
 import { Secret } from '../secrets/index.ts';
@@ -28,14 +35,25 @@ function call(dialect: DialectName, body: Json): ReadCall {
       dialect: dialects[dialect] as unknown as AnyDialect,
       identity: { keyId: 'k', workspace: 'w' },
       controls: { tags: {} },
-      wire: { method: 'POST', path: paths[dialect] as string, query: {}, headers: {}, body: JSON.stringify(body) },
+      wire: {
+        method: 'POST',
+        path: paths[dialect] as string,
+        query: {},
+        headers: {},
+        body: JSON.stringify(body),
+      },
     },
     () => 0,
   );
 }
 
 const provider = (name: string) =>
-  createProvider({ name, form: providerForms.get(name)!, address: 'http://127.0.0.1:1', key: new Secret('k') });
+  createProvider({
+    name,
+    form: providerForms.get(name)!,
+    address: 'http://127.0.0.1:1',
+    key: new Secret('k'),
+  });
 const providers = { openai: provider('openai'), anthropic: provider('anthropic') };
 
 function target(name: 'openai' | 'anthropic', model: string): Target {
@@ -54,11 +72,23 @@ function plan(targets: readonly Target[], policy: Partial<Plan['policy']> = {}):
 }
 
 function touch(changes: Partial<BudgetDefinition> = {}, only?: string) {
-  const definition = { id: 'b', scope: 'key', subject: 'k', measure: 'tokens', window: 'day', limit: 1000, ...changes };
+  const definition = {
+    id: 'b',
+    scope: 'key',
+    subject: 'k',
+    measure: 'tokens',
+    window: 'day',
+    limit: 1000,
+    ...changes,
+  };
   return { account: new Account(readBudget(definition), 1, 0), target: only };
 }
 
-const message = (content: Json): Json => ({ model: 'm', max_tokens: 50, messages: [{ role: 'user', content }] });
+const message = (content: Json): Json => ({
+  model: 'm',
+  max_tokens: 50,
+  messages: [{ role: 'user', content }],
+});
 
 describe('the size of a call', () => {
   test('is bounded by its bytes, in letters of any script', () => {
@@ -69,12 +99,25 @@ describe('the size of a call', () => {
   });
 
   test.each<[DialectName, Json, number]>([
-    ['openai-chat', { model: 'm', max_completion_tokens: 7, max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] }, 7],
+    [
+      'openai-chat',
+      { model: 'm', max_completion_tokens: 7, max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] },
+      7,
+    ],
     ['openai-responses', { model: 'm', max_output_tokens: 8, input: 'Hi' }, 8],
     ['anthropic-messages', { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] }, 9],
-    ['gemini-generate', { generationConfig: { maxOutputTokens: 10 }, contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }, 10],
+    [
+      'gemini-generate',
+      { generationConfig: { maxOutputTokens: 10 }, contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] },
+      10,
+    ],
   ])('is read of %s', (dialect, body, maxOutput) => {
-    expect(sizeOf(call(dialect, body))).toMatchObject({ maxOutput, answers: 1, isText: true, isSpecial: false });
+    expect(sizeOf(call(dialect, body))).toMatchObject({
+      maxOutput,
+      answers: 1,
+      isText: true,
+      isSpecial: false,
+    });
   });
 
   test('does not believe a field of another format', () => {
@@ -99,15 +142,29 @@ describe('the size of a call', () => {
     [
       'a tool that the provider runs',
       'anthropic-messages',
-      { model: 'm', max_tokens: 5, tools: [{ type: 'web_search_20250305', name: 'web_search' }], messages: [{ role: 'user', content: 'Hi' }] },
+      {
+        model: 'm',
+        max_tokens: 5,
+        tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+        messages: [{ role: 'user', content: 'Hi' }],
+      },
     ],
-    ['an answer that the provider kept', 'openai-responses', { model: 'm', previous_response_id: 'r', input: 'Hi' }],
+    [
+      'an answer that the provider kept',
+      'openai-responses',
+      { model: 'm', previous_response_id: 'r', input: 'Hi' },
+    ],
   ])('has no bound of its own with %s', (_, dialect, body) => {
     expect(sizeOf(call(dialect, body)).inputTokens).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('says when another service may be meant', () => {
-    const body = { model: 'm', service_tier: 'priority', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] };
+    const body = {
+      model: 'm',
+      service_tier: 'priority',
+      max_tokens: 5,
+      messages: [{ role: 'user', content: 'Hi' }],
+    };
     expect(sizeOf(call('openai-chat', body)).isSpecial).toBe(true);
   });
 });
@@ -141,7 +198,9 @@ describe('the worst case', () => {
     expect(amount(plan([cheap, dear], { maxAttempts: 1 }))).toBe(dearNano);
     expect(amount(plan([cheap, dear], { maxAttempts: 4 }))).toBe(dearNano + cheapNano);
     expect(amount(plan([cheap, dear], { maxAttempts: 3, retries: 1 }))).toBe(2 * dearNano + cheapNano);
-    expect(amount(plan([cheap, dear], { maxAttempts: 9, mayHedge: true }))).toBe(2 * dearNano + 2 * cheapNano);
+    expect(amount(plan([cheap, dear], { maxAttempts: 9, mayHedge: true }))).toBe(
+      2 * dearNano + 2 * cheapNano,
+    );
   });
 
   test('of one model is what can go to that model', () => {
@@ -155,7 +214,12 @@ describe('the worst case', () => {
   });
 
   test('bounds what nobody can measure by the context of the model', () => {
-    const kept = call('openai-responses', { model: 'm', max_output_tokens: 5, previous_response_id: 'r', input: 'Hi' });
+    const kept = call('openai-responses', {
+      model: 'm',
+      max_output_tokens: 5,
+      previous_response_id: 'r',
+      input: 'Hi',
+    });
     expect(new WorstCase(kept, plan([cheap]), prices).amountFor(touch())).toBe(10_005);
   });
 });
@@ -164,7 +228,9 @@ describe('the worst case', () => {
 const bundled = await loadBundledRegistry();
 const models = [...bundled.cards.values()].filter(
   ({ provider: name, prices, endpoint }) =>
-    (name === 'openai' || name === 'anthropic') && prices?.rates.output !== undefined && endpoint !== 'embeddings',
+    (name === 'openai' || name === 'anthropic') &&
+    prices?.rates.output !== undefined &&
+    endpoint !== 'embeddings',
 );
 
 test('no price of text is ever above what was set aside', () => {

@@ -94,6 +94,9 @@ function noMaximum(target: string): KeelsonError {
   return new KeelsonError(
     'invalid_request',
     `Nothing says how long an answer of \`${target}\` may be, so that no budget can cover it.`,
-    { hint: 'Set a maximum of output tokens in the request, or `maxOutput` in the budget.', details: { model: target } },
+    {
+      hint: 'Set a maximum of output tokens in the request, or `maxOutput` in the budget.',
+      details: { model: target },
+    },
   );
 }

@@ -6,7 +6,7 @@ import { findCard, type PriceRow, type Registry, worstCase } from '@keelson/core
 import type { Target } from '../routing/index.ts';
 
 /** What of a call decides which prices can apply. */
-export interface PriceQuestion {
+interface PriceQuestion {
   readonly target: Target;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -16,7 +16,7 @@ export interface PriceQuestion {
   readonly isSpecial: boolean;
 }
 
-export interface ModelBounds {
+interface ModelBounds {
   readonly contextWindow?: number;
   readonly maxOutput?: number;
 }

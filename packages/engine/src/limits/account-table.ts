@@ -91,7 +91,8 @@ export class AccountTable {
   }
 
   #take(scope: Scope, subject: string, target: string | undefined, into: Touch[]): void {
-    for (const account of this.#bySubject.get(keyOf(scope, subject)) ?? noAccounts) into.push({ account, target });
+    for (const account of this.#bySubject.get(keyOf(scope, subject)) ?? noAccounts)
+      into.push({ account, target });
   }
 
   #count(scope: Scope, change: number): void {

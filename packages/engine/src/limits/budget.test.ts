@@ -74,7 +74,10 @@ describe('windows', () => {
     ['month', '2028-02-29T12:00:00Z', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
     ['month', '2026-12-31T23:59:59Z', '2026-12-01T00:00:00Z', '2027-01-01T00:00:00Z'],
   ] as const)('of a %s at %s', (span, at, startsAt, endsAt) => {
-    expect(windowAt(span, Date.parse(at))).toEqual({ startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt) });
+    expect(windowAt(span, Date.parse(at))).toEqual({
+      startsAt: Date.parse(startsAt),
+      endsAt: Date.parse(endsAt),
+    });
   });
 
   test('follow each other without gaps, and hold the moment that they are asked for', () => {

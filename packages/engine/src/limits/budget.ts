@@ -2,12 +2,12 @@
 import { formatDollars, KeelsonError, parseDollars } from '@keelson/core';
 import { z } from 'zod';
 
-export const scopes = ['organisation', 'workspace', 'team', 'user', 'key', 'tag', 'model'] as const;
-export const measures = ['money', 'requests', 'tokens', 'concurrency'] as const;
+const scopes = ['organisation', 'workspace', 'team', 'user', 'key', 'tag', 'model'] as const;
+const measures = ['money', 'requests', 'tokens', 'concurrency'] as const;
 export const spans = ['minute', 'hour', 'day', 'week', 'month', 'total'] as const;
 
 export type Scope = (typeof scopes)[number];
-export type Measure = (typeof measures)[number];
+type Measure = (typeof measures)[number];
 export type Span = (typeof spans)[number];
 
 /** As an operator writes it. */
@@ -82,19 +82,21 @@ export function readBudgetFile(text: string): readonly BudgetDefinition[] {
   let content: unknown;
   try {
     content = JSON.parse(text);
-  } catch {
-    throw invalid(['The file is no JSON.']);
+  } catch (cause) {
+    throw invalid(['The file is no JSON.'], cause);
   }
-  const list = typeof content === 'object' && content !== null && 'budgets' in content ? content.budgets : undefined;
+  const list =
+    typeof content === 'object' && content !== null && 'budgets' in content ? content.budgets : undefined;
   if (!Array.isArray(list)) throw invalid(['The file must hold `{"budgets": [...]}`.']);
   const { problems } = readBudgets(list);
   if (problems.length > 0) throw invalid(problems);
   return list as BudgetDefinition[];
 }
 
-function invalid(problems: readonly string[]): KeelsonError {
+function invalid(problems: readonly string[], cause?: unknown): KeelsonError {
   return new KeelsonError('configuration_invalid', `The budgets are wrong: ${problems.join(' ')}`, {
     hint: 'Correct them; docs/budgets.md describes every field.',
+    ...(cause !== undefined && { cause }),
   });
 }
 
@@ -126,7 +128,8 @@ function readBudgets(list: readonly unknown[]): ReadBudgets {
 }
 
 function placeOf(definition: unknown, index: number): string {
-  const id = typeof definition === 'object' && definition !== null && 'id' in definition ? definition.id : undefined;
+  const id =
+    typeof definition === 'object' && definition !== null && 'id' in definition ? definition.id : undefined;
   return typeof id === 'string' ? `Budget \`${id}\`` : `Budget ${index + 1}`;
 }
 
@@ -140,7 +143,9 @@ function toBudget(read: z.output<typeof shape>, problems: string[]): Budget {
   if (scope === 'tag' && !subject.includes('=')) problems.push('the `subject` of a tag is `name=value`');
   const limit = readAmount(read.limit, measure, 'limit', problems);
   const outageAllowance =
-    read.outageAllowance === undefined ? 0 : readAmount(read.outageAllowance, measure, 'outageAllowance', problems);
+    read.outageAllowance === undefined
+      ? 0
+      : readAmount(read.outageAllowance, measure, 'outageAllowance', problems);
   if (outageAllowance > limit) problems.push('`outageAllowance` is more than the `limit`');
   return {
     id,

@@ -14,7 +14,7 @@ const weekMs = 7 * dayMs;
 const firstMonday = 4 * dayMs;
 
 /** Of what is counted without any end. */
-export const endless: Window = { startsAt: 0, endsAt: Number.MAX_SAFE_INTEGER };
+const endless: Window = { startsAt: 0, endsAt: Number.MAX_SAFE_INTEGER };
 
 export function windowAt(span: Span, at: number): Window {
   switch (span) {

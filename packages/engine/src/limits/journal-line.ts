@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { isJsonObject, type Json, type JsonObject } from '@keelson/core';
 
 /** Of a budget's window, in a line about a call. */
-export interface JournalShare {
+interface JournalShare {
   readonly budgetId: string;
   readonly startsAt: number;
   readonly amount: number;

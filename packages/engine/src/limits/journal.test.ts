@@ -1,12 +1,20 @@
 // The journal: what a killed process leaves behind is read again, wherever its last write was cut, and what cannot be written
 // is never sent.
-import { appendFileSync, ftruncateSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '../observability/index.ts';
-import { createFile } from '../storage/__fixtures__/databases.ts';
 import { openStorage } from '../storage/index.ts';
+import { createFile } from './__fixtures__/databases.ts';
 import {
   budget,
   createTestClock,
@@ -44,7 +52,12 @@ function open(more: Partial<JournalSettings> = {}): Journal {
   return journal;
 }
 
-const entry = (callId: string, amount: number, facts = '{}') => ({ callId, at: 1, shares: `"b",0,${amount}`, facts });
+const entry = (callId: string, amount: number, facts = '{}') => ({
+  callId,
+  at: 1,
+  shares: `"b",0,${amount}`,
+  facts,
+});
 const read = (): Buffer => readFileSync(join(folder.path, 'me.1.journal'));
 
 describe('a journal', () => {
@@ -56,7 +69,11 @@ describe('a journal', () => {
     ]);
     journal.settled(piece, entry('c1', 3));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(readEstate([read()])).toMatchObject({ interrupted: [], spoilt: 0, settled: [{ settled: { number: 2 } }] });
+    expect(readEstate([read()])).toMatchObject({
+      interrupted: [],
+      spoilt: 0,
+      settled: [{ settled: { number: 2 } }],
+    });
   });
 
   it('is readable for its owner only', () => {
@@ -198,7 +215,10 @@ describe('a full disk', () => {
     expect(() => journal.reserved(entry('lost', 1))).toThrow('cannot be written');
     disk.room = 1000;
     journal.reserved(entry('c2', 1));
-    expect(readEstate([read()])).toMatchObject({ spoilt: 1, interrupted: [{ callId: 'c1' }, { callId: 'c2' }] });
+    expect(readEstate([read()])).toMatchObject({
+      spoilt: 1,
+      interrupted: [{ callId: 'c1' }, { callId: 'c2' }],
+    });
   });
 
   it('lets a call be refused before anything is sent, and gives back what was set aside for it', async () => {

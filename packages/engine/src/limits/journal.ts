@@ -2,7 +2,16 @@
  * The journal of one process: a line is in the system's hands before its call is sent, so that no way of dying loses it. It
  * is written in pieces, and a piece whose calls are all settled and counted goes.
  */
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
@@ -59,7 +68,7 @@ const usualSyncMs = 100;
 const usualPieceBytes = 16 * 1024 * 1024;
 
 export const lockName = (owner: string): string => `${owner}.lock`;
-export const pieceName = (owner: string, number: number): string => `${owner}.${number}.journal`;
+const pieceName = (owner: string, number: number): string => `${owner}.${number}.journal`;
 
 export class Journal {
   readonly #settings: JournalSettings;
@@ -189,12 +198,9 @@ export class Journal {
       const written = this.#files.write(piece.file, bytes);
       if (written !== bytes.length) throw new Error('The disk took only a part of the line.');
       if (this.#settings.sync === 'each') fdatasyncSync(piece.file);
-    } catch (cause) {
+    } catch (error) {
       this.#takeBack(piece);
-      throw new KeelsonError('budget_unavailable', 'The journal of calls cannot be written, so nothing is sent.', {
-        hint: 'Free some space, or let this process write to its data folder.',
-        cause,
-      });
+      throw unwritable(error);
     }
     piece.size += bytes.length;
     this.#isBroken = false;
@@ -220,4 +226,15 @@ export class Journal {
       this.#settings.log.error('The journal of calls cannot be brought to the disk.', { error });
     });
   }
+}
+
+function unwritable(cause: unknown): KeelsonError {
+  return new KeelsonError(
+    'budget_unavailable',
+    'The journal of calls cannot be written, so nothing is sent.',
+    {
+      hint: 'Free some space, or let this process write to its data folder.',
+      cause,
+    },
+  );
 }

@@ -1,12 +1,13 @@
 // Processes that are killed while they spend: what they had spent is charged to the nano-dollar, what was under way at what was
 // set aside, and nothing that they had said is lost.
+
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { silentLog, systemClock } from '../observability/index.ts';
-import { createFile } from '../storage/__fixtures__/databases.ts';
 import { openStorage } from '../storage/index.ts';
+import { createFile } from './__fixtures__/databases.ts';
 import { budget, createTestClock, money, TestProcess, tempFolder } from './__fixtures__/limits-kit.ts';
 
 const program = join(import.meta.dirname, '__fixtures__/spend-forever.ts');
@@ -24,7 +25,9 @@ it('killed spenders lose nothing and overrun nothing', { timeout: 180_000 }, asy
   const recovered = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     const spenders = [0, 1].map(() =>
-      spawn(process.execPath, [program, folder.path, database.target.path], { stdio: ['ignore', 'pipe', 'inherit'] }),
+      spawn(process.execPath, [program, folder.path, database.target.path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
     );
     const said = spenders.map(({ stdout }) => {
       const output = { text: '' };
@@ -41,7 +44,9 @@ it('killed spenders lose nothing and overrun nothing', { timeout: 180_000 }, asy
     const interrupted = calls.filter(({ outcome }) => outcome === undefined);
     const text = said.map((output) => output.text).join('');
     const sent = new Set([...text.matchAll(/^sent (\S+)$/gm)].map(([, id]) => id as string));
-    const over = new Map([...text.matchAll(/^over (\S+) (\d+)$/gm)].map(([, id, used]) => [id as string, Number(used)]));
+    const over = new Map(
+      [...text.matchAll(/^over (\S+) (\d+)$/gm)].map(([, id, used]) => [id as string, Number(used)]),
+    );
     expect(over.size).toBeGreaterThan(20);
     // What was over is not charged once more, and whatever was sent and is not over was told.
     for (const { callId } of interrupted) expect(over.has(callId)).toBe(false);

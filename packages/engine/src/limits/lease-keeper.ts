@@ -5,7 +5,14 @@
  */
 import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
-import type { BudgetAlert, LeaseAnswer, LeaseBatch, LeaseOrder, LeaseResult, Leases } from '../storage/index.ts';
+import type {
+  BudgetAlert,
+  LeaseAnswer,
+  LeaseBatch,
+  LeaseOrder,
+  LeaseResult,
+  Leases,
+} from '../storage/index.ts';
 import type { Slice } from './account.ts';
 import type { Journal } from './journal.ts';
 
@@ -162,7 +169,8 @@ export class LeaseKeeper {
       return false;
     }
     if (free < 0 || ((mustReturn || isOver) && (settled > 0 || free > 0))) return true;
-    if (settled > 0 && (now - slice.toldAt >= tellMs || settled * noticeable > account.budget.limit)) return true;
+    if (settled > 0 && (now - slice.toldAt >= tellMs || settled * noticeable > account.budget.limit))
+      return true;
     return free > this.#mostFree(slice, now) || free < account.budget.outageAllowance;
   }
 
@@ -209,7 +217,13 @@ export class LeaseKeeper {
     }
     if (orders.length === 0) return undefined;
     this.#number += 1;
-    const batch = { owner: this.#owner, number: this.#number, journalled: this.#journal.last, at: now, orders };
+    const batch = {
+      owner: this.#owner,
+      number: this.#number,
+      journalled: this.#journal.last,
+      at: now,
+      orders,
+    };
     this.#frozen = { batch, slices };
     return this.#frozen;
   }
@@ -312,7 +326,8 @@ export class LeaseKeeper {
 
   #noteAway(error: unknown): void {
     // A journal that cannot be written says so itself, and says nothing about the database.
-    if (this.awaySince !== undefined || (KeelsonError.is(error) && error.code === 'budget_unavailable')) return;
+    if (this.awaySince !== undefined || (KeelsonError.is(error) && error.code === 'budget_unavailable'))
+      return;
     this.awaySince = this.#deps.clock.now();
     this.#deps.log.warn('The database does not answer; budgets go on with what was lent.', { error });
   }

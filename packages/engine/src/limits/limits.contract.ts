@@ -183,7 +183,9 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       await process.limits.flush();
       settle(late, 1500);
       await process.limits.flush();
-      expect((await storage.budgets.windows(id, 10)).map(({ carried, settled }) => [carried, settled])).toEqual([
+      expect(
+        (await storage.budgets.windows(id, 10)).map(({ carried, settled }) => [carried, settled]),
+      ).toEqual([
         [500, 100],
         [0, 1500],
       ]);
@@ -234,9 +236,9 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       const heir = await start();
       await heir.limits.flush();
       expect(await used(id)).toMatchObject({ settled: 40 + 30 + 200, leased: 0 });
-      expect(heir.recovered.filter(({ outcome }) => outcome === undefined).map(({ callId }) => callId)).toEqual([
-        'under way',
-      ]);
+      expect(
+        heir.recovered.filter(({ outcome }) => outcome === undefined).map(({ callId }) => callId),
+      ).toEqual(['under way']);
       const audit = await storage.budgets.audit(1000);
       expect(audit.find(({ subject }) => subject === owner)).toMatchObject({
         kind: 'recovered',
@@ -287,11 +289,20 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
     it('stop while the database is away, or go on with what was lent for that', async () => {
       const process = await start({ outageMs: minute });
       const [strict, patient] = [newId(), newId()];
-      await process.limits.create(budget({ id: strict, scope: 'key', subject: 'strict', limit: money(10_000) }));
       await process.limits.create(
-        budget({ id: patient, scope: 'key', subject: 'patient', limit: money(10_000), outageAllowance: money(500) }),
+        budget({ id: strict, scope: 'key', subject: 'strict', limit: money(10_000) }),
       );
-      for (const keyId of ['strict', 'patient']) settle(await granted(process.ask(`${keyId} 0`, 10, { keyId })), 10);
+      await process.limits.create(
+        budget({
+          id: patient,
+          scope: 'key',
+          subject: 'patient',
+          limit: money(10_000),
+          outageAllowance: money(500),
+        }),
+      );
+      for (const keyId of ['strict', 'patient'])
+        settle(await granted(process.ask(`${keyId} 0`, 10, { keyId })), 10);
       await process.limits.flush();
       process.weather = 'away';
       clock.advance(5000);
@@ -336,7 +347,9 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       await process.limits.create(budget({ id }));
       await expect(process.limits.create(budget({ id }))).rejects.toMatchObject({ code: 'conflict' });
       await expect(process.limits.update(budget({ id, window: 'month' }))).rejects.toThrow('another kind');
-      await expect(process.limits.update(budget({ id: 'nobody' }))).rejects.toMatchObject({ code: 'not_found' });
+      await expect(process.limits.update(budget({ id: 'nobody' }))).rejects.toMatchObject({
+        code: 'not_found',
+      });
       expect(await process.limits.remove('nobody')).toBe(false);
     });
 

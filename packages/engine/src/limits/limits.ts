@@ -3,16 +3,17 @@
  * process was lent of them, and settles to what it really used.
  */
 import { mkdirSync } from 'node:fs';
-import { type Json, KeelsonError } from '@keelson/core';
+import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
 import type { BudgetAlert, BudgetWindow, LeaseOwner, Storage, StoredBudget } from '../storage/index.ts';
 import { Account, type Slice } from './account.ts';
 import { AccountTable, type BudgetSubject, type Touch } from './account-table.ts';
-import { type Budget, type BudgetDefinition, readBudget } from './budget.ts';
+import type { Budget, BudgetDefinition } from './budget.ts';
+import { BudgetBook, readStored } from './budget-book.ts';
 import { Journal, type JournalFiles, type Piece } from './journal.ts';
 import { LeaseKeeper, tickMs } from './lease-keeper.ts';
 import { type RecoveredCall, recoverDead } from './recover.ts';
-import { Refusal, refuse, refuseAway } from './refusal.ts';
+import { type Refusal, refuse, refuseAway } from './refusal.ts';
 import { giveAllBack, Reservation, takeAll } from './reservation.ts';
 
 export interface LimitsSettings {
@@ -64,6 +65,7 @@ export class Limits {
   /** Resolves when budgets are known and the dead have been reckoned with. */
   readonly ready: Promise<void>;
   readonly #settings: LimitsSettings;
+  readonly #book: BudgetBook;
   readonly #table = new AccountTable();
   /** Removed ones included: what is lent of them is still under way, and they may come again. */
   readonly #known = new Map<string, Account>();
@@ -78,6 +80,7 @@ export class Limits {
 
   constructor(settings: LimitsSettings) {
     this.#settings = settings;
+    this.#book = new BudgetBook(settings);
     this.ready = this.#start();
     this.ready.catch(() => {});
   }
@@ -131,29 +134,20 @@ export class Limits {
 
   /** Throws when the definition is wrong or the id is taken. */
   async create(definition: BudgetDefinition): Promise<Budget> {
-    const budget = readBudget(definition);
-    const at = this.#settings.clock.now();
-    await this.#checkKind(budget);
-    await this.#settings.storage.budgets.create({ ...changeOf(definition, budget), at });
-    await this.#note('created', budget.id, definition as unknown as Json);
+    const budget = await this.#book.create(definition);
     await this.refresh();
     return budget;
   }
 
   async update(definition: BudgetDefinition): Promise<Budget> {
-    const budget = readBudget(definition);
-    const at = this.#settings.clock.now();
-    await this.#checkKind(budget);
-    const stored = await this.#settings.storage.budgets.update({ ...changeOf(definition, budget), at });
-    if (stored === undefined) throw new KeelsonError('not_found', `There is no budget \`${budget.id}\`.`);
-    await this.#note('updated', budget.id, definition as unknown as Json);
+    const budget = await this.#book.update(definition);
     await this.refresh();
     return budget;
   }
 
+  /** What was spent on it stays. False when there is none. */
   async remove(id: string): Promise<boolean> {
-    const wasThere = await this.#settings.storage.budgets.remove(id, this.#settings.clock.now());
-    if (wasThere) await this.#note('removed', id, {});
+    const wasThere = await this.#book.remove(id);
     await this.refresh();
     return wasThere;
   }
@@ -161,29 +155,7 @@ export class Limits {
   /** Makes the budgets that came from a file those of this list, and leaves all others alone. */
   async apply(definitions: readonly BudgetDefinition[]): Promise<void> {
     await this.ready;
-    await this.#apply(definitions);
-  }
-
-  async #apply(definitions: readonly BudgetDefinition[]): Promise<void> {
-    const { budgets } = this.#settings.storage;
-    const stored = new Map((await budgets.changedSince(0)).map((each) => [each.id, each]));
-    const at = this.#settings.clock.now();
-    for (const definition of definitions) {
-      const budget = readBudget(definition);
-      const change = { ...changeOf({ ...definition, origin: 'file' }, budget), at };
-      const existing = stored.get(budget.id);
-      if (existing !== undefined) checkKind(existing.definition, budget);
-      stored.delete(budget.id);
-      if (existing === undefined || existing.removedAt !== undefined) {
-        // Another process of the same installation may be first.
-        await budgets.create(change).catch((error: unknown) => {
-          if (!KeelsonError.is(error) || error.code !== 'conflict') throw error;
-        });
-      } else if (JSON.stringify(existing.definition) !== JSON.stringify(change.definition))
-        await budgets.update(change);
-    }
-    for (const { id, definition, removedAt } of stored.values())
-      if (removedAt === undefined && originOf(definition) === 'file') await budgets.remove(id, at);
+    await this.#book.apply(definitions);
     await this.refresh();
   }
 
@@ -205,22 +177,8 @@ export class Limits {
    * By hand, for a process on a machine that will not come back: all that it held is charged, because nobody can tell how
    * much of it was spent. Throws `conflict` while it still shows signs of life.
    */
-  async writeOff(owner: string): Promise<void> {
-    const { clock, storage, newId } = this.#settings;
-    const at = clock.now();
-    const found = (await storage.leases.owners()).find(({ id }) => id === owner);
-    if (found === undefined) throw new KeelsonError('not_found', `There is no process \`${owner}\`.`);
-    if (at - found.heartbeatAt < writeOffAfterMs) {
-      throw new KeelsonError('conflict', `The process \`${owner}\` showed a sign of life within a minute.`);
-    }
-    const audit = (): Parameters<typeof storage.budgets.note>[0] => ({
-      id: newId(),
-      at,
-      kind: 'written off',
-      subject: owner,
-      detail: { host: found.host },
-    });
-    await storage.leases.settleEstate({ owner, at, charges: 'all', audit });
+  writeOff(owner: string): Promise<void> {
+    return this.#book.writeOff(owner);
   }
 
   /** Looks for processes that died beside this one. How many there were. */
@@ -271,8 +229,8 @@ export class Limits {
     mkdirSync(journal.folder, { recursive: true, mode: 0o700 });
     await this.#register();
     await this.recover();
-    if (this.#settings.defined === undefined) await this.refresh();
-    else await this.#apply(this.#settings.defined);
+    if (this.#settings.defined !== undefined) await this.#book.apply(this.#settings.defined);
+    await this.refresh();
     this.#isReady = true;
     if (this.#isClosed) return;
     this.#stops.push(
@@ -346,8 +304,7 @@ export class Limits {
       if (known !== undefined) known.isRemoved = true;
       return;
     }
-    const { origin: _origin, ...rest } = definition as unknown as BudgetDefinition & { origin?: string };
-    const budget = readBudget(rest);
+    const budget = readStored(definition);
     const account = known ?? new Account(budget, version, this.#settings.clock.now());
     account.budget = budget;
     account.version = version;
@@ -409,7 +366,10 @@ export class Limits {
         }
       } catch (error) {
         if (KeelsonError.is(error) && error.code === 'budget_unavailable') throw error;
-        return refuseAway(slices.find((slice, index) => slice.free < (asking.amounts[index] as number)) ?? (slices[0] as Slice));
+        return refuseAway(
+          slices.find((slice, index) => slice.free < (asking.amounts[index] as number)) ??
+            (slices[0] as Slice),
+        );
       }
       const after = clock.now();
       const current = asking.touches.map(({ account }) => account.sliceAt(after));
@@ -426,35 +386,4 @@ export class Limits {
       return refuse(slice, amount, clock.now());
     }
   }
-
-  async #checkKind(budget: Budget): Promise<void> {
-    const stored = await this.#settings.storage.budgets.find(budget.id);
-    if (stored !== undefined) checkKind(stored.definition, budget);
-  }
-
-  async #note(kind: string, subject: string, detail: Json): Promise<void> {
-    const { storage, newId, clock } = this.#settings;
-    await storage.budgets.note({ id: newId(), at: clock.now(), kind, subject, detail });
-  }
-}
-
-const writeOffAfterMs = 60_000;
-
-function changeOf(definition: BudgetDefinition & { origin?: string }, { id, limit }: Budget) {
-  return { id, definition: definition as unknown as Json, amount: limit };
-}
-
-/** What was spent is counted in a measure and by windows: another kind of budget needs another id. */
-function checkKind(definition: Json, budget: Budget): void {
-  const { measure, window = 'total' } = definition as unknown as BudgetDefinition;
-  if (measure === budget.measure && window === budget.window) return;
-  throw new KeelsonError(
-    'configuration_invalid',
-    `The budget \`${budget.id}\` counts ${measure} by \`${window}\` and cannot become another kind.`,
-    { hint: 'Give the new budget another id.' },
-  );
-}
-
-function originOf(definition: Json): unknown {
-  return (definition as { origin?: unknown }).origin;
 }

@@ -112,7 +112,11 @@ export function readEstate(pieces: readonly Buffer[]): Estate {
 }
 
 /** The first of its kind counts: a call is settled once. */
-function note(line: JournalLine, reserved: Map<string, ReservedLine>, settled: Map<string, SettledLine>): void {
+function note(
+  line: JournalLine,
+  reserved: Map<string, ReservedLine>,
+  settled: Map<string, SettledLine>,
+): void {
   if (line.kind === 'reserved') {
     if (!reserved.has(line.callId)) reserved.set(line.callId, line);
   } else if (!settled.has(line.callId)) settled.set(line.callId, line);

@@ -3,9 +3,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '../observability/index.ts';
-import { createFile, createPostgres } from '../storage/__fixtures__/databases.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
-import { amountOf, budget, createTestClock, money, noon, TestProcess, tempFolder } from './__fixtures__/limits-kit.ts';
+import { createFile, createPostgres } from './__fixtures__/databases.ts';
+import {
+  amountOf,
+  budget,
+  createTestClock,
+  money,
+  noon,
+  TestProcess,
+  tempFolder,
+} from './__fixtures__/limits-kit.ts';
 import type { BudgetDefinition } from './budget.ts';
 import { Refusal } from './refusal.ts';
 import type { Reservation } from './reservation.ts';
@@ -43,7 +51,13 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose answers' as const), process }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('away' as const), process }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('clear' as const), process }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: -minute, max: 2 * minute }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      ms: fc.integer({ min: -minute, max: 2 * minute }),
+    }),
+  },
 ) satisfies fc.Arbitrary<Step>;
 
 interface Call {
@@ -120,8 +134,10 @@ async function runSchedule(storage: Storage, mark: string, steps: readonly Step[
       if (each.kind === 'die') await replace(place, start, calls, each.process);
       if (each.kind === 'ask') {
         const { amount, key } = each;
-        const answer = await place.process
-          .ask(`${mark}-${calls.length}`, amount, { workspace, keyId: `k${key} ${mark}` });
+        const answer = await place.process.ask(`${mark}-${calls.length}`, amount, {
+          workspace,
+          keyId: `k${key} ${mark}`,
+        });
         if (!(answer instanceof Refusal))
           calls.push({ reservation: answer, process: each.process, generation: place.generation, amount });
       }
@@ -151,7 +167,11 @@ async function replace(
   place.generation += 1;
 }
 
-function settleOne(calls: readonly Call[], all: readonly { generation: number }[], { call: pick, share }: { call: number; share: number }): void {
+function settleOne(
+  calls: readonly Call[],
+  all: readonly { generation: number }[],
+  { call: pick, share }: { call: number; share: number },
+): void {
   const living = calls.filter(
     (call) => call.charged === undefined && all[call.process]?.generation === call.generation,
   );
@@ -186,6 +206,9 @@ async function compareSums(
       .filter(({ reservation }) => reservation.touches.some(({ account }) => account.budget.id === id))
       .reduce((sum, call) => sum + (measure === 'requests' ? 1 : (call.charged ?? Number.NaN)), 0);
     expect(settled, id).toBe(charged);
-    expect(windows.reduce((sum, { leased }) => sum + leased, 0), id).toBe(0);
+    expect(
+      windows.reduce((sum, { leased }) => sum + leased, 0),
+      id,
+    ).toBe(0);
   }
 }

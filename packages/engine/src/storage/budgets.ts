@@ -93,44 +93,13 @@ export function createBudgets(db: Kysely<Schema>): Budgets {
         .execute();
       return rows.map(fromRow);
     },
-    windows: async (budgetId, limit) => {
-      const rows = await db
-        .selectFrom('budget_windows')
-        .selectAll()
-        .where('budget_id', '=', budgetId)
-        .orderBy('starts_at', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map(toWindow);
-    },
-    alerts: async (budgetId) => {
-      const rows = await db
-        .selectFrom('budget_alerts')
-        .selectAll()
-        .where('budget_id', '=', budgetId)
-        .orderBy('at')
-        .orderBy('level')
-        .execute();
-      return rows.map(({ budget_id, starts_at, ...rest }) => ({
-        budgetId: budget_id,
-        startsAt: starts_at,
-        ...rest,
-      }));
-    },
+    windows: (budgetId, limit) => listWindows(db, budgetId, limit),
+    alerts: (budgetId) => listAlerts(db, budgetId),
     note: async ({ detail, subject, ...entry }) => {
       const row = { ...entry, subject: toText(subject), detail: toJsonText(detail) };
       await db.insertInto('budget_audit').values(row).execute();
     },
-    audit: async (limit) => {
-      const rows = await db
-        .selectFrom('budget_audit')
-        .selectAll()
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map(({ detail, ...row }) => ({ ...row, detail: fromJsonText(detail) }));
-    },
+    audit: (limit) => listAudit(db, limit),
     sweep: async (endedBefore) => {
       await db
         .deleteFrom('budget_windows')
@@ -139,6 +108,47 @@ export function createBudgets(db: Kysely<Schema>): Budgets {
         .execute();
     },
   };
+}
+
+async function listWindows(
+  db: Kysely<Schema>,
+  budgetId: string,
+  limit: number,
+): Promise<readonly BudgetWindow[]> {
+  const rows = await db
+    .selectFrom('budget_windows')
+    .selectAll()
+    .where('budget_id', '=', budgetId)
+    .orderBy('starts_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toWindow);
+}
+
+async function listAlerts(db: Kysely<Schema>, budgetId: string): Promise<readonly BudgetAlert[]> {
+  const rows = await db
+    .selectFrom('budget_alerts')
+    .selectAll()
+    .where('budget_id', '=', budgetId)
+    .orderBy('at')
+    .orderBy('level')
+    .execute();
+  return rows.map(({ budget_id, starts_at, ...rest }) => ({
+    budgetId: budget_id,
+    startsAt: starts_at,
+    ...rest,
+  }));
+}
+
+async function listAudit(db: Kysely<Schema>, limit: number): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom('budget_audit')
+    .selectAll()
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ detail, ...row }) => ({ ...row, detail: fromJsonText(detail) }));
 }
 
 /** The row stays locked until the end, so that versions become visible in their order. */
@@ -192,10 +202,7 @@ async function updateBudget(
   return fromRow(row);
 }
 
-async function changeOpenWindows(
-  db: Transaction<Schema>,
-  { id, amount, at }: BudgetChange,
-): Promise<void> {
+async function changeOpenWindows(db: Transaction<Schema>, { id, amount, at }: BudgetChange): Promise<void> {
   await db
     .updateTable('budget_windows')
     .set({ amount })

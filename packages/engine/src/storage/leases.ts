@@ -3,7 +3,7 @@
  * limit, and brings back what was spent of it. A batch counts once, however often it is sent.
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { amountOf, type AuditEntry, type BudgetAlert, type BudgetWindow, toWindow } from './budgets.ts';
+import { type AuditEntry, amountOf, type BudgetAlert, type BudgetWindow, toWindow } from './budgets.ts';
 import { toJsonText, toText } from './columns.ts';
 import type { BudgetWindowRow, Schema } from './schema.ts';
 
@@ -131,7 +131,11 @@ export function createLeases(db: Kysely<Schema>): Leases {
     settleEstate: (reckoning) => db.transaction().execute((locked) => settleEstate(locked, reckoning)),
     resign: async (owner) => {
       await db.transaction().execute(async (locked) => {
-        await locked.deleteFrom('budget_leases').where('owner_id', '=', owner).where('amount', '=', 0).execute();
+        await locked
+          .deleteFrom('budget_leases')
+          .where('owner_id', '=', owner)
+          .where('amount', '=', 0)
+          .execute();
         await locked.deleteFrom('budget_owners').where('id', '=', owner).execute();
       });
     },
@@ -161,7 +165,9 @@ async function sendBatch(db: Transaction<Schema>, batch: LeaseBatch): Promise<Le
   return { answers, alerts };
 }
 
-function compare(a: LeaseOrder, b: LeaseOrder): number {
+type Place = Pick<LeaseOrder, 'budgetId' | 'startsAt'>;
+
+function compare(a: Place, b: Place): number {
   if (a.budgetId !== b.budgetId) return a.budgetId < b.budgetId ? -1 : 1;
   return a.startsAt - b.startsAt;
 }
@@ -319,7 +325,8 @@ async function openWindow(db: Transaction<Schema>, order: LeaseOrder): Promise<b
     .orderBy('starts_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const carried = isForced || before === undefined ? 0 : debtAt(before, { starts_at: startsAt, ends_at: endsAt, amount });
+  const carried =
+    isForced || before === undefined ? 0 : debtAt(before, { starts_at: startsAt, ends_at: endsAt, amount });
   const counts = { settled: 0, leased: 0, overshoot: 0, granted: 0, alerted: 0, wanted_at: 0 };
   await db
     .insertInto('budget_windows')
@@ -419,9 +426,7 @@ async function settleEstate(db: Transaction<Schema>, reckoning: Reckoning): Prom
     entries.set(key, { journalled: 0, held: 0, ...entries.get(key), ...charge });
   }
   let returned = 0;
-  const inOrder = [...entries.values()].sort((a, b) =>
-    a.budgetId === b.budgetId ? a.startsAt - b.startsAt : a.budgetId < b.budgetId ? -1 : 1,
-  );
+  const inOrder = [...entries.values()].sort(compare);
   for (const entry of inOrder) {
     returned += Math.max(0, entry.held - entry.settled);
     const order = { ...entry, endsAt: 0, keeps: 0, needs: 0, least: 0, extra: 0, isForced: false };

@@ -167,7 +167,7 @@ export interface BudgetWindowRow {
   wanted_at: number;
 }
 
-export interface BudgetOwnerRow {
+interface BudgetOwnerRow {
   id: string;
   host: string;
   started_at: number;
