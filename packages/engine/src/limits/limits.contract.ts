@@ -393,6 +393,23 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       expect(await used(id)).toMatchObject({ settled: before!.leased + 10, leased: 0 });
     });
 
+    it('forget windows that are long over, and leave no lease behind in any', async () => {
+      const process = await start();
+      const id = newId();
+      await process.limits.create(budget({ id, window: 'minute', limit: money(1000) }));
+      for (let call = 0; call < 3; call += 1) {
+        settle(await granted(process.ask(`c${call}`, 100)), 100);
+        await process.limits.flush();
+        clock.advance(minute);
+      }
+      await process.limits.flush();
+      expect((await storage.budgets.windows(id, 10)).map(({ leased }) => leased)).toEqual([0, 0, 0]);
+      await storage.budgets.sweep(noon + day + 31 * minute);
+      expect(await storage.budgets.windows(id, 10)).toHaveLength(3);
+      await storage.budgets.sweep(noon + day + 32 * minute);
+      expect(await storage.budgets.windows(id, 10)).toHaveLength(2);
+    });
+
     it('leave nothing behind of a journal that was reckoned with', async () => {
       const dead = await start();
       await dead.limits.create(budget({ id: newId() }));

@@ -55,6 +55,7 @@ export interface Asking {
 const usualOutageMs = 60_000;
 const pollMs = 1000;
 const recoverEveryMs = 10_000;
+const sweepEveryMs = 3_600_000;
 /** Others give back what they do not need within a tick or two. */
 const patience = 3;
 const waitForOthersMs = tickMs + 50;
@@ -236,6 +237,7 @@ export class Limits {
     this.#stops.push(
       clock.every(tickMs, () => this.#work(() => this.#tick())),
       clock.every(pollMs, () => this.#work(() => this.refresh())),
+      clock.every(sweepEveryMs, () => this.#work(() => this.#settings.storage.budgets.sweep(clock.now()))),
       clock.every(recoverEveryMs, () => this.#work(async () => void (await this.recover()))),
     );
   }

@@ -2,6 +2,7 @@
 import { type Json, KeelsonError } from '@keelson/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { fromJsonText, known, toJsonText, toText } from './columns.ts';
+import { dayMs } from './days.ts';
 import type { BudgetRow, BudgetWindowRow, Schema } from './schema.ts';
 
 export interface StoredBudget {
@@ -71,9 +72,11 @@ export interface Budgets {
   note(entry: AuditEntry): Promise<void>;
   /** The newest first. */
   audit(limit: number): Promise<readonly AuditEntry[]>;
-  /** Windows that ended before this time, and on which nobody has a lease. */
-  sweep(endedBefore: number): Promise<void>;
+  /** Removes windows on which nobody has a lease, a day after thirty more of their kind have passed. */
+  sweep(at: number): Promise<void>;
 }
+
+const windowsKept = 30;
 
 export function createBudgets(db: Kysely<Schema>): Budgets {
   return {
@@ -100,11 +103,12 @@ export function createBudgets(db: Kysely<Schema>): Budgets {
       await db.insertInto('budget_audit').values(row).execute();
     },
     audit: (limit) => listAudit(db, limit),
-    sweep: async (endedBefore) => {
+    sweep: async (at) => {
       await db
         .deleteFrom('budget_windows')
-        .where('ends_at', '<', endedBefore)
         .where('leased', '=', 0)
+        .where('ends_at', '<', at - dayMs)
+        .where(sql<boolean>`ends_at < ${at - dayMs} - ${sql.lit(windowsKept)} * (ends_at - starts_at)`)
         .execute();
     },
   };

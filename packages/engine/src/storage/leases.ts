@@ -130,14 +130,7 @@ export function createLeases(db: Kysely<Schema>): Leases {
     },
     settleEstate: (reckoning) => db.transaction().execute((locked) => settleEstate(locked, reckoning)),
     resign: async (owner) => {
-      await db.transaction().execute(async (locked) => {
-        await locked
-          .deleteFrom('budget_leases')
-          .where('owner_id', '=', owner)
-          .where('amount', '=', 0)
-          .execute();
-        await locked.deleteFrom('budget_owners').where('id', '=', owner).execute();
-      });
+      await db.deleteFrom('budget_owners').where('id', '=', owner).execute();
     },
   };
 }
@@ -289,6 +282,16 @@ async function writeLease(
   { budgetId, startsAt }: LeaseOrder,
   amount: number,
 ): Promise<void> {
+  if (amount === 0) {
+    // Nothing is under way and all is told: whoever reads the journal later needs no line for this window.
+    await db
+      .deleteFrom('budget_leases')
+      .where('owner_id', '=', owner)
+      .where('budget_id', '=', budgetId)
+      .where('starts_at', '=', startsAt)
+      .execute();
+    return;
+  }
   await db
     .insertInto('budget_leases')
     .values({ owner_id: owner, budget_id: budgetId, starts_at: startsAt, amount, journalled })
@@ -419,8 +422,9 @@ async function settleEstate(db: Transaction<Schema>, reckoning: Reckoning): Prom
       held: amount,
       journalled,
     });
+  // Where it held nothing any more, all had been told.
   const journalledOf: JournalledOf = (budgetId, startsAt) =>
-    entries.get(keyOf(budgetId, startsAt))?.journalled ?? 0;
+    entries.get(keyOf(budgetId, startsAt))?.journalled ?? Number.MAX_SAFE_INTEGER;
   for (const charge of charges === 'all' ? [] : charges(journalledOf)) {
     const key = keyOf(charge.budgetId, charge.startsAt);
     entries.set(key, { journalled: 0, held: 0, ...entries.get(key), ...charge });

@@ -134,11 +134,13 @@ function renderOurs({ code, details, row }: KeelsonError, message: string): Json
 function typeOf(code: ErrorCode, status: number): string {
   switch (code) {
     case 'rate_limited':
+    case 'limit_reached':
     case 'content_blocked':
       return code;
     case 'context_too_long':
       return 'context_length_exceeded';
     case 'quota_exhausted':
+    case 'budget_exhausted':
       return 'insufficient_quota';
     case 'model_not_found':
       return 'invalid_model';
