@@ -134,9 +134,10 @@ function renderOurs({ code, details, row }: KeelsonError, message: string): Json
 function typeOf(code: ErrorCode, status: number): string {
   switch (code) {
     case 'rate_limited':
-    case 'limit_reached':
     case 'content_blocked':
       return code;
+    case 'limit_reached':
+      return 'rate_limited';
     case 'context_too_long':
       return 'context_length_exceeded';
     case 'quota_exhausted':
