@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly callerKey?: string;
   /** What clients ask for, and where it leads. */
   readonly aliases?: NonNullable<EngineSettings['aliases']>;
+  /** Whoever opened it closes it. */
+  readonly cache?: NonNullable<EngineSettings['cache']>;
 }
 
 export async function startGateway({
@@ -38,7 +40,8 @@ export async function startGateway({
   const aliases = more.aliases ?? { [model]: { targets: [`${provider.name}:${model}`], retries: 0 } };
   // These vendors fail again and again on purpose.
   const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
-  const engine = openEngine({ providers: [provider], aliases, circuit });
+  const cache = more.cache === undefined ? {} : { cache: more.cache };
+  const engine = openEngine({ providers: [provider], aliases, circuit, ...cache });
   const calls: Promise<CallRecord | undefined>[] = [];
   const keeping: typeof engine = {
     ...engine,

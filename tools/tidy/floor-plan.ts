@@ -145,6 +145,7 @@ export const optionalDialectFiles = [
   'quirks',
   'media',
   'citations',
+  'skim-response',
   'stream-state',
   'stream-reasoning',
   'stream-tool-calls',

@@ -4,9 +4,13 @@
  */
 import { hostname } from 'node:os';
 import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
+import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
+  type BodyLog,
+  type BodyPolicy,
   type Caller,
+  createBodyLog,
   createPriceList,
   createWorstPrices,
   type EngineParts,
@@ -47,10 +51,14 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
+  readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
   /** Limits of money, requests, tokens and calls at once; they need a storage. */
   readonly budgets?: BudgetSettings;
+  /** Whose prompts and answers are kept beside the records; `none` when left out. */
+  readonly logBodies?: BodyPolicy;
 }
 
 export interface BudgetSettings {
@@ -87,6 +95,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const records = storage && keepRecords(storage, log);
+  const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
   const limits = settings.budgets && keepBudgets(settings.budgets, storage, newId, log);
@@ -106,6 +115,7 @@ export function openEngine(settings: EngineSettings): Engine {
     costOf: createPriceList(registry),
     ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);
@@ -119,7 +129,10 @@ export function openEngine(settings: EngineSettings): Engine {
     answers: storage?.responses,
     limits,
     call: (asked, caller) =>
-      handleCall(asked, caller, parts).catch((error: unknown) => {
+      (bodies === undefined
+        ? handleCall(asked, caller, parts)
+        : handleListened(asked, caller, { parts, bodies })
+      ).catch((error: unknown) => {
         log.error('A call could not be recorded.', { call: asked.id, error });
         return undefined;
       }),
@@ -128,6 +141,7 @@ export function openEngine(settings: EngineSettings): Engine {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await records?.close();
       await limits?.close();
+      await bodies?.close();
     },
   };
 }
@@ -140,7 +154,7 @@ function keepBudgets(
 ): Limits {
   if (storage === undefined)
     throw new KeelsonError('configuration_invalid', 'Budgets need a storage to be kept in.');
-  const limits = new Limits({
+  return new Limits({
     storage,
     clock: systemClock,
     log,
@@ -160,11 +174,26 @@ function keepBudgets(
     onRecovered: (calls) => storage.calls.insertBatch(calls.map(recoveredRecord)),
     ...(defined !== undefined && { defined }),
   });
-  return limits;
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
+  if (logBodies === 'none' || storage === undefined) return undefined;
+  return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+}
+
+async function handleListened(
+  asked: AskedCall,
+  caller: Caller,
+  { parts, bodies }: { readonly parts: EngineParts; readonly bodies: BodyLog },
+): Promise<CallRecord> {
+  const listened = bodies.listen(caller);
+  const record = await handleCall(asked, listened, parts);
+  bodies.keep(asked, listened, record);
+  return record;
 }
 
 function logCall(log: Log, record: CallRecord): void {

@@ -1,13 +1,17 @@
 // The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and knows no HTTP
 // server.
+
+export { type AnswerCache, type AnswerCacheSettings, openAnswerCache } from './cache/index.ts';
 export {
   type AnyDialect,
   type AskedCall,
   answerError,
+  type BodyPolicy,
   type CallControls,
   type Caller,
   type Identity,
   type ListedModel,
+  readControl,
 } from './calls/index.ts';
 export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
@@ -32,7 +36,12 @@ export {
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export {
+  checkProviders,
+  type ProviderConfig,
+  providerForms,
+  providersFromEnvironment,
+} from './providers/index.ts';
 export {
   type Alias,
   type AliasTable,

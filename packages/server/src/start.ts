@@ -7,13 +7,18 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KeelsonError, loadBundledRegistry } from '@keelson/core';
 import {
+  type AnswerCache,
+  type AnswerCacheSettings,
   type BudgetSettings,
   createLog,
   defaultAliases,
+  type Log,
+  openAnswerCache,
   openEngine,
   openStorage,
   providersFromEnvironment,
   readBudgetFile,
+  type Storage,
   type StorageTarget,
   systemClock,
   systemRandom,
@@ -22,6 +27,8 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
+  applyAliasFile,
+  checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -100,6 +107,16 @@ function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSett
   return { journalFolder, defined: readBudgetFile(text) };
 }
 
+async function openCache(
+  { cache }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<AnswerCache | undefined> {
+  if (cache === undefined) return undefined;
+  const place: AnswerCacheSettings = cache.store === 'database' ? { ...cache, storage } : cache;
+  return openAnswerCache(place, { clock: systemClock, log });
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const budgets = budgetSettings(settings);
@@ -112,12 +129,27 @@ async function serve(settings: ServerSettings): Promise<void> {
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
   const keys = await loadKeyRing(storage, systemClock.now());
-  const aliases = defaultAliases(new Set(providers.map(({ name }) => name)));
-  const { retentionDays } = settings;
+  const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
+  const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
-  const engine = openEngine({ providers, aliases, registry, log, storage, budgets, ...kept });
+  const cache = await openCache(settings, storage, log);
+  const engine = openEngine({
+    providers,
+    aliases: defaults,
+    registry,
+    log,
+    storage,
+    budgets,
+    logBodies,
+    ...kept,
+    ...(cache && { cache }),
+  });
   await engine.limits?.ready;
-  const { maxBodyBytes } = settings;
+  const { maxBodyBytes, aliasFile } = settings;
+  const aliases =
+    aliasFile === undefined
+      ? defaults
+      : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),
@@ -125,14 +157,19 @@ async function serve(settings: ServerSettings): Promise<void> {
     keys,
     maxBodyBytes,
   });
+  let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
+    stopChecking();
     await engine.close();
+    await cache?.close();
     await storage.close();
   });
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   // One of several workers speaks for all of them.
-  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (!isFirstWorker()) return;
+  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {
@@ -179,4 +216,6 @@ try {
   else if (KeelsonError.is(error)) process.stderr.write(`${error.message} ${error.hint}\n`);
   else throw error;
   process.exitCode = 1;
+  // The channel to its siblings would hold a worker that has nothing to do.
+  if (cluster.isWorker) process.disconnect();
 }

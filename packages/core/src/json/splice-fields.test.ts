@@ -25,6 +25,22 @@ test('several fields are replaced and added at once', () => {
 });
 
 test.each([
+  ['{"metadata":{"a":1},"n":1}', '{"n":1}'],
+  ['{ "n" : 1 , "metadata" : {"a":[1,2]} }', '{ "n" : 1 }'],
+  ['{"n":1, "metadata":{}, "m":2}', '{"n":1, "m":2}'],
+  ['{"metadata":{}}', '{}'],
+  ['{"n":1}', '{"n":1}'],
+  ['{"n":1,"user":"x","metadata":{}}', '{"n":1}'],
+  ['{"metadata":{},"user":"x"}', '{}'],
+])('what is undefined is taken out of %s', (text, expected) => {
+  expect(spliceFields(text, { metadata: undefined, user: undefined })).toBe(expected);
+});
+
+test('a field may be added where another was all there was', () => {
+  expect(spliceFields('{"a":1}', { a: undefined, model: '"m"' })).toBe('{"model":"m"}');
+});
+
+test.each([
   '{"model":"a","model":"b"}',
   '{"mod\\u0065l":"b","model":"a"}',
 ])('what two readers might read differently is not touched: %s', (text) => {
@@ -41,6 +57,28 @@ test('whatever the object, it reads as itself with the field', () => {
       if (spliced === undefined) return Object.keys(value).some((key) => JSON.stringify(key).includes('\\'));
       expect(JSON.parse(spliced)).toEqual(JSON.parse(JSON.stringify({ ...value, model })));
       return true;
+    }),
+  );
+});
+
+test('whatever the object, it reads as itself without the fields', () => {
+  const value = fc.record(
+    { a: fc.jsonValue(), model: fc.jsonValue(), b: fc.jsonValue(), user: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  const shuffled = fc.tuple(value, fc.nat()).map(([object, turn]) => {
+    const entries = Object.entries(object);
+    const at = turn % Math.max(1, entries.length);
+    return Object.fromEntries([...entries.slice(at), ...entries.slice(0, at)]);
+  });
+  fc.assert(
+    fc.property(shuffled, fc.constantFrom(undefined, 1, '\t'), (object, space) => {
+      const spliced = spliceFields(JSON.stringify(object, undefined, space), {
+        model: undefined,
+        user: undefined,
+      });
+      const { model: _model, user: _user, ...rest } = object;
+      expect(JSON.parse(spliced ?? '')).toEqual(JSON.parse(JSON.stringify(rest)));
     }),
   );
 });

@@ -8,26 +8,37 @@ interface Field {
   readonly end: number;
 }
 
+/** A field's value, and all that goes with it when it is taken out: its name and the comma at one side. */
+interface FoundField extends Field {
+  readonly cutStart: number;
+  readonly cutEnd: number;
+}
+
 interface Place extends Field {
   readonly value: string;
 }
 
 /**
- * The text with these fields replaced, or added at the end. Undefined where it cannot be said which of several equal or
+ * The text with these fields replaced, or added at the end, or taken out where the value is undefined. Undefined where it cannot be said which of several equal or
  * escaped names a reader would believe: the caller then has to write the object anew.
  *
  * @example
  * spliceFields('{ "model": "fast", "n": 1 }', { model: '"gpt-5"' }); // '{ "model": "gpt-5", "n": 1 }'
  */
-export function spliceFields(text: string, values: Readonly<Record<string, string>>): string | undefined {
+export function spliceFields(
+  text: string,
+  values: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   const found = findFields(text, values);
   if (found === undefined) return undefined;
   const places: Place[] = [];
   const added: string[] = [];
   for (const name in values) {
     const field = found.get(name);
-    const value = values[name] as string;
-    if (field === undefined) added.push(`${JSON.stringify(name)}:${value}`);
+    const value = values[name];
+    if (value === undefined) {
+      if (field !== undefined) places.push({ value: '', start: field.cutStart, end: field.cutEnd });
+    } else if (field === undefined) added.push(`${JSON.stringify(name)}:${value}`);
     else places.push({ value, start: field.start, end: field.end });
   }
   let spliced = '';
@@ -38,8 +49,9 @@ export function spliceFields(text: string, values: Readonly<Record<string, strin
   }
   if (added.length === 0) return spliced + text.slice(from);
   const close = text.lastIndexOf('}');
-  const isEmpty = /^\s*\{\s*$/.test(text.slice(0, close));
-  return `${spliced}${text.slice(from, close)}${isEmpty ? '' : ','}${added.join(',')}${text.slice(close)}`;
+  const kept = spliced + text.slice(from, close);
+  const isEmpty = /^\s*\{\s*$/.test(kept);
+  return `${kept}${isEmpty ? '' : ','}${added.join(',')}${text.slice(close)}`;
 }
 
 function byStart(a: Field, b: Field): number {
@@ -47,8 +59,14 @@ function byStart(a: Field, b: Field): number {
 }
 
 /** The wanted fields of the outermost object. */
-function findFields(text: string, wanted: Readonly<Record<string, string>>): Map<string, Field> | undefined {
-  const found = new Map<string, Field>();
+function findFields(
+  text: string,
+  wanted: Readonly<Record<string, string | undefined>>,
+): Map<string, FoundField> | undefined {
+  const found = new Map<string, FoundField>();
+  let lastEnd = 0;
+  // The comma in front goes with what is taken out, or the one behind while nothing is in front.
+  let hasKept = false;
   let at = skipSpace(text, text.indexOf('{') + 1);
   while (text[at] === '"') {
     const nameEnd = skipText(text, at);
@@ -56,12 +74,16 @@ function findFields(text: string, wanted: Readonly<Record<string, string>>): Map
     if (name.includes('\\')) return undefined;
     const start = skipSpace(text, skipSpace(text, nameEnd) + 1);
     const end = skipValue(text, start);
-    if (Object.hasOwn(wanted, name)) {
-      if (found.has(name)) return undefined;
-      found.set(name, { start, end });
-    }
+    const nameStart = at;
     at = skipSpace(text, end);
     if (text[at] === ',') at = skipSpace(text, at + 1);
+    const isWanted = Object.hasOwn(wanted, name);
+    if (isWanted) {
+      if (found.has(name)) return undefined;
+      found.set(name, { start, end, cutStart: hasKept ? lastEnd : nameStart, cutEnd: hasKept ? end : at });
+    }
+    if (!isWanted || wanted[name] !== undefined) hasKept = true;
+    lastEnd = end;
   }
   return found;
 }

@@ -4,6 +4,7 @@
  */
 import type { KeelsonError } from '../errors/index.ts';
 import type { Frame, FramingName } from '../framing/index.ts';
+import type { Json } from '../json/index.ts';
 import type { EmbedRequest, EmbedResult } from './embedding.ts';
 import type { ChatEvent } from './events.ts';
 import type { Loss, Rendered } from './loss.ts';
@@ -11,6 +12,7 @@ import type { ChatMessage } from './message.ts';
 import type { Relay } from './relay.ts';
 import type { ChatRequest } from './request.ts';
 import type { RerankRequest, RerankResult } from './reranking.ts';
+import type { SkimmedAnswer } from './skimmed-answer.ts';
 
 /** A request on the wire, without host and key. `body` is a parsed JSON value; parsers also accept its text. */
 export interface WireCall {
@@ -43,7 +45,10 @@ export interface StreamRenderer {
 
 export interface Dialect<Quirks extends object> {
   readonly name: string;
-  /** The defaults; each field is documented where the type is declared. */
+  /**
+   * The defaults; each field is documented where the type is declared. Quirks are of requests alone: no parser looks at them,
+   * and docs/dialects.md says of each whether it concerns callers of this format too.
+   */
   readonly quirks: Quirks;
   /** Of its streams; a caller who asks in a way that means another finds it in `streamOptions.framing`. */
   readonly framing: FramingName;
@@ -52,6 +57,8 @@ export interface Dialect<Quirks extends object> {
     renderRequest(request: ChatRequest, quirks: Quirks): Rendered<WireCall>;
     /** The same events as a stream of the same answer. */
     parseResponse(reply: WireReply): ChatEvent[];
+    /** What has to be known of a usual answer that passes untouched; undefined where it must be parsed like every other. */
+    skimResponse?(body: Json): SkimmedAnswer | undefined;
     createStreamParser(quirks: Quirks): StreamParser;
     /** Of the provider's streams, where a quirk makes it another than `framing`. */
     framingOf?(quirks: Quirks): FramingName;
@@ -63,6 +70,8 @@ export interface Dialect<Quirks extends object> {
      * version or prefix stands before it (see `matchPath`).
      */
     readonly paths: readonly string[];
+    /** The field of a request that holds a caller's own names and values; `metadata` when left out. */
+    readonly metadataField?: string;
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): ChatRequest;
     renderResponse(message: ChatMessage, request: ChatRequest): Rendered<unknown>;
@@ -86,6 +95,8 @@ export interface CallDialect<Request, Result, Quirks extends object> {
   readonly inbound: {
     /** As in a `Dialect`. */
     readonly paths: readonly string[];
+    /** As in a `Dialect`. */
+    readonly metadataField?: string;
     /** Throws `KeelsonError('invalid_request')` naming the field. */
     parseRequest(call: WireCall): Request;
     renderResponse(result: Result, request: Request): Rendered<unknown>;

@@ -1,4 +1,5 @@
 /** Room `message`: the canonical model of requests and answers, and the contract of a dialect. */
+export { AlikeChunks } from './alike-chunks.ts';
 export { isAlternative, reportAlternatives } from './alternatives.ts';
 export {
   type Annotated,
@@ -73,6 +74,7 @@ export {
   type RunningParts,
   type TextKind,
 } from './running-parts.ts';
+export { type SkimmedAnswer, skimmedFacts, skimmedUsage } from './skimmed-answer.ts';
 export { reportStopExtras, reportStopWord, type StopWords, stopWord, unifiedStop } from './stop-words.ts';
 export { type Hoisted, hoistSystem } from './system.ts';
 export { emptySchema, reportResultExtras, reportToolExtras, withoutMedia } from './tool-fields.ts';

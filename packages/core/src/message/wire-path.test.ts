@@ -8,7 +8,9 @@ it.each([
   ['/chat/completions', '/v1/chat/completions/x', undefined],
   ['/models/{model}:generateContent', '/v1beta/models/gemini-2.5:generateContent', { model: 'gemini-2.5' }],
   ['/models/{model}:generateContent', '/models/a:b:generateContent', { model: 'a:b' }],
-  ['/models/{model}:generateContent', '/models/a/b:generateContent', undefined],
+  ['/models/{model}:generateContent', '/v1/models/a:b/c:generateContent', { model: 'a:b/c' }],
+  ['/models/{model}:generateContent', '/models/a/b/c/d/e:generateContent', undefined],
+  ['/models/{model}:generateContent', '/models//b:generateContent', undefined],
   ['/models/{model}:generateContent', '/v1beta/models/m.x:streamGenerateContent', undefined],
   ['/model/{model}/converse', '/model/us.claude-v1%3A0/converse', { model: 'us.claude-v1:0' }],
   ['/model/{model}/converse', '/model/arn%3Aaws%2Fprofile/converse', { model: 'arn:aws/profile' }],
@@ -23,6 +25,8 @@ it('takes the first template that fits', () => {
 });
 
 it('does not take long over a hostile path', () => {
-  const path = `/models/${'a:'.repeat(50_000)}`;
-  expect(matchPath('/models/{model}:generateContent', path)).toBeUndefined();
+  for (const hostile of ['a:', 'models/', 'models/a:/', '/']) {
+    const path = `/models/${hostile.repeat(50_000)}`;
+    expect(matchPath('/models/{model}:generateContent', path)).toBeUndefined();
+  }
 });

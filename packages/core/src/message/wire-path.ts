@@ -30,7 +30,9 @@ function matcherOf(template: string): RegExp {
   let matcher = matchers.get(template);
   if (matcher === undefined) {
     const escaped = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-    matcher = new RegExp(`${escaped.replace(/\{(\w+)\}/g, '(?<$1>[^/]+?)')}$`);
+    // Google's libraries leave the slashes of a model's name as they are; so few, that no path takes long.
+    const withMethods = escaped.replace(/\{(\w+)\}(?=:)/g, '(?<$1>[^/]+?(?:/[^/]+?){0,3})');
+    matcher = new RegExp(`${withMethods.replace(/\{(\w+)\}/g, '(?<$1>[^/]+?)')}$`);
     matchers.set(template, matcher);
   }
   return matcher;

@@ -2,12 +2,23 @@
  * What is learnt of an answer while it passes: usage, who gave it, how it ended. Both lanes read the same events, so that
  * an answer costs the same whichever way it went.
  */
-import type { AnswerFacts, ChatEvent, EmbedResult, KeelsonError, StopReason, Usage } from '@keelson/core';
+import type {
+  AnswerFacts,
+  ChatEvent,
+  EmbedResult,
+  KeelsonError,
+  SkimmedAnswer,
+  StopReason,
+  Usage,
+} from '@keelson/core';
 
 export class AnswerReading {
   usage: Usage | undefined;
   facts: AnswerFacts = {};
+  /** Of the last choice that ended. */
   stop: StopReason | undefined;
+  /** Some choice did not end by itself, but at a limit, by a filter or with a refusal. */
+  isCutShort = false;
   error: KeelsonError | undefined;
   /** Whether anything was said that a caller would notice; until then another provider may answer instead. */
   hasContent = false;
@@ -18,11 +29,25 @@ export class AnswerReading {
     for (const event of events) this.#take(event);
   }
 
+  /** Of a whole answer of which no more was read. */
+  learnSkimmed({ usage, facts, stop }: SkimmedAnswer): void {
+    this.usage = usage;
+    this.facts = facts;
+    if (stop !== undefined) this.#end(stop);
+    this.hasContent = true;
+  }
+
   /** Of an answer that is no conversation. */
   learnPlain({ usage, facts }: Pick<EmbedResult, 'usage' | 'facts'>): void {
     this.usage = usage;
     this.facts = facts;
     this.hasContent = true;
+  }
+
+  #end(stop: StopReason): void {
+    this.stop = stop;
+    const { unified } = stop;
+    if (unified !== 'stop' && unified !== 'stop-sequence' && unified !== 'tool-calls') this.isCutShort = true;
   }
 
   #take(event: ChatEvent): void {
@@ -35,7 +60,7 @@ export class AnswerReading {
         break;
       case 'message-end':
         this.hasContent = true;
-        this.stop = event.stop;
+        this.#end(event.stop);
         if (event.facts !== undefined) this.facts = { ...this.facts, ...event.facts };
         break;
       case 'error':

@@ -35,6 +35,10 @@ export interface CallControls {
   readonly lossPolicy?: 'allow' | 'warn' | 'strict';
   readonly deadlineMs?: number;
   readonly mayFallBack?: boolean;
+  /** What the cache of answers may do for this call, whatever its alias says. */
+  readonly cache?: 'use' | 'bypass' | 'refresh';
+  /** How old a known answer may be, and how long a new one is kept. */
+  readonly cacheTtlSeconds?: number;
 }
 
 /** The caller's end of the wire. Nothing here waits: a full socket says so, and drains later. */

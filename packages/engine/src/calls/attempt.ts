@@ -4,11 +4,9 @@
  */
 import {
   type ChatEvent,
-  createFrameReader,
-  type FrameReader,
   KeelsonError,
   type Loss,
-  type StreamParser,
+  replyValue,
   toKeelsonError,
   type WireReply,
 } from '@keelson/core';
@@ -19,7 +17,8 @@ import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
-import { parseWhole, renderWhole } from './whole-answer.ts';
+import { StreamReading } from './stream-reading.ts';
+import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
 const maxWholeBytes = 64 * 1024 * 1024;
@@ -27,7 +26,7 @@ const maxWholeBytes = 64 * 1024 * 1024;
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'shadow';
 
 interface WholeAnswer {
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** In bytes. */
   readonly length: number;
   readonly losses: readonly Loss[];
@@ -67,8 +66,7 @@ export class Attempt implements ReplyHandler {
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   #lane: StreamLane | undefined;
-  #reader: FrameReader | undefined;
-  #parser: StreamParser | undefined;
+  #stream: StreamReading | undefined;
   #sending: Sending | undefined;
   #caller: Caller | undefined;
   #answer: WholeAnswer | undefined;
@@ -131,8 +129,14 @@ export class Attempt implements ReplyHandler {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
-    this.#reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
-    this.#parser = dialect.outbound.createStreamParser(quirks);
+    const framing = dialect.outbound.framingOf?.(quirks) ?? dialect.framing;
+    const isSkimmed = lane === 'pass-through' && this.answered === undefined;
+    this.#stream = new StreamReading({
+      framing,
+      parser: dialect.outbound.createStreamParser(quirks),
+      reading: this.reading,
+      relay: isSkimmed ? dialect.relay : undefined,
+    });
     this.#lane =
       lane === 'pass-through'
         ? new RelayedStream(dialect, hidesUsage)
@@ -164,14 +168,13 @@ export class Attempt implements ReplyHandler {
     caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
     for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
     caller.onDrain(() => this.#sending?.resume());
+    if (this.isOver) caller.end();
     await this.over;
-    caller.end();
   }
 
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
     const { body, length } = this.#answer as WholeAnswer;
     caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
-    // As text, because the server then writes head and body at once.
     caller.end(body);
   }
 
@@ -182,30 +185,26 @@ export class Attempt implements ReplyHandler {
   }
 
   #pass(bytes: Uint8Array): void {
+    const stream = this.#stream as StreamReading;
+    if (stream.skip(bytes)) {
+      this.#hand(bytes);
+      return;
+    }
     let events: ChatEvent[];
     try {
-      events = this.#read(bytes);
+      events = stream.read(bytes);
     } catch (thrown) {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    this.#learn(events);
+    this.#keepAnswer(events);
     const { error } = this.reading;
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
   }
 
-  #read(bytes: Uint8Array): ChatEvent[] {
-    const events: ChatEvent[] = [];
-    for (const frame of (this.#reader as FrameReader).push(bytes)) {
-      for (const event of (this.#parser as StreamParser).push(frame)) events.push(event);
-    }
-    return events;
-  }
-
-  #learn(events: readonly ChatEvent[]): void {
-    this.reading.learn(events);
+  #keepAnswer(events: readonly ChatEvent[]): void {
     if (this.answered !== undefined) for (const event of events) this.answered.push(event);
   }
 
@@ -223,18 +222,15 @@ export class Attempt implements ReplyHandler {
   }
 
   #endStream(): void {
+    const wasFailing = this.reading.error !== undefined;
     let events: ChatEvent[];
     try {
-      events = (this.#reader as FrameReader)
-        .end()
-        .flatMap((frame) => (this.#parser as StreamParser).push(frame));
-      events.push(...(this.#parser as StreamParser).end());
+      events = (this.#stream as StreamReading).end();
     } catch (thrown) {
       this.#break(toKeelsonError(thrown));
       return;
     }
-    const wasFailing = this.reading.error !== undefined;
-    this.#learn(events);
+    this.#keepAnswer(events);
     if (this.reading.error !== undefined && !wasFailing) {
       this.#break(this.reading.error);
       return;
@@ -245,22 +241,32 @@ export class Attempt implements ReplyHandler {
   }
 
   #endWhole(): void {
-    const { dialect, lane } = this.outgoing;
-    const { endpoint } = this.#call.asked;
     try {
-      const reply = this.#reply();
-      const answer = parseWhole(endpoint, dialect, reply, this.reading);
-      if (this.answered !== undefined) this.answered.push(...(answer as ChatEvent[]));
-      const isSame = lane === 'pass-through';
-      this.#answer = isSame
-        ? { body: reply.body, length: this.#size, losses: noLosses }
-        : this.#render(answer);
+      this.#answer = this.outgoing.lane === 'pass-through' ? this.#passWhole() : this.#translateWhole();
     } catch (thrown) {
       this.#fail(toKeelsonError(thrown));
       return;
     }
     this.#close('answered');
     this.#settleReady(undefined);
+  }
+
+  /** The bytes as they came; they are read for what they used and how they end, and for what is wrong with them. */
+  #passWhole(): WholeAnswer {
+    const { dialect } = this.outgoing;
+    const { endpoint } = this.#call.asked;
+    const bytes = this.#bytes();
+    const body = replyValue(bytes.toString('utf8'));
+    const isSkimmed = endpoint === 'chat' && skimWhole(dialect as AnyDialect, body, this.reading);
+    if (!isSkimmed) parseWhole(endpoint, dialect, this.#reply(body), this.reading);
+    return { body: bytes, length: bytes.length, losses: noLosses };
+  }
+
+  #translateWhole(): WholeAnswer {
+    const { dialect } = this.outgoing;
+    const answer = parseWhole(this.#call.asked.endpoint, dialect, this.#reply(this.#text()), this.reading);
+    if (this.answered !== undefined) this.answered.push(...(answer as ChatEvent[]));
+    return this.#render(answer);
   }
 
   #render(answer: unknown): WholeAnswer {
@@ -272,22 +278,30 @@ export class Attempt implements ReplyHandler {
 
   #refusal(): KeelsonError {
     try {
-      return this.outgoing.dialect.outbound.parseError(this.#reply());
+      return this.outgoing.dialect.outbound.parseError(this.#reply(this.#text()));
     } catch (thrown) {
       return toKeelsonError(thrown);
     }
   }
 
-  #reply(): WireReply & { readonly body: string } {
-    const [first] = this.#chunks;
-    const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  #reply(body: unknown): WireReply {
     return { status: this.status as number, headers: textHeaders(this.headers), body };
   }
 
+  #text(): string {
+    return this.#bytes().toString('utf8');
+  }
+
+  #bytes(): Buffer {
+    const [first] = this.#chunks;
+    const bytes = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
   /** It failed on the way: the caller of a stream that had begun is told in its own format. */
-  #break(error: KeelsonError): void {
+  #break(broken: KeelsonError): void {
     if (this.isOver) return;
+    const error = this.target.provider.clean(broken);
     this.#sending?.cancel();
     if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
     this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
@@ -302,14 +316,17 @@ export class Attempt implements ReplyHandler {
 
   #fail(error: KeelsonError): void {
     if (this.isOver) return;
-    this.#close('failed', error);
-    this.#settleReady(error);
+    const cleaned = this.target.provider.clean(error);
+    this.#close('failed', cleaned);
+    this.#settleReady(cleaned);
   }
 
   #close(outcome: 'answered' | 'failed' | 'cancelled', error?: KeelsonError): void {
     this.outcome = outcome;
     this.error = error;
     this.durationMs = this.#elapsed() - this.startedAfterMs;
+    // At once, so that the end leaves with the last piece.
+    this.#caller?.end();
     this.#settleOver();
   }
 

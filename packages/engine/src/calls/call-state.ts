@@ -4,12 +4,15 @@ import type { Reservation } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
+import type { CacheUse } from './cache-use.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 
 export interface CallState {
-  readonly asked: AskedCall;
-  readonly caller: Caller;
+  /** After its reading without what it asked of us in its metadata. */
+  asked: AskedCall;
+  /** Where the cache is used, one that keeps what it is sent. */
+  caller: Caller;
   readonly parts: EngineParts;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -23,6 +26,8 @@ export interface CallState {
   downgradedTo?: string;
   readonly attempts: Attempt[];
   winner?: Attempt;
+  /** Only for calls that asked for the cache. */
+  cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
   error?: KeelsonError;

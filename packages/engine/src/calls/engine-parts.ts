@@ -1,5 +1,6 @@
 /** What the pipeline is built on; whoever starts an engine puts these together. */
 import type { Usage } from '@keelson/core';
+import type { AnswerCache } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
 import type { Routing, Target } from '../routing/index.ts';
@@ -20,6 +21,8 @@ export interface EngineParts {
   readonly worstPrices?: WorstPrices;
   /** Where answers are kept that callers go on with by their ids. */
   readonly answers?: Responses;
+  /** Answers that are given again to calls that ask for that. */
+  readonly cache?: AnswerCache;
   /** Told of every call when it is over. It must not throw and must not wait. */
   onRecord(record: CallRecord): void;
 }

@@ -11,6 +11,7 @@ import type { AskedCall, Caller } from './asked-call.ts';
 import type { CallState } from './call-state.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
+import { finishCacheUse } from './finish-cache-use.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -26,10 +27,9 @@ import { tryTargets } from './try-targets.ts';
 export async function handleCall(asked: AskedCall, caller: Caller, parts: EngineParts): Promise<CallRecord> {
   const state = openState(asked, caller, parts);
   try {
-    state.call = await continueStored(
-      openCall(asked, () => parts.clock.now()),
-      parts,
-    );
+    const opened = openCall(asked, () => parts.clock.now());
+    state.asked = opened.asked;
+    state.call = await continueStored(opened, parts);
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     const waiting = reserve(state); //                    2. the worst case, before anything is sent
     if (waiting !== undefined) await waiting;
@@ -41,6 +41,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   settleReserved(state, settlement);
+  if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
   writeReceipt(record, parts); //                         6. what anybody can verify later
   parts.onRecord(record);

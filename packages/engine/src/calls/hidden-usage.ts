@@ -3,12 +3,39 @@
 /** In every such chunk and seldom elsewhere, so that most reads are searched once. */
 const emptyList = Buffer.from('[]');
 const markers = ['"choices":[]', '"choices": []'].map((text) => Buffer.from(text));
+const ends = ['\n\n', '\r\n\r\n'].map((text) => Buffer.from(text));
 
 /** `bytes` are whole SSE frames. The usual read holds no such chunk and is handed back as it is. */
 export function withoutUsageChunk(bytes: Buffer): Buffer {
-  if (!bytes.includes(emptyList) || !markers.some((marker) => bytes.includes(marker))) return bytes;
-  const frames = bytes.toString('utf8').split(/(?<=\r?\n\r?\n)/);
-  return Buffer.from(frames.filter((frame) => !tellsOnlyUsage(frame)).join(''));
+  if (!bytes.includes(emptyList)) return bytes;
+  let kept = bytes;
+  for (const marker of markers) {
+    let at = kept.indexOf(marker);
+    while (at !== -1) {
+      const start = frameStart(kept, at);
+      const end = frameEnd(kept, at);
+      const isHidden = tellsOnlyUsage(kept.toString('utf8', start, end));
+      if (isHidden) kept = Buffer.concat([kept.subarray(0, start), kept.subarray(end)]);
+      at = kept.indexOf(marker, isHidden ? start : end);
+    }
+  }
+  return kept;
+}
+
+function frameStart(bytes: Buffer, at: number): number {
+  const starts = ends.map((end) => {
+    const found = bytes.lastIndexOf(end, at);
+    return found === -1 ? 0 : found + end.length;
+  });
+  return Math.max(...starts);
+}
+
+function frameEnd(bytes: Buffer, at: number): number {
+  const found = ends.map((end) => {
+    const next = bytes.indexOf(end, at);
+    return next === -1 ? bytes.length : next + end.length;
+  });
+  return Math.min(...found);
 }
 
 function tellsOnlyUsage(frame: string): boolean {

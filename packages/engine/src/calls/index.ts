@@ -3,9 +3,11 @@
 
 export { answerError } from './answer-error.ts';
 export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
+export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export type { EngineParts } from './engine-parts.ts';
 export { handleCall } from './handle-call.ts';
 export { type ListedModel, listModels } from './list-models.ts';
 export { createPriceList } from './price-list.ts';
+export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
 export { createWorstPrices } from './worst-price.ts';

@@ -13,6 +13,7 @@ import {
   type RelayWay,
 } from '@keelson/core';
 import type { AnyDialect, AskedCall } from './asked-call.ts';
+import { controlPrefix, takeControls } from './metadata-controls.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
 interface RelayedCall {
@@ -45,8 +46,13 @@ export function openCall(asked: AskedCall, now: () => number): ReadCall {
   };
   const relay = 'relay' in dialect ? dialect.relay : undefined;
   const found = relay && findWay(relay, wire.path);
-  if (relay === undefined || found === undefined) return readWhole(asked, read);
+  if (relay === undefined || found === undefined) {
+    const taken = wire.body.includes(controlPrefix) ? takeControls(asked, readBody(asked)) : undefined;
+    return taken === undefined ? readWhole(asked, read) : openCall(taken, now);
+  }
   const body = readBody(asked);
+  const taken = takeControls(asked, body);
+  if (taken !== undefined) return openCall(taken, now);
   const model = relay.model === 'path' ? found.variables.model : body.model;
   // What is wrong with the request is said best by the dialect itself.
   if (typeof model !== 'string' || model === '') return readWhole(asked, read);

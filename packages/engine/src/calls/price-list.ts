@@ -18,8 +18,7 @@ export function createPriceList(registry: Registry): (target: Target, usage: Usa
     return card;
   };
   return (target, usage) => {
-    if (target.provider.form.isLocal === true)
-      return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
+    if (target.provider.isFree) return { status: 'priced', nanoDollars: 0, priceVersion: 'local' };
     const card = cardOf(target);
     const nanoDollars = card && totalOf(usage, card.prices);
     if (card === undefined || nanoDollars === undefined) return { status: 'unpriced' };

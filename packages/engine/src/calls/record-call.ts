@@ -2,6 +2,7 @@
 import { errorTable } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
+import type { CacheUse } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import { requestIdOf, type Settlement } from './settle.ts';
 
@@ -38,10 +39,13 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   if (settlement.usage !== undefined) record.usage = settlement.usage;
   if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
   if (winner !== undefined) nameAnswerer(winner, record);
+  if (state.cacheUse !== undefined) recordCacheUse(state.cacheUse, record);
   return record;
 }
 
-function outcomeOf({ call, winner, caller, attempts, isEstimate }: CallState): CallRecord['outcome'] {
+function outcomeOf(state: CallState): CallRecord['outcome'] {
+  const { call, winner, caller, attempts, isEstimate, cacheUse } = state;
+  if (cacheUse?.isTold) return 'answered';
   // A stream that had come to its end, or had failed, was told as that before its caller left.
   const wasTold = call?.isStream === true && winner !== undefined && winner.outcome !== 'cancelled';
   if (caller.hasLeft && !wasTold) return 'aborted';
@@ -55,6 +59,22 @@ function statusOf({ error, errorStatus, winner }: CallState, outcome: CallRecord
   if (winner !== undefined) return winner.status ?? 0;
   return errorStatus ?? error?.row.status ?? 200;
 }
+
+/** An answer that was known used nothing, and says what it spared. */
+function recordCacheUse({ outcome, answer, isTold }: CacheUse, record: Unfinished): void {
+  record.cache = outcome;
+  if (answer === undefined) return;
+  const { provider, model, servedModel, systemFingerprint, saved } = answer;
+  record.lane = 'cached';
+  record.provider = provider;
+  record.model = model;
+  record.usage = nothingUsed;
+  if (servedModel !== undefined) record.servedModel = servedModel;
+  if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
+  if (isTold) record.saved = saved;
+}
+
+const nothingUsed = { input: { total: 0 }, output: { total: 0 } };
 
 /** Time in which somebody else was waited for. */
 function waitedMs({ attempts }: CallState): number {

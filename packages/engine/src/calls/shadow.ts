@@ -16,20 +16,22 @@ type Handle = (asked: AskedCall, caller: Caller, parts: EngineParts) => Promise<
 /** Nobody waits for it, and it cannot fail: `handle` never rejects. */
 export function sendShadow(asked: AskedCall, plan: Plan, parts: EngineParts, handle: Handle): void {
   if (plan.shadow === undefined) return;
-  const { identity, controls } = asked;
+  const { identity } = asked;
+  const { cache: _wish, ...controls } = asked.controls;
   const copy: AskedCall = {
     ...asked,
     id: parts.newId(),
     identity: { ...identity, keyId: shadowKey },
     controls: { ...controls, tags: { ...controls.tags, [shadowTag]: asked.id } },
   };
-  const { answers: _answers, ...others } = parts;
+  const { answers: _answers, cache: _known, ...others } = parts;
   void handle(copy, createNobody(), { ...others, routing: onlyShadow(plan, parts.routing) });
 }
 
 function onlyShadow({ shadow, ...plan }: Plan, routing: Routing): Routing {
+  const { cacheTtlMs: _ttl, ...kept } = plan.policy;
   const targets = shadow === undefined ? [] : [shadow];
-  const policy = { ...plan.policy, maxAttempts: 1, retries: 0, mayHedge: false };
+  const policy = { ...kept, maxAttempts: 1, retries: 0, mayHedge: false };
   return {
     plan: () => ({ ...plan, targets, policy, escalations: {} }),
     nextStep: (...question) => routing.nextStep(...question),

@@ -9,6 +9,7 @@ import {
   type EmbedResult,
   embedDialects,
   fold,
+  type Json,
   type Loss,
   rerankDialects,
   type WireReply,
@@ -45,6 +46,14 @@ export function parseWhole(
   reading.learn(events);
   if (reading.error !== undefined) throw reading.error;
   return events;
+}
+
+/** Whether what must be known of an answer that passes could be read without all of it; it went to `reading`. */
+export function skimWhole(dialect: AnyDialect, body: Json, reading: AnswerReading): boolean {
+  const skimmed = dialect.outbound.skimResponse?.(body);
+  if (skimmed === undefined) return false;
+  reading.learnSkimmed(skimmed);
+  return true;
 }
 
 /** The same in the caller's words. */

@@ -36,6 +36,13 @@ export interface AttemptRecord {
   readonly cost?: RecordedCost;
 }
 
+/** What a call would have used and cost, had its answer not been known; unknown is left out. */
+export interface SavedByCache {
+  readonly nanoDollars?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
 export interface CallRecord {
   readonly id: string;
   readonly traceId?: string;
@@ -57,8 +64,8 @@ export interface CallRecord {
   /** What the caller was answered with; 499 when it had left. */
   readonly status: number;
   readonly error?: ErrorCode;
-  /** `pass-through`: the bytes went through unread but for their usage. */
-  readonly lane: 'pass-through' | 'translated';
+  /** `pass-through`: the bytes went through unread but for their usage. `cached`: they were known. */
+  readonly lane: 'pass-through' | 'translated' | 'cached';
   /** Who gave the answer. */
   readonly provider?: string;
   readonly model?: string;
@@ -74,5 +81,9 @@ export interface CallRecord {
   /** What of it was spent in this process rather than waiting for a provider. */
   readonly overheadMs: number;
   readonly losses: readonly Loss[];
+  /** How the cache of answers served the call; left out where it was not asked. */
+  readonly cache?: 'hit' | 'miss' | 'refresh' | 'bypass';
+  /** By a hit. */
+  readonly saved?: SavedByCache;
   readonly attempts: readonly AttemptRecord[];
 }

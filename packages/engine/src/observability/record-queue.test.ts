@@ -68,3 +68,28 @@ test('the end writes what is waiting, and does not wait for a keeper who is away
   await away.queue.close();
   expect(away.queue.dropped).toBe(1);
 });
+
+test('what waits is bounded by its size too, and named', async () => {
+  const written: string[] = [];
+  let isAway = true;
+  const { queue, beat, lines } = open({
+    write: (batch) => {
+      if (isAway) throw new Error('away');
+      written.push(...batch.map(({ id }) => id));
+    },
+    what: 'Bodies',
+    sizeOf: ({ id }) => id.length,
+    maxWaitingSize: 5,
+  });
+  for (const id of ['aaa', 'bbb', 'c']) queue.add(record(id));
+  expect(queue.dropped).toBe(1);
+  expect(lines.join()).toContain('Bodies are being lost');
+  isAway = false;
+  const beaten = (): string[] => {
+    beat();
+    return written;
+  };
+  await expect.poll(beaten).toEqual(['aaa', 'c']);
+  queue.add(record('ddddd'));
+  expect(queue.dropped).toBe(1);
+});

@@ -6,8 +6,8 @@ import type { CallRecord } from './call-record.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
-export interface RecordQueue {
-  add(record: CallRecord): void;
+export interface RecordQueue<Item = CallRecord> {
+  add(record: Item): void;
   /** Records that were thrown away because nobody could keep them in time. */
   readonly dropped: number;
   readonly waiting: number;
@@ -15,34 +15,42 @@ export interface RecordQueue {
   close(): Promise<void>;
 }
 
-export interface RecordQueueSettings {
+export interface RecordQueueSettings<Item = CallRecord> {
   readonly clock: Clock;
   readonly log: Log;
   /** Keeps a batch. When it fails, the same batch comes again. */
-  write(records: readonly CallRecord[]): void | Promise<void>;
+  write(records: readonly Item[]): void | Promise<void>;
+  /** What the log calls them. */
+  readonly what?: string;
   readonly maxWaiting?: number;
+  /** For what differs much in size, and how much of it may wait. */
+  sizeOf?(record: Item): number;
+  readonly maxWaitingSize?: number;
   readonly batchSize?: number;
   readonly everyMs?: number;
 }
 
-export function createRecordQueue(settings: RecordQueueSettings): RecordQueue {
+export function createRecordQueue<Item = CallRecord>(settings: RecordQueueSettings<Item>): RecordQueue<Item> {
   return new Queue(settings);
 }
 
-class Queue implements RecordQueue {
-  readonly #settings: RecordQueueSettings;
+class Queue<Item> implements RecordQueue<Item> {
+  readonly #settings: RecordQueueSettings<Item>;
+  readonly #what: string;
   readonly #maxWaiting: number;
   readonly #batchSize: number;
   readonly #stopTimer: () => void;
-  #records: CallRecord[] = [];
+  #records: Item[] = [];
+  #size = 0;
   #writing: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
   dropped = 0;
 
-  constructor(settings: RecordQueueSettings) {
+  constructor(settings: RecordQueueSettings<Item>) {
     const { clock, maxWaiting = 20_000, batchSize = 512, everyMs = 200 } = settings;
     this.#settings = settings;
+    this.#what = settings.what ?? 'Records of calls';
     this.#maxWaiting = maxWaiting;
     this.#batchSize = batchSize;
     this.#stopTimer = clock.every(everyMs, () => void this.#flush());
@@ -52,8 +60,8 @@ class Queue implements RecordQueue {
     return this.#records.length;
   }
 
-  add(record: CallRecord): void {
-    if (this.#isClosed || this.#records.length >= this.#maxWaiting) this.#drop();
+  add(record: Item): void {
+    if (this.#isClosed || this.#records.length >= this.#maxWaiting || !this.#fits(record)) this.#drop();
     else this.#records.push(record);
     // Between two beats of the clock only when so much has come that waiting would make the batch slow.
     if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed)
@@ -72,14 +80,23 @@ class Queue implements RecordQueue {
     }
     if (this.#records.length === 0) return;
     this.dropped += this.#records.length;
-    this.#settings.log.error('Records of calls were lost at the end.', { count: this.#records.length });
+    this.#settings.log.error(`${this.#what} were lost at the end.`, { count: this.#records.length });
+  }
+
+  #fits(record: Item): boolean {
+    const { sizeOf, maxWaitingSize = Number.POSITIVE_INFINITY } = this.#settings;
+    if (sizeOf === undefined) return true;
+    const size = this.#size + sizeOf(record);
+    if (size > maxWaitingSize) return false;
+    this.#size = size;
+    return true;
   }
 
   #drop(): void {
     this.dropped += 1;
     // Once at the first and then seldom: the log must not drown as well.
     if (this.dropped === 1 || this.dropped % 10_000 === 0) {
-      this.#settings.log.error('Records of calls are being lost: nobody keeps them in time.', {
+      this.#settings.log.error(`${this.#what} are being lost: nobody keeps them in time.`, {
         dropped: this.dropped,
       });
     }
@@ -99,12 +116,14 @@ class Queue implements RecordQueue {
         await this.#settings.write(batch);
       } catch (error) {
         if (!this.#hasFailed)
-          this.#settings.log.error('Records of calls cannot be kept; trying again.', { error });
+          this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
         this.#hasFailed = true;
         return;
       }
       this.#hasFailed = false;
       this.#records = this.#records.slice(batch.length);
+      const { sizeOf } = this.#settings;
+      if (sizeOf !== undefined) for (const record of batch) this.#size -= sizeOf(record);
     }
   }
 }

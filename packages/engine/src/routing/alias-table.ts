@@ -28,6 +28,8 @@ export interface Alias {
   /** A second attempt beside one that is unusually slow to begin. */
   readonly hedge?: boolean;
   readonly lossPolicy?: 'allow' | 'warn' | 'strict';
+  /** Answers are kept, and given again to the same request, for so long: up to 30 days. */
+  readonly cache?: { readonly ttlSeconds: number };
   /** Models or aliases to go on to after these errors. */
   readonly escalate?: {
     readonly context_too_long?: readonly string[];
@@ -68,6 +70,9 @@ function unknownFields(keys: readonly string[], known: readonly string[]): strin
   return told.join(' It ');
 }
 
+/** 30 days. */
+export const maxCacheTtlSeconds = 2_592_000;
+
 const name = z.string().min(1).max(200);
 const percent = z.number().min(0).max(100);
 
@@ -94,6 +99,7 @@ const alias = z.preprocess(
     maxAttempts: z.int().min(1).max(100).optional(),
     hedge: z.boolean().optional(),
     lossPolicy: z.enum(['allow', 'warn', 'strict']).optional(),
+    cache: strict({ ttlSeconds: z.int().min(1).max(maxCacheTtlSeconds) }).optional(),
     escalate: strict({
       context_too_long: z.array(name).min(1).max(100).optional(),
       content_blocked: z.array(name).min(1).max(100).optional(),

@@ -26,6 +26,12 @@ describe('a table that is wrong', () => {
     [{ fast: [{ model: 'openai:one', wieght: 1 }] }, 'has no field `wieght`. Did you mean `weight`?'],
     [{ fast: { targets: ['openai:one'], strategy: 'cheap' } }, '`aliases.fast.strategy`'],
     [{ fast: { targets: ['openai:one'], retries: -1 } }, '`aliases.fast.retries`'],
+    [{ fast: { targets: ['openai:one'], cache: { ttlSeconds: 0 } } }, '`aliases.fast.cache.ttlSeconds`'],
+    [{ fast: { targets: ['openai:one'], cache: { ttlSeconds: -5 } } }, '`aliases.fast.cache.ttlSeconds`'],
+    [{ fast: { targets: ['openai:one'], cache: { ttlSeconds: 1.5 } } }, '`aliases.fast.cache.ttlSeconds`'],
+    [{ fast: { targets: ['openai:one'], cache: { ttlSeconds: 2_592_001 } } }, '<=2592000'],
+    [{ fast: { targets: ['openai:one'], cache: {} } }, '`aliases.fast.cache.ttlSeconds`'],
+    [{ fast: { targets: ['openai:one'], cache: { ttl: 5 } } }, 'has no field `ttl`'],
     [{ fast: [{ model: 'openai:one', percent: 101 }] }, '`aliases.fast.targets[0].percent`'],
     [
       { fast: ['opnai:one'] },
@@ -204,8 +210,8 @@ describe('the format a provider is spoken to in', () => {
     ['openai:a', 'anthropic-messages', ['openai-chat', 'translated']],
     ['anthropic:a', 'anthropic-messages', ['anthropic-messages', 'pass-through']],
     ['anthropic:a', 'openai-chat', ['anthropic-messages', 'translated']],
-    // The simulator's form has a quirk there.
-    ['simulator:a', 'openai-chat', ['openai-chat', 'translated']],
+    // A quirk that only changes what other formats are made into is none to the format's own callers.
+    ['simulator:a', 'openai-chat', ['openai-chat', 'pass-through']],
     ['simulator:a', 'ollama-chat', ['ollama-chat', 'pass-through']],
     ['openai:a', 'constructor', ['openai-chat', 'translated']],
   ])('%s for a caller of %s', (model, dialect, expected) => {

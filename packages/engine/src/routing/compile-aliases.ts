@@ -215,5 +215,6 @@ function policyOf({ targets, ...alias }: CheckedAlias): AttemptPolicy {
     deadlineMs: alias.deadlineMs ?? defaultPolicy.deadlineMs,
     mayHedge: alias.hedge ?? defaultPolicy.mayHedge,
     lossPolicy: alias.lossPolicy ?? defaultPolicy.lossPolicy,
+    ...(alias.cache !== undefined && { cacheTtlMs: alias.cache.ttlSeconds * 1000 }),
   };
 }

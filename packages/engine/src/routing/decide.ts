@@ -114,7 +114,10 @@ function reasonAgainst(candidate: Candidate, asking: Asking): Against | undefine
   if (size !== undefined) return { reason: 'window', why: size };
   const circuit = choosing.memories.find(candidate.key)?.circuit;
   if (circuit === undefined || circuit.isPassable(now)) return undefined;
-  return { reason: 'circuit', why: `keeps failing and is left alone for ${circuit.waitMs(now)} ms` };
+  return {
+    reason: 'circuit',
+    why: `keeps failing and is left alone for ${Math.ceil(circuit.waitMs(now))} ms`,
+  };
 }
 
 function order(

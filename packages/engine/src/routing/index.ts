@@ -1,6 +1,6 @@
 // From a model name to a plan, and what a plan may do on failure: retry, fall back, hedge, break circuits. Sending bytes
 // does not belong here.
-export type { Alias, AliasTable } from './alias-table.ts';
+export { type Alias, type AliasTable, maxCacheTtlSeconds } from './alias-table.ts';
 export { createCardReader } from './card-reader.ts';
 export type { CircuitSettings } from './circuit.ts';
 export { defaultAliases } from './default-aliases.ts';
@@ -16,4 +16,5 @@ export type {
   Target,
 } from './plan.ts';
 export { createRouting, type TableRouting } from './routing.ts';
+export { didYouMean } from './suggest.ts';
 export type { TargetState } from './target-memory.ts';

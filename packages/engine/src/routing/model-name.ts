@@ -53,14 +53,21 @@ function notFound(name: string, says: string, hint?: string): KeelsonError {
   );
 }
 
-function unknownName(name: string, { aliases, providers, models }: Names): KeelsonError {
+function unknownName(name: string, names: Names): KeelsonError {
+  const { aliases, providers, models } = names;
   const near = didYouMean(name, [...aliases.keys(), ...models()]);
   const [, provider] = /^([^:/]+)[:/]/.exec(name) ?? [];
   const says =
     provider === undefined || providers.has(provider)
       ? 'No model or alias is called NAME.'
       : `No model or alias is called NAME, and no provider \`${provider.slice(0, longestShown)}\` is configured.`;
-  return notFound(name, says, near);
+  return notFound(name, says, near ?? nearProvider(provider, names));
+}
+
+function nearProvider(wanted: string | undefined, { providers }: Names): string | undefined {
+  if (wanted === undefined || providers.has(wanted)) return undefined;
+  const near = didYouMean(wanted, providers.keys());
+  return near?.replace('mean', 'mean the provider');
 }
 
 function ambiguousName(name: string, having: readonly Provider[]): KeelsonError {

@@ -21,7 +21,9 @@ function findSpeech({ form }: Provider, endpoint: Endpoint, dialect: string): Sp
 }
 
 function laneOf({ dialect, quirks }: Speech, asked: string): Lane {
-  if (dialect !== asked || quirks !== undefined || !Object.hasOwn(dialects, asked)) return 'translated';
+  if (dialect !== asked || !Object.hasOwn(dialects, asked)) return 'translated';
   const { relay } = dialects[asked as keyof typeof dialects] as unknown as Dialect<object>;
-  return relay === undefined ? 'translated' : 'pass-through';
+  if (relay === undefined) return 'translated';
+  const isRewritten = relay.rewritingQuirks?.some((name) => quirks !== undefined && name in quirks);
+  return isRewritten === true ? 'translated' : 'pass-through';
 }

@@ -70,6 +70,8 @@ export interface AttemptPolicy {
   readonly deadlineMs: number;
   readonly mayHedge: boolean;
   readonly lossPolicy: 'allow' | 'warn' | 'strict';
+  /** Answers are kept, and given again, for so long. */
+  readonly cacheTtlMs?: number;
 }
 
 export interface FailedAttempt {

@@ -16,7 +16,7 @@ const explained = blocks.flatMap(({ question, text }, at) =>
 );
 
 test('the page has its examples', () => {
-  expect(tables).toHaveLength(6);
+  expect(tables).toHaveLength(7);
   expect(explained).toHaveLength(3);
 });
 

@@ -13,20 +13,38 @@ export interface CallBodies {
 }
 
 export interface Bodies {
-  /** What is there already stays as it is. */
-  insert(bodies: CallBodies): Promise<void>;
+  /** In one transaction. What is there already stays as it is. */
+  insert(bodies: readonly CallBodies[]): Promise<void>;
   find(callId: string): Promise<CallBodies | undefined>;
 }
 
 export function createBodies(db: Kysely<Schema>, gaps: EngineGaps): Bodies {
+  const insert = async (bodies: readonly CallBodies[]): Promise<void> => {
+    await gaps.prepareDays(
+      db,
+      bodies.map(({ callId }) => startOfDay(timeOfId(callId))),
+    );
+    await db
+      .insertInto('bodies')
+      .values(
+        bodies.map(({ callId, request, response }) => ({
+          call_id: callId,
+          request: toOptionalText(request),
+          response: toOptionalText(response),
+        })),
+      )
+      .onConflict((conflict) => conflict.column('call_id').doNothing())
+      .execute();
+  };
   return {
-    insert: async ({ callId, request, response }) => {
-      await gaps.prepareDays(db, [startOfDay(timeOfId(callId))]);
-      await db
-        .insertInto('bodies')
-        .values({ call_id: callId, request: toOptionalText(request), response: toOptionalText(response) })
-        .onConflict((conflict) => conflict.column('call_id').doNothing())
-        .execute();
+    insert: async (bodies) => {
+      try {
+        await insert(bodies);
+      } catch (error) {
+        // Retention may have removed a day that this process had prepared.
+        if (!gaps.isMissingDay(error)) throw error;
+        await insert(bodies);
+      }
     },
     find: async (callId) => {
       const row = await db.selectFrom('bodies').selectAll().where('call_id', '=', callId).executeTakeFirst();

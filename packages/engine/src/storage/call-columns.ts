@@ -42,6 +42,10 @@ const callPlaces: Readonly<Record<keyof CallRow, true>> = {
   first_byte_us: true,
   overhead_us: true,
   losses: true,
+  cache: true,
+  saved_nano_dollars: true,
+  saved_input_tokens: true,
+  saved_output_tokens: true,
 };
 
 const attemptPlaces: Readonly<Record<keyof AttemptRow, true>> = {

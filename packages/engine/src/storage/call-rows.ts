@@ -1,6 +1,12 @@
 /** Call records as rows and back: which field is which column, and nothing about where the rows are. */
 import type { ErrorCode, Loss, Usage } from '@keelson/core';
-import type { AttemptRecord, CallRecord, CostStatus, RecordedCost } from '../observability/index.ts';
+import type {
+  AttemptRecord,
+  CallRecord,
+  CostStatus,
+  RecordedCost,
+  SavedByCache,
+} from '../observability/index.ts';
 import {
   fromJsonText,
   known,
@@ -47,6 +53,10 @@ export function toCallRow(record: CallRecord): CallRow {
     first_byte_us: record.firstByteMs === undefined ? null : toMicroseconds(record.firstByteMs),
     overhead_us: toMicroseconds(record.overheadMs),
     losses: record.losses.length === 0 ? null : toJsonText(record.losses),
+    cache: record.cache ?? null,
+    saved_nano_dollars: toInteger(record.saved?.nanoDollars),
+    saved_input_tokens: toInteger(record.saved?.inputTokens),
+    saved_output_tokens: toInteger(record.saved?.outputTokens),
   };
 }
 
@@ -121,6 +131,8 @@ export function fromCallRow(row: CallRow): CallSummary {
     systemFingerprint: row.system_fingerprint,
     usage: row.usage === null ? null : fromJsonText<Usage>(row.usage),
     firstByteMs: row.first_byte_us === null ? null : row.first_byte_us / 1000,
+    cache: row.cache as CallRecord['cache'] | null,
+    saved: row.cache === 'hit' ? fromSavedColumns(row) : null,
   });
   return {
     id: row.id,
@@ -164,6 +176,14 @@ export function fromAttemptRow(row: AttemptRow, call: CallRow): AttemptRecord {
     outcome: row.outcome as AttemptRecord['outcome'],
     ...optional,
   };
+}
+
+function fromSavedColumns(row: CallRow): SavedByCache {
+  return known({
+    nanoDollars: row.saved_nano_dollars,
+    inputTokens: row.saved_input_tokens,
+    outputTokens: row.saved_output_tokens,
+  });
 }
 
 function fromCostColumns(

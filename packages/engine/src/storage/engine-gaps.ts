@@ -44,7 +44,7 @@ const migrationPatienceMs = 50_000;
 export function createSqliteGaps(path: string): EngineGaps {
   return {
     name: 'sqlite',
-    words: { sortedText: 'text', clustered: ' without rowid', byDay: () => '' },
+    words: { sortedText: 'text', clustered: ' without rowid', bytes: 'blob', byDay: () => '' },
     withMigrationLock: async (db, clock, run) => {
       const giveUpAt = clock.elapsed() + migrationPatienceMs;
       for (;;) {
@@ -88,6 +88,7 @@ export function createPostgresGaps(place: string): EngineGaps {
     words: {
       sortedText: 'text collate "C"',
       clustered: '',
+      bytes: 'bytea',
       byDay: (column) => ` partition by range (${column})`,
     },
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),

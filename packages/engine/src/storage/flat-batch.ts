@@ -17,7 +17,15 @@ export interface FlatBatch {
 /** What the sums of usage need of a call. */
 export type SummedCall = Pick<
   CallRow,
-  'started_at' | 'error' | 'cost_status' | 'cost_nano_dollars' | 'duration_us'
+  | 'started_at'
+  | 'error'
+  | 'cost_status'
+  | 'cost_nano_dollars'
+  | 'duration_us'
+  | 'cache'
+  | 'saved_nano_dollars'
+  | 'saved_input_tokens'
+  | 'saved_output_tokens'
 > &
   TokenColumns<number | null> &
   Pick<CallRow, keyof UsageDimensions>;
@@ -68,5 +76,9 @@ export function toSummedCall(values: readonly FlatValue[]): SummedCall {
     cost_status: textAt('cost_status'),
     cost_nano_dollars: countAt('cost_nano_dollars'),
     duration_us: countAt('duration_us'),
+    cache: textAt('cache'),
+    saved_nano_dollars: countAt('saved_nano_dollars'),
+    saved_input_tokens: countAt('saved_input_tokens'),
+    saved_output_tokens: countAt('saved_output_tokens'),
   };
 }

@@ -9,6 +9,7 @@ export type {
   BudgetWindow,
   StoredBudget,
 } from './budgets.ts';
+export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
 export type { KeyRecord, Keys } from './keys.ts';

@@ -1,5 +1,5 @@
 // Migrations: by one process at a time, forwards only, and from every version that was ever released.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,12 @@ import { type Migration, migrations } from './migrations/index.ts';
 import { openDatabase } from './open-database.ts';
 import { createStorage, openStorage } from './open-storage.ts';
 import type { Schema } from './schema.ts';
+
+/** Of which there is a copy; not every step between two releases is one. */
+const released = readdirSync(join(import.meta.dirname, '__fixtures__')).flatMap((file) => {
+  const version = /^schema-(\d+)\.sqlite\.sql$/.exec(file)?.[1];
+  return version === undefined ? [] : [Number(version)];
+});
 
 describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
   let database: TestDatabase;
@@ -54,9 +60,7 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
     await storage.close();
   });
 
-  it.each(
-    migrations.map(({ number }) => number),
-  )('lead from version %d, as it was released, to the newest', async (version) => {
+  it.each(released)('lead from version %d, as it was released, to the newest', async (version) => {
     const opened = await openDatabase(database.target, deps);
     const { db, gaps } = opened;
     const fixture = join(import.meta.dirname, '__fixtures__', `schema-${version}.${gaps.name}.sql`);

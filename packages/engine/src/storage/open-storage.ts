@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
+import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -26,6 +27,7 @@ export interface Storage {
   readonly usage: UsageSet;
   readonly keys: Keys;
   readonly responses: Responses;
+  readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
   readonly budgets: Budgets;
   readonly leases: Leases;
@@ -65,6 +67,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     usage: guard(createUsage(db), gaps),
     keys: guard(createKeys(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
+    cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),
     budgets: guard(createBudgets(db), gaps),
     leases: guard(createLeases(db), gaps),

@@ -15,6 +15,8 @@ export function createRetention(db: Kysely<Schema>, gaps: EngineGaps, clock: Clo
     sweep: async ({ olderThan }) => {
       await gaps.removeDaysBefore(db, startOfDay(olderThan), clock);
       await db.deleteFrom('responses').where('expires_at', '<=', clock.now()).execute();
+      // Also where answers are kept elsewhere by now, and nobody trims them any more.
+      await db.deleteFrom('cached_answers').where('expires_at', '<=', clock.now()).execute();
     },
   };
 }

@@ -52,6 +52,12 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   first_byte_us: number | null;
   overhead_us: number;
   losses: string | null;
+  /** How the cache of answers served the call; null where it was not asked. */
+  cache: string | null;
+  /** What the call would have used and cost, had its answer not been known. */
+  saved_nano_dollars: number | null;
+  saved_input_tokens: number | null;
+  saved_output_tokens: number | null;
 }
 
 export interface AttemptRow {
@@ -102,6 +108,11 @@ export interface UsageSums extends TokenColumns<number> {
   uncounted: number;
   cost_nano_dollars: number;
   duration_us: number;
+  /** Calls whose answer was known, and what that spared. */
+  cache_hits: number;
+  saved_nano_dollars: number;
+  saved_input_tokens: number;
+  saved_output_tokens: number;
 }
 
 /** `starts_at` is the first millisecond of the hour or of the day, in UTC. */
@@ -128,6 +139,15 @@ interface ResponseRow {
   expires_at: number;
   request: string;
   message: string;
+}
+
+interface CachedAnswerRow {
+  workspace: string;
+  hash: string;
+  kept_at: number;
+  expires_at: number;
+  size: number;
+  sealed: Uint8Array;
 }
 
 interface SettingRow {
@@ -225,5 +245,6 @@ export interface Schema {
   budget_leases: BudgetLeaseRow;
   budget_alerts: BudgetAlertRow;
   budget_audit: BudgetAuditRow;
+  cached_answers: CachedAnswerRow;
   schema_migrations: MigrationRow;
 }

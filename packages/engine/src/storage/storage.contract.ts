@@ -273,6 +273,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           output: { total: 100, reasoning: 40, audio: 2, image: 8 },
           nanoDollars: 246_914_578n,
           durationMs: 2481.635,
+          cache: { hits: 2, savedNanoDollars: 84n, savedInputTokens: 14, savedOutputTokens: 6 },
         });
       });
 
@@ -311,9 +312,11 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describe('bodies', () => {
       it('are kept apart, and only once', async () => {
         const bodies = { callId: idAt(noon), request: '{"a":1}', response: 'data: é\n\n' };
-        await storage.bodies.insert(bodies);
-        await storage.bodies.insert({ callId: bodies.callId, request: 'other' });
+        const others = [idAt(noon), idAt(noon)].map((callId) => ({ callId, request: 'another' }));
+        await storage.bodies.insert([bodies]);
+        await storage.bodies.insert([{ callId: bodies.callId, request: 'other' }, ...others]);
         expect(await storage.bodies.find(bodies.callId)).toEqual(bodies);
+        for (const one of others) expect(await storage.bodies.find(one.callId)).toEqual(one);
         expect(await storage.bodies.find(idAt(noon))).toBeUndefined();
       });
     });
@@ -396,6 +399,58 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
       });
     });
 
+    describe('answers of the cache', () => {
+      const sealed = new Uint8Array([0, 255, 10, 13, 39]);
+      const row = { workspace: 'cache', hash: 'a', keptAt: noon, expiresAt: noon + hour, sealed };
+
+      it('come back byte for byte, to their workspace only', async () => {
+        await storage.cachedAnswers.put(row);
+        const found = await storage.cachedAnswers.find(row);
+        expect(found && [...found]).toEqual([...sealed]);
+        expect(await storage.cachedAnswers.find({ ...row, workspace: 'other' })).toBeUndefined();
+        expect(await storage.cachedAnswers.find({ ...row, hash: 'b' })).toBeUndefined();
+      });
+
+      it('are replaced, and removed', async () => {
+        await storage.cachedAnswers.put({ ...row, workspace: 'other', sealed: new Uint8Array([1]) });
+        await storage.cachedAnswers.put({ ...row, sealed: new Uint8Array([7]) });
+        expect([...((await storage.cachedAnswers.find(row)) ?? [])]).toEqual([7]);
+        await storage.cachedAnswers.remove(row);
+        expect(await storage.cachedAnswers.find(row)).toBeUndefined();
+        expect(await storage.cachedAnswers.find({ ...row, workspace: 'other' })).toBeDefined();
+      });
+
+      it('go when they expire, and the oldest first when they are too much', async () => {
+        const put = (hash: string, keptAt: number, size: number, expiresAt = noon + day) =>
+          storage.cachedAnswers.put({
+            ...row,
+            workspace: 'trim',
+            hash,
+            keptAt,
+            expiresAt,
+            sealed: new Uint8Array(size),
+          });
+        await storage.cachedAnswers.trim({ now: noon + 2 * day, maxBytes: 1e9 });
+        await put('expired', noon + 9, 10, noon);
+        await put('oldest', noon + 1, 60);
+        await put('middle', noon + 2, 60);
+        await put('newest', noon + 3, 40);
+        const left = async () => {
+          const hashes = ['expired', 'oldest', 'middle', 'newest'];
+          const found = await Promise.all(
+            hashes.map((hash) => storage.cachedAnswers.find({ workspace: 'trim', hash })),
+          );
+          return hashes.filter((_, at) => found[at] !== undefined);
+        };
+        await storage.cachedAnswers.trim({ now: noon, maxBytes: 1000 });
+        expect(await left()).toEqual(['oldest', 'middle', 'newest']);
+        await storage.cachedAnswers.trim({ now: noon, maxBytes: 100 });
+        expect(await left()).toEqual(['middle', 'newest']);
+        await storage.cachedAnswers.trim({ now: noon, maxBytes: 30 });
+        expect(await left()).toEqual([]);
+      });
+    });
+
     describe('settings', () => {
       it('count their changes, and refuse to write over one that was not read', async () => {
         expect(await storage.settings.find('aliases')).toBeUndefined();
@@ -429,8 +484,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         const old = [...Array.from({ length: 600 }, () => make(0, 3)), make(1, 0), make(1, 23)];
         const young = [make(2, 0), make(2, 5), make(3, 1)];
         await storage.calls.insertBatch([...old, ...young]);
-        await storage.bodies.insert({ callId: old[0]!.id, request: 'old' });
-        await storage.bodies.insert({ callId: young[0]!.id, request: 'young' });
+        await storage.bodies.insert([{ callId: old[0]!.id, request: 'old' }]);
+        await storage.bodies.insert([{ callId: young[0]!.id, request: 'young' }]);
         await storage.responses.insert({
           id: 'resp_old',
           workspace,
@@ -439,6 +494,9 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           request: null,
           message: null,
         });
+        const cached = { workspace, keptAt: start, sealed: new Uint8Array([1]) };
+        await storage.cachedAnswers.put({ ...cached, hash: 'old', expiresAt: noon });
+        await storage.cachedAnswers.put({ ...cached, hash: 'young', expiresAt: noon + 1 });
         const question = { from: start, to: start + 5 * day, step: 'day', only: { workspace } } as const;
         const before = await storage.usage.read(question);
 
@@ -462,6 +520,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           .where('id', '=', 'resp_old')
           .execute();
         expect(answers).toEqual([]);
+        expect(await storage.cachedAnswers.find({ workspace, hash: 'old' })).toBeUndefined();
+        expect(await storage.cachedAnswers.find({ workspace, hash: 'young' })).toBeDefined();
 
         const late = make(0, 4);
         await storage.calls.insertBatch([late]);

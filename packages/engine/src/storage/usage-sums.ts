@@ -26,6 +26,10 @@ export const sumColumns = [
   ...tokenColumns,
   'cost_nano_dollars',
   'duration_us',
+  'cache_hits',
+  'saved_nano_dollars',
+  'saved_input_tokens',
+  'saved_output_tokens',
 ] as const satisfies readonly (keyof UsageSums)[];
 
 export const dimensionColumns = [
@@ -102,4 +106,9 @@ function addCall(sum: UsageSums, call: SummedCall): void {
   if (!isCounted) sum.uncounted += 1;
   sum.cost_nano_dollars += call.cost_nano_dollars ?? 0;
   sum.duration_us += call.duration_us;
+  if (call.cache !== 'hit') return;
+  sum.cache_hits += 1;
+  sum.saved_nano_dollars += call.saved_nano_dollars ?? 0;
+  sum.saved_input_tokens += call.saved_input_tokens ?? 0;
+  sum.saved_output_tokens += call.saved_output_tokens ?? 0;
 }

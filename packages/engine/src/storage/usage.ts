@@ -38,6 +38,13 @@ export interface UsageEntry {
   /** Exact at any size, which a number is not beyond nine million dollars. */
   readonly nanoDollars: bigint;
   readonly durationMs: number;
+  /** Calls whose answer was known, and what they would have used and cost; where no price was known, no cost. */
+  readonly cache: {
+    readonly hits: number;
+    readonly savedNanoDollars: bigint;
+    readonly savedInputTokens: number;
+    readonly savedOutputTokens: number;
+  };
 }
 
 export interface UsageSet {
@@ -117,5 +124,11 @@ function toEntry(row: Read, by: readonly UsageDimension[], startsAt: number): Us
     },
     nanoDollars: BigInt(row.cost_nano_dollars),
     durationMs: Number(row.duration_us) / 1000,
+    cache: {
+      hits: Number(row.cache_hits),
+      savedNanoDollars: BigInt(row.saved_nano_dollars),
+      savedInputTokens: Number(row.saved_input_tokens),
+      savedOutputTokens: Number(row.saved_output_tokens),
+    },
   };
 }

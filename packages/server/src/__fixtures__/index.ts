@@ -1,2 +1,2 @@
 // What the tests of the server share.
-export { createTestApp, testKey } from './test-app.ts';
+export { createTestApp, otherKey, testKey } from './test-app.ts';

@@ -1,9 +1,10 @@
-/** The application of the tests: an engine whose only vendor is the simulator, and one key. */
+/** The application of the tests: an engine whose only vendor is the simulator, and a key for each of two workspaces. */
 import { type EngineSettings, openEngine, providerForms, Secret } from '@keelson/engine';
 import { type AppOptions, createApp } from '../app.ts';
 import { createKeyRing, hashKey } from '../auth/index.ts';
 
 export const testKey = 'ks-test';
+export const otherKey = 'ks-of-another-workspace';
 
 export function createTestApp(
   address = 'http://127.0.0.1:1',
@@ -17,7 +18,12 @@ export function createTestApp(
     { name: 'claude', form: providerForms.get('anthropic')!, address, key: new Secret('sk-test') },
   ];
   const engine = openEngine({ providers, ...more });
-  const keys = createKeyRing(new Map([[hashKey(testKey), { keyId: 'k1', workspace: 'w1' }]]));
+  const keys = createKeyRing(
+    new Map([
+      [hashKey(testKey), { keyId: 'k1', workspace: 'w1' }],
+      [hashKey(otherKey), { keyId: 'k2', workspace: 'w2' }],
+    ]),
+  );
   const rest = { version: '1.2.3', uptimeSeconds: () => 61.9, maxBodyBytes: 100_000, socketLimits };
   const app = createApp({ ...rest, engine, keys });
   app.addHook('onClose', () => engine.close());

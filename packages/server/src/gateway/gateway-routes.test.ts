@@ -208,6 +208,31 @@ describe('what a caller asks of the gateway', () => {
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain('x-keelson-losses');
   });
+
+  test('the cache, which is not there, is asked for and by-passed', async () => {
+    for (const cache of ['use', 'bypass', 'refresh']) {
+      const headers = { ...bearer, 'x-keelson-cache': cache, 'x-keelson-cache-ttl': '2592000' };
+      const reply = await post('/v1/chat/completions', { model, messages }, headers);
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get('x-keelson-cache')).toBe('bypass');
+    }
+  });
+
+  test.each([
+    ['x-keelson-cache', 'yes', 'use, bypass, refresh'],
+    ['x-keelson-cache-ttl', '0', '1 to 2592000'],
+    ['x-keelson-cache-ttl', '-1', '1 to 2592000'],
+    ['x-keelson-cache-ttl', '2592001', '1 to 2592000'],
+    ['x-keelson-cache-ttl', '9'.repeat(40), '1 to 2592000'],
+    ['x-keelson-cache-ttl', '1e3', '1 to 2592000'],
+    ['x-keelson-cache-ttl', 'soon', '1 to 2592000'],
+  ])('%s: %s is refused, and told what it may be', async (name, value, may) => {
+    const reply = await post('/v1/chat/completions', { model, messages }, { ...bearer, [name]: value });
+    expect(reply.status).toBe(400);
+    const text = await reply.text();
+    expect(text).toContain(name);
+    expect(text).toContain(may);
+  });
 });
 
 test('a call is logged with its ids, its trace and what became of it, and without its words or its key', async () => {

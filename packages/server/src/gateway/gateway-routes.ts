@@ -1,14 +1,13 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
-import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { dialects, KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AnyDialect, type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
+import { KeelsonError, toKeelsonError } from '@keelson/core';
+import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
-import { createSocketCaller } from '../http/index.ts';
+import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
-import { findRoute, type Route } from './route-table.ts';
+import { errorDialect, findRoute, methodsAt, type Route } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {
@@ -19,89 +18,118 @@ export interface GatewayOptions {
 
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request.raw);
-    // Whoever asks a format's path by another method is told in that format which one it takes.
-    const instead = findRoute(path) === undefined ? '' : '; it takes POST';
-    if (instead !== '') reply.raw.setHeader('allow', 'POST');
-    const message = `Nothing answers ${request.method} at ${path}${instead}.`;
-    refuse(new KeelsonError('not_found', message), request, reply, options);
-  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(nothingAnswers(reply, request.raw), request, reply, options),
+  );
   registerModelLists(app, options);
   registerStoredResponses(app, options);
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    // Bodies are read by the format that the path speaks, and may pass untouched.
-    const asBytes = { parseAs: 'buffer', bodyLimit: options.maxBodyBytes } as const;
-    scope.addContentTypeParser('*', asBytes, (_, body: Buffer, done) => {
-      if (isUtf8(body)) done(null, body.toString('utf8'));
-      // What is no text would be replaced on the way, and nobody would be told.
-      else done(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
-    });
-    scope.post('/*', (request, reply) => answer(request, reply, options));
+  app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
+}
+
+/** Every request has been taken out of the framework's hands before its handler. */
+function unreachable(): never {
+  throw new KeelsonError('internal_error', 'A call came to the wrong handler.');
+}
+
+/** Also told to those who ask by another method than the path takes: which one that is. */
+function nothingAnswers({ raw }: FastifyReply, request: IncomingMessage): KeelsonError {
+  const path = pathOf(request);
+  const methods = methodsAt(path);
+  if (methods.length > 0) raw.setHeader('allow', methods.join(', '));
+  const instead = methods.length > 0 ? `; it takes ${methods.join(' or ')}` : '';
+  return new KeelsonError('not_found', `Nothing answers ${request.method} at ${path}${instead}.`);
+}
+
+/** Bodies are read by the format that the path speaks, and may pass untouched: the framework is done here. */
+function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
+  reply.hijack();
+  const { engine, maxBodyBytes } = options;
+  const caller = createSocketCaller(reply.raw);
+  const id = engine.newId();
+  const path = pathOf(request.raw);
+  const route = findRoute(path);
+  const refuseWith = (error: unknown): void =>
+    void answerError(
+      toKeelsonError(error),
+      { id, dialect: errorDialect(path, request.headers), path },
+      caller,
+    );
+  readBody(request.raw, maxBodyBytes, {
+    onBody: (body) => {
+      try {
+        const asked = askedCall({ request: request.raw, id, path, route, body }, options);
+        if (asked === undefined) throw nothingAnswers(reply, request.raw);
+        void engine.call(asked, caller);
+      } catch (thrown) {
+        refuseWith(thrown);
+      }
+    },
+    onRefusal: (error) => {
+      reply.raw.setHeader('connection', 'close');
+      refuseWith(error);
+    },
   });
 }
 
-function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
-  reply.hijack();
-  const { engine } = options;
-  const caller = createSocketCaller(reply.raw);
-  const id = engine.newId();
-  const route = findRoute(pathOf(request.raw));
-  try {
-    void engine.call(askedCall(request, id, route, options), caller);
-  } catch (thrown) {
-    answerError(
-      toKeelsonError(thrown),
-      { id, dialect: route?.dialect ?? plainest, path: pathOf(request.raw) },
-      caller,
-    );
-  }
+interface ReadRequest {
+  readonly request: IncomingMessage;
+  readonly id: string;
+  readonly path: string;
+  readonly route: Route | undefined;
+  readonly body: string;
 }
 
-/** Its errors are what most people expect of a path that belongs to nobody. */
-const plainest = dialects['openai-chat'] as unknown as AnyDialect;
-
+/** Undefined where no format has the path, which is told only to those who have a key. */
 function askedCall(
-  request: FastifyRequest,
-  id: string,
-  route: Route | undefined,
+  { request, id, path, route, body }: ReadRequest,
   { keys }: GatewayOptions,
-): AskedCall {
+): AskedCall | undefined {
   const { headers } = request;
-  const path = pathOf(request.raw);
-  const query = queryOf(request.raw);
+  const query = queryOf(request);
   const identity = keys.identify(presentedKey(headers, query));
-  // Ours, and nobody else's business.
-  const { key: _key, ...rest } = query;
-  if (route === undefined) throw new KeelsonError('not_found', `Nothing answers at ${path}.`);
-  return {
+  if (route === undefined) return undefined;
+  const asked: Unfinished<AskedCall> = {
     id,
     endpoint: route.endpoint,
     dialect: route.dialect,
     identity,
     controls: readControls(headers),
-    ...traceOf(headers),
     wire: {
       method: 'POST',
       path,
-      query: rest,
+      query: withoutKey(query),
       headers: headers as Record<string, string>,
-      body: typeof request.body === 'string' ? request.body : '',
+      body,
     },
   };
+  const traceId = traceOf(headers);
+  if (traceId !== undefined) asked.traceId = traceId;
+  return asked;
 }
+
+/** While it is made: spreading optional fields in would cost every call. */
+type Unfinished<Made> = { -readonly [Field in keyof Made]: Made[Field] };
+
+/** Ours, and nobody else's business. */
+function withoutKey(query: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (query.key === undefined) return query;
+  const { key: _, ...rest } = query;
+  return rest;
+}
+
+const slash = 0x2f;
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
+  let end = query === -1 ? url.length : query;
+  // Many join addresses with a slash too many.
+  while (end > 1 && url.charCodeAt(end - 1) === slash) end -= 1;
+  return url.slice(0, end);
 }
 
 /** As the W3C's recommendation writes it: `00-` trace `-` parent `-` flags. */
-function traceOf({ traceparent }: IncomingHttpHeaders): { traceId?: string } {
-  const traceId =
-    typeof traceparent === 'string' ? /^00-(?!0{32})([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined;
-  return traceId === undefined ? {} : { traceId };
+function traceOf({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' ? /^00-(?!0{32})([0-9a-f]{32})-/.exec(traceparent)?.[1] : undefined;
 }
 
 const noQuery: Readonly<Record<string, string>> = {};
@@ -111,35 +139,23 @@ function queryOf({ url = '/' }: IncomingMessage): Readonly<Record<string, string
   return at === -1 ? noQuery : Object.fromEntries(new URLSearchParams(url.slice(at + 1)));
 }
 
-/** What goes wrong before a call exists: a body that is too long, or that never came. */
-function refuse(
+/** What goes wrong beside a call: a path that nothing answers at or that cannot be read, or a handler that failed. */
+export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { engine, maxBodyBytes }: GatewayOptions,
+  { engine }: GatewayOptions,
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const path = pathOf(request.raw);
   const id = engine.newId();
-  answerError(
-    explain(error, maxBodyBytes),
-    { id, dialect: findRoute(path)?.dialect ?? plainest, path },
-    caller,
-  );
+  answerError(explain(error), { id, dialect: errorDialect(path, request.headers), path }, caller);
 }
 
-function explain(error: unknown, limit: number): KeelsonError {
+function explain(error: unknown): KeelsonError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new KeelsonError('request_too_large', `The body is longer than ${limit} bytes.`, {
-      details: { limit },
-    });
-  }
-  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
-    return new KeelsonError('invalid_request', 'The body is not as long as its content-length says.', {
-      cause: error,
-    });
-  }
-  return toKeelsonError(error);
+  if (code !== 'FST_ERR_BAD_URL') return toKeelsonError(error);
+  const hint = 'A percent sign must be followed by two digits, which make up UTF-8.';
+  return new KeelsonError('invalid_request', 'The address is not well formed.', { hint, cause: error });
 }

@@ -1,2 +1,2 @@
 // The model calls of callers in every format, at the paths of the vendors. Managing the gateway is admin's business.
-export { type GatewayOptions, registerGateway } from './gateway-routes.ts';
+export { type GatewayOptions, refuse, registerGateway } from './gateway-routes.ts';

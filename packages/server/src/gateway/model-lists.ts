@@ -1,8 +1,8 @@
 // The models that callers may name, in the list of each vendor's own library.
-import { KeelsonError } from '@keelson/core';
 import type { Engine, ListedModel } from '@keelson/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
+import { findRoute, vendorOf } from './route-table.ts';
 
 export interface ModelListOptions {
   readonly engine: Engine;
@@ -13,12 +13,8 @@ export function registerModelLists(app: FastifyInstance, { engine, keys }: Model
   const identify = async (request: FastifyRequest): Promise<void> => {
     keys.identify(presentedKey(request.headers, request.query as Record<string, string>));
   };
-  const find = (name: string): ListedModel => {
-    const model = engine.models().find((one) => one.name === name);
-    if (model === undefined)
-      throw new KeelsonError('model_not_found', `No model or alias is called \`${name}\`.`);
-    return model;
-  };
+  const find = (name: string): ListedModel =>
+    engine.models().find((one) => one.name === name) ?? unlisted(name, engine);
   app.register(async (lists) => {
     lists.addHook('onRequest', identify);
     for (const base of ['/v1', '/openai/v1', '/mistral/v1']) {
@@ -28,23 +24,46 @@ export function registerModelLists(app: FastifyInstance, { engine, keys }: Model
       );
     }
     lists.get('/v1beta/models', () => ({ models: engine.models().map(geminiModel) }));
-    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request) =>
-      geminiModel(find(request.params['*'])),
-    );
+    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request, reply) => {
+      const name = request.params['*'];
+      // Whoever asks a model itself by this method is told which one that takes.
+      if (findRoute(`/models/${name}`) !== undefined) return reply.callNotFound();
+      return geminiModel(find(name));
+    });
     lists.get('/api/tags', () => ({ models: engine.models().map(ollamaModel) }));
     // The least that its library expects of a server.
     lists.get('/api/version', () => ({ version: '0.12.0' }));
   });
 }
 
-/** At the same path, the libraries of some vendors are known by a header that all of them send; all others take OpenAI's. */
-function formOf({ headers }: FastifyRequest): 'anthropic' | 'gemini' | 'openai' {
-  if (headers['anthropic-version'] !== undefined) return 'anthropic';
-  return headers['x-goog-api-key'] === undefined ? 'openai' : 'gemini';
+/** A model that can be asked although nothing is known of it. Throws what a call of it would be told. */
+function unlisted(name: string, { routing }: Engine): ListedModel {
+  const [target] = routing.plan({
+    endpoint: 'chat',
+    model: name,
+    dialect: 'openai-chat',
+    isStream: false,
+    bodyLength: 0,
+    keyId: '',
+    tags: {},
+    facts: () => noFacts,
+  }).targets;
+  return { name, displayName: name, ...(target && { provider: target.provider.name }) };
 }
 
+const noFacts = {
+  inputTokens: 0,
+  hasTools: false,
+  hasImages: false,
+  hasDocuments: false,
+  hasAudio: false,
+  wantsSchema: false,
+  wantsReasoning: false,
+  metadata: {},
+};
+
 function listFor(request: FastifyRequest, models: readonly ListedModel[]): object {
-  switch (formOf(request)) {
+  switch (vendorOf(request.headers)) {
     case 'anthropic':
       return anthropicList(models);
     case 'gemini':
@@ -55,7 +74,9 @@ function listFor(request: FastifyRequest, models: readonly ListedModel[]): objec
 }
 
 function showFor(request: FastifyRequest, model: ListedModel): object {
-  return { anthropic: anthropicModel, gemini: geminiModel, openai: openAiModel }[formOf(request)](model);
+  return { anthropic: anthropicModel, gemini: geminiModel, openai: openAiModel }[vendorOf(request.headers)](
+    model,
+  );
 }
 
 function anthropicList(models: readonly ListedModel[]): object {

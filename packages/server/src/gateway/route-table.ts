@@ -1,7 +1,8 @@
 // Which path speaks which format. The formats say themselves where their callers knock; paths match at their end, so that
 // any prefix of a vendor is served.
-import { dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
-import type { AskedCall } from '@keelson/engine';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type DialectName, dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
+import type { AnyDialect, AskedCall } from '@keelson/engine';
 
 export interface Route {
   readonly endpoint: AskedCall['endpoint'];
@@ -35,4 +36,45 @@ export function findRoute(path: string): Route | undefined {
   const row = rows.find(({ template }) => matchPath(template, path) !== undefined);
   if (row !== undefined && !row.template.includes('{') && known.size < maxKnown) known.set(path, row);
   return row;
+}
+
+/** Whose a path is that no format answers; the first that fits. */
+const families: readonly (readonly [pattern: RegExp, name: DialectName])[] = [
+  [/\/mistral\//, 'mistral-chat'],
+  [/^\/api\//, 'ollama-chat'],
+  [/^\/model\//, 'bedrock-converse'],
+  [/^\/v1(?:beta|alpha)\d*\/|\/publishers\/google\//, 'gemini-generate'],
+  [/\/v1\/messages(?:\/|$)/, 'anthropic-messages'],
+  [/^\/v2\//, 'cohere-chat'],
+];
+
+/** The format in which a caller at this path, with these headers, is told an error. */
+export function errorDialect(path: string, headers: IncomingHttpHeaders): Route['dialect'] {
+  const route = findRoute(path);
+  if (route !== undefined) return route.dialect;
+  const [, name = nameByHeaders(headers)] = families.find(([pattern]) => pattern.test(path)) ?? [];
+  return dialects[name] as unknown as AnyDialect;
+}
+
+/** The libraries of some vendors are known by a header that all of them send; what all others expect is OpenAI's. */
+function nameByHeaders(headers: IncomingHttpHeaders): DialectName {
+  const vendor = vendorOf(headers);
+  if (vendor === 'anthropic') return 'anthropic-messages';
+  return vendor === 'gemini' ? 'gemini-generate' : 'openai-chat';
+}
+
+export function vendorOf(headers: IncomingHttpHeaders): 'anthropic' | 'gemini' | 'openai' {
+  if (headers['anthropic-version'] !== undefined) return 'anthropic';
+  return headers['x-goog-api-key'] === undefined ? 'openai' : 'gemini';
+}
+
+const readPaths: readonly (readonly [pattern: RegExp, methods: readonly string[]])[] = [
+  [/\/responses\/[^/]+$/, ['GET', 'DELETE']],
+  [/\/v1(?:beta)?\/models(?:\/|$)|^\/api\/(?:tags|version)$|^\/health$/, ['GET']],
+];
+
+/** The methods that something answers at a path; none for a path that nobody has. */
+export function methodsAt(path: string): readonly string[] {
+  if (findRoute(path) !== undefined) return ['POST'];
+  return readPaths.find(([pattern]) => pattern.test(path))?.[1] ?? [];
 }

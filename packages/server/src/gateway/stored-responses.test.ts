@@ -5,7 +5,7 @@ import { openStorage, type Storage, silentLog, systemClock } from '@keelson/engi
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import OpenAI, { NotFoundError } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApp, testKey } from '../__fixtures__/index.ts';
+import { createTestApp, otherKey, testKey } from '../__fixtures__/index.ts';
 
 let simulator: Simulator;
 let storage: Storage;
@@ -72,7 +72,15 @@ test('what the caller does not want kept is not, and cannot be gone on with', as
   expect(simulator.counts.requests).toBe(asked + 1);
 });
 
-test('answers of another workspace are not there', async () => {
+test('answers of another workspace are not there, not to be read, removed or gone on with', async () => {
   const { id } = await ask('[[text: Aye.]]');
   expect(await storage.responses.find('another', id)).toBeUndefined();
+  const stranger = client.withOptions({ apiKey: otherKey });
+  const asked = simulator.counts.requests;
+  await expect(stranger.responses.retrieve(id)).rejects.toBeInstanceOf(NotFoundError);
+  await expect(stranger.responses.delete(id)).rejects.toBeInstanceOf(NotFoundError);
+  const going = stranger.responses.create({ model, input: 'Go on.', previous_response_id: id });
+  await expect(going).rejects.toBeInstanceOf(NotFoundError);
+  expect(simulator.counts.requests).toBe(asked);
+  expect(await client.responses.retrieve(id)).toMatchObject({ id });
 });

@@ -37,6 +37,47 @@ test('records of calls are kept for ninety days, for so many, or for ever', () =
   expect(() => parse({ KEELSON_RETENTION_DAYS: 'week' })).toThrow('KEELSON_RETENTION_DAYS is `week`');
 });
 
+test('bodies of calls are kept only where that was asked for', () => {
+  expect(parse({}).logBodies).toBe('none');
+  expect(parse({ KEELSON_LOG_BODIES: 'errors' }).logBodies).toBe('errors');
+  expect(() => parse({ KEELSON_LOG_BODIES: 'yes' })).toThrow(
+    'KEELSON_LOG_BODIES is `yes`. Set it to none, errors, all.',
+  );
+});
+
+test('aliases may come from a file', () => {
+  expect(parse({})).not.toHaveProperty('aliasFile');
+  expect(parse({ KEELSON_ALIASES: '/etc/aliases.json' }).aliasFile).toBe('/etc/aliases.json');
+});
+
+test('providers are checked at the start unless the operator says not to', () => {
+  expect(parse({}).checksProviders).toBe(true);
+  expect(parse({ KEELSON_CHECK_PROVIDERS: 'off' }).checksProviders).toBe(false);
+  expect(() => parse({ KEELSON_CHECK_PROVIDERS: 'no' })).toThrow('KEELSON_CHECK_PROVIDERS is `no`');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
+});
+
+test('answers are cached in memory, elsewhere, or not at all', () => {
+  const maxBytes = 64 * 1024 * 1024;
+  const url = 'redis://cache:6379';
+  expect(parse({}).cache).toEqual({ store: 'memory', maxBytes });
+  expect(parse({ KEELSON_CACHE: 'off' })).not.toHaveProperty('cache');
+  expect(parse({ KEELSON_CACHE: 'database', KEELSON_CACHE_MB: '1' }).cache).toEqual({
+    store: 'database',
+    maxBytes: 1024 * 1024,
+  });
+  expect(parse({ KEELSON_REDIS_URL: url }).cache).toEqual({ store: 'redis', url });
+  expect(parse({ KEELSON_REDIS_URL: url, KEELSON_CACHE: 'memory' }).cache).toEqual({
+    store: 'memory',
+    maxBytes,
+  });
+});
+
+test('a cache that cannot be is refused by name', () => {
+  expect(() => parse({ KEELSON_CACHE: 'disk' })).toThrow('KEELSON_CACHE is `disk`');
+  expect(() => parse({ KEELSON_CACHE: 'redis' })).toThrow('Set KEELSON_REDIS_URL');
+  expect(() => parse({ KEELSON_CACHE_MB: '0' })).toThrow('KEELSON_CACHE_MB is `0`');
 });

@@ -1,7 +1,7 @@
 // The server's settings, parsed from environment variables into a typed value. Reading `process.env` itself belongs
 // to start.ts.
 import { join, resolve } from 'node:path';
-import type { LogLevel } from '@keelson/engine';
+import type { BodyPolicy, LogLevel } from '@keelson/engine';
 import type { ListenTarget } from './listening-address.ts';
 
 /** A setting that cannot be used. The message names the variable, its value and what would be right. */
@@ -17,12 +17,25 @@ export interface ServerSettings extends ListenTarget {
   readonly logLevel: LogLevel;
   /** Days after which records of calls go; undefined keeps them for ever. */
   readonly retentionDays?: number;
+  /** Whose prompts and answers are kept. */
+  readonly logBodies: BodyPolicy;
+  /** A file with aliases that come over the usual ones. */
+  readonly aliasFile?: string;
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
   /** A file of budgets, which are then those of this installation that come from a file. */
   readonly budgetsFile?: string;
+  /** Where answers are kept that are given again; undefined keeps none. */
+  readonly cache?: CacheSetting;
+  /** Whether providers are asked at the start if their keys are good. */
+  readonly checksProviders: boolean;
 }
+
+type CacheSetting =
+  | { readonly store: 'memory'; readonly maxBytes: number }
+  | { readonly store: 'database'; readonly maxBytes: number }
+  | { readonly store: 'redis'; readonly url: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,11 +45,15 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     port: parsePort(environment.KEELSON_PORT || '4100'),
     dataFolder: resolve(environment.KEELSON_DATA || defaultDataFolder(environment, homeFolder)),
     ...(environment.KEELSON_DATABASE_URL && { databaseUrl: environment.KEELSON_DATABASE_URL }),
+    ...(environment.KEELSON_ALIASES && { aliasFile: resolve(environment.KEELSON_ALIASES) }),
     logLevel: parseLogLevel(environment.KEELSON_LOG_LEVEL || 'warn'),
     workers: parseCount('KEELSON_WORKERS', environment.KEELSON_WORKERS || '1', { least: 1, most: 64 }),
     ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
+    logBodies: parseBodyPolicy(environment.KEELSON_LOG_BODIES || 'none'),
     maxBodyBytes: 64 * 1024 * 1024,
     ...(environment.KEELSON_BUDGETS && { budgetsFile: resolve(environment.KEELSON_BUDGETS) }),
+    ...parseCache(environment),
+    checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
   };
 }
 
@@ -61,12 +78,48 @@ function parseRetention(text: string): { retentionDays?: number } {
   return days === 0 ? {} : { retentionDays: days };
 }
 
+/** In memory, because that costs nobody anything who does not ask for it; in Redis, where there is one. */
+function parseCache(environment: Environment): { cache?: CacheSetting } {
+  const url = environment.KEELSON_REDIS_URL || undefined;
+  const store = environment.KEELSON_CACHE || (url === undefined ? 'memory' : 'redis');
+  const megabytes = parseCount('KEELSON_CACHE_MB', environment.KEELSON_CACHE_MB || '64', {
+    least: 1,
+    most: 65_536,
+  });
+  const maxBytes = megabytes * 1024 * 1024;
+  switch (store) {
+    case 'off':
+      return {};
+    case 'memory':
+    case 'database':
+      return { cache: { store, maxBytes } };
+    case 'redis':
+      if (url !== undefined) return { cache: { store, url } };
+      throw new SettingError('KEELSON_CACHE is `redis`. Set KEELSON_REDIS_URL to its address as well.');
+    default:
+      throw new SettingError(`KEELSON_CACHE is \`${store}\`. Set it to off, memory, database or redis.`);
+  }
+}
+
+function parseSwitch(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new SettingError(`${name} is \`${text}\`. Set it to on or off.`);
+}
+
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 function parseLogLevel(text: string): LogLevel {
   const level = logLevels.find((each) => each === text);
   if (level !== undefined) return level;
   throw new SettingError(`KEELSON_LOG_LEVEL is \`${text}\`. Set it to ${logLevels.join(', ')}.`);
+}
+
+const bodyPolicies = ['none', 'errors', 'all'] as const;
+
+function parseBodyPolicy(text: string): BodyPolicy {
+  const policy = bodyPolicies.find((each) => each === text);
+  if (policy !== undefined) return policy;
+  throw new SettingError(`KEELSON_LOG_BODIES is \`${text}\`. Set it to ${bodyPolicies.join(', ')}.`);
 }
 
 function parsePort(text: string): number {

@@ -1,7 +1,8 @@
 // Several processes that share one port: started together, ended together, and one that dies is replaced.
 import cluster, { type Worker } from 'node:cluster';
+import { SettingError } from './settings.ts';
 
-/** So soon after its start a process that ends would only end again. */
+/** A process that ends before it listens, or so soon afterwards, would only end again. */
 const tooSoonMs = 2000;
 
 export function isFirstWorker(): boolean {
@@ -23,14 +24,16 @@ export function runWorkers(count: number): Promise<void> {
     const start = (): void => {
       const worker = cluster.fork();
       let isSettled = false;
-      const timer = setTimeout(() => {
-        isSettled = true;
-      }, tooSoonMs).unref();
+      // From then on, because a start takes as long as the machine is slow.
+      worker.once('listening', () => {
+        setTimeout(() => {
+          isSettled = true;
+        }, tooSoonMs).unref();
+      });
       worker.once('exit', (code) => {
-        clearTimeout(timer);
         if (!isStopping && isSettled) start();
         else if (!isStopping) {
-          failure ??= new Error(`A worker ended with ${code} as soon as it was started.`);
+          failure ??= new SettingError(`Keelson could not start: a worker ended with ${code}.`);
           stop();
         }
         if (running().length > 0) return;

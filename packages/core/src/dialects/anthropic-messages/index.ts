@@ -7,6 +7,7 @@ import { createStreamParser } from './parse-stream.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
+import { skimResponse } from './skim-response.ts';
 import { type AnthropicMessagesQuirks, name, paths, quirks, relay } from './wire.ts';
 
 export type { AnthropicMessagesQuirks } from './wire.ts';
@@ -19,6 +20,7 @@ export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
   outbound: {
     renderRequest,
     parseResponse,
+    skimResponse,
     createStreamParser,
     framingOf: ({ pathStyle }) => (pathStyle === 'invoke' ? 'bedrock-chunks' : 'sse'),
     parseError,

@@ -17,5 +17,12 @@ export const bedrockConverse: Dialect<BedrockConverseQuirks> = {
   framing: 'eventstream',
   relay,
   outbound: { renderRequest, parseResponse, createStreamParser, parseError },
-  inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
+  inbound: {
+    paths,
+    metadataField: 'requestMetadata',
+    parseRequest,
+    renderResponse,
+    createStreamRenderer,
+    renderError,
+  },
 };

@@ -17,5 +17,12 @@ export const geminiGenerate: Dialect<GeminiGenerateQuirks> = {
   framing: 'sse',
   relay,
   outbound: { renderRequest, parseResponse, createStreamParser, parseError },
-  inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
+  inbound: {
+    paths,
+    metadataField: 'labels',
+    parseRequest,
+    renderResponse,
+    createStreamRenderer,
+    renderError,
+  },
 };

@@ -7,6 +7,7 @@ import { createStreamParser } from './parse-stream.ts';
 import { renderRequest } from './render-request.ts';
 import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
+import { skimResponse } from './skim-response.ts';
 import { name, type OpenAiChatQuirks, paths, quirks, relay } from './wire.ts';
 
 export type { OpenAiChatQuirks } from './wire.ts';
@@ -16,6 +17,6 @@ export const openAiChat: Dialect<OpenAiChatQuirks> = {
   quirks,
   framing: 'sse',
   relay,
-  outbound: { renderRequest, parseResponse, createStreamParser, parseError },
+  outbound: { renderRequest, parseResponse, skimResponse, createStreamParser, parseError },
   inbound: { paths, parseRequest, renderResponse, createStreamRenderer, renderError },
 };

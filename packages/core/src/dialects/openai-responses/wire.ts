@@ -111,4 +111,4 @@ export const echoFields = [
   'user',
 ] as const;
 
-export const relay: Relay = { ways: { [path]: { path } }, model: 'body' };
+export const relay: Relay = { ways: { [path]: { path } }, model: 'body', repeatsText: true };

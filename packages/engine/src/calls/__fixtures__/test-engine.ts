@@ -20,6 +20,8 @@ interface Asked {
   readonly path?: string;
   readonly more?: Readonly<Record<string, Json>>;
   readonly controls?: Partial<CallControls>;
+  readonly workspace?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly caller?: TestCaller;
 }
 
@@ -87,7 +89,7 @@ const paths: Partial<Record<DialectName, string>> = {
 };
 
 function askedCall({ dialect = 'openai-chat', controls, ...asked }: Asked, parts: EngineParts) {
-  const { model = 'openai:one', text = 'Hello.', stream, more = {} } = asked;
+  const { model = 'openai:one', text = 'Hello.', stream, more = {}, workspace = 'w1', headers = {} } = asked;
   const body = {
     model,
     ...(dialect === 'anthropic-messages' && { max_tokens: 1000 }),
@@ -99,13 +101,13 @@ function askedCall({ dialect = 'openai-chat', controls, ...asked }: Asked, parts
     id: parts.newId(),
     endpoint: 'chat' as const,
     dialect: dialects[dialect] as unknown as AnyDialect,
-    identity: { keyId: 'k1', workspace: 'w1' },
+    identity: { keyId: 'k1', workspace },
     controls: { tags: {}, ...controls },
     wire: {
       method: 'POST' as const,
       path: asked.path ?? (paths[dialect] as string),
       query: {},
-      headers: {},
+      headers,
       body: asked.body ?? JSON.stringify(body),
     },
   };

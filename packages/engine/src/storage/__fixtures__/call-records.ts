@@ -66,6 +66,8 @@ export function fullCallRecord(fields: Partial<CallRecord> = {}): CallRecord {
     durationMs: 1234.567,
     firstByteMs: 200.001,
     overheadMs: 0.312,
+    cache: 'hit',
+    saved: { nanoDollars: 42, inputTokens: 7, outputTokens: 3 },
     losses: [{ field: 'seed', action: 'dropped', detail: 'No seed in this format.' }],
     attempts: [
       {

@@ -17,7 +17,11 @@ export async function expectSumsToAgree(db: Kysely<Schema>): Promise<number> {
       sum(case cost_status when 'unpriced' then 1 else 0 end) as unpriced,
       sum(case cost_status when 'estimated' then 1 else 0 end) as estimated,
       sum(case when coalesce(${sql.raw(tokenColumns.join(', '))}) is null then 1 else 0 end) as uncounted,
-      ${sql.raw(tokens)}, sum(coalesce(cost_nano_dollars, 0)) as cost_nano_dollars, sum(duration_us) as duration_us
+      ${sql.raw(tokens)}, sum(coalesce(cost_nano_dollars, 0)) as cost_nano_dollars, sum(duration_us) as duration_us,
+      sum(case cache when 'hit' then 1 else 0 end) as cache_hits,
+      sum(coalesce(saved_nano_dollars, 0)) as saved_nano_dollars,
+      sum(coalesce(saved_input_tokens, 0)) as saved_input_tokens,
+      sum(coalesce(saved_output_tokens, 0)) as saved_output_tokens
       from calls group by 1, 2, 3, 4, 5, 6, 7`.execute(db);
     const kept = await sql`select * from ${sql.table(table)}`.execute(db);
     expect(kept.rows.map(normalize).toSorted()).toEqual(again.rows.map(normalize).toSorted());

@@ -6,6 +6,8 @@ export interface SqlWords {
   readonly sortedText: string;
   /** After the columns of a table that is read by its primary key only. */
   readonly clustered: string;
+  /** The type of a column that holds bytes. */
+  readonly bytes: string;
   /** After the columns of a table that is kept in one piece for each day, by the time in this column's ids. */
   byDay(column: string): string;
 }

@@ -1,0 +1,74 @@
+/** Answers in the memory of this process: bounded in bytes, and those that nobody has asked for longest go first. */
+import type { AnswerKey, AnswerStore, Lifetime } from './answer-store.ts';
+
+/** What an entry takes besides its bytes and its names. */
+const bytesPerEntry = 200;
+
+/** Here nothing has to be waited for. */
+export interface SynchronousStore extends AnswerStore {
+  get(key: AnswerKey): Uint8Array | undefined;
+  set(key: AnswerKey, sealed: Uint8Array, lifetime: Lifetime): void;
+  remove(key: AnswerKey): void;
+}
+
+export function createMemoryStore({ maxBytes }: { readonly maxBytes: number }): SynchronousStore {
+  return new MemoryStore(maxBytes);
+}
+
+class MemoryStore implements SynchronousStore {
+  readonly name = 'memory';
+  readonly #maxBytes: number;
+  /** In the order of their last use. */
+  readonly #entries = new Map<string, Uint8Array>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get(key: AnswerKey): Uint8Array | undefined {
+    const name = nameOf(key);
+    const sealed = this.#entries.get(name);
+    if (sealed === undefined) return undefined;
+    this.#entries.delete(name);
+    this.#entries.set(name, sealed);
+    return sealed;
+  }
+
+  set(key: AnswerKey, sealed: Uint8Array): void {
+    const name = nameOf(key);
+    this.#forget(name);
+    const size = sizeOf(name, sealed);
+    if (size > this.#maxBytes) return;
+    this.#entries.set(name, sealed);
+    this.#bytes += size;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#forget(oldest);
+    }
+  }
+
+  remove(key: AnswerKey): void {
+    this.#forget(nameOf(key));
+  }
+
+  async close(): Promise<void> {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
+  #forget(name: string): void {
+    const sealed = this.#entries.get(name);
+    if (sealed === undefined) return;
+    this.#entries.delete(name);
+    this.#bytes -= sizeOf(name, sealed);
+  }
+}
+
+function nameOf({ workspace, hash }: AnswerKey): string {
+  return `${hash} ${workspace}`;
+}
+
+function sizeOf(name: string, { byteLength }: Uint8Array): number {
+  return byteLength + 2 * name.length + bytesPerEntry;
+}

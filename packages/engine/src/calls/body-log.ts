@@ -1,0 +1,131 @@
+/**
+ * What callers sent and were sent, for operators who switched that on. It listens between the pipeline and the caller, so that
+ * calls whose bodies nobody keeps pass without it. Bodies only: no headers, and so no keys.
+ */
+import { createFrameReader } from '@keelson/core';
+import { type CallRecord, type Clock, createRecordQueue, type Log } from '../observability/index.ts';
+import type { Bodies, CallBodies } from '../storage/index.ts';
+import type { AskedCall, Caller } from './asked-call.ts';
+
+/** Whose bodies are kept: nobody's, those of calls that failed or were refused, or all. */
+export type BodyPolicy = 'none' | 'errors' | 'all';
+
+export interface BodyLog {
+  /** The caller with somebody who listens; to be handed to `keep` when the call is over. */
+  listen(caller: Caller): Listened;
+  keep(asked: AskedCall, caller: Listened, record: CallRecord): void;
+  close(): Promise<void>;
+}
+
+interface Listened extends Caller {
+  /** All that was said, as far as it is kept; undefined where nothing was. */
+  said(): string | undefined;
+}
+
+interface BodyLogSettings {
+  readonly policy: 'errors' | 'all';
+  readonly bodies: Bodies;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Of a request and of an answer, each. */
+const maxLength = 256 * 1024;
+/** What may wait for the database, in characters. */
+const maxWaitingSize = 32 * 1024 * 1024;
+
+export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): BodyLog {
+  const queue = createRecordQueue<CallBodies>({
+    clock,
+    log,
+    write: (batch) => bodies.insert(batch),
+    what: 'Bodies of calls',
+    batchSize: 32,
+    sizeOf: ({ request = '', response = '' }) => request.length + response.length,
+    maxWaitingSize,
+  });
+  return {
+    listen: (caller) => new ListenedCaller(caller),
+    keep: (asked, caller, { id: callId, outcome }) => {
+      if (policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
+      const response = caller.said();
+      const request = cut(asked.wire.body);
+      queue.add(response === undefined ? { callId, request } : { callId, request, response });
+    },
+    close: () => queue.close(),
+  };
+}
+
+class ListenedCaller implements Listened {
+  readonly #caller: Caller;
+  #pieces: Buffer[] = [];
+  #kept = 0;
+  #sent = 0;
+  #isEventStream = false;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  get hasLeft(): boolean {
+    return this.#caller.hasLeft;
+  }
+
+  start(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#isEventStream = headers['content-type'] === 'application/vnd.amazon.eventstream';
+    this.#caller.start(status, headers);
+  }
+
+  write(bytes: Uint8Array | string): boolean {
+    this.#hear(bytes);
+    return this.#caller.write(bytes);
+  }
+
+  end(bytes?: Uint8Array | string): void {
+    if (bytes !== undefined) this.#hear(bytes);
+    this.#caller.end(bytes);
+  }
+
+  onDrain(run: () => void): void {
+    this.#caller.onDrain(run);
+  }
+
+  onLeave(run: () => void): void {
+    this.#caller.onLeave(run);
+  }
+
+  said(): string | undefined {
+    if (this.#sent === 0) return undefined;
+    const bytes = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    const text = this.#isEventStream ? frameLines(bytes) : bytes.toString('utf8');
+    return this.#kept < this.#sent ? text + cutMark(this.#kept, this.#sent, 'bytes') : text;
+  }
+
+  #hear(said: Uint8Array | string): void {
+    const bytes = typeof said === 'string' ? Buffer.from(said) : said;
+    this.#sent += bytes.length;
+    if (this.#kept === maxLength) return;
+    // A copy, because whoever sent these bytes may use their memory again.
+    const piece = Buffer.from(bytes.subarray(0, maxLength - this.#kept));
+    this.#kept += piece.length;
+    this.#pieces.push(piece);
+  }
+}
+
+/** What a binary stream said, a line for each whole message. */
+function frameLines(bytes: Uint8Array): string {
+  const frames = createFrameReader('eventstream').push(bytes);
+  return frames.map(({ event = 'message', data }) => `${event}: ${data}\n`).join('');
+}
+
+function cut(text: string): string {
+  if (text.length <= maxLength) return text;
+  // By way of bytes, because a part of a string would hold on to all of it.
+  const kept = Buffer.from(text.slice(0, maxLength)).toString('utf8');
+  return kept + cutMark(maxLength, text.length, 'characters');
+}
+
+function cutMark(kept: number, all: number, unit: string): string {
+  return `\n[cut here: the first ${kept} of ${all} ${unit}]`;
+}

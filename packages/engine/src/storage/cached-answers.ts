@@ -1,0 +1,76 @@
+/**
+ * Answers that are kept to be given again, as bytes that this room does not look into. Each belongs to one workspace by its
+ * primary key; all of them may be lost at any time.
+ */
+import { type Kysely, sql } from 'kysely';
+import { toText } from './columns.ts';
+import type { Schema } from './schema.ts';
+
+interface CachedAnswerKey {
+  readonly workspace: string;
+  /** Of the request. */
+  readonly hash: string;
+}
+
+interface CachedAnswerRow extends CachedAnswerKey {
+  /** Milliseconds since 1970. */
+  readonly keptAt: number;
+  readonly expiresAt: number;
+  readonly sealed: Uint8Array;
+}
+
+export interface CachedAnswers {
+  /** Whoever asks judges whether it is still good. */
+  find(key: CachedAnswerKey): Promise<Uint8Array | undefined>;
+  /** In place of what was there. */
+  put(row: CachedAnswerRow): Promise<void>;
+  remove(key: CachedAnswerKey): Promise<void>;
+  /** Removes what has expired, and the oldest of the rest until no more than so many bytes are left. */
+  trim(limits: { readonly now: number; readonly maxBytes: number }): Promise<void>;
+}
+
+export function createCachedAnswers(db: Kysely<Schema>): CachedAnswers {
+  return {
+    find: async ({ workspace, hash }) => {
+      const row = await db
+        .selectFrom('cached_answers')
+        .select('sealed')
+        .where('workspace', '=', toText(workspace))
+        .where('hash', '=', hash)
+        .executeTakeFirst();
+      return row?.sealed;
+    },
+    put: (row) => putAnswer(db, row),
+    remove: async ({ workspace, hash }) => {
+      await db
+        .deleteFrom('cached_answers')
+        .where('workspace', '=', toText(workspace))
+        .where('hash', '=', hash)
+        .execute();
+    },
+    trim: async ({ now, maxBytes }) => {
+      await db.deleteFrom('cached_answers').where('expires_at', '<=', now).execute();
+      const tooOld = await findTooOld(db, maxBytes);
+      if (tooOld !== undefined)
+        await db.deleteFrom('cached_answers').where('kept_at', '<=', tooOld).execute();
+    },
+  };
+}
+
+async function putAnswer(db: Kysely<Schema>, row: CachedAnswerRow): Promise<void> {
+  const { workspace, hash, keptAt, expiresAt, sealed } = row;
+  const changes = { kept_at: keptAt, expires_at: expiresAt, size: sealed.length, sealed };
+  await db
+    .insertInto('cached_answers')
+    .values({ workspace: toText(workspace), hash, ...changes })
+    .onConflict((conflict) => conflict.columns(['workspace', 'hash']).doUpdateSet(changes))
+    .execute();
+}
+
+/** When the newest of those was kept for which there is no room, counted from the newest of all. */
+async function findTooOld(db: Kysely<Schema>, maxBytes: number): Promise<number | undefined> {
+  const { rows } = await sql<{ kept_at: number }>`select kept_at from
+    (select kept_at, sum(size) over (order by kept_at desc) as together from cached_answers) as ages
+    where together > ${maxBytes} order by kept_at desc limit 1`.execute(db);
+  return rows[0]?.kept_at;
+}
