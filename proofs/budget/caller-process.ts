@@ -22,7 +22,6 @@ const variety = [
   { model: 'back', stream: true, text: words },
   { model: 'hedged', stream: true, text: words },
   { model: 'hedged', stream: true, text: '[[text: one two]]' },
-  { model: 'hedged', stream: true, text: `[[delay: 150ms]] ${words}` },
 ] as const;
 
 interface Manner {
@@ -32,6 +31,8 @@ interface Manner {
   readonly leaves?: boolean;
 }
 
+const rarely = 25;
+let quickOnes = 0;
 let isOver = false;
 
 async function ask({ model, stream, text, leaves }: Manner): Promise<void> {
@@ -69,7 +70,13 @@ async function ask({ model, stream, text, leaves }: Manner): Promise<void> {
 }
 
 async function call(place: number): Promise<void> {
-  for (let turn = place; !isOver; turn += 1) await ask(variety[turn % variety.length] as Manner);
+  for (let turn = place; !isOver; turn += 1) {
+    const manner: Manner = variety[turn % variety.length] as Manner;
+    // So seldom that it is later than nearly all others, and a second attempt begins beside it.
+    if (manner.model === 'hedged') quickOnes += 1;
+    const isLate = manner.model === 'hedged' && quickOnes % rarely === 0;
+    await ask(isLate ? { ...manner, text: `[[delay: 800ms]] ${words}` } : manner);
+  }
 }
 
 async function abortStreams(count: number): Promise<void> {
