@@ -58,7 +58,13 @@ const providers = { openai: provider('openai'), anthropic: provider('anthropic')
 
 function target(name: 'openai' | 'anthropic', model: string): Target {
   const dialect = name === 'openai' ? 'openai-chat' : 'anthropic-messages';
-  return { provider: providers[name], model, speech: { dialect } as Target['speech'], lane: 'translated' };
+  return {
+    key: `${name}:${model}`,
+    provider: providers[name],
+    model,
+    speech: { dialect } as Target['speech'],
+    lane: 'translated',
+  };
 }
 
 function plan(targets: readonly Target[], policy: Partial<Plan['policy']> = {}): Plan {
