@@ -4,7 +4,7 @@
  */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RolldownOutput, rolldown } from 'rolldown';
+import { type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { bundleFiles } from './bundle-files.ts';
 
 /** By name of the file; the thread that writes calls lies beside the server, where that looks for it. */
@@ -14,6 +14,16 @@ const input = {
   simulator: 'packages/simulator/src/main.ts',
 };
 
+/** One letter beyond ASCII makes V8 keep a file in twice the memory, and decode it letter by letter. */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  renderChunk: (code) => code.replace(/[\u0080-\uffff]/g, escapeUnit),
+};
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 async function writeBundle(root: string, folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
@@ -21,6 +31,7 @@ async function writeBundle(root: string, folder: string): Promise<void> {
     platform: 'node',
     // What the driver of PostgreSQL loads only where somebody has installed it.
     external: ['pg-native'],
+    plugins: [asciiOnly],
     logLevel: 'silent',
   });
   const output = await bundle.write({

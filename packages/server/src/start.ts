@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { KeelsonError, loadBundledRegistry } from '@keelson/core';
+import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
 import {
   type AnswerCache,
   type AnswerCacheSettings,
@@ -15,6 +15,7 @@ import {
   openAnswerCache,
   openEngine,
   openStorage,
+  type ProviderConfig,
   providersFromEnvironment,
   type Storage,
   type StorageTarget,
@@ -93,6 +94,12 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+/** Of the providers that are there: nobody else's models can be called. */
+function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
+  const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
+  return loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
+}
+
 async function openCache(
   { cache }: ServerSettings,
   storage: Storage,
@@ -109,7 +116,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
-    loadBundledRegistry(),
+    loadCards(providers),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
