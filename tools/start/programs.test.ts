@@ -34,7 +34,10 @@ beforeEach(() => {
     'packages/server/src/start.ts',
     "import { word } from '../../core/src/word.ts'; console.log('server', word);",
   );
-  write('packages/simulator/src/main.ts', "import { word } from '../../core/src/word.ts'; console.log(word);");
+  write(
+    'packages/simulator/src/main.ts',
+    "import { word } from '../../core/src/word.ts'; console.log(word);",
+  );
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -156,7 +159,9 @@ test.each([
   expect(notes).toEqual([expect.stringContaining('so the sources are run')]);
 });
 
-test('several workers run from the real bundle, and their threads write what was called', { timeout: 60_000 }, async () => {
+test('several workers run from the real bundle, and their threads write what was called', {
+  timeout: 60_000,
+}, async () => {
   const repository = resolve(import.meta.dirname, '../..');
   const programs = await findPrograms(repository, { note });
   expect(notes).toEqual([]);
