@@ -22,7 +22,13 @@ type Asked = Omit<Load, 'url' | 'headers' | 'path'>;
 function ask(model: string, calls: number, more: { atOnce?: number; isStream?: boolean } = {}): Asked {
   const { atOnce = 16, isStream = false } = more;
   const body = { model, ...(isStream && { stream: true }), messages: [{ role: 'user', content: prompt }] };
-  return { body: JSON.stringify(body), calls, atOnce, mark: isStream ? '[DONE]' : '200' };
+  return {
+    body: JSON.stringify(body),
+    calls,
+    atOnce,
+    mark: isStream ? '[DONE]' : '200',
+    ...(isStream && { firstWord: ' word0' }),
+  };
 }
 
 interface Case {
@@ -81,6 +87,8 @@ interface Contender {
 
 interface Measured {
   readonly cpuUs: number;
+  /** Of that, the thread's that answers. */
+  readonly mainUs: number;
   /** Of the first contender's time to each other's. */
   readonly ratios: Readonly<Record<string, number>>;
   readonly broken: number;
@@ -88,15 +96,19 @@ interface Measured {
 
 async function measureCase(one: Case, contenders: readonly Contender[]): Promise<Measured> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const mains: number[] = [];
   let broken = 0;
   for (let round = -warmUps; round < rounds; round++) {
     for (const { name, child, headers } of contenders) {
       const asked = one.asked(name === 'keelson' ? 'own' : 'bare');
       const before = child.cpuUs();
       const result = await run({ ...asked, path, headers, url: child.url });
-      const cpuUs = (child.cpuUs() - before) / (asked.calls * (one.chunks ?? 1));
+      const after = child.cpuUs();
+      const parts = asked.calls * (one.chunks ?? 1);
       if (name === 'keelson') broken += result.broken;
-      if (round >= 0) figures.get(name)?.push(cpuUs);
+      if (round < 0) continue;
+      figures.get(name)?.push((after.all - before.all) / parts);
+      if (name === 'keelson') mains.push((after.main - before.main) / parts);
     }
   }
   const mine = figures.get('keelson') as number[];
@@ -105,6 +117,7 @@ async function measureCase(one: Case, contenders: readonly Contender[]): Promise
     median(mine.map((us, at) => us / (figures.get(name)?.[at] ?? Number.NaN)));
   return {
     cpuUs: median(mine),
+    mainUs: median(mains),
     ratios: Object.fromEntries(others.map(({ name }) => [name, round2(ratioTo(name))])),
     broken,
   };
@@ -127,16 +140,17 @@ async function benchCost(contenders: readonly Contender[], keelson: Child): Prom
   let passed: Measured | undefined;
   for (const one of cases) {
     process.stderr.write(`${one.name} ...\n`);
-    const { cpuUs, ratios, broken } = await measureCase(one, contenders);
+    const { cpuUs, mainUs, ratios, broken } = await measureCase(one, contenders);
     const bare = ratios.bareNode as number;
     const ofPassed = round2(bare / (passed?.ratios.bareNode ?? Number.NaN));
     const ratio = one.against === 'bareNode' ? bare : ofPassed;
-    if (one.against === 'bareNode') passed = { cpuUs, ratios, broken };
+    if (one.against === 'bareNode') passed = { cpuUs, mainUs, ratios, broken };
     const told = one.against === 'passThrough' ? { ...ratios, passThrough: ofPassed } : ratios;
     const met = ratio <= one.limit && broken === 0;
     print({
       case: one.name,
       cpuUs: round2(cpuUs),
+      mainThreadUs: round2(mainUs),
       rssMb: keelson.rssMb(),
       broken,
       ratios: told,

@@ -7,8 +7,8 @@ const codeCache = join(import.meta.dirname, '../../node_modules/.cache/keelson')
 
 export interface Child {
   readonly url: string;
-  /** Microseconds of CPU so far, all threads. */
-  cpuUs(): number;
+  /** Microseconds of CPU so far, of all threads and of the one that answers. */
+  cpuUs(): { readonly all: number; readonly main: number };
   /** Megabytes that it holds. */
   rssMb(): number;
   stop(): void;
@@ -43,17 +43,20 @@ export function watch(child: ChildProcess, url: string): Child {
 }
 
 /** Linux counts every thread's time on a CPU in nanoseconds. */
-function cpuUsOf(pid: number): number {
+function cpuUsOf(pid: number): { all: number; main: number } {
   const tasks = `/proc/${pid}/task`;
-  let nanoseconds = 0;
-  for (const task of readdirSync(tasks)) {
-    try {
-      nanoseconds += Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]);
-    } catch {
-      // The thread has ended since.
-    }
+  let all = 0;
+  for (const task of readdirSync(tasks)) all += microseconds(`${tasks}/${task}`);
+  return { all, main: microseconds(`${tasks}/${pid}`) };
+}
+
+/** None of a thread that has ended since. */
+function microseconds(task: string): number {
+  try {
+    return Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]) / 1000;
+  } catch {
+    return 0;
   }
-  return nanoseconds / 1000;
 }
 
 function rssMbOf(pid: number): number {
