@@ -1,6 +1,6 @@
 // Which files a start runs: a bundle that is made once for a state of the sources, whole or not at all, and the sources where
 // there can be none. The planted tree stands for the repository; the last test runs the real one.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -110,6 +110,15 @@ test('what a start that was killed has left is deleted when it is old, and harms
   expect((await findPrograms(root, { note })).server).toContain('bundle-');
   expect(notes).toEqual([]);
   expect(readdirSync(cache()).filter((name) => name.startsWith('draft-'))).toEqual(['draft-new']);
+});
+
+test('a stack names the source and its line where Node is asked for it, and the bundle otherwise', async () => {
+  write('packages/server/src/start.ts', "type Word = string;\n\n\nthrow new Error('wrong' satisfies Word);");
+  const { server } = await findPrograms(root);
+  const stackWith = (...flags: string[]): string =>
+    spawnSync(process.execPath, [...flags, server], { encoding: 'utf8' }).stderr;
+  expect(stackWith('--enable-source-maps')).toContain(join(root, 'packages/server/src/start.ts:4:7'));
+  expect(stackWith()).toMatch(/dist\/start\.js:\d+/);
 });
 
 test('a bundle that lacks a file is made anew', async () => {

@@ -41,6 +41,9 @@ async function writeBundle(root: string, folder: string): Promise<void> {
     chunkFileNames: '[name].js',
     // Lines stay as they were written, so that a stack can be read; comments would only be loaded with them.
     comments: false,
+    // Read only by a Node that was started with --enable-source-maps.
+    sourcemap: true,
+    sourcemapExcludeSources: true,
   });
   refuseSharedPrograms(output);
   // Where the server finds its version, one folder up as in its package; it also says that `.js` is a module.
