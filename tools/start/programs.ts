@@ -3,10 +3,10 @@
  * when a source has changed, and those are run. Where that is impossible, the sources are run as they are.
  */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -87,8 +87,9 @@ interface Making {
 
 /** Written elsewhere and put in its place at once: nobody finds half a bundle, however many start and whoever is killed. */
 async function makeBundle({ root, cache, folder, signal }: Making): Promise<void> {
-  mkdirSync(cache, { recursive: true });
-  const draft = mkdtempSync(join(cache, draftPrefix));
+  // Not by mkdtemp, whose folders nobody but their owner can read: who installs may not be who runs.
+  const draft = join(cache, `${draftPrefix}${randomUUID()}`);
+  mkdirSync(draft, { recursive: true });
   try {
     await promisify(execFile)(process.execPath, [writer, root, draft], {
       timeout: bundleTimeoutMs,

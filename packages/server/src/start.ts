@@ -11,6 +11,7 @@ import {
   type AnswerCacheSettings,
   createLog,
   defaultAliases,
+  holdSigningKey,
   type Log,
   openAnswerCache,
   openEngine,
@@ -120,6 +121,14 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
+  const receiptKeys = await holdSigningKey({
+    folder: settings.dataFolder,
+    ...(receiptSecret && { secret: receiptSecret }),
+    storage: storage.receipts,
+    clock: systemClock,
+    log,
+  });
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
@@ -131,6 +140,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     registry,
     log,
     storage,
+    receiptKeys,
     logBodies,
     ...kept,
     ...(cache && { cache }),

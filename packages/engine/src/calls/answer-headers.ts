@@ -1,5 +1,6 @@
 /** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
 import type { Loss } from '@keelson/core';
+import { receiptIdOf } from '../receipts/index.ts';
 import type { Target } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import type { CallState } from './call-state.ts';
@@ -11,11 +12,13 @@ const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelim
 const maxNamedLosses = 8;
 
 export function answerHeaders(state: CallState, winner: Attempt): Record<string, string> {
-  const { asked, attempts } = state;
+  const { asked, attempts, parts } = state;
   const headers = relayed(winner);
   headers['x-keelson-call-id'] = asked.id;
   headers['x-keelson-target'] = headerText(winner.target.key);
   headers['server-timing'] = timing(state, winner);
+  if (asked.controls.wantsReceipt === true && parts.receipts !== undefined)
+    headers['x-keelson-receipt'] = receiptIdOf(asked.id);
   if (attempts.length > 1) headers['x-keelson-attempts'] = String(attempts.length);
   const losses = allLosses(winner);
   return losses.length === 0 ? headers : { ...headers, ...nameLosses(losses) };
