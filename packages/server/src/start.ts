@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { KeelsonError, loadBundledRegistry } from '@keelson/core';
+import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
 import {
   type AnswerCache,
   type AnswerCacheSettings,
@@ -18,6 +18,7 @@ import {
   openAnswerCache,
   openEngine,
   openStorage,
+  type ProviderConfig,
   providersFromEnvironment,
   readBudgetFile,
   type Storage,
@@ -109,6 +110,12 @@ function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSett
   return { journalFolder, defined: readBudgetFile(text) };
 }
 
+/** Of the providers that are there: nobody else's models can be called. */
+function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
+  const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
+  return loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
+}
+
 async function openCache(
   { cache }: ServerSettings,
   storage: Storage,
@@ -141,7 +148,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
-    loadBundledRegistry(),
+    loadCards(providers),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
