@@ -104,7 +104,6 @@ export function openEngine(settings: EngineSettings): Engine {
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const limits = settings.budgets && keepBudgets(settings.budgets, { storage, receipts, newId, log });
   const routing = createRouting({
     providers,
     aliases,
@@ -113,6 +112,8 @@ export function openEngine(settings: EngineSettings): Engine {
     ...createCardReader(registry, providers),
     ...(settings.circuit && { circuit: settings.circuit }),
   });
+  const limits =
+    settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
   const parts: EngineParts = {
     clock: systemClock,
     log,
@@ -148,7 +149,9 @@ export function openEngine(settings: EngineSettings): Engine {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await Promise.all([records?.close(), receipts?.close()]);
-      await limits?.close();
+      // What could not be kept is made again from the journal, by the next start.
+      const isKept = !((records?.dropped ?? 0) > 0 || (receipts?.dropped ?? 0) > 0);
+      await limits?.close(isKept);
       await bodies?.close();
     },
   };
@@ -156,14 +159,16 @@ export function openEngine(settings: EngineSettings): Engine {
 
 interface BudgetKeeping {
   readonly storage: Storage | undefined;
+  readonly records: RecordQueue | undefined;
   readonly receipts: ReceiptIssuer | undefined;
+  readonly routing: TableRouting;
   readonly newId: () => string;
   readonly log: Log;
 }
 
 function keepBudgets(
   { journalFolder: folder, defined, journal, journalSync, outageMs, onAlert }: BudgetSettings,
-  { storage, receipts, newId, log }: BudgetKeeping,
+  { storage, records, receipts, routing, newId, log }: BudgetKeeping,
 ): Limits {
   if (storage === undefined)
     throw new KeelsonError('configuration_invalid', 'Budgets need a storage to be kept in.');
@@ -185,22 +190,44 @@ function keepBudgets(
       onAlert?.(event);
     },
     onRecovered: (calls) => keepRecovered(calls, storage, receipts),
+    keepAll: async () => {
+      const kept = await Promise.all([records?.flush() ?? true, receipts?.flush() ?? true]);
+      return kept.every(Boolean);
+    },
+    problemWith: ({ alias }) => (alias === undefined ? undefined : problemWithAlias(alias, routing)),
     ...(defined !== undefined && { defined }),
   });
 }
 
-/** What a process that died could not write down any more. Its journal goes only after this. */
+function problemWithAlias(alias: string, routing: TableRouting): string | undefined {
+  try {
+    routing.checkName(alias);
+    return undefined;
+  } catch (error) {
+    if (!KeelsonError.is(error)) throw error;
+    return `it sends calls to \`${alias}\`. ${error.message} ${error.hint}`;
+  }
+}
+
+const recoveredAtOnce = 500;
+
+/** What a process that died could not write down any more. Its journal goes only after this, so it is all or an error. */
 async function keepRecovered(
   calls: readonly RecoveredCall[],
   storage: Storage,
   receipts: ReceiptIssuer | undefined,
 ): Promise<void> {
-  const records = calls.map(recoveredRecord);
-  await storage.calls.insertBatch(records);
-  if (receipts === undefined) return;
-  for (const [index, record] of records.entries())
-    receipts.issue(record, calls[index]?.outcome === undefined ? { interrupted: true } : {});
-  await receipts.flush();
+  for (let from = 0; from < calls.length; from += recoveredAtOnce) {
+    const some = calls.slice(from, from + recoveredAtOnce);
+    const records = some.map(recoveredRecord);
+    await storage.calls.insertBatch(records);
+    if (receipts === undefined) continue;
+    const { dropped } = receipts;
+    for (const [index, record] of records.entries())
+      receipts.issue(record, some[index]?.outcome === undefined ? { interrupted: true } : {});
+    if (!(await receipts.flush()) || receipts.dropped > dropped)
+      throw new Error('Receipts of calls that were cut off could not be stored.');
+  }
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {

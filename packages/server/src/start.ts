@@ -143,7 +143,7 @@ async function openReceiptKeys(
 
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
-  const budgets = budgetSettings(settings);
+  const { defined, ...budgets } = budgetSettings(settings);
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
@@ -176,6 +176,8 @@ async function serve(settings: ServerSettings): Promise<void> {
     aliasFile === undefined
       ? defaults
       : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
+  // Only now is it known which aliases there are.
+  if (defined !== undefined) await engine.limits?.apply(defined);
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),

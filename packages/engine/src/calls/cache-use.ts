@@ -3,6 +3,9 @@ import type { AnswerCache, AnswerQuestion, Flight, KeptAnswer } from '../cache/i
 import type { CallRecord } from '../observability/index.ts';
 import type { KeepingCaller } from './keeping-caller.ts';
 
+/** What an answer that was known used; its call is counted, and costs nothing. */
+export const nothingUsed = { input: { total: 0 }, output: { total: 0 } };
+
 export interface CacheUse {
   outcome: NonNullable<CallRecord['cache']>;
   /** Of a hit. */

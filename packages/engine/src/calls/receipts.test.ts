@@ -30,7 +30,7 @@ beforeAll(async () => {
     add: () => true,
     waiting: 0,
     dropped: 0,
-    flush: async () => {},
+    flush: async () => true,
     close: async () => {},
   };
   engine = createTestEngine(simulator, { receipts });

@@ -2,7 +2,7 @@
 import { errorTable } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
-import type { CacheUse } from './cache-use.ts';
+import { type CacheUse, nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import { requestIdOf, type Settlement } from './settle.ts';
 
@@ -73,8 +73,6 @@ function recordCacheUse({ outcome, answer, isTold }: CacheUse, record: Unfinishe
   if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
   if (isTold) record.saved = saved;
 }
-
-const nothingUsed = { input: { total: 0 }, output: { total: 0 } };
 
 /** Time in which somebody else was waited for. */
 function waitedMs({ attempts }: CallState): number {

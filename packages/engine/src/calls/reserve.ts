@@ -5,6 +5,7 @@
 import type { Budget, Limits, Touch } from '../limits/index.ts';
 import { Refusal, type Reservation } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
+import { nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import type { ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -56,6 +57,7 @@ interface Amounts {
 
 function amountsOf(touches: readonly Touch[], worst: WorstCase): Amounts {
   const amounts: number[] = [];
+  let money: number | undefined;
   const known: { money?: number; tokens?: number; requests?: number; concurrency?: number } = {};
   for (const touch of touches) {
     const { measure, maxOutput, unpriced } = touch.account.budget;
@@ -63,9 +65,11 @@ function amountsOf(touches: readonly Touch[], worst: WorstCase): Amounts {
     const isUsual = touch.target === undefined && maxOutput === undefined && unpriced === 'refuse';
     const amount = (isUsual ? known[measure] : undefined) ?? worst.amountFor(touch);
     if (isUsual) known[measure] = amount;
+    // Budgets that take answers for longer, or see only a part of the targets, say different things.
+    if (measure === 'money' && !(amount <= (money ?? -1))) money = amount;
     amounts.push(amount);
   }
-  return { amounts, money: known.money };
+  return { amounts, money };
 }
 
 /** What a record and a receipt need, should this process not live to write them. */
@@ -102,14 +106,16 @@ export function settleReserved(state: CallState, settlement: Settlement): void {
   const money = cost.nanoDollars === undefined ? '' : `,"nanoDollars":${cost.nanoDollars}`;
   const version =
     cost.priceVersion === undefined ? '' : `,"priceVersion":${JSON.stringify(cost.priceVersion)}`;
+  const known = state.cacheUse?.answer;
   const used = usage === undefined ? '' : `,"usage":${JSON.stringify(usage)}`;
-  const last = attempts.at(-1);
+  const last = known ?? attempts.at(-1);
   const target =
     last === undefined
       ? ''
       : `,"provider":${JSON.stringify(last.provider)},"target":${JSON.stringify(last.model)}`;
+  const cache = known === undefined ? '' : `,"cache":"hit","usage":${JSON.stringify(nothingUsed)}`;
   const outcome = state.error === undefined ? '' : `,"error":"${state.error.code}"`;
-  const facts = `{"cost":"${cost.status}"${money}${version}${target}${outcome}${used}}`;
+  const facts = `{"cost":"${cost.status}"${money}${version}${target}${outcome}${used}${cache}}`;
   reservation.settle(spent, parts.clock.now(), facts);
 }
 

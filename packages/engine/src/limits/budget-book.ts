@@ -2,12 +2,14 @@
 import { type Json, KeelsonError } from '@keelson/core';
 import type { Clock } from '../observability/index.ts';
 import type { BudgetChange, Storage } from '../storage/index.ts';
-import { type Budget, type BudgetDefinition, readBudget } from './budget.ts';
+import { type Budget, type BudgetDefinition, invalid, readBudget } from './budget.ts';
 
 export interface BookDeps {
   readonly storage: Pick<Storage, 'budgets' | 'leases'>;
   readonly clock: Pick<Clock, 'now'>;
   newId(): string;
+  /** What else is wrong with a budget, known only above; undefined when nothing is. */
+  problemWith?(budget: Budget): string | undefined;
 }
 
 type StoredDefinition = BudgetDefinition & { readonly origin?: 'file' };
@@ -22,7 +24,7 @@ export class BudgetBook {
   }
 
   async create(definition: BudgetDefinition): Promise<Budget> {
-    const budget = readBudget(definition);
+    const budget = this.#read(definition);
     await this.#checkKind(budget);
     await this.#deps.storage.budgets.create(this.#changeOf(definition, budget));
     await this.#note('created', budget.id, definition as unknown as Json);
@@ -30,7 +32,7 @@ export class BudgetBook {
   }
 
   async update(definition: BudgetDefinition): Promise<Budget> {
-    const budget = readBudget(definition);
+    const budget = this.#read(definition);
     await this.#checkKind(budget);
     const stored = await this.#deps.storage.budgets.update(this.#changeOf(definition, budget));
     if (stored === undefined) throw new KeelsonError('not_found', `There is no budget \`${budget.id}\`.`);
@@ -46,6 +48,7 @@ export class BudgetBook {
   }
 
   async apply(definitions: readonly BudgetDefinition[]): Promise<void> {
+    this.#checkAll(definitions.map(readBudget));
     const { budgets } = this.#deps.storage;
     const stored = new Map((await budgets.changedSince(0)).map((each) => [each.id, each]));
     for (const definition of definitions) {
@@ -78,6 +81,20 @@ export class BudgetBook {
     }
     const entry = { id: newId(), at, kind: 'written off', subject: owner, detail: { host: found.host } };
     await storage.leases.settleEstate({ owner, at, charges: 'all', audit: () => entry });
+  }
+
+  #read(definition: BudgetDefinition): Budget {
+    const budget = readBudget(definition);
+    this.#checkAll([budget]);
+    return budget;
+  }
+
+  #checkAll(budgets: readonly Budget[]): void {
+    const problems = budgets.flatMap((budget) => {
+      const problem = this.#deps.problemWith?.(budget);
+      return problem === undefined ? [] : [`Budget \`${budget.id}\`: ${problem}`];
+    });
+    if (problems.length > 0) throw invalid(problems);
   }
 
   #changeOf(definition: StoredDefinition, { id, limit }: Budget): BudgetChange {

@@ -93,7 +93,7 @@ export function readBudgetFile(text: string): readonly BudgetDefinition[] {
   return list as BudgetDefinition[];
 }
 
-function invalid(problems: readonly string[], cause?: unknown): KeelsonError {
+export function invalid(problems: readonly string[], cause?: unknown): KeelsonError {
   return new KeelsonError('configuration_invalid', `The budgets are wrong: ${problems.join(' ')}`, {
     hint: 'Correct them; docs/budgets.md describes every field.',
     ...(cause !== undefined && { cause }),

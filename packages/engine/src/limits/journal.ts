@@ -154,6 +154,7 @@ export class Journal {
 
   /** Removes pieces of which nothing matters any more, now that all up to this line is counted. */
   forget(counted: number): void {
+    if (this.#isClosed) return;
     this.flush();
     if ((this.#pieces.at(-1) as Piece).size > this.#pieceBytes) this.#begin();
     // In their order: a call may begin in one piece and end in another.

@@ -21,6 +21,8 @@ export interface KeeperDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly onAlert: (alert: BudgetAlert, slice: Slice) => void;
+  /** Whether all that the journal could still give of calls that are over by now is kept elsewhere. */
+  readonly keepAll: (() => Promise<boolean>) | undefined;
 }
 
 /** Between two looks at what has to be brought back. */
@@ -57,6 +59,7 @@ export class LeaseKeeper {
   #chain: Promise<void> = Promise.resolve();
   #pending: Promise<void> | undefined;
   #lastSentAt = 0;
+  #isForgetting = false;
 
   constructor(owner: string, journal: Journal, deps: KeeperDeps) {
     this.#owner = owner;
@@ -287,7 +290,24 @@ export class LeaseKeeper {
       const slice = frozen.slices.find(({ account }) => account.budget.id === alert.budgetId);
       if (slice !== undefined) this.#deps.onAlert(alert, slice);
     }
-    if (this.#journal.isLong) this.#journal.forget(this.#counted(frozen.batch.journalled));
+    if (this.#journal.isLong) this.#forget(this.#counted(frozen.batch.journalled));
+  }
+
+  /** Beside the batches: whoever keeps records and receipts may be slow, or away while the windows are told. */
+  #forget(counted: number): void {
+    const { keepAll, log } = this.#deps;
+    if (keepAll === undefined) {
+      this.#journal.forget(counted);
+      return;
+    }
+    if (this.#isForgetting) return;
+    this.#isForgetting = true;
+    keepAll()
+      .then((isKept) => this.#journal.forget(isKept ? counted : 0))
+      .catch((error: unknown) => log.debug('The journal could not be shortened.', { error }))
+      .finally(() => {
+        this.#isForgetting = false;
+      });
   }
 
   /** The last line up to which everything is in the windows. */

@@ -36,7 +36,12 @@ export interface LimitsSettings {
   /** How long calls go on with what was lent while the database is away. */
   readonly outageMs?: number;
   onAlert?(event: AlertEvent): void;
+  /** Rejects where they could not be kept; they come again then. */
   onRecovered?(calls: readonly RecoveredCall[]): Promise<void>;
+  /** Keeps what is known of all calls that are over, before the journal forgets them. Whether it could. */
+  keepAll?(): Promise<boolean>;
+  /** What else is wrong with a budget, known only above; undefined when nothing is. */
+  problemWith?(budget: Budget): string | undefined;
 }
 
 export interface AlertEvent extends BudgetAlert {
@@ -208,7 +213,8 @@ export class Limits {
     await this.#keeper.flush();
   }
 
-  async close(): Promise<void> {
+  /** Where not all is kept that is known of its calls, the journal stays for whoever comes next. */
+  async close(isKept = true): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
@@ -216,7 +222,7 @@ export class Limits {
     await this.#working;
     if (!this.#isReady) return;
     try {
-      const isClean = await this.#keeper.close();
+      const isClean = (await this.#keeper.close()) && isKept;
       if (isClean && !this.#keeper.isDisowned) await this.#settings.storage.leases.resign(this.#owner);
       this.#journal.close(isClean);
     } catch (error) {
@@ -273,7 +279,7 @@ export class Limits {
 
   /** Under a new name each time: whoever was declared dead does not come back as itself. */
   async #register(): Promise<void> {
-    const { storage, clock, log, newId, host, journal, onAlert } = this.#settings;
+    const { storage, clock, log, newId, host, journal, onAlert, keepAll } = this.#settings;
     const before = this.#journal as Journal | undefined;
     this.#owner = newId();
     const { sync, pieceBytes, files, folder } = journal;
@@ -291,6 +297,7 @@ export class Limits {
       clock,
       log,
       onAlert: (alert, { account: { budget } }) => onAlert?.({ ...alert, budget }),
+      keepAll,
     });
     before?.close(true);
     const now = clock.now();

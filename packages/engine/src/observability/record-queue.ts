@@ -11,6 +11,8 @@ export interface RecordQueue<Item = CallRecord> {
   /** Records that were thrown away because nobody could keep them in time. */
   readonly dropped: number;
   readonly waiting: number;
+  /** Whether all that was added before is kept; false where it cannot be now. */
+  flush(): Promise<boolean>;
   /** Writes what is waiting; nothing is taken afterwards. */
   close(): Promise<void>;
 }
@@ -42,7 +44,7 @@ class Queue<Item> implements RecordQueue<Item> {
   readonly #stopTimer: () => void;
   #records: Item[] = [];
   #size = 0;
-  #writing: Promise<void> | undefined;
+  #writing: Promise<boolean> | undefined;
   #isClosed = false;
   #hasFailed = false;
   dropped = 0;
@@ -53,7 +55,7 @@ class Queue<Item> implements RecordQueue<Item> {
     this.#what = settings.what ?? 'Records of calls';
     this.#maxWaiting = maxWaiting;
     this.#batchSize = batchSize;
-    this.#stopTimer = clock.every(everyMs, () => void this.#flush());
+    this.#stopTimer = clock.every(everyMs, () => void this.flush());
   }
 
   get waiting(): number {
@@ -65,7 +67,7 @@ class Queue<Item> implements RecordQueue<Item> {
     else this.#records.push(record);
     // Between two beats of the clock only when so much has come that waiting would make the batch slow.
     if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed)
-      void this.#flush();
+      void this.flush();
   }
 
   async close(): Promise<void> {
@@ -75,7 +77,7 @@ class Queue<Item> implements RecordQueue<Item> {
     // A keeper that is away for good must not hold up the end.
     for (let tries = 0; this.#records.length > 0 && tries < 3; ) {
       const before = this.#records.length;
-      await this.#flush();
+      await this.flush();
       if (this.#records.length === before) tries += 1;
     }
     if (this.#records.length === 0) return;
@@ -102,28 +104,32 @@ class Queue<Item> implements RecordQueue<Item> {
     }
   }
 
-  #flush(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
+  flush(): Promise<boolean> {
+    if (this.#writing === undefined && this.#records.length === 0) return Promise.resolve(true);
+    this.#writing ??= this.#writeAll();
     return this.#writing;
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#records.length > 0) {
-      const batch = this.#records.slice(0, this.#batchSize);
-      try {
-        await this.#settings.write(batch);
-      } catch (error) {
-        if (!this.#hasFailed)
-          this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
-        this.#hasFailed = true;
-        return;
-      }
-      this.#hasFailed = false;
-      this.#records = this.#records.slice(batch.length);
-      const { sizeOf } = this.#settings;
-      if (sizeOf !== undefined) for (const record of batch) this.#size -= sizeOf(record);
+  async #writeAll(): Promise<boolean> {
+    try {
+      while (this.#records.length > 0) await this.#writeBatch();
+      return true;
+    } catch (error) {
+      if (!this.#hasFailed) this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
+      this.#hasFailed = true;
+      return false;
+    } finally {
+      // In the turn of the last look at what waits, so that no flush leaves out what was added before it.
+      this.#writing = undefined;
     }
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = this.#records.slice(0, this.#batchSize);
+    await this.#settings.write(batch);
+    this.#hasFailed = false;
+    this.#records = this.#records.slice(batch.length);
+    const { sizeOf } = this.#settings;
+    if (sizeOf !== undefined) for (const record of batch) this.#size -= sizeOf(record);
   }
 }

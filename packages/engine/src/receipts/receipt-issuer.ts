@@ -21,8 +21,8 @@ export interface ReceiptIssuer {
   readonly waiting: number;
   /** Receipts that could not be kept waiting. */
   readonly dropped: number;
-  /** Closes the batch and waits until it is stored, or cannot be. */
-  flush(): Promise<void>;
+  /** Closes the batch. Whether all that was issued before is stored; false where storage does not take it now. */
+  flush(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ class Issuer implements ReceiptIssuer {
   #log: OwnLog | undefined;
   /** Handed over and not answered yet. */
   #batch: ClosedBatch | undefined;
-  #writing: Promise<void> | undefined;
+  #writing: Promise<boolean> | undefined;
   #hasFailed = false;
   #isClosed = false;
   dropped = 0;
@@ -110,10 +110,8 @@ class Issuer implements ReceiptIssuer {
     return true;
   }
 
-  flush(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
+  flush(): Promise<boolean> {
+    this.#writing ??= this.#writeAll();
     return this.#writing;
   }
 
@@ -142,18 +140,22 @@ class Issuer implements ReceiptIssuer {
     }
   }
 
-  async #writeAll(): Promise<void> {
+  async #writeAll(): Promise<boolean> {
     // Together with what is issued in this turn of the event loop.
     await undefined;
-    while (this.#texts.length > 0) {
-      try {
+    try {
+      while (this.#texts.length > 0) {
         await this.#writeBatch();
         this.#hasFailed = false;
-      } catch (error) {
-        if (!this.#hasFailed) this.#settings.log.error('Receipts cannot be stored; trying again.', { error });
-        this.#hasFailed = true;
-        return;
       }
+      return true;
+    } catch (error) {
+      if (!this.#hasFailed) this.#settings.log.error('Receipts cannot be stored; trying again.', { error });
+      this.#hasFailed = true;
+      return false;
+    } finally {
+      // In the turn of the last look at what waits, so that no flush leaves out what was issued before it.
+      this.#writing = undefined;
     }
   }
 

@@ -34,6 +34,8 @@ export interface TableRouting extends Routing {
   readonly aliases: readonly string[];
   /** Throws `configuration_invalid` with every problem, and then goes on with the table it had. */
   setAliases(table: unknown): void;
+  /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model. */
+  checkName(name: string): void;
   explain(question: PlanQuestion): Explanation;
   states(): readonly TargetState[];
 }
@@ -104,6 +106,10 @@ class RoutingByTable implements TableRouting {
 
   hedgeAfterMs(target: Target, isStream = true): number | undefined {
     return this.#stepping.memories.find(target.key)?.paceOf(isStream).p95;
+  }
+
+  checkName(name: string): void {
+    this.#resolve(name);
   }
 
   states(): readonly TargetState[] {
