@@ -7,59 +7,69 @@ import { describe, expect, test } from 'vitest';
 
 const proof = fileURLToPath(new URL('./budget.ts', import.meta.url));
 
-async function run(...more: readonly string[]) {
-  const child = spawn(process.execPath, [proof, '--seconds', '3', ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { case: string; met: boolean; tried: number });
-  // In so short a run something may not happen; whatever happens must be right.
-  const unmet = lines.flatMap(({ met, case: name }) =>
-    met || /variety|each level/.test(name) ? [] : [name],
-  );
-  return { code: code as number, lines, unmet };
+interface Line {
+  readonly case: string;
+  readonly met: boolean;
+  readonly tried: number;
+  readonly stage?: string;
 }
 
-describe('a short proof of budgets', { timeout: 120_000 }, () => {
+function start(...more: readonly string[]) {
+  const child = spawn(process.execPath, [proof, '--only', 'sqlite', ...more], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const seen = ended.then(([output, progress, [code]]) => {
+    const lines = output.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
+    // In so short a run something may not happen; whatever happens must be right.
+    const unmet = lines.flatMap(({ met, case: name }) => (met || /variety/.test(name) ? [] : [name]));
+    return { code: code as number, lines, unmet, progress };
+  });
+  return { child, seen };
+}
+
+describe('a short proof of budgets', { timeout: 180_000 }, () => {
   test('finds nothing in the engine as it is', async () => {
-    const { lines, unmet } = await run('--only', 'sqlite', '--aborted', '60');
-    expect(unmet).toEqual([]);
+    const { lines, unmet, progress } = await start('--seconds', '2', '--aborted', '40').seen;
+    expect(unmet, progress).toEqual([]);
     expect(lines.map((line) => line.case)).toEqual([
       'SQLite: never overrun',
       'SQLite: the ledger is the sum of the calls',
+      'SQLite: the ledger is the sum of the receipts',
       'SQLite: nothing stays lent',
       'SQLite: each level is told once',
       'SQLite: variety',
       'SQLite: aborted streams are paid',
+      'SQLite, aborted: the ledger is the sum of the receipts',
     ]);
     expect(lines[1]?.tried).toBeGreaterThan(50);
+    expect(lines[2]?.tried).toBeGreaterThan(50);
   });
 
   test.each([
     ['lent-twice', 'never overrun'],
     ['lost-settlement', 'the ledger is the sum of the calls'],
     ['forgotten-estate', 'the ledger is the sum of the calls'],
+    ['forgotten-receipts', 'the ledger is the sum of the receipts'],
   ])('finds what was planted: %s', async (plant, unmet) => {
-    const seen = await run('--only', 'sqlite', '--aborted', '0', '--plant', plant);
+    const seen = await start('--seconds', '2', '--aborted', '0', '--plant', plant).seen;
     expect(seen.code).toBe(1);
-    expect(seen.unmet).toContain(`SQLite: ${unmet}`);
+    expect(seen.unmet, seen.progress).toContain(`SQLite: ${unmet}`);
   });
 
   test('finds aborted streams that cost nothing', async () => {
-    const seen = await run(
-      '--only',
-      'sqlite',
-      '--aborted',
-      '60',
-      '--seconds',
-      '0.5',
-      '--plant',
-      'free-aborts',
-    );
+    const seen = await start('--seconds', '0.5', '--aborted', '40', '--plant', 'free-aborts').seen;
     expect(seen.code).toBe(1);
-    expect(seen.unmet).toContain('SQLite: aborted streams are paid');
+    expect(seen.unmet, seen.progress).toContain('SQLite: aborted streams are paid');
+  });
+
+  test('says that it was stopped before its end', async () => {
+    const { child, seen } = start('--seconds', '600');
+    await once(child.stderr, 'data');
+    child.kill('SIGTERM');
+    const { code, unmet, lines } = await seen;
+    expect(code).toBe(1);
+    expect(unmet).toEqual(['comes to its end']);
+    expect(lines[0]?.stage).toContain('SQLite: 4 processes');
   });
 });

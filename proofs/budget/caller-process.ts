@@ -22,6 +22,8 @@ const variety = [
   { model: 'back', stream: true, text: words },
   { model: 'hedged', stream: true, text: words },
   { model: 'hedged', stream: true, text: '[[text: one two]]' },
+  { model: 'same', stream: false, text: '[[text: known]]', isCached: true },
+  { model: 'foreign', stream: true, text: words, isCached: true },
 ] as const;
 
 interface Manner {
@@ -29,13 +31,15 @@ interface Manner {
   readonly stream: boolean;
   readonly text: string;
   readonly leaves?: boolean;
+  /** May be answered with what was answered before. */
+  readonly isCached?: boolean;
 }
 
 const rarely = 25;
 let quickOnes = 0;
 let isOver = false;
 
-async function ask({ model, stream, text, leaves }: Manner): Promise<void> {
+async function ask({ model, stream, text, leaves, isCached }: Manner): Promise<void> {
   let leave = (): void => {};
   const caller: { -readonly [Field in keyof Caller]: Caller[Field] } = {
     start: () => {},
@@ -59,7 +63,7 @@ async function ask({ model, stream, text, leaves }: Manner): Promise<void> {
     endpoint: 'chat',
     dialect: dialects['openai-chat'] as unknown as AnyDialect,
     identity: { keyId: 'caller', workspace },
-    controls: { tags: {} },
+    controls: { tags: {}, ...(isCached === true && { cache: 'use' }) },
     wire: { method: 'POST', path: '/v1/chat/completions', query: {}, headers: {}, body },
   };
   const record = await engine.call(asked, caller);
@@ -75,7 +79,10 @@ async function call(place: number): Promise<void> {
     // So seldom that it is later than nearly all others, and a second attempt begins beside it.
     if (manner.model === 'hedged') quickOnes += 1;
     const isLate = manner.model === 'hedged' && quickOnes % rarely === 0;
-    await ask(isLate ? { ...manner, text: `[[delay: 800ms]] ${words}` } : manner);
+    if (isLate) await ask({ ...manner, text: `[[delay: 800ms]] ${words}` });
+    // Another question now and then, which nobody has an answer to yet.
+    else if (manner.isCached) await ask({ ...manner, text: `${manner.text} ${Math.floor(turn / 50)}` });
+    else await ask(manner);
   }
 }
 
@@ -97,6 +104,8 @@ const running =
     ? Array.from({ length: callers }, (_, place) => call(place))
     : [abortStreams(abortedStreams)];
 
+// Nobody is left to kill it then.
+process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {
   if (order !== 'close') return;
   isOver = true;

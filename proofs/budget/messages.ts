@@ -2,7 +2,13 @@
 import type { StorageTarget } from '@keelson/engine';
 
 /** Faults that can be planted in the processes, to see that the proof finds them. */
-export const plants = ['lent-twice', 'lost-settlement', 'forgotten-estate', 'free-aborts'] as const;
+export const plants = [
+  'lent-twice',
+  'lost-settlement',
+  'forgotten-estate',
+  'free-aborts',
+  'forgotten-receipts',
+] as const;
 export type Plant = (typeof plants)[number];
 
 export const workspace = 'proof';
@@ -11,7 +17,8 @@ export const budgetId = 'all';
 export interface ProcessSettings {
   readonly vendorUrl: string;
   readonly target: StorageTarget;
-  readonly journalFolder: string;
+  /** Of the journals and of the key that receipts are signed with. */
+  readonly folder: string;
   readonly callers: number;
   /** Only streams whose callers leave, and then no more; without it, everything until it is told to stop. */
   readonly abortedStreams?: number;

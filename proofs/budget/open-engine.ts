@@ -1,8 +1,11 @@
-/** The engine of the proof's processes: the real one, on prices that are easy to check, with a planted fault where asked. */
+/** The engine of the proof's processes: the real one with receipts and a cache, on prices that are easy to check, with a planted fault where asked. */
+import { join } from 'node:path';
 import { createRegistry, readWholeRegistryFile } from '@keelson/core';
 import {
   createLog,
   type Engine,
+  holdSigningKey,
+  openAnswerCache,
   openEngine,
   openStorage,
   providerForms,
@@ -37,6 +40,8 @@ const registry = createRegistry([
   }),
 ]);
 
+export const journalsOf = (folder: string): string => join(folder, 'journal');
+
 export interface ProofEngine {
   readonly engine: Engine;
   readonly storage: Storage;
@@ -44,11 +49,17 @@ export interface ProofEngine {
 }
 
 export async function openProofEngine(
-  { vendorUrl: address, target, journalFolder, plant }: ProcessSettings,
+  { vendorUrl: address, target, folder, plant }: ProcessSettings,
   defined?: NonNullable<Parameters<typeof openEngine>[0]['budgets']>['defined'],
 ): Promise<ProofEngine> {
   const log = createLog({ level: 'error', write: (line) => process.stderr.write(line) });
-  const storage = await openStorage(target, { clock: systemClock, log });
+  const opened = await openStorage(target, { clock: systemClock, log });
+  const storage = plantInStorage(opened, plant);
+  const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock: systemClock, log });
+  const cache = await openAnswerCache(
+    { store: 'database', maxBytes: 1e7, storage },
+    { clock: systemClock, log },
+  );
   const vendor = (name: string) => ({
     name,
     form: providerForms.get(name) as NonNullable<ReturnType<typeof providerForms.get>>,
@@ -67,8 +78,10 @@ export async function openProofEngine(
     circuit: { failuresInRow: 1e9, minCalls: 1e9 },
     registry,
     log,
-    storage: plantInStorage(storage, plant),
-    budgets: { journalFolder, ...(defined !== undefined && { defined }) },
+    storage,
+    receiptKeys,
+    cache,
+    budgets: { journalFolder: journalsOf(folder), ...(defined !== undefined && { defined }) },
   });
   await engine.limits?.ready;
   return {
@@ -76,13 +89,14 @@ export async function openProofEngine(
     storage,
     close: async () => {
       await engine.close();
+      await cache.close();
       await storage.close();
     },
   };
 }
 
 function plantInStorage(storage: Storage, plant: Plant | undefined): Storage {
-  const { leases } = storage;
+  const { leases, receipts } = storage;
   const send: typeof leases.send = async (batch) => {
     if (plant === 'free-aborts') {
       const orders = batch.orders.map((order) => ({ ...order, settled: 0 }));
@@ -104,5 +118,24 @@ function plantInStorage(storage: Storage, plant: Plant | undefined): Storage {
   };
   const settleEstate: typeof leases.settleEstate = (reckoning) =>
     leases.settleEstate(plant === 'forgotten-estate' ? { ...reckoning, charges: () => [] } : reckoning);
-  return { ...storage, leases: { ...leases, send, settleEstate } };
+  const append: typeof receipts.append = (batch) =>
+    receipts.append(plant === 'forgotten-receipts' ? withoutInterrupted(batch) : batch);
+  return {
+    ...storage,
+    leases: { ...leases, send, settleEstate },
+    receipts: { ...receipts, append },
+  };
+}
+
+/** Of calls that were cut off, only the last one of a batch is kept, because a batch cannot be empty. */
+function withoutInterrupted(batch: Parameters<Storage['receipts']['append']>[0]): typeof batch {
+  const texts = batch.receipts.split('\n');
+  const ids = batch.ids.split('\n');
+  const isKept = (place: number): boolean =>
+    place === texts.length - 1 || texts[place]?.includes('"interrupted":true') !== true;
+  return {
+    ...batch,
+    receipts: texts.filter((_, place) => isKept(place)).join('\n'),
+    ids: ids.filter((_, place) => isKept(place)).join('\n'),
+  };
 }

@@ -5,12 +5,14 @@ import type { AskedCall, Caller } from './asked-call.ts';
 export interface Refused extends Pick<AskedCall, 'id' | 'dialect'> {
   /** Some formats have another form of errors at other paths. */
   readonly path?: string;
+  /** What the answer says besides. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The status that the caller was told, if it was still there. */
 export function answerError(
   error: KeelsonError,
-  { id, dialect, path }: Refused,
+  { id, dialect, path, headers: more }: Refused,
   caller: Caller,
 ): number | undefined {
   if (caller.hasLeft) return undefined;
@@ -21,6 +23,7 @@ export function answerError(
   const retry = error.row.retry === 'never' ? { 'x-should-retry': 'false' } : {};
   caller.start(status, {
     'content-type': 'application/json',
+    ...more,
     ...headers,
     ...retry,
     'x-keelson-call-id': id,

@@ -1,6 +1,6 @@
 /** What is known of a call under way. Each step adds its own and reads what the steps before it left. */
 import type { KeelsonError } from '@keelson/core';
-import type { Reservation } from '../limits/index.ts';
+import type { Reservation, Touch } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
@@ -27,6 +27,8 @@ export interface CallState {
   plan?: Plan;
   /** What was set aside for it, where a budget binds its caller. */
   reservation?: Reservation;
+  /** The budgets that bind it, whether or not they let it through. */
+  touches?: readonly Touch[];
   /** The cheaper alias that a budget sent it to. */
   downgradedTo?: string;
   readonly attempts: Attempt[];

@@ -13,6 +13,7 @@ import { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
 import { finishCacheUse } from './finish-cache-use.ts';
+import { addLimitHeaders } from './limit-headers.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
@@ -37,7 +38,10 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
-    const status = answerError(state.error, { ...asked, path: asked.wire.path }, state.caller);
+    const headers: Record<string, string> = {};
+    addLimitHeaders(headers, state);
+    const refused = { id: asked.id, dialect: asked.dialect, path: asked.wire.path, headers };
+    const status = answerError(state.error, refused, state.caller);
     if (status !== undefined) state.errorStatus = status;
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost

@@ -15,6 +15,7 @@ import type { Plan } from '../routing/index.ts';
 import type { CacheUse } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import { KeepingCaller } from './keeping-caller.ts';
+import { addLimitHeaders } from './limit-headers.ts';
 import type { ReadCall } from './open-call.ts';
 import { replayAnswer } from './replay-answer.ts';
 import { hashRequest } from './request-hash.ts';
@@ -130,7 +131,7 @@ async function answerKnown(state: CallState, answer: KeptAnswer): Promise<true> 
   state.firstByteMs = state.elapsed();
   const ageSeconds = Math.max(0, Math.floor((parts.clock.now() - answer.keptAt) / 1000));
   const took = state.firstByteMs.toFixed(1);
-  const headers = {
+  const headers: Record<string, string> = {
     ...answer.headers,
     'x-keelson-call-id': asked.id,
     'x-keelson-cache': 'hit',
@@ -138,6 +139,7 @@ async function answerKnown(state: CallState, answer: KeptAnswer): Promise<true> 
     age: String(ageSeconds),
     'server-timing': `total;dur=${took}, cache;dur=${took}`,
   };
+  addLimitHeaders(headers, state);
   use.isTold = await replayAnswer(answer, headers, caller);
   return true;
 }

@@ -35,6 +35,7 @@ function reserveFor(
     targets: targetsOf(plan).map(nameOf),
   }));
   if (touches.length === 0 && !limits.journalsAll) return undefined;
+  state.touches = touches;
   const { amounts, money } = amountsOf(touches, new WorstCase(call, plan, prices));
   const asking = { callId: asked.id, touches, amounts, facts: factsOf(state, call, plan, money) };
   const take = (answer: Reservation | Refusal): undefined | Promise<void> => {

@@ -115,7 +115,8 @@ class Queue<Item> implements RecordQueue<Item> {
       while (this.#records.length > 0) await this.#writeBatch();
       return true;
     } catch (error) {
-      if (!this.#hasFailed) this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
+      if (!this.#hasFailed)
+        this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
       this.#hasFailed = true;
       return false;
     } finally {
