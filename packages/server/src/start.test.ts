@@ -128,6 +128,33 @@ test('a file of budgets is read, and one that is wrong is told whole', async () 
   expect(missing.output.text).toContain('KEELSON_BUDGETS is');
 });
 
+test('a budget that sends calls to an alias that is none is told at the start, with what may be meant', async () => {
+  const file = join(data, 'downgrade.json');
+  const budget = { id: 'all', scope: 'workspace', subject: 'default', measure: 'money', window: 'day', limit: '1' };
+  const write = (alias: string): void =>
+    writeFileSync(file, JSON.stringify({ budgets: [{ ...budget, policy: 'downgrade', alias }] }));
+  const aliases = join(data, 'own-aliases.json');
+  writeFileSync(aliases, '{"aliases":{"thrifty":["openai:gpt-4o-mini"]}}');
+  const environment = {
+    KEELSON_PORT: '0',
+    KEELSON_BUDGETS: file,
+    KEELSON_ALIASES: aliases,
+    OPENAI_API_KEY: 'sk-none',
+    KEELSON_CHECK_PROVIDERS: 'off',
+  };
+  write('thrify');
+  const wrong = startServer(environment);
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.output.text).toContain('Budget `all`: it sends calls to `thrify`.');
+  expect(wrong.output.text).toContain('Did you mean `thrifty`');
+  expect(wrong.output.text).not.toContain('    at ');
+  write('thrifty');
+  const { child, output, exited } = startServer(environment);
+  await waitForCurl(output);
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+});
+
 test.each(['1', '2'])('wrong aliases are told at once, by the name of their file, with %s workers', {
   timeout: 60_000,
 }, async (workers) => {

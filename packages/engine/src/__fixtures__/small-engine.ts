@@ -68,7 +68,16 @@ export async function openSmallEngine(folder: string, address: string): Promise<
     budgets: {
       journalFolder: join(folder, 'journal'),
       defined: [
-        { id: 'b', scope: 'workspace', subject: 'w', measure: 'money', window: 'total', limit: '100' },
+        // One that says itself how long answers are, which is what an interrupted call is then charged at.
+        {
+          id: 'b',
+          scope: 'workspace',
+          subject: 'w',
+          measure: 'money',
+          window: 'total',
+          limit: '100',
+          maxOutput: 500,
+        },
       ],
     },
   });
@@ -87,7 +96,7 @@ const nobody: Caller = {
 
 /** The id of the call at once, and when it is over. */
 export function ask({ engine }: SmallEngine, text: string, isCached = false): { id: string; over: Promise<void> } {
-  const body = JSON.stringify({ model: 'one', max_tokens: 40, messages: [{ role: 'user', content: text }] });
+  const body = JSON.stringify({ model: 'one', messages: [{ role: 'user', content: text }] });
   const asked: AskedCall = {
     id: engine.newId(),
     endpoint: 'chat',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createRegistry, readWholeRegistryFile } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openAnswerCache } from '../cache/index.ts';
 import { type BudgetDefinition, Limits } from '../limits/index.ts';
 import { createIds, silentLog, systemClock, systemRandom } from '../observability/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
@@ -129,6 +130,72 @@ test('a call that does not fit is refused in the words of its format, and nothin
   const other = await engine.ask({ dialect: 'anthropic-messages', model: 'openai:one' });
   expect(JSON.parse(other.caller.text)).toMatchObject({ type: 'error', error: { type: 'billing_error' } });
   expect(simulator.requests).toEqual([]);
+});
+
+test('refusals and known answers tell what is left, as answers do', async () => {
+  await create({ limit: '0.000001' });
+  const refused = await engine.ask({ more });
+  expect(refused.caller.status).toBe(402);
+  expect(refused.caller.headers['x-keelson-budget-remaining']).toBe('0.000001');
+  for (const { id } of limits.budgets) await limits.remove(id);
+  await create({ limit: '1' });
+  const cache = await openAnswerCache(
+    { store: 'memory', maxBytes: 1e6 },
+    { clock: systemClock, log: silentLog },
+  );
+  const { parts } = engine;
+  const cached = createTestEngine(simulator, { ...parts, cache });
+  const asked = { more, controls: { cache: 'use' } } as const;
+  await cached.ask(asked);
+  const { caller } = await cached.ask(asked);
+  expect(caller.headers['x-keelson-cache']).toBe('hit');
+  expect(Number(caller.headers['x-keelson-budget-remaining'])).toBeGreaterThan(0.9);
+  await cached.close();
+  await cache.close();
+});
+
+test('each library is told of requests and tokens in its own words, and when they come again', async () => {
+  await create({ measure: 'requests', window: 'minute', limit: 3 });
+  await create({ measure: 'tokens', window: 'minute', limit: 100_000 });
+  const openai = (await engine.ask({ more })).caller.headers;
+  expect(openai).toMatchObject({
+    'x-ratelimit-limit-requests': '3',
+    'x-ratelimit-remaining-requests': '2',
+    'x-ratelimit-limit-tokens': '100000',
+    'x-ratelimit-reset-requests': expect.stringMatching(/^\d{1,2}s$/),
+    'x-ratelimit-reset-tokens': expect.stringMatching(/^\d{1,2}s$/),
+  });
+  const ask = () => engine.ask({ dialect: 'anthropic-messages', model: 'anthropic:two' });
+  const anthropic = (await ask()).caller.headers;
+  expect(anthropic).toMatchObject({
+    'anthropic-ratelimit-requests-limit': '3',
+    'anthropic-ratelimit-requests-remaining': '1',
+    'anthropic-ratelimit-tokens-limit': '100000',
+    'anthropic-ratelimit-tokens-reset': expect.stringMatching(/:00\.000Z$/),
+  });
+  expect(anthropic).not.toHaveProperty('x-ratelimit-limit-requests');
+  const most = Number(anthropic['anthropic-ratelimit-tokens-remaining']);
+  // What was set aside for it has come back by now, but for what it used.
+  await ask();
+  const { caller } = await ask();
+  expect(caller.status).toBe(429);
+  expect(caller.headers['anthropic-ratelimit-requests-remaining']).toBe('0');
+  expect(Number(caller.headers['anthropic-ratelimit-tokens-remaining'])).toBeGreaterThan(most);
+});
+
+test('what a provider reports beyond the reservation, or below it, is charged as it says', async () => {
+  const id = await create({ limit: '1' });
+  const below = await engine.ask({ text: '[[usage: input=3 output=2]]', more });
+  expect(below.record.cost.nanoDollars).toBe(3 * 1000 + 2 * 10_000);
+  expect(await settled(id)).toBe(23_000);
+  await engine.ask({ text: '[[usage: input=10 output=90000]]', more });
+  expect(await settled(id)).toBe(23_000 + 10 * 1000 + 90_000 * 10_000);
+  const [window] = await limits.windows(id);
+  expect(window?.overshoot).toBeGreaterThan(800_000_000);
+  const { caller } = await engine.ask({ text: '[[usage: input=10 output=90000]]', more });
+  expect(caller.status).toBe(200);
+  // Beyond the limit there is nothing any more.
+  expect((await engine.ask({ more })).caller.status).toBe(402);
 });
 
 test('a window that ends says when', async () => {

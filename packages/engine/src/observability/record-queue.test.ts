@@ -69,6 +69,26 @@ test('the end writes what is waiting, and does not wait for a keeper who is away
   expect(away.queue.dropped).toBe(1);
 });
 
+test('a flush says whether all that was added before is kept', async () => {
+  let isAway = true;
+  const written: string[] = [];
+  const { queue } = open({
+    write: async (batch) => {
+      if (isAway) throw new Error('Away.');
+      written.push(...batch.map(({ id }) => id));
+    },
+  });
+  expect(await queue.flush()).toBe(true);
+  queue.add(record('1'));
+  expect(await queue.flush()).toBe(false);
+  isAway = false;
+  const first = queue.flush();
+  queue.add(record('2'));
+  expect(await Promise.all([first, queue.flush()])).toEqual([true, true]);
+  expect(written).toEqual(['1', '2']);
+  await queue.close();
+});
+
 test('what waits is bounded by its size too, and named', async () => {
   const written: string[] = [];
   let isAway = true;
