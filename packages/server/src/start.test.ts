@@ -128,9 +128,11 @@ test('a file of budgets is read, and one that is wrong is told whole', async () 
   expect(missing.output.text).toContain('KEELSON_BUDGETS is');
 });
 
-test('a budget that sends calls to an alias that is none is told at the start, with what may be meant', async () => {
+test('a budget that sends calls to an alias that is none is told at the start, with what may be meant', {
+  timeout: 60_000,
+}, async () => {
   const file = join(data, 'downgrade.json');
-  const budget = { id: 'all', scope: 'workspace', subject: 'default', measure: 'money', window: 'day', limit: '1' };
+  const budget = { id: 'thrift', scope: 'workspace', subject: 'default', measure: 'money', window: 'day', limit: '1' };
   const write = (alias: string): void =>
     writeFileSync(file, JSON.stringify({ budgets: [{ ...budget, policy: 'downgrade', alias }] }));
   const aliases = join(data, 'own-aliases.json');
@@ -145,7 +147,7 @@ test('a budget that sends calls to an alias that is none is told at the start, w
   write('thrify');
   const wrong = startServer(environment);
   expect(await wrong.exited).toBe(1);
-  expect(wrong.output.text).toContain('Budget `all`: it sends calls to `thrify`.');
+  expect(wrong.output.text).toContain('Budget `thrift`: it sends calls to `thrify`.');
   expect(wrong.output.text).toContain('Did you mean `thrifty`');
   expect(wrong.output.text).not.toContain('    at ');
   write('thrifty');
