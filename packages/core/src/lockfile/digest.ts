@@ -4,12 +4,7 @@ import { lockfileData } from './lock-data.ts';
 import type { Lockfile } from './lockfile.ts';
 
 /** Entries that say when or why, and never what. */
-const meaningless: ReadonlySet<string> = new Set([
-  'minimum_keelson',
-  'created_at',
-  'updated_at',
-  'metadata',
-]);
+const meaningless: ReadonlySet<string> = new Set(['minimum_keelson', 'created_at', 'updated_at', 'metadata']);
 
 const meaninglessInside: ReadonlySet<string> = new Set(['description', 'locked_at']);
 

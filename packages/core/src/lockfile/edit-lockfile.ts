@@ -1,10 +1,9 @@
 /** Changes to lockfiles, each a new lockfile: bind and unbind aliases, pin models. What is changed is checked like a file. */
 import { didYouMean, KeelsonError } from '../errors/index.ts';
-import type { Registry } from '../registry/index.ts';
 import { canonicalJson } from '../json/index.ts';
+import type { Registry } from '../registry/index.ts';
 import { digestLockfile } from './digest.ts';
 import { pinData } from './lock-data.ts';
-import { LockfileError } from './lock-problem.ts';
 import {
   defaultProfileName,
   type LockedAlias,
@@ -15,10 +14,9 @@ import {
 } from './lockfile.ts';
 import { chooseModel } from './match-models.ts';
 import { readReference } from './model-reference.ts';
-import { parseLockfile } from './parse-lockfile.ts';
 import { pinModel } from './pin.ts';
 import { chooseProfile } from './profiles.ts';
-import { renderLockfile } from './render-lockfile.ts';
+import { assertWritable } from './writable.ts';
 
 /** The first profile is the default; the others inherit from it, and are there to be changed. */
 export function createLockfile(
@@ -28,7 +26,7 @@ export function createLockfile(
 ): Lockfile {
   const [defaultProfile = defaultProfileName, ...others] = profiles;
   const empty = { registryVersions: new Map(), aliases: new Map(), pins: new Map() };
-  return checked({
+  return assertWritable({
     defaultProfile,
     ...(createdAt !== undefined && { createdAt }),
     packages: [],
@@ -41,12 +39,7 @@ export function createLockfile(
 }
 
 /** An alias that is bound already gets the new pool; what else is not given stays as it was. */
-export function bindAlias(
-  lockfile: Lockfile,
-  name: string,
-  alias: LockedAlias,
-  asked?: string,
-): Lockfile {
+export function bindAlias(lockfile: Lockfile, name: string, alias: LockedAlias, asked?: string): Lockfile {
   return changeProfile(lockfile, asked, (profile) => {
     const bound = { ...profile.aliases.get(name), ...alias };
     return { ...profile, aliases: new Map([...profile.aliases, [name, bound]]) };
@@ -66,7 +59,9 @@ function notBound(name: string, profileName: string, profile: LockedProfile): Ke
   const says = `The profile \`${profileName}\` does not bind \`${name.slice(0, 100)}\` itself.`;
   const inherited = profile.inherits === undefined ? '' : ` It inherits from \`${profile.inherits}\`.`;
   return new KeelsonError('model_not_found', says + inherited, {
-    hint: didYouMean(name, profile.aliases.keys()) ?? `It binds ${[...profile.aliases.keys()].join(', ') || 'nothing'}.`,
+    hint:
+      didYouMean(name, profile.aliases.keys()) ??
+      `It binds ${[...profile.aliases.keys()].join(', ') || 'nothing'}.`,
     details: { model: name.slice(0, 100) },
   });
 }
@@ -88,18 +83,22 @@ export function lockModels(lockfile: Lockfile, registry: Registry, options: Lock
   const profiles = [...lockfile.profiles].map(([name, profile]): [string, LockedProfile] =>
     only === undefined || only === name ? [name, lockProfile(profile, registry, options)] : [name, profile],
   );
-  return checked({
+  return assertWritable({
     ...lockfile,
     packageDigests: lockPackages(lockfile, options),
     profiles: new Map(profiles),
   });
 }
 
-function lockPackages({ packages, packageDigests }: Lockfile, options: LockOptions): ReadonlyMap<string, string> {
+function lockPackages(
+  { packages, packageDigests }: Lockfile,
+  options: LockOptions,
+): ReadonlyMap<string, string> {
   const digests = new Map(packageDigests);
   for (const name of packages) {
     const own = options.packages?.get(name);
-    if (own !== undefined && (options.refresh === true || !digests.has(name))) digests.set(name, digestLockfile(own));
+    if (own !== undefined && (options.refresh === true || !digests.has(name)))
+      digests.set(name, digestLockfile(own));
   }
   return digests;
 }
@@ -138,10 +137,14 @@ function lockEntry(entry: PoolEntry, registry: Registry, { refresh }: LockOption
   const { locked: _former, ...constraint } = entry;
   const card = chooseModel(constraint, registry);
   if (card !== undefined) return { ...constraint, locked: card.key };
-  throw new KeelsonError('configuration_invalid', `No model of the registry fits \`${entry.match}\` with its limits.`, {
-    hint: 'Loosen one of its limits; `keelson models search` shows what each model has.',
-    details: { field: entry.match },
-  });
+  throw new KeelsonError(
+    'configuration_invalid',
+    `No model of the registry fits \`${entry.match}\` with its limits.`,
+    {
+      hint: 'Loosen one of its limits; `keelson models search` shows what each model has.',
+      details: { field: entry.match },
+    },
+  );
 }
 
 /** Every model that the pools name or have chosen. */
@@ -167,17 +170,5 @@ function changeProfile(
 ): Lockfile {
   const { name } = chooseProfile(lockfile, asked);
   const changed = change(lockfile.profiles.get(name) as LockedProfile, name);
-  return checked({ ...lockfile, profiles: new Map([...lockfile.profiles, [name, changed]]) });
-}
-
-/** Whatever could not be read again is refused before it is written. */
-function checked(lockfile: Lockfile): Lockfile {
-  try {
-    return parseLockfile(renderLockfile(lockfile));
-  } catch (error) {
-    if (!(error instanceof LockfileError)) throw error;
-    // Lines of a text that nobody has seen would only confuse.
-    const problems = error.problems.map(({ line: _line, column: _column, ...problem }) => problem);
-    throw new LockfileError(problems, error.fileName, error);
-  }
+  return assertWritable({ ...lockfile, profiles: new Map([...lockfile.profiles, [name, changed]]) });
 }

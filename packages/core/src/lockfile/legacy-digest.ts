@@ -46,7 +46,8 @@ function wholeProfile(profile: Table, name: string): Table {
 /** Fields that LLMRing did not know were dropped when it read them. */
 function wholeBinding(binding: Table): Table {
   const constraints = binding.constraints ?? null;
-  if (binding.models !== undefined) return { alias: binding.alias ?? '', models: binding.models, constraints };
+  if (binding.models !== undefined)
+    return { alias: binding.alias ?? '', models: binding.models, constraints };
   return {
     alias: binding.alias ?? '',
     provider: binding.provider ?? '',
@@ -71,7 +72,8 @@ const timeForm = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}
 
 /** As Python tells the time that it has read. */
 function isoTime(text: string): string {
-  const [, date = '', minutes = '00:00', seconds = ':00', fraction = '', zone = ''] = timeForm.exec(text) ?? [];
+  const [, date = '', minutes = '00:00', seconds = ':00', fraction = '', zone = ''] =
+    timeForm.exec(text) ?? [];
   if (date === '') return text;
   const micros = fraction.padEnd(6, '0').slice(0, 6);
   const part = Number(micros) === 0 ? '' : `.${micros}`;
@@ -96,6 +98,8 @@ type Reviver = (key: string, value: PythonValue, context?: { readonly source?: s
 /** Runtimes that do not tell how a number was written take `1.0` for `1`. */
 function readJson(text: string): Table {
   const revive: Reviver = (_key, value, context) =>
-    typeof value === 'number' && /[.eE]/.test(context?.source ?? String(value)) ? new PythonFloat(value) : value;
+    typeof value === 'number' && /[.eE]/.test(context?.source ?? String(value))
+      ? new PythonFloat(value)
+      : value;
   return JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]) as Table;
 }

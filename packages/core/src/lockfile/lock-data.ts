@@ -25,7 +25,10 @@ export function lockfileData(lockfile: Lockfile): JsonObject {
 }
 
 /** Undefined where nothing is in it. */
-export function tableOf<Value>(map: ReadonlyMap<string, Value>, told: (value: Value) => Json): JsonObject | undefined {
+export function tableOf<Value>(
+  map: ReadonlyMap<string, Value>,
+  told: (value: Value) => Json,
+): JsonObject | undefined {
   if (map.size === 0) return undefined;
   return Object.fromEntries([...map].map(([key, value]) => [key, told(value)]));
 }

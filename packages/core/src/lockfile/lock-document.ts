@@ -7,8 +7,8 @@ import { KeelsonError } from '../errors/index.ts';
 import { isWithinBounds, type Json, type JsonObject, parseJson } from '../json/index.ts';
 import { maxLockfileDepth, maxLockfileLength } from './bounds.ts';
 import { LineCounter } from './line-counter.ts';
-import { LockfileError, type LockProblem } from './lock-problem.ts';
 import { locateJson } from './locate-json.ts';
+import { LockfileError, type LockProblem } from './lock-problem.ts';
 import { pathKey, readTomlLayout, type TomlLayout, type TomlPath } from './toml-layout.ts';
 
 export interface LockDocument {

@@ -2,20 +2,16 @@
  * Reads the published forms of `llmring.lock`: bindings of one model (version 3.5), of a pool (later), at the top of the file
  * (its website), in TOML or JSON. What they say becomes a lockfile of ours; what became of it is told in a report.
  */
-import { LockfileError, type LockProblem } from './lock-problem.ts';
-import { type LockDocument, openDocument } from './lock-document.ts';
-import { defaultProfileName, type LockedAlias, type LockedProfile, type Lockfile } from './lockfile.ts';
+
 import { legacyDigest } from './legacy-digest.ts';
+import { type LockDocument, openDocument } from './lock-document.ts';
+import { LockfileError, type LockProblem } from './lock-problem.ts';
+import { defaultProfileName, type LockedAlias, type LockedProfile, type Lockfile } from './lockfile.ts';
+import type { MigrationNote } from './migration-note.ts';
 import { getLockfile, isKeelsonLock } from './parse-lockfile.ts';
 import { readBinding } from './read-binding.ts';
 import { TableReader } from './table-reader.ts';
-
-export interface MigrationNote {
-  /** `renamed` and `moved` keep what was said, `dropped` does not, `advice` says what to look at. */
-  readonly kind: 'renamed' | 'moved' | 'dropped' | 'advice';
-  readonly path: string;
-  readonly says: string;
-}
+import { assertWritable } from './writable.ts';
 
 export interface Migration {
   readonly lockfile: Lockfile;
@@ -44,8 +40,9 @@ function migrateDocument(document: LockDocument, text: string): Migration {
   const notes: MigrationNote[] = [];
   const reader = new TableReader(document, problems);
   const migrating = new Migrating(reader, notes);
-  const lockfile = migrating.read();
+  const read = migrating.read();
   if (problems.length > 0) throw new LockfileError(problems, document.fileName);
+  const lockfile = assertWritable(read, document.fileName);
   const digest = legacyDigest(text.replace(/^\uFEFF/, ''));
   return { lockfile, form: migrating.form, notes, ...(digest !== undefined && { legacyDigest: digest }) };
 }
@@ -81,7 +78,11 @@ class Migrating {
     this.#addTop(profiles, defaultProfile);
     if (!profiles.has(defaultProfile)) {
       profiles.set(defaultProfile, emptyProfile());
-      this.#note('advice', 'default_profile', `named \`${defaultProfile}\`, which did not exist; it is empty now`);
+      this.#note(
+        'advice',
+        'default_profile',
+        `named \`${defaultProfile}\`, which did not exist; it is empty now`,
+      );
     }
     const createdAt = reader.text('created_at');
     const updatedAt = reader.text('updated_at');
@@ -103,7 +104,9 @@ class Migrating {
     if (isOurs || (version !== undefined && !/^1(\.\d+)*$/.test(String(version))))
       this.#reader.complain(
         ['version'],
-        isOurs ? 'is a number: this is a `keelson.lock` already' : 'is of no `llmring.lock` that is known here',
+        isOurs
+          ? 'is a number: this is a `keelson.lock` already'
+          : 'is of no `llmring.lock` that is known here',
       );
     const { profiles, bindings, registry_versions: versions } = this.#reader.table;
     if (profiles === undefined && bindings === undefined && versions === undefined)
@@ -120,7 +123,11 @@ class Migrating {
       const aliases = this.#readBindings(profile);
       profiles.set(name, { ...emptyProfile(), aliases, registryVersions: this.#readVersions(profile) });
       if (aliases.size === 0 && name !== defaultProfileName)
-        this.#note('advice', `profiles.${name}`, 'has no aliases; `inherits = "default"` gives it those of another profile');
+        this.#note(
+          'advice',
+          `profiles.${name}`,
+          'has no aliases; `inherits = "default"` gives it those of another profile',
+        );
     }
     return profiles;
   }
@@ -150,7 +157,11 @@ class Migrating {
       if (binding.isPool) this.form = 'pools';
       // LLMRing used the first binding of a name.
       if (aliases.has(binding.name))
-        this.#note('dropped', `bindings[${index}]`, `bound \`${binding.name}\` a second time, which had no effect`);
+        this.#note(
+          'dropped',
+          `bindings[${index}]`,
+          `bound \`${binding.name}\` a second time, which had no effect`,
+        );
       else aliases.set(binding.name, binding.alias);
     }
     return aliases;
@@ -164,13 +175,18 @@ class Migrating {
       if (version !== undefined) versions.set(providerName(provider), version);
     }
     if (versions.size > 0)
-      this.#note('advice', 'registry_versions', 'count the files of the registry they came from; `keelson lock bump` pins those of yours');
+      this.#note(
+        'advice',
+        'registry_versions',
+        'count the files of the registry they came from; `keelson lock bump` pins those of yours',
+      );
     return versions;
   }
 
   #dropUnknown(reader: TableReader, known: readonly string[]): void {
     for (const key of Object.keys(reader.table))
-      if (!known.includes(key)) this.#note('dropped', [...reader.path, key].join('.'), 'is nothing that LLMRing knew');
+      if (!known.includes(key))
+        this.#note('dropped', [...reader.path, key].join('.'), 'is nothing that LLMRing knew');
   }
 
   #note(kind: MigrationNote['kind'], path: string, says: string): void {
@@ -178,6 +194,10 @@ class Migrating {
   }
 }
 
-const emptyProfile = (): LockedProfile => ({ registryVersions: new Map(), aliases: new Map(), pins: new Map() });
+const emptyProfile = (): LockedProfile => ({
+  registryVersions: new Map(),
+  aliases: new Map(),
+  pins: new Map(),
+});
 
 const providerName = (name: string): string => (name === 'google' ? 'gemini' : name);

@@ -2,11 +2,12 @@
  * From the text of a `keelson.lock` to a lockfile, or to all that is wrong with it at once. The published forms of
  * `llmring.lock` are read in `migrate.ts`.
  */
+
+import { checkInheritance } from './check-inheritance.ts';
 import type { LockDocument } from './lock-document.ts';
 import { openDocument } from './lock-document.ts';
 import { LockfileError, type LockProblem } from './lock-problem.ts';
 import { defaultProfileName, type Lockfile, lockfileVersion, minimumKeelson } from './lockfile.ts';
-import { checkInheritance } from './check-inheritance.ts';
 import { readProfile } from './read-profile.ts';
 import { TableReader } from './table-reader.ts';
 
@@ -88,7 +89,10 @@ function checkVersion(reader: TableReader): boolean {
   if (version === lockfileVersion) return true;
   const wants = reader.peek('minimum_keelson');
   if (typeof version === 'number' && Number.isInteger(version) && version > lockfileVersion) {
-    const reads = typeof wants === 'string' && /^[\w.+-]{1,40}$/.test(wants) ? `Keelson ${wants} or newer` : 'a newer Keelson';
+    const reads =
+      typeof wants === 'string' && /^[\w.+-]{1,40}$/.test(wants)
+        ? `Keelson ${wants} or newer`
+        : 'a newer Keelson';
     const says = `is ${version}, but this Keelson reads lockfiles up to version ${lockfileVersion}`;
     reader.complain(['version'], says, `Use ${reads}, which reads this file.`);
   } else if (typeof version === 'string' || version === undefined)
@@ -97,7 +101,12 @@ function checkVersion(reader: TableReader): boolean {
       version === undefined ? 'has no `version`' : 'is text, as in an `llmring.lock`',
       `Write \`version = ${lockfileVersion}\`, or run \`keelson lock migrate\` if this is an llmring.lock.`,
     );
-  else reader.complain(['version'], `must be ${lockfileVersion}`, `This format exists since Keelson ${minimumKeelson}.`);
+  else
+    reader.complain(
+      ['version'],
+      `must be ${lockfileVersion}`,
+      `This format exists since Keelson ${minimumKeelson}.`,
+    );
   return false;
 }
 
@@ -130,8 +139,10 @@ function readExtends(reader: TableReader): Pick<Lockfile, 'packages' | 'packageD
   for (const name of Object.keys(digests?.table ?? {})) {
     const digest = digests?.text(name);
     if (digest === undefined) continue;
-    if (!packages.includes(name)) digests?.complain([name], 'is the digest of a package that is not in `packages`');
-    else if (!/^v\d+:[0-9a-f]{64}$/.test(digest)) digests?.complain([name], 'must be a digest such as `v1:0f3a…`');
+    if (!packages.includes(name))
+      digests?.complain([name], 'is the digest of a package that is not in `packages`');
+    else if (!/^v\d+:[0-9a-f]{64}$/.test(digest))
+      digests?.complain([name], 'must be a digest such as `v1:0f3a…`');
     packageDigests.set(name, digest);
   }
   return { packages, packageDigests };

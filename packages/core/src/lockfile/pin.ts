@@ -50,7 +50,8 @@ const dateSuffix = /^[-@]20\d{2}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$/;
 /** The one dated edition of a model at the same prices. Of several, nobody can say which one the name means today. */
 function datedName(reference: string, card: ModelCard, registry: Registry): string | undefined {
   const { provider, model } = readReference(reference) ?? { provider: '', model: '' };
-  const isEdition = (name: string): boolean => name.startsWith(model) && dateSuffix.test(name.slice(model.length));
+  const isEdition = (name: string): boolean =>
+    name.startsWith(model) && dateSuffix.test(name.slice(model.length));
   const editions = new Set(card.aliases.filter(isEdition));
   for (const other of registry.cards.values())
     if (other.provider === provider && isEdition(other.model)) {
@@ -68,7 +69,9 @@ function readPrices(key: string, version: number, prices: JsonObject) {
 }
 
 /** The first thing that is wrong with locked prices. */
-export function problemOfPrices(prices: JsonObject): { readonly field: string; readonly says: string } | undefined {
+export function problemOfPrices(
+  prices: JsonObject,
+): { readonly field: string; readonly says: string } | undefined {
   const stray = Object.keys(prices).find((field) => !isPriceField(field));
   if (stray !== undefined) return { field: stray, says: 'is no price that is known here' };
   const [problem]: readonly RegistryProblem[] = readPrices('locked:model', 1, prices).problems;

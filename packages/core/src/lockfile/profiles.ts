@@ -19,7 +19,9 @@ export function chooseProfile(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): ChosenProfile {
   const chosen =
-    asked === undefined ? withoutBeingAsked(lockfile, environment) : { name: asked, origin: 'asked' as const };
+    asked === undefined
+      ? withoutBeingAsked(lockfile, environment)
+      : { name: asked, origin: 'asked' as const };
   if (!lockfile.profiles.has(chosen.name)) throw unknownProfile(chosen, lockfile);
   return chosen;
 }

@@ -42,7 +42,8 @@ const asciiText = (text: string): string =>
 function compareCodePoints(a: string, b: string): number {
   const [one, other] = [[...a], [...b]];
   for (let at = 0; at < Math.min(one.length, other.length); at++) {
-    const difference = ((one[at] as string).codePointAt(0) ?? 0) - ((other[at] as string).codePointAt(0) ?? 0);
+    const difference =
+      ((one[at] as string).codePointAt(0) ?? 0) - ((other[at] as string).codePointAt(0) ?? 0);
     if (difference !== 0) return difference;
   }
   return one.length - other.length;

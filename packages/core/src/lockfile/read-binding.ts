@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../json/index.ts';
 import { known } from '../message/index.ts';
 import type { Constraint, LockedAlias, PoolEntry, RequestDefaults } from './lockfile.ts';
 import { matchForm } from './match-models.ts';
-import type { MigrationNote } from './migrate-lockfile.ts';
+import type { MigrationNote } from './migration-note.ts';
 import { readReference } from './model-reference.ts';
 import { pathText } from './path-text.ts';
 import type { TableReader } from './table-reader.ts';
@@ -64,7 +64,12 @@ function readModels(reader: TableReader): readonly string[] {
   return [provider === undefined ? model : `${provider}:${model}`];
 }
 
-function entryOf(reader: TableReader, model: string, limits: Partial<Constraint> | undefined, tell: Tell): PoolEntry {
+function entryOf(
+  reader: TableReader,
+  model: string,
+  limits: Partial<Constraint> | undefined,
+  tell: Tell,
+): PoolEntry {
   const reference = model.replace(/^google:/, 'gemini:');
   const path = pathText(reader.path);
   if (reference !== model) tell({ kind: 'renamed', path, says: `\`${model}\` is \`${reference}\` here` });

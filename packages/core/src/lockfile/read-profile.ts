@@ -42,7 +42,8 @@ function readAliases(profile: TableReader): ReadonlyMap<string, LockedAlias> {
   const reader = profile.inner('aliases');
   for (const [name, value] of Object.entries(reader?.table ?? {})) {
     if (reader === undefined) break;
-    if (!aliasForm.test(name)) reader.complain([name], 'must have a name without blanks, of at most 200 characters');
+    if (!aliasForm.test(name))
+      reader.complain([name], 'must have a name without blanks, of at most 200 characters');
     const alias = readAlias(reader, name, value as Json);
     if (alias !== undefined) aliases.set(name, alias);
   }
@@ -84,7 +85,11 @@ function readPool(reader: TableReader, steps: readonly string[], items: readonly
 
 function checkModel(reader: TableReader, steps: readonly (string | number)[], reference: string): void {
   if (readReference(reference) === undefined)
-    reader.complain(steps, `is \`${reference}\`, which is no model`, 'Write `provider:model`, such as `openai:gpt-5`.');
+    reader.complain(
+      steps,
+      `is \`${reference}\`, which is no model`,
+      'Write `provider:model`, such as `openai:gpt-5`.',
+    );
   else if (reference.includes('*'))
     reader.complain(steps, 'holds a `*`', `Write \`{ match = "${reference}" }\` to choose among models.`);
 }
@@ -132,7 +137,8 @@ function readReasoning(reader: TableReader): RequestDefaults['reasoning'] {
     const effort = reader.choice('reasoning', efforts);
     return effort === undefined ? undefined : { effort };
   }
-  if (value !== undefined) reader.complain(['reasoning'], 'must be a word such as `low`, or a number of tokens');
+  if (value !== undefined)
+    reader.complain(['reasoning'], 'must be a word such as `low`, or a number of tokens');
   return undefined;
 }
 
@@ -170,8 +176,7 @@ function readPin(reader: TableReader): Pin {
     reader.complain(['content_sha256'], 'must be a SHA-256 in lower-case hexadecimal');
   const prices = reader.inner('prices')?.table;
   const wrong = prices === undefined ? undefined : problemOfPrices(prices);
-  if (wrong !== undefined)
-    reader.complain(['prices', wrong.field], wrong.says, 'Lock the file again.');
+  if (wrong !== undefined) reader.complain(['prices', wrong.field], wrong.says, 'Lock the file again.');
   return known({
     model: reader.text('model'),
     card,

@@ -29,7 +29,8 @@ function writeProfile(writer: TomlWriter, path: TomlPath, profile: JsonObject): 
   if (isJsonObject(versions)) writeTable(writer, [...path, 'registry_versions'], versions);
   if (isJsonObject(aliases)) writeAliases(writer, [...path, 'aliases'], aliases);
   if (!isJsonObject(pins)) return;
-  for (const [reference, pin] of Object.entries(pins)) writeTable(writer, [...path, 'pins', reference], pin as JsonObject);
+  for (const [reference, pin] of Object.entries(pins))
+    writeTable(writer, [...path, 'pins', reference], pin as JsonObject);
 }
 
 /** Aliases that are nothing but a pool take one line each; the others have tables of their own below. */
@@ -48,5 +49,6 @@ function writeTable(writer: TomlWriter, path: TomlPath, table: JsonObject): void
   writer.header(path);
   const entries = Object.entries(table).filter(([, value]) => value !== null);
   for (const [key, value] of entries) if (!isJsonObject(value as Json)) writer.pair(path, key, value as Json);
-  for (const [key, value] of entries) if (isJsonObject(value as Json)) writeTable(writer, [...path, key], value as JsonObject);
+  for (const [key, value] of entries)
+    if (isJsonObject(value as Json)) writeTable(writer, [...path, key], value as JsonObject);
 }

@@ -89,7 +89,9 @@ export function requireAliases(
   const list = missing.map((name) => `\`${name}\``).join(', ');
   const says = `${options.asker ?? 'This program'} needs aliases that the profile \`${profile}\` does not have: ${list}.`;
   throw new KeelsonError('configuration_invalid', says, {
-    hint: missing.map((name) => `Run \`keelson bind ${name} PROVIDER:MODEL --profile ${profile}\`.`).join(' '),
+    hint: missing
+      .map((name) => `Run \`keelson bind ${name} PROVIDER:MODEL --profile ${profile}\`.`)
+      .join(' '),
     details: { field: missing.join(', ') },
   });
 }
@@ -127,7 +129,8 @@ function unknownAlias(name: string, profile: WholeProfile, names: readonly strin
   const shown = name.slice(0, 100);
   const near = didYouMean(name, names);
   return new KeelsonError('model_not_found', `The profile \`${profile.name}\` has no alias \`${shown}\`.`, {
-    hint: near ?? (names.length === 0 ? 'It has no aliases at all.' : `It has ${names.slice(0, 20).join(', ')}.`),
+    hint:
+      near ?? (names.length === 0 ? 'It has no aliases at all.' : `It has ${names.slice(0, 20).join(', ')}.`),
     details: { model: shown },
   });
 }
@@ -161,14 +164,24 @@ const whyNothing = (registry: Registry | undefined): string =>
   registry === undefined ? 'was never locked' : 'no model of the registry fits';
 
 function emptyPool(name: string, dropped: ResolvedAlias['dropped']): KeelsonError {
-  const told = dropped.map(({ entry, says }) => `\`${typeof entry === 'string' ? entry : entry.match}\` ${says}`);
-  return new KeelsonError('configuration_invalid', `The alias \`${name}\` has no model: ${told.join('; ')}.`, {
-    hint: 'Run `keelson lock bump`, which chooses and pins models.',
-    details: { field: name },
-  });
+  const told = dropped.map(
+    ({ entry, says }) => `\`${typeof entry === 'string' ? entry : entry.match}\` ${says}`,
+  );
+  return new KeelsonError(
+    'configuration_invalid',
+    `The alias \`${name}\` has no model: ${told.join('; ')}.`,
+    {
+      hint: 'Run `keelson lock bump`, which chooses and pins models.',
+      details: { field: name },
+    },
+  );
 }
 
-function lockedTarget(reference: string, profile: WholeProfile, registry: Registry | undefined): LockedTarget {
+function lockedTarget(
+  reference: string,
+  profile: WholeProfile,
+  registry: Registry | undefined,
+): LockedTarget {
   const { provider, model } = readReference(reference) ?? { provider: '', model: reference };
   const pin = profile.pins.get(reference)?.entry;
   const card = pin === undefined && registry !== undefined ? findCard(registry, reference) : undefined;

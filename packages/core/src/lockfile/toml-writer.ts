@@ -1,7 +1,14 @@
 /** Writes TOML line by line, with the comments that a former text had at the same entries. */
 import type { Json, JsonObject } from '../json/index.ts';
 import { keyText, quoteToml } from './path-text.ts';
-import { type EntryComments, itemStep, listEnd, pathKey, type TomlLayout, type TomlPath } from './toml-layout.ts';
+import {
+  type EntryComments,
+  itemStep,
+  listEnd,
+  pathKey,
+  type TomlLayout,
+  type TomlPath,
+} from './toml-layout.ts';
 
 const widest = 100;
 
@@ -36,7 +43,12 @@ export class TomlWriter {
     return `${all.join('\n')}\n`;
   }
 
-  #pushList(path: TomlPath, start: string, items: readonly Json[], comments: EntryComments | undefined): void {
+  #pushList(
+    path: TomlPath,
+    start: string,
+    items: readonly Json[],
+    comments: EntryComments | undefined,
+  ): void {
     const line = start + renderValue(items);
     const told = items.map((item, index) => this.#commentsInside(path, itemStep(item, index)));
     const atEnd = this.#commentsInside(path, listEnd)?.before ?? [];
