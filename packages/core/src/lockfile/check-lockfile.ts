@@ -131,7 +131,7 @@ class Checking {
     for (const [provider, pinned] of profile.registryVersions) {
       const current = versionOf(registry, provider);
       if (this.#unreadable.has(provider)) this.#tellUnreadable(provider);
-      if (current === undefined || current === pinned || !this.#isNew('version', profile.name, provider))
+      if (current === undefined || current === pinned || !this.#isNew('version', provider, String(pinned)))
         continue;
       const behind = current - pinned;
       this.#findings.add({

@@ -73,12 +73,7 @@ export interface DiffOptions {
 
 export function diffLockfiles(before: Lockfile, after: Lockfile, options: DiffOptions = {}): LockDiff {
   const digests = { before: digestLockfile(before), after: digestLockfile(after) };
-  const changes: LockChange[] = [
-    ...diffTop(before, after),
-    ...[...after.profiles.keys()].flatMap((name) =>
-      before.profiles.has(name) ? diffProfile(getProfile(before, name), getProfile(after, name)) : [],
-    ),
-  ];
+  const changes: LockChange[] = [...diffTop(before, after), ...diffProfiles(before, after)];
   const costs = [...(options.usage ?? [])].flatMap(([alias, month]) =>
     compareCosts(alias, month, [before, after], options),
   );
@@ -92,6 +87,11 @@ export function diffLockfiles(before: Lockfile, after: Lockfile, options: DiffOp
     costs,
     ...(costs.length > 0 && known && { monthDifference: dollarsOf(sum('after') - sum('before')) }),
   };
+}
+
+function* diffProfiles(before: Lockfile, after: Lockfile): Iterable<LockChange> {
+  for (const name of after.profiles.keys())
+    if (before.profiles.has(name)) yield* diffProfile(getProfile(before, name), getProfile(after, name));
 }
 
 function* diffTop(before: Lockfile, after: Lockfile): Iterable<LockChange> {
@@ -139,7 +139,7 @@ function* diffProfile(before: WholeProfile, after: WholeProfile): Iterable<LockC
     };
   for (const name of union(before.aliases, after.aliases)) {
     const [old, now] = [before.aliases.get(name), after.aliases.get(name)];
-    if (!isTold(profile, old, now)) yield* diffAlias({ profile, alias: name }, old?.entry, now?.entry);
+    if (!isTold(before, after, old, now)) yield* diffAlias({ profile, alias: name }, old?.entry, now?.entry);
   }
   for (const provider of union(before.registryVersions, after.registryVersions)) {
     const [old, now] = [before.registryVersions.get(provider), after.registryVersions.get(provider)];
@@ -155,17 +155,25 @@ function* diffProfile(before: WholeProfile, after: WholeProfile): Iterable<LockC
   }
   for (const reference of after.pins.keys()) {
     const [old, now] = [before.pins.get(reference), after.pins.get(reference)];
-    if (old !== undefined && now !== undefined && !isTold(profile, old, now))
+    if (old !== undefined && now !== undefined && !isTold(before, after, old, now))
       yield* diffPin({ profile, reference }, old.entry, now.entry);
   }
 }
 
-/** Whatever a profile inherits on both sides is told of the profile in which it stands. */
-const isTold = <Entry>(
-  profile: string,
+/**
+ * Whatever a profile inherits from the same one before and after is told of that one. Where it begins or ends to inherit,
+ * nobody else would tell it.
+ */
+function isTold<Entry>(
+  { chain, name }: WholeProfile,
+  after: WholeProfile,
   old: Inherited<Entry> | undefined,
   now: Inherited<Entry> | undefined,
-): boolean => old !== undefined && old.profile === now?.profile && old.profile !== profile;
+): boolean {
+  if (chain.join(':') !== after.chain.join(':')) return false;
+  const owner = (old ?? now)?.profile;
+  return owner !== name && (now ?? old)?.profile === owner;
+}
 
 const union = <Value>(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): ReadonlySet<string> =>
   new Set([...b.keys(), ...a.keys()]);

@@ -30,7 +30,7 @@ const isJsonText = (text: string, fileName: string): boolean =>
 function assertSize(text: string, fileName: string): void {
   if (text.length <= maxLockfileLength) return;
   const says = `The file has ${text.length} characters; a lockfile may have ${maxLockfileLength}.`;
-  throw new LockfileError([{ path: '', says }], fileName);
+  throw new LockfileError([{ path: '', says }], { fileName });
 }
 
 function openToml(text: string, fileName: string): LockDocument {
@@ -43,8 +43,8 @@ function parseToml(text: string, fileName: string): JsonObject {
   const toml = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   try {
     return toJson(parse(toml, { maxDepth: maxLockfileDepth }), maxLockfileDepth) as JsonObject;
-  } catch (cause) {
-    throw new LockfileError([tomlProblem(cause)], fileName, cause);
+  } catch (error) {
+    throw new LockfileError([tomlProblem(error)], { fileName, cause: error });
   }
 }
 
@@ -85,15 +85,15 @@ function parseJsonData(text: string, fileName: string): JsonObject {
   let data: Json;
   try {
     data = parseJson(text, 'lockfile');
-  } catch (cause) {
-    if (!KeelsonError.is(cause)) throw cause;
-    const place = new LineCounter(text).placeOf(cause.details.position ?? 0);
-    throw new LockfileError([{ ...place, path: '', says: cause.message }], fileName, cause);
+  } catch (error) {
+    if (!KeelsonError.is(error)) throw error;
+    const place = new LineCounter(text).placeOf(error.details.position ?? 0);
+    throw new LockfileError([{ ...place, path: '', says: error.message }], { fileName, cause: error });
   }
   const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
   if (isObject && isWithinBounds(data, maxLockfileDepth)) return data as JsonObject;
   const says = isObject ? 'The file is nested too deeply.' : 'A lockfile in JSON must be an object.';
-  throw new LockfileError([{ line: 1, column: 1, path: '', says }], fileName);
+  throw new LockfileError([{ line: 1, column: 1, path: '', says }], { fileName });
 }
 
 /** Places are looked for only once somebody asks: most files have nothing to complain about. */

@@ -21,12 +21,17 @@ export function describeProblem(problem: LockProblem, fileName: string): string 
   return `${place}: ${says}${hint === undefined ? '' : ` ${hint}`}`;
 }
 
+export interface LockfileErrorOptions {
+  readonly fileName: string;
+  readonly cause?: unknown;
+}
+
 /** A lockfile that cannot be used. `problems` holds every one that was found; the message tells the first of them. */
 export class LockfileError extends KeelsonError {
   readonly problems: readonly LockProblem[];
   readonly fileName: string;
 
-  constructor(problems: readonly LockProblem[], fileName: string, cause?: unknown) {
+  constructor(problems: readonly LockProblem[], { fileName, cause }: LockfileErrorOptions) {
     const told = problems.slice(0, mostTold).map((problem) => describeProblem(problem, fileName));
     const more = problems.length > told.length ? [`… and ${problems.length - told.length} more.`] : [];
     const [first] = problems;
@@ -39,3 +44,7 @@ export class LockfileError extends KeelsonError {
     this.fileName = fileName;
   }
 }
+
+/** As they stand in the file. */
+export const inOrder = (problems: readonly LockProblem[]): LockProblem[] =>
+  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));

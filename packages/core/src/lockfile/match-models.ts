@@ -14,10 +14,12 @@ export function dollarsPerMillion(card: ModelCard, rate: 'input' | 'output'): nu
   return exact === undefined ? undefined : (Number(exact) * tokensPerMillion) / attoPerDollar;
 }
 
-/** The model that is taken among those that fit; equal ones by their name, so that the answer never depends on order. */
+/** The model that is taken among those that fit; of equal ones the newest, so that the answer never depends on order. */
 export function chooseModel(constraint: Constraint, registry: Registry): ModelCard | undefined {
   const order = orders[constraint.prefer ?? 'cheapest'];
-  return listModels(constraint, registry).toSorted((a, b) => order(a, b) || (a.key < b.key ? -1 : 1))[0];
+  return listModels(constraint, registry).toSorted(
+    (a, b) => order(a, b) || newestFirst(a, b) || (a.key < b.key ? -1 : 1),
+  )[0];
 }
 
 /** What is not known of a model counts as not fulfilled: a limit must hold for certain. */
@@ -64,11 +66,11 @@ type Order = (a: ModelCard, b: ModelCard) => number;
 const orders: Readonly<Record<Preference, Order>> = {
   cheapest: (a, b) => (blendedPrice(a) ?? Infinity) - (blendedPrice(b) ?? Infinity) || 0,
   dearest: (a, b) => (blendedPrice(b) ?? -1) - (blendedPrice(a) ?? -1),
-  newest: (a, b) => compareTexts(b.lifeCycle.releaseDate ?? '', a.lifeCycle.releaseDate ?? ''),
+  newest: newestFirst,
   longest_context: (a, b) => (b.limits.contextWindow ?? 0) - (a.limits.contextWindow ?? 0),
 };
 
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+function newestFirst(a: ModelCard, b: ModelCard): number {
+  const [one = '', other = ''] = [a.lifeCycle.releaseDate, b.lifeCycle.releaseDate];
+  return Number(other > one) - Number(other < one);
 }

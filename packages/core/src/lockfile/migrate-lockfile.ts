@@ -5,7 +5,7 @@
 
 import { legacyDigest } from './legacy-digest.ts';
 import { type LockDocument, openDocument } from './lock-document.ts';
-import { LockfileError, type LockProblem } from './lock-problem.ts';
+import { inOrder, LockfileError, type LockProblem } from './lock-problem.ts';
 import { defaultProfileName, type LockedAlias, type LockedProfile, type Lockfile } from './lockfile.ts';
 import type { MigrationNote } from './migration-note.ts';
 import { getLockfile, isKeelsonLock } from './parse-lockfile.ts';
@@ -41,7 +41,7 @@ function migrateDocument(document: LockDocument, text: string): Migration {
   const reader = new TableReader(document, problems);
   const migrating = new Migrating(reader, notes);
   const read = migrating.read();
-  if (problems.length > 0) throw new LockfileError(problems, document.fileName);
+  if (problems.length > 0) throw new LockfileError(inOrder(problems), { fileName: document.fileName });
   const lockfile = assertWritable(read, document.fileName);
   const digest = legacyDigest(text.replace(/^\uFEFF/, ''));
   return { lockfile, form: migrating.form, notes, ...(digest !== undefined && { legacyDigest: digest }) };

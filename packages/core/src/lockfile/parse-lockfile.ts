@@ -6,7 +6,7 @@
 import { checkInheritance } from './check-inheritance.ts';
 import type { LockDocument } from './lock-document.ts';
 import { openDocument } from './lock-document.ts';
-import { LockfileError, type LockProblem } from './lock-problem.ts';
+import { inOrder, LockfileError, type LockProblem } from './lock-problem.ts';
 import { defaultProfileName, type Lockfile, lockfileVersion, minimumKeelson } from './lockfile.ts';
 import { readProfile } from './read-profile.ts';
 import { TableReader } from './table-reader.ts';
@@ -36,7 +36,7 @@ export function validateLockfile(text: string, fileName: string = defaultFileNam
 
 export function getLockfile(document: LockDocument): Lockfile {
   const { lockfile, problems } = readLockDocument(document);
-  if (lockfile === undefined) throw new LockfileError(problems, document.fileName);
+  if (lockfile === undefined) throw new LockfileError(problems, { fileName: document.fileName });
   return lockfile;
 }
 
@@ -79,9 +79,6 @@ export function readLockDocument(document: LockDocument): ReadLockfile {
   };
   return { lockfile, problems };
 }
-
-const inOrder = (problems: readonly LockProblem[]): LockProblem[] =>
-  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 
 /** Nothing of a file of another format is read: its other entries may mean other things. */
 function checkVersion(reader: TableReader): boolean {

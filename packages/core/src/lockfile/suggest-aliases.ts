@@ -75,7 +75,8 @@ const has = (card: ModelCard, ability: string): boolean => card.abilities[abilit
 
 const byName: Order = (a, b) => (a.key < b.key ? -1 : 1);
 const newest: Order = (a, b) => Number(dateOf(b) > dateOf(a)) - Number(dateOf(b) < dateOf(a));
-const cheapest: Order = (a, b) => priceOf(a) - priceOf(b) || newest(a, b) || byName(a, b);
+/** Of equal ones the plainest name: longer ones are usually made for something special. */
+const cheapest: Order = (a, b) => priceOf(a) - priceOf(b) || byName(a, b);
 const dearest: Order = (a, b) => priceOf(b) - priceOf(a) || newest(a, b) || byName(a, b);
 const longest: Order = (a, b) =>
   (b.limits.contextWindow ?? 0) - (a.limits.contextWindow ?? 0) || cheapest(a, b);
@@ -172,6 +173,8 @@ function pickPool(rule: Rule, shelves: readonly Shelf[]): readonly ModelCard[] {
 }
 
 const recentMonths = 10;
+/** Models that read less are made for something special, such as speech. */
+const smallestContext = 64_000;
 const wholeDate = /[-@]20\d{2}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$/;
 
 function shelvesOf(registry: Registry, providers: ReadonlySet<string>): readonly Shelf[] {
@@ -194,7 +197,8 @@ function shelfOf(all: readonly ModelCard[]): Shelf {
   const last = first(chat, newest);
   const since = last === undefined ? '' : monthsBefore(dateOf(last), recentMonths);
   const usable = chat.filter((card) => has(card, 'function_calling'));
-  const recent = usable.filter((card) => dateOf(card) >= since);
+  const roomy = usable.filter(({ limits }) => (limits.contextWindow ?? 0) >= smallestContext);
+  const recent = roomy.filter((card) => dateOf(card) >= since);
   return { all, chat, recent: recent.length > 0 ? recent : usable };
 }
 

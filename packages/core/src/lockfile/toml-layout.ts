@@ -276,12 +276,10 @@ const escapes: Readonly<Record<string, string>> = {
 
 function unescapeBasic(raw: string): string {
   return raw.replace(
-    /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.))/gs,
-    (_all, short?: string, long?: string, byte?: string, letter?: string) => {
-      const hex = short ?? long ?? byte;
-      return hex === undefined
-        ? (escapes[letter ?? ''] ?? '')
-        : String.fromCodePoint(Number.parseInt(hex, 16));
-    },
+    /\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)/gs,
+    ([, letter = '', ...digits]: string) =>
+      digits.length > 0
+        ? String.fromCodePoint(Number.parseInt(digits.join(''), 16))
+        : (escapes[letter] ?? ''),
   );
 }
