@@ -15,6 +15,16 @@ export {
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
+  changeLockfile,
+  type FoundLockfile,
+  findLockfile,
+  type LockfileDeps,
+  type MigratedFile,
+  migrateLockfileFile,
+  readLockfileFile,
+  type WrittenLockfile,
+} from './lockfile/index.ts';
+export {
   type CallRecord,
   createIds,
   createLog,

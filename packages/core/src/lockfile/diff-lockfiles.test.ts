@@ -99,8 +99,8 @@ test('aliases, defaults, profiles and packages', () => {
     'default_profile_changed',
     'profile_removed',
     'package_removed',
-    'alias_added',
     'defaults_changed',
+    'alias_added',
     'pool_changed',
   ]);
 });
