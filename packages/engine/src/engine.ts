@@ -27,6 +27,7 @@ import {
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
   type CircuitSettings,
@@ -47,6 +48,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** By whose key receipts are signed; without it, or without storage, calls have none. */
+  readonly receiptKeys?: KeyHolder;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
@@ -64,6 +67,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Receipts on their way to storage. */
+  readonly receipts: ReceiptIssuer | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -83,13 +88,16 @@ export function openEngine(settings: EngineSettings): Engine {
     ...createCardReader(registry, providers),
     ...(settings.circuit && { circuit: settings.circuit }),
   });
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
-    newId: createIds(systemClock, systemRandom),
+    newId,
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
@@ -100,7 +108,8 @@ export function openEngine(settings: EngineSettings): Engine {
     providers,
     routing,
     models: () => listModels(routing.aliases, providers, registry),
-    newId: parts.newId,
+    newId,
+    receipts,
     answers: storage?.responses,
     call: (asked, caller) =>
       (bodies === undefined
@@ -113,7 +122,7 @@ export function openEngine(settings: EngineSettings): Engine {
     close: async () => {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
-      await records?.close();
+      await Promise.all([records?.close(), receipts?.close()]);
       await bodies?.close();
     },
   };
@@ -121,6 +130,15 @@ export function openEngine(settings: EngineSettings): Engine {
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function issueReceipts(
+  { storage, receiptKeys: keys }: EngineSettings,
+  log: Log,
+  newId: () => string,
+): ReceiptIssuer | undefined {
+  if (storage === undefined || keys === undefined) return undefined;
+  return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
 
 function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {

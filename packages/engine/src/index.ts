@@ -35,7 +35,13 @@ export {
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export {
+  checkProviders,
+  type ProviderConfig,
+  providerForms,
+  providersFromEnvironment,
+} from './providers/index.ts';
+export * from './receipts/index.ts';
 export {
   type Alias,
   type AliasTable,

@@ -11,6 +11,7 @@ import {
   type AnswerCacheSettings,
   createLog,
   defaultAliases,
+  holdSigningKey,
   type Log,
   openAnswerCache,
   openEngine,
@@ -26,6 +27,7 @@ import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
+  checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -112,6 +114,14 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
+  const receiptKeys = await holdSigningKey({
+    folder: settings.dataFolder,
+    ...(receiptSecret && { secret: receiptSecret }),
+    storage: storage.receipts,
+    clock: systemClock,
+    log,
+  });
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
@@ -123,6 +133,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     registry,
     log,
     storage,
+    receiptKeys,
     logBodies,
     ...kept,
     ...(cache && { cache }),
@@ -139,7 +150,9 @@ async function serve(settings: ServerSettings): Promise<void> {
     keys,
     maxBodyBytes,
   });
+  let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
+    stopChecking();
     await engine.close();
     await cache?.close();
     await storage.close();
@@ -147,7 +160,9 @@ async function serve(settings: ServerSettings): Promise<void> {
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   // One of several workers speaks for all of them.
-  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (!isFirstWorker()) return;
+  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {

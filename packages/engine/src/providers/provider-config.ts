@@ -2,7 +2,12 @@
 import { KeelsonError } from '@keelson/core';
 import { type Clock, systemClock } from '../observability/index.ts';
 import type { Secret } from '../secrets/index.ts';
-import { type Authenticator, createAuthenticator, type FetchToken } from './authentication/index.ts';
+import {
+  type Authenticator,
+  createAuthenticator,
+  type MachineIdentity,
+  type Surroundings,
+} from './authentication/index.ts';
 import { chooseAddress, fillSettings } from './provider-address.ts';
 import type { ProviderForm } from './provider-form.ts';
 import {
@@ -24,6 +29,10 @@ export interface ProviderConfig {
   readonly settings?: Readonly<Record<string, string>>;
   /** What authentication needs besides or in place of a key, by the names of its kind. */
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /** Credentials that the machine gives, in place of a key and of secrets. */
+  readonly identity?: MachineIdentity;
+  /** For files that authentication reads anew; `undefined` when one cannot be read. */
+  readonly readFile?: (path: string) => string | undefined;
   readonly timeouts?: Partial<Timeouts>;
   readonly maxSockets?: number;
   readonly maxWaiting?: number;
@@ -55,9 +64,12 @@ export interface ProviderPlan {
   baseOf(base: string): string;
 }
 
+/** What authentication asks others by; a plan itself asks nobody. */
+type PlanMeans = Pick<Surroundings, 'fetchToken' | 'askMachine' | 'keepSecret'>;
+
 /** Throws what is wrong with it; opens nothing. */
-export function planProvider(config: ProviderConfig, fetchToken: FetchToken): ProviderPlan {
-  const { name, form, key, secrets, settings = {} } = config;
+export function planProvider(config: ProviderConfig, means: PlanMeans): ProviderPlan {
+  const { name, form, key, secrets, identity, readFile, settings = {} } = config;
   const address = chooseAddress({
     provider: name,
     form,
@@ -69,10 +81,12 @@ export function planProvider(config: ProviderConfig, fetchToken: FetchToken): Pr
     settings,
     ...(key !== undefined && { key }),
     ...(secrets !== undefined && { secrets }),
+    ...(identity !== undefined && { identity }),
   };
   const authenticator = createAuthenticator(name, form.authentication, credentials, {
     clock: config.clock ?? systemClock,
-    fetchToken,
+    ...means,
+    ...(readFile !== undefined && { readFile }),
   });
   // A proxy that is set but cannot be used must never become a direct connection.
   chooseProxy(address.origin, config.proxies);

@@ -3,10 +3,14 @@
  * bytes for its host and sends them; which call goes where is routing's business.
  */
 import { KeelsonError, type WireCall } from '@keelson/core';
+import { type Redactor, redactError } from '../secrets/index.ts';
+import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
+import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress, fillSettings } from './provider-address.ts';
 import { type ProviderConfig, type ProviderPlan, planProvider } from './provider-config.ts';
 import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import { createRedactor } from './provider-secrets.ts';
 import {
   chooseProxy,
   collectReply,
@@ -25,10 +29,14 @@ export interface Provider {
   readonly form: ProviderForm;
   /** Where it is, without key and query. */
   readonly address: string;
+  /** Nobody is paid for it: a server of open weights in one's own network. */
+  readonly isFree: boolean;
   /** Sends a call of a format; `body` in place of its own when bytes pass untouched. */
   send(call: ProviderCall, handler: ReplyHandler): Sending;
   /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
   list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /** An error in the vendor's words, without our secrets in them. */
+  clean(error: KeelsonError): KeelsonError;
   /** Calls under way and waiting. */
   load(): number;
   close(): Promise<void>;
@@ -50,8 +58,13 @@ export interface ProviderCall {
 
 export function createProvider(config: ProviderConfig): Provider {
   const { name, form } = config;
-  const origins = new Origins(config);
-  const plan = planProvider(config, createTokenFetch(config, origins));
+  const redactor = createRedactor(config);
+  const origins = new Origins(config, redactor);
+  const plan = planProvider(config, {
+    fetchToken: createTokenFetch(config, origins),
+    askMachine: createMachineRequests(name),
+    keepSecret: (value) => redactor.keep(value),
+  });
   const transport = origins.open(plan.address.origin);
   const sendTo = (at: Transport, host: string, request: OutgoingRequest, handler: ReplyHandler): Sending => {
     const signed = plan.authenticator.sign?.({ ...request, host });
@@ -63,6 +76,7 @@ export function createProvider(config: ProviderConfig): Provider {
     name,
     form,
     address: `${plan.address.origin}${plan.prefix}`,
+    isFree: form.isLocal === true && kindOfAddress(plan.address) !== 'public',
     send: (call, handler) => sendTo(transport, plan.address.host, write(config, plan, call), handler),
     list: (what) => {
       const question = writeListing(config, plan, what);
@@ -70,6 +84,7 @@ export function createProvider(config: ProviderConfig): Provider {
       const { origin, host } = question.at;
       return collectReply((handler) => sendTo(origins.open(origin), host, question.request, handler));
     },
+    clean: (error) => redactError(error, redactor),
     load: () => transport.underWay,
     close: () => origins.close(),
   };
@@ -153,10 +168,12 @@ function flatten(headers: Readonly<Record<string, string>>): string[] {
 /** Connections to the provider, and to whoever else gives tokens for it or lists its models. */
 class Origins {
   readonly #config: ProviderConfig;
+  readonly #redactor: Redactor;
   readonly #transports = new Map<string, Transport>();
 
-  constructor(config: ProviderConfig) {
+  constructor(config: ProviderConfig, redactor: Redactor) {
     this.#config = config;
+    this.#redactor = redactor;
   }
 
   open(origin: string): Transport {
@@ -172,6 +189,7 @@ class Origins {
       maxSockets,
       maxWaiting,
       maxAnswerBytes,
+      redactor: this.#redactor,
       connection: { ...connection, allowMetadataAddresses, ...(proxy !== undefined && { proxy }) },
     });
     this.#transports.set(origin, transport);
