@@ -86,10 +86,17 @@ export interface PinnedPrices {
   readonly priceVersion: string;
 }
 
+const knownPrices = new WeakMap<Pin, PinnedPrices>();
+
 /** What calls cost by this pin, whatever the registry says today. Undefined for a model that no registry knew. */
 export function pricesOfPin(reference: string, pin: Pin): PinnedPrices | undefined {
   if (pin.registryVersion === undefined) return undefined;
-  const key = pin.card ?? reference;
-  const [card] = readPrices(key, pin.registryVersion, pin.prices ?? {}).cards;
-  return card === undefined ? undefined : { prices: card.prices, priceVersion: priceVersionOf(card) };
+  const known = knownPrices.get(pin);
+  // A pin is of one reference, unless somebody has put it under two.
+  if (known?.priceVersion.startsWith(`${pin.card ?? reference}@`)) return known;
+  const [card] = readPrices(pin.card ?? reference, pin.registryVersion, pin.prices ?? {}).cards;
+  if (card === undefined) return undefined;
+  const prices = { prices: card.prices, priceVersion: priceVersionOf(card) };
+  knownPrices.set(pin, prices);
+  return prices;
 }

@@ -63,8 +63,17 @@ class Walk {
 
   run(): TomlLayout {
     if (this.#text.startsWith('\uFEFF')) this.#at = 1;
-    while (this.#at < this.#text.length) this.#readLine();
+    while (this.#at < this.#text.length) {
+      const start = this.#at;
+      this.#readLine();
+      this.#goOnFrom(start);
+    }
     return { offsets: this.#offsets, comments: this.#comments, head: this.#head, foot: this.#waiting };
+  }
+
+  /** Only text that is no TOML stops the walk, and even that must come to an end. */
+  #goOnFrom(start: number): void {
+    if (this.#at === start) this.#at++;
   }
 
   #readLine(): void {
@@ -163,6 +172,7 @@ class Walk {
       const inside = this.#waiting;
       this.#waiting = [];
       const value = this.#readValue([...path, index]);
+      this.#goOnFrom(start);
       this.#offsets.set(pathKey([...path, index]), start);
       last = [...path, itemStep(value, index)];
       if (inside.length > 0) this.#comments.set(pathKey(last), { before: inside });
@@ -203,6 +213,7 @@ class Walk {
       this.#take(blank);
       this.#offsets.set(pathKey(inner), start);
       this.#readValue(inner);
+      this.#goOnFrom(start);
     }
     this.#waiting = outside;
     this.#at++;
