@@ -15,12 +15,16 @@ export {
 } from './calls/index.ts';
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
+  type ChangeOptions,
   changeLockfile,
+  type FindOptions,
   type FoundLockfile,
   findLockfile,
   type LockfileDeps,
+  lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
 } from './lockfile/index.ts';

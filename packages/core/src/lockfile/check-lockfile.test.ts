@@ -35,7 +35,9 @@ test('nothing has changed', () => {
 });
 
 test('a price rise is told with its amount, in percent and in dollars a month', () => {
-  const usage = new Map([['deep', { calls: 1000, inputTokens: 20_000_000, cachedTokens: 5_000_000, outputTokens: 1_000_000 }]]);
+  const usage = new Map([
+    ['deep', { calls: 1000, inputTokens: 20_000_000, cachedTokens: 5_000_000, outputTokens: 1_000_000 }],
+  ]);
   const registry = smallRegistry({ 'acme:large': { dollars_per_million_tokens_input: 3.6 } });
   const result = checkLockfile(locked, { registry, usage, maxRisePercent: 10 });
   expect(result.ok).toBe(false);
@@ -64,7 +66,10 @@ test('prices that fall, appear, vanish or are free no longer', () => {
     'note price_fall The price of `acme:small` changed: output $2 → $1 a million tokens.',
   ]);
   expect(told({ 'acme:small': { dollars_per_million_tokens_cache_read: 0.1 } })).toEqual([
-    'warning price_new The price of `acme:small` changed: cache read $unknown → $0.1 a million tokens.'.replace('$unknown', 'unknown'),
+    'warning price_new The price of `acme:small` changed: cache read $unknown → $0.1 a million tokens.'.replace(
+      '$unknown',
+      'unknown',
+    ),
   ]);
   expect(told({ 'acme:small': { dollars_per_million_tokens_output: null } })).toEqual([
     'error price_unknown The price of `acme:small` changed: output $2 → unknown a million tokens.',
@@ -97,7 +102,9 @@ test('a deprecation warns, a model that is gone fails', () => {
   expect(told({ 'acme:small': { is_deprecated: true } })).toEqual([
     'warning model_deprecated `acme:small` of `fast` is deprecated.',
   ]);
-  expect(told({ 'acme:small': null })).toEqual(['error model_unknown `acme:small` of `fast` is in the registry no longer.']);
+  expect(told({ 'acme:small': null })).toEqual([
+    'error model_unknown `acme:small` of `fast` is in the registry no longer.',
+  ]);
 });
 
 test('a lost capability fails, whether it is denied or just not known any more', () => {
@@ -122,7 +129,11 @@ test('a model that no longer fits its constraint fails', () => {
 });
 
 test('a registry that cannot be read fails the check', () => {
-  expect(checkLockfile(locked)).toMatchObject({ ok: false, pinsChecked: 0, findings: [{ code: 'registry_unreadable' }] });
+  expect(checkLockfile(locked)).toMatchObject({
+    ok: false,
+    pinsChecked: 0,
+    findings: [{ code: 'registry_unreadable' }],
+  });
   const unreadable = [{ provider: 'acme', says: 'connection refused' }];
   const result = checkLockfile(locked, { registry: smallRegistry(), unreadable });
   expect(result.ok).toBe(false);
@@ -141,7 +152,11 @@ test('an unknown profile fails, with a suggestion', () => {
 
 test('what was never locked fails', () => {
   const bound = bindAlias(locked, 'new', { models: ['acme:small-latest', { match: 'acme:*' }] }, 'prod');
-  expect(checkLockfile(bound, { registry: smallRegistry() }).findings.map(({ says, profile }) => `${profile}: ${says}`)).toEqual([
+  expect(
+    checkLockfile(bound, { registry: smallRegistry() }).findings.map(
+      ({ says, profile }) => `${profile}: ${says}`,
+    ),
+  ).toEqual([
     'prod: `acme:small-latest` of `new` is not locked.',
     'prod: The constraint `acme:*` of `new` is not locked.',
   ]);
@@ -170,7 +185,9 @@ test('packages that are missing, changed or hide a provider fail', () => {
     ['acme', own],
   ]);
   const codes = (lockfile: typeof user, packages: typeof both): string[] =>
-    checkLockfile(lockfile, { registry, packages }).findings.map((finding) => `${finding.code} ${finding.package}`);
+    checkLockfile(lockfile, { registry, packages }).findings.map(
+      (finding) => `${finding.code} ${finding.package}`,
+    );
   expect(codes(user, new Map([['libA', own]]))).toEqual([
     'not_locked libA',
     'package_hides_provider acme',
@@ -178,7 +195,13 @@ test('packages that are missing, changed or hide a provider fail', () => {
   ]);
   const pinned = lockModels(user, registry, { packages: both });
   expect(codes(pinned, both)).toEqual(['package_hides_provider acme']);
-  expect(codes(pinned, new Map([['acme', own], ['libA', bindAlias(own, 'a', { models: ['acme:large'] })]]))).toContain(
-    'package_changed libA',
-  );
+  expect(
+    codes(
+      pinned,
+      new Map([
+        ['acme', own],
+        ['libA', bindAlias(own, 'a', { models: ['acme:large'] })],
+      ]),
+    ),
+  ).toContain('package_changed libA');
 });

@@ -219,7 +219,7 @@ const notLocked = (what: string) =>
     hint: 'Run `keelson lock bump`, which pins it.',
   }) as const;
 
-export function versionOf(registry: Registry, provider: string): number | undefined {
+function versionOf(registry: Registry, provider: string): number | undefined {
   let version: number | undefined;
   for (const card of registry.cards.values())
     if (card.provider === provider) version = Math.max(version ?? 0, card.registryVersion);

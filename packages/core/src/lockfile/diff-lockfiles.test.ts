@@ -22,13 +22,21 @@ const before = lockModels(
 const month = { calls: 10_000, inputTokens: 50_000_000, outputTokens: 4_000_000 };
 
 test('files that mean the same have no difference, whatever they look like', () => {
-  const text = renderLockfile(before).replace('version = 1', 'version = 1\nupdated_at = "2026-12-01" # later');
+  const text = renderLockfile(before).replace(
+    'version = 1',
+    'version = 1\nupdated_at = "2026-12-01" # later',
+  );
   expect(diffLockfiles(before, parseLockfile(text))).toMatchObject({ same: true, changes: [], costs: [] });
 });
 
 test('another model is told, and what it costs a month', () => {
   const after = lockModels(bindAlias(before, 'fast', { models: ['acme:large', 'acme:small'] }), registry);
-  const diff = diffLockfiles(before, after, { usage: new Map([['fast', month], ['deep', month]]) });
+  const diff = diffLockfiles(before, after, {
+    usage: new Map([
+      ['fast', month],
+      ['deep', month],
+    ]),
+  });
   expect(diff.same).toBe(false);
   expect(diff.changes).toEqual([
     {
@@ -76,16 +84,27 @@ test('a bump tells prices, abilities, limits and versions', () => {
 
 test('what is not priced is told as such, and makes no sum', () => {
   const after = lockModels(bindAlias(before, 'fast', { models: ['ollama:llama3.3'] }), registry);
-  const diff = diffLockfiles(before, after, { usage: new Map([['fast', month], ['deep', month]]) });
+  const diff = diffLockfiles(before, after, {
+    usage: new Map([
+      ['fast', month],
+      ['deep', month],
+    ]),
+  });
   expect(diff.costs[0]).toEqual({ alias: 'fast', before: '33', unpriced: ['after'] });
   expect(diff.monthDifference).toBeUndefined();
 });
 
 test('aliases, defaults, profiles and packages', () => {
-  const bound = bindAlias(unbindAlias(before, 'deep'), 'fast', { models: ['acme:small'], defaults: { temperature: 0 } });
+  const bound = bindAlias(unbindAlias(before, 'deep'), 'fast', {
+    models: ['acme:small'],
+    defaults: { temperature: 0 },
+  });
   const own = bindAlias(bound, 'fast', { models: ['acme:large'] }, 'prod');
   const after = parseLockfile(
-    renderLockfile(own).replace('default_profile = "default"', 'default_profile = "prod"\nextends.packages = ["libA"]\n[profiles.dev]'),
+    renderLockfile(own).replace(
+      'default_profile = "default"',
+      'default_profile = "prod"\nextends.packages = ["libA"]\n[profiles.dev]',
+    ),
   );
   expect(diffLockfiles(before, after).changes.map(({ says }) => says)).toEqual([
     'The default profile is `prod` instead of `default`.',

@@ -249,6 +249,15 @@ function* diffPin(
       ...(change.before !== undefined && { before: String(change.before) }),
       ...(change.after !== undefined && { after: String(change.after) }),
     };
+  yield* diffAbilities(about, old, now);
+}
+
+function* diffAbilities(
+  about: { readonly profile: string; readonly reference: string },
+  old: Pin,
+  now: Pin,
+): Iterable<LockChange> {
+  const { reference } = about;
   for (const ability of now.abilities ?? [])
     if (old.abilities !== undefined && !old.abilities.includes(ability))
       yield {
@@ -269,13 +278,8 @@ function* diffPin(
     if (old[field] === now[field]) continue;
     const [before, after] = [String(old[field] ?? 'unknown'), String(now[field] ?? 'unknown')];
     const name = field === 'contextWindow' ? 'context window' : 'longest output';
-    yield {
-      ...about,
-      kind: 'limit_changed',
-      says: `The ${name} of \`${reference}\` is ${after} instead of ${before} tokens.`,
-      before,
-      after,
-    };
+    const says = `The ${name} of \`${reference}\` is ${after} instead of ${before} tokens.`;
+    yield { ...about, kind: 'limit_changed', says, before, after };
   }
 }
 

@@ -7,7 +7,8 @@ import type { Lockfile } from './lockfile.ts';
 import { parseLockfile } from './parse-lockfile.ts';
 import { renderLockfile } from './render-lockfile.ts';
 
-const reversed = <Value>(map: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> => new Map([...map].toReversed());
+const reversed = <Value>(map: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> =>
+  new Map([...map].toReversed());
 
 function shuffled(lockfile: Lockfile): Lockfile {
   return {
@@ -19,7 +20,9 @@ function shuffled(lockfile: Lockfile): Lockfile {
         {
           ...profile,
           aliases: reversed(profile.aliases),
-          pins: new Map([...reversed(profile.pins)].map(([key, pin]) => [key, { ...pin, lockedAt: '1999-01-01' }])),
+          pins: new Map(
+            [...reversed(profile.pins)].map(([key, pin]) => [key, { ...pin, lockedAt: '1999-01-01' }]),
+          ),
           registryVersions: reversed(profile.registryVersions),
           description: 'Something else',
         },
@@ -82,5 +85,7 @@ test('whatever means something changes the digest', () => {
 });
 
 test('the digest of a published file never changes', () => {
-  expect(digestLockfile(parseLockfile(text))).toBe('v1:7e012e07d0115aaf35dfcfbd22e6d083c245d4b6d9f7dd179b3372db8d72b407');
+  expect(digestLockfile(parseLockfile(text))).toBe(
+    'v1:7e012e07d0115aaf35dfcfbd22e6d083c245d4b6d9f7dd179b3372db8d72b407',
+  );
 });

@@ -47,10 +47,16 @@ test('a model that the registry does not know is locked as such', () => {
 
 test('of several dated editions none is guessed', () => {
   const two = smallRegistry({
-    'acme:large-20260601': { dollars_per_million_tokens_input: 3, dollars_per_million_tokens_output: 15, dollars_per_million_tokens_cache_read: 0.3 },
+    'acme:large-20260601': {
+      dollars_per_million_tokens_input: 3,
+      dollars_per_million_tokens_output: 15,
+      dollars_per_million_tokens_cache_read: 0.3,
+    },
   });
   const bound = bindAlias(fresh, 'deep', { models: ['acme:large'] });
-  expect(lockModels(bound, registry).profiles.get('default')?.pins.get('acme:large')?.model).toBe('large-20260501');
+  expect(lockModels(bound, registry).profiles.get('default')?.pins.get('acme:large')?.model).toBe(
+    'large-20260501',
+  );
   expect(lockModels(bound, two).profiles.get('default')?.pins.get('acme:large')?.model).toBeUndefined();
 });
 
@@ -73,16 +79,23 @@ test('binding another alias leaves locked prices alone; only a refresh takes new
 test('binding replaces the pool and keeps the rest; unbinding takes its pins along', () => {
   const bound = bindAlias(locked, 'fast', { models: ['acme:large'], defaults: { maxTokens: 5 } });
   const again = bindAlias(bound, 'fast', { models: ['acme:small'] });
-  expect(again.profiles.get('default')?.aliases.get('fast')).toEqual({ models: ['acme:small'], defaults: { maxTokens: 5 } });
+  expect(again.profiles.get('default')?.aliases.get('fast')).toEqual({
+    models: ['acme:small'],
+    defaults: { maxTokens: 5 },
+  });
   const gone = unbindAlias(locked, 'fast');
   expect(gone.profiles.get('default')?.pins.size).toBe(0);
   expect(() => unbindAlias(locked, 'fsat')).toThrow('does not bind `fsat` itself');
   expect(() => unbindAlias(locked, 'fast', 'prod')).toThrow('It inherits from `default`.');
-  expect(() => bindAlias(locked, 'fast', { models: ['acme:small'] }, 'nope')).toThrow('has no profile `nope`');
+  expect(() => bindAlias(locked, 'fast', { models: ['acme:small'] }, 'nope')).toThrow(
+    'has no profile `nope`',
+  );
 });
 
 test('what could not be read again is refused before it is written', () => {
-  expect(() => bindAlias(locked, 'fast', { models: ['small'] })).toThrow('`profiles.default.aliases.fast[0]` is `small`, which is no model');
+  expect(() => bindAlias(locked, 'fast', { models: ['small'] })).toThrow(
+    '`profiles.default.aliases.fast[0]` is `small`, which is no model',
+  );
   expect(() => bindAlias(locked, 'two words', { models: ['acme:small'] })).toThrow('without blanks');
   expect(() => lockModels(bindAlias(locked, 'x', { models: [{ match: 'none:*' }] }), registry)).toThrow(
     'No model of the registry fits `none:*`',

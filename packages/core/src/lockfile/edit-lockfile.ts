@@ -148,7 +148,7 @@ function lockEntry(entry: PoolEntry, registry: Registry, { refresh }: LockOption
 }
 
 /** Every model that the pools name or have chosen. */
-export function namedModels(aliases: ReadonlyMap<string, LockedAlias>): ReadonlySet<string> {
+function namedModels(aliases: ReadonlyMap<string, LockedAlias>): ReadonlySet<string> {
   const references = [...aliases.values()].flatMap(({ models }) =>
     models.map((entry) => (typeof entry === 'string' ? entry : entry.locked)),
   );

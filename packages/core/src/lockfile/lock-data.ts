@@ -25,7 +25,7 @@ export function lockfileData(lockfile: Lockfile): JsonObject {
 }
 
 /** Undefined where nothing is in it. */
-export function tableOf<Value>(
+function tableOf<Value>(
   map: ReadonlyMap<string, Value>,
   told: (value: Value) => Json,
 ): JsonObject | undefined {
@@ -43,7 +43,7 @@ function profileData(profile: LockedProfile): JsonObject {
   });
 }
 
-export function aliasData(alias: LockedAlias): JsonObject {
+function aliasData(alias: LockedAlias): JsonObject {
   const defaults = alias.defaults && defaultsData(alias.defaults);
   return present({
     description: alias.description,

@@ -12,8 +12,12 @@ import { listAliases, resolveAlias } from './resolve-alias.ts';
 import { suggestedAliases } from './suggest-aliases.ts';
 
 const page = readFileSync(new URL('../../../../docs/lockfile.md', import.meta.url), 'utf8');
-const blocks = [...page.matchAll(/```([a-z]+(?: [a-z]+)?)\n(.*?)```/gs)].map(([, kind = '', text = '']) => ({ kind, text }));
-const blocksOf = (kind: string): string[] => blocks.filter((block) => block.kind === kind).map(({ text }) => text);
+const blocks = [...page.matchAll(/```([a-z]+(?: [a-z]+)?)\n(.*?)```/gs)].map(([, kind = '', text = '']) => ({
+  kind,
+  text,
+}));
+const blocksOf = (kind: string): string[] =>
+  blocks.filter((block) => block.kind === kind).map(({ text }) => text);
 const [first = '', pinned = ''] = blocksOf('toml');
 const [told = '', findings = '', report = ''] = blocksOf('text');
 
@@ -26,7 +30,11 @@ test('the first example is read as the page says', () => {
 
 test('the errors are those of the broken example', () => {
   const [broken = ''] = blocksOf('toml broken');
-  expect(validateLockfile(broken).map((problem) => `${describeProblem(problem, 'keelson.lock')}\n`).join('')).toBe(told);
+  expect(
+    validateLockfile(broken)
+      .map((problem) => `${describeProblem(problem, 'keelson.lock')}\n`)
+      .join(''),
+  ).toBe(told);
 });
 
 test('the findings are those of the pin', () => {
@@ -43,7 +51,9 @@ test('the findings are those of the pin', () => {
   const registry = createRegistry([readWholeRegistryFile({ provider: 'anthropic', version: 1, models })]);
   const usage = new Map([['fast', { calls: 10_000, inputTokens: 40_000_000, outputTokens: 2_000_000 }]]);
   const result = checkLockfile(parseLockfile(pinned), { registry, usage });
-  expect(result.findings.map(({ severity, code, says }) => `${severity} ${code}: ${says}\n`).join('')).toBe(findings);
+  expect(result.findings.map(({ severity, code, says }) => `${severity} ${code}: ${says}\n`).join('')).toBe(
+    findings,
+  );
 });
 
 test('the migrated example and its report', () => {

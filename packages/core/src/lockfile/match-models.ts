@@ -9,7 +9,7 @@ const attoPerDollar = 10 ** 18;
 const tokensPerMillion = 10 ** 6;
 
 /** Dollars per million tokens, for people and for comparisons; costs are counted with the exact rates. */
-export function dollarsPerMillion(card: ModelCard, rate: 'input' | 'output'): number | undefined {
+function dollarsPerMillion(card: ModelCard, rate: 'input' | 'output'): number | undefined {
   const exact = card.prices?.rates[rate];
   return exact === undefined ? undefined : (Number(exact) * tokensPerMillion) / attoPerDollar;
 }

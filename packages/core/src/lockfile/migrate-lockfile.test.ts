@@ -1,8 +1,8 @@
 // Every published form of llmring.lock is read; what it said is kept, and what is not is reported.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { lockfileData } from './lock-data.ts';
 import { legacyDigest } from './legacy-digest.ts';
+import { lockfileData } from './lock-data.ts';
 import { migrateLockfile, readAnyLockfile } from './migrate-lockfile.ts';
 import { parseLockfile } from './parse-lockfile.ts';
 import { renderLockfile } from './render-lockfile.ts';
@@ -112,7 +112,11 @@ test('LLMRing would give the files the same digests', () => {
 
 test('a lockfile of ours comes out as it is', () => {
   const text = 'version = 1\n[profiles.default.aliases]\na = ["x:y"]\n';
-  expect(readAnyLockfile(text, 'keelson.lock')).toEqual({ lockfile: parseLockfile(text), form: 'keelson', notes: [] });
+  expect(readAnyLockfile(text, 'keelson.lock')).toEqual({
+    lockfile: parseLockfile(text),
+    form: 'keelson',
+    notes: [],
+  });
   expect(readAnyLockfile(read('head.lock'), 'llmring.lock').form).toBe('pools');
   expect(() => migrateLockfile(text)).toThrow('this is a `keelson.lock` already');
 });
@@ -137,7 +141,9 @@ temperature = "hot"
     ].join('\n'),
   );
   expect(() => migrateLockfile('a = 1\n')).toThrow('has neither profiles nor bindings');
-  expect(() => migrateLockfile('version = "7.0"\n[profiles.default]\n')).toThrow('is of no `llmring.lock` that is known here');
+  expect(() => migrateLockfile('version = "7.0"\n[profiles.default]\n')).toThrow(
+    'is of no `llmring.lock` that is known here',
+  );
 });
 
 test('a default profile that never existed is there now, and told', () => {

@@ -78,7 +78,9 @@ test('the error says the file, line and column, and holds every problem', () => 
   expect(caught).toBeInstanceOf(LockfileError);
   expect((caught as LockfileError).code).toBe('configuration_invalid');
   expect((caught as LockfileError).problems).toHaveLength(2);
-  expect((caught as LockfileError).message).toContain('sub/keelson.lock:3:1: `profiles.default.aliases.fast` must be');
+  expect((caught as LockfileError).message).toContain(
+    'sub/keelson.lock:3:1: `profiles.default.aliases.fast` must be',
+  );
 });
 
 test('a newer format says which Keelson reads it, and nothing else of it is judged', () => {
@@ -117,26 +119,34 @@ inherits = "dev"
 });
 
 test('files that are huge or deep are refused by name', () => {
-  expect(told(`# ${'x'.repeat(maxLockfileLength)}`)[0]).toMatch(/^-:- The file has \d+ characters; a lockfile may have/);
+  expect(told(`# ${'x'.repeat(maxLockfileLength)}`)[0]).toMatch(
+    /^-:- The file has \d+ characters; a lockfile may have/,
+  );
   const deep = `version = 1\nmetadata.a = ${'['.repeat(40)}${']'.repeat(40)}\n`;
   expect(told(deep)).toHaveLength(1);
   const headers = `version = 1\n[metadata.${'a.'.repeat(60)}a]\n`;
   expect(told(headers)[0]).toContain('nested too deeply');
-  expect(told(`{"version": 1, "metadata": ${'['.repeat(40)}${']'.repeat(40)}}`)[0]).toContain('nested too deeply');
+  expect(told(`{"version": 1, "metadata": ${'['.repeat(40)}${']'.repeat(40)}}`)[0]).toContain(
+    'nested too deeply',
+  );
 });
 
 test('names of the language are names like others', () => {
-  const lockfile = parseLockfile('version = 1\n[profiles.default.aliases]\n__proto__ = ["a:b"]\nconstructor = ["a:c"]\n');
+  const lockfile = parseLockfile(
+    'version = 1\n[profiles.default.aliases]\n__proto__ = ["a:b"]\nconstructor = ["a:c"]\n',
+  );
   expect([...(lockfile.profiles.get('default')?.aliases.keys() ?? [])]).toEqual(['__proto__', 'constructor']);
 });
 
 test('packages have digests only if they are extended', () => {
-  const text = 'version = 1\n[profiles.default]\n[extends]\npackages = ["a", "a:b"]\n[extends.digests]\nb = "v1:00"\na = "sha"\n';
+  const text =
+    'version = 1\n[profiles.default]\n[extends]\npackages = ["a", "a:b"]\n[extends.digests]\nb = "v1:00"\na = "sha"\n';
   expect(told(text).map((line) => line.split(' ')[0])).toEqual(['4:18', '6:1', '7:1']);
 });
 
 test('problems in JSON have their places too', () => {
-  const text = '{\n  "version": 1,\n  "profiles": { "default": { "aliases": {\n    "fast": ["nope"]\n  } } }\n}';
+  const text =
+    '{\n  "version": 1,\n  "profiles": { "default": { "aliases": {\n    "fast": ["nope"]\n  } } }\n}';
   expect(told(text)).toEqual([
     '4:14 `profiles.default.aliases.fast[0]` is `nope`, which is no model. Write `provider:model`, such as `openai:gpt-5`.',
   ]);

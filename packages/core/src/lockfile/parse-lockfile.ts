@@ -11,7 +11,7 @@ import { defaultProfileName, type Lockfile, lockfileVersion, minimumKeelson } fr
 import { readProfile } from './read-profile.ts';
 import { TableReader } from './table-reader.ts';
 
-export interface ReadLockfile {
+interface ReadLockfile {
   /** Left out where there are problems. */
   readonly lockfile?: Lockfile;
   readonly problems: readonly LockProblem[];
@@ -54,7 +54,7 @@ const known = [
 /** Whether the file is of this format at all; `llmring.lock` writes its version as text, or not at all. */
 export const isKeelsonLock = (document: LockDocument): boolean => typeof document.data.version === 'number';
 
-export function readLockDocument(document: LockDocument): ReadLockfile {
+function readLockDocument(document: LockDocument): ReadLockfile {
   const problems: LockProblem[] = [];
   const reader = new TableReader(document, problems);
   if (!checkVersion(reader)) return { problems };

@@ -35,7 +35,7 @@ export function pinModel(reference: string, registry: Registry, lockedAt?: strin
 
 export const hashCard = (card: ModelCard): string => sha256Hex(canonicalJson(card.row));
 
-export const abilitiesOf = (card: ModelCard): string[] =>
+const abilitiesOf = (card: ModelCard): string[] =>
   Object.keys(card.abilities)
     .filter((ability) => card.abilities[ability] === true)
     .sort();

@@ -35,9 +35,11 @@ const packages = loadPackages(lockfile, (name) =>
 );
 
 const references = (name: string, profile?: string): string[] =>
-  resolveAlias(lockfile, name, { registry, packages: packages.packages, ...(profile && { profile }) }).targets.map(
-    ({ reference }) => reference,
-  );
+  resolveAlias(lockfile, name, {
+    registry,
+    packages: packages.packages,
+    ...(profile && { profile }),
+  }).targets.map(({ reference }) => reference);
 
 function errorOf(run: () => unknown): { message: string; hint: string; code: string } {
   try {
@@ -76,7 +78,10 @@ test('an unknown profile is an error that says who named it, and is never create
 });
 
 test('an unknown alias is an error with a suggestion', () => {
-  expect(errorOf(() => references('smrt'))).toMatchObject({ code: 'model_not_found', hint: 'Did you mean `smart`?' });
+  expect(errorOf(() => references('smrt'))).toMatchObject({
+    code: 'model_not_found',
+    hint: 'Did you mean `smart`?',
+  });
   expect(errorOf(() => references('libA:sumarizer')).hint).toBe('Did you mean `libA:summarizer`?');
 });
 
@@ -99,7 +104,9 @@ test('a package without a lockfile is told, and its aliases are errors that say 
 
 test('a model that is named itself is split at the first colon', () => {
   const { targets, definedIn } = resolveAlias(lockfile, 'ollama:llama3.3:latest');
-  expect(targets).toEqual([{ reference: 'ollama:llama3.3:latest', provider: 'ollama', model: 'llama3.3:latest' }]);
+  expect(targets).toEqual([
+    { reference: 'ollama:llama3.3:latest', provider: 'ollama', model: 'llama3.3:latest' },
+  ]);
   expect(definedIn).toBeUndefined();
 });
 
@@ -109,10 +116,14 @@ test('a constraint chooses by the registry until it is locked, and then never ag
   expect(dropped.map(({ says }) => says)).toEqual(['chooses `acme:large`, which comes earlier in the pool']);
   expect(resolveAlias(lockfile, 'smart').dropped[0]?.says).toBe('was never locked');
   const locked = lockModels(lockfile, registry, { profile: 'default' });
-  const dearer = smallRegistry({ 'acme:small': { context_window_tokens: 900_000, dollars_per_million_tokens_output: 99 } });
+  const dearer = smallRegistry({
+    'acme:small': { context_window_tokens: 900_000, dollars_per_million_tokens_output: 99 },
+  });
   expect(resolveAlias(locked, 'smart', { registry: dearer }).targets[0]?.reference).toBe('acme:large');
   const alone = parseLockfile('version = 1\n[profiles.default.aliases]\na = [{ match = "x:*" }]\n');
-  expect(errorOf(() => resolveAlias(alone, 'a', { registry })).message).toContain('no model of the registry fits');
+  expect(errorOf(() => resolveAlias(alone, 'a', { registry })).message).toContain(
+    'no model of the registry fits',
+  );
 });
 
 test('a pinned model is called by its dated name and priced by what was locked, whatever the registry says', () => {
@@ -134,10 +145,15 @@ test('prices of another registry version than the locked one are not taken for t
 
 test('libraries learn of everything that is missing at once', () => {
   expect(() => requireAliases(lockfile, ['fast', 'smart'])).not.toThrow();
-  const error = errorOf(() => requireAliases(lockfile, ['fast', 'deep', 'wide'], { profile: 'prod', asker: 'libX' }));
+  const error = errorOf(() =>
+    requireAliases(lockfile, ['fast', 'deep', 'wide'], { profile: 'prod', asker: 'libX' }),
+  );
   expect(error.message).toBe('libX needs aliases that the profile `prod` does not have: `deep`, `wide`.');
   expect(error.hint).toContain('keelson bind deep PROVIDER:MODEL --profile prod');
-  expect([hasAlias(lockfile, 'smart', { profile: 'prod' }), hasAlias(lockfile, 'nope')]).toEqual([true, false]);
+  expect([hasAlias(lockfile, 'smart', { profile: 'prod' }), hasAlias(lockfile, 'nope')]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('defaults fill what the caller left open and change nothing else', () => {
@@ -149,7 +165,12 @@ test('defaults fill what the caller left open and change nothing else', () => {
     maxOutputTokens: 500,
     reasoning: { effort: 'low' },
   });
-  const said = { ...bare, sampling: { temperature: 0, topP: 0.5 }, maxOutputTokens: 9, reasoning: { budgetTokens: 0 } };
+  const said = {
+    ...bare,
+    sampling: { temperature: 0, topP: 0.5 },
+    maxOutputTokens: 9,
+    reasoning: { budgetTokens: 0 },
+  };
   expect(applyDefaults(said, defaults)).toEqual(said);
   expect(applyDefaults(bare, {})).toEqual(bare);
 });

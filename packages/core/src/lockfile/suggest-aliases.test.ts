@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { findCard, loadBundledRegistry } from '../registry/index.ts';
 import { smallRegistry } from './__fixtures__/small-registry.ts';
-import { createLockfile, lockModels } from './edit-lockfile.ts';
 import { checkLockfile } from './check-lockfile.ts';
+import { createLockfile, lockModels } from './edit-lockfile.ts';
 import { suggestAliases, suggestedAliases } from './suggest-aliases.ts';
 
 test('each rule, on a registry of four models', () => {
@@ -58,7 +58,11 @@ test('with all big providers there, every alias is suggested, priced and able', 
   expect(checkLockfile(locked, { registry })).toMatchObject({ ok: true, findings: [] });
 });
 
-test.each(['anthropic', 'openai', 'gemini'])('%s alone has a fast, a balanced and a deep model, each dearer', async (provider) => {
+test.each([
+  'anthropic',
+  'openai',
+  'gemini',
+])('%s alone has a fast, a balanced and a deep model, each dearer', async (provider) => {
   const registry = await loadBundledRegistry([provider as 'openai']);
   const suggested = suggestAliases(registry, { providers: new Set([provider]) });
   const input = ['fast', 'balanced', 'deep'].map(

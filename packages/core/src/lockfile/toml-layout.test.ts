@@ -47,26 +47,57 @@ test('places of keys, items and tables', () => {
     const { line, column } = lines.placeOf(offset ?? -1);
     return offset === undefined ? 'nowhere' : `${line}:${column}`;
   };
-  expect([at('title'), at('when'), at('single quoted', 'b'), at('text'), at('raw')]).toEqual(
-    ['1:1', '2:1', '3:1', '4:1', '8:1'],
-  );
-  expect([at('a b'), at('a b', 'x'), at('a b', 'x', 1), at('a b', 'x', 1, 'y'), at('a b', 'z.z')]).toEqual(
-    ['11:1', '11:16', '11:24', '11:26', '11:38'],
-  );
-  expect([at('a', 'b', 'c'), at('a', 'b', 'c', 0, 1), at('a', 'b', 'c', 1, 'q'), at('a', 'b', 'c', 2)]).toEqual(
-    ['12:1', '13:8', '15:5', '15:16'],
-  );
+  expect([at('title'), at('when'), at('single quoted', 'b'), at('text'), at('raw')]).toEqual([
+    '1:1',
+    '2:1',
+    '3:1',
+    '4:1',
+    '8:1',
+  ]);
+  expect([at('a b'), at('a b', 'x'), at('a b', 'x', 1), at('a b', 'x', 1, 'y'), at('a b', 'z.z')]).toEqual([
+    '11:1',
+    '11:16',
+    '11:24',
+    '11:26',
+    '11:38',
+  ]);
+  expect([
+    at('a', 'b', 'c'),
+    at('a', 'b', 'c', 0, 1),
+    at('a', 'b', 'c', 1, 'q'),
+    at('a', 'b', 'c', 2),
+  ]).toEqual(['12:1', '13:8', '15:5', '15:16']);
   expect([at('table', 'inner.most'), at('table', 'inner.most', 'key')]).toEqual(['20:1', '21:1']);
-  expect([at('list', 0, 'n'), at('list', 0, 'sub', 'deep'), at('list', 1, 'n'), at('list', 1, 'more', 0, 'm')]).toEqual(
-    ['24:1', '26:1', '28:1', '30:1'],
-  );
+  expect([
+    at('list', 0, 'n'),
+    at('list', 0, 'sub', 'deep'),
+    at('list', 1, 'n'),
+    at('list', 1, 'more', 0, 'm'),
+  ]).toEqual(['24:1', '26:1', '28:1', '30:1']);
 });
 
 test('comments and nothing else', () => {
   const { comments } = readTomlLayout(awkward);
-  const all = [...comments.values()].flatMap(({ before, behind }) => [...before, ...(behind === undefined ? [] : [behind])]);
+  const all = [...comments.values()].flatMap(({ before, behind }) => [
+    ...before,
+    ...(behind === undefined ? [] : [behind]),
+  ]);
   expect(all.sort()).toEqual(
-    ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen']
+    [
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+      'six',
+      'seven',
+      'eight',
+      'nine',
+      'ten',
+      'eleven',
+      'twelve',
+      'thirteen',
+    ]
       .map((word) => `# ${word}`)
       .sort(),
   );
@@ -74,7 +105,26 @@ test('comments and nothing else', () => {
 });
 
 test('a walk over any text comes to an end', () => {
-  const piece = fc.constantFrom('[', ']', '[[', '{', '}', '"', "'", '"""', "'''", '=', ',', '#', '\n', '\\', '.', 'a', ' ', '\r\n');
+  const piece = fc.constantFrom(
+    '[',
+    ']',
+    '[[',
+    '{',
+    '}',
+    '"',
+    "'",
+    '"""',
+    "'''",
+    '=',
+    ',',
+    '#',
+    '\n',
+    '\\',
+    '.',
+    'a',
+    ' ',
+    '\r\n',
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
       expect(readTomlLayout(pieces.join('')).foot).toBeDefined();
@@ -92,7 +142,9 @@ test('every place of a JSON text is that of its field or item', () => {
         const step = path.at(-1);
         if (typeof step === 'string') expect(text.startsWith(JSON.stringify(step), offset)).toBe(true);
         else {
-          const found = path.reduce<unknown>((holder, each) => (holder as Record<string, unknown>)[each], { value });
+          const found = path.reduce<unknown>((holder, each) => (holder as Record<string, unknown>)[each], {
+            value,
+          });
           const start = JSON.stringify(found)[0];
           expect(text[offset]).toBe(start);
         }

@@ -81,7 +81,7 @@ const withComment = (line: string, comments: EntryComments | undefined): string 
   comments?.behind === undefined ? line : `${line} ${comments.behind}`;
 
 /** On one line. */
-export function renderValue(value: Json): string {
+function renderValue(value: Json): string {
   if (typeof value === 'string') return quoteToml(value);
   if (typeof value === 'number') return renderNumber(value);
   if (Array.isArray(value)) return `[${value.map(renderValue).join(', ')}]`;

@@ -36,24 +36,37 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const bind = (name: string) => changeLockfile(path, (lockfile) => bindAlias(lockfile, name, { models: ['acme:small'] }), deps);
-const boundIn = (text: string): string[] => [...(parseLockfile(text).profiles.get('default')?.aliases.keys() ?? [])];
+const bind = (name: string) =>
+  changeLockfile(path, (lockfile) => bindAlias(lockfile, name, { models: ['acme:small'] }), deps);
+const boundIn = (text: string): string[] => [
+  ...(parseLockfile(text).profiles.get('default')?.aliases.keys() ?? []),
+];
 const read = (): string => readFileSync(path, 'utf8');
 
 test('a named file must exist; otherwise the nearest one going up is found', async () => {
   const inner = join(folder, 'a', 'b');
   mkdirSync(inner, { recursive: true });
   writeFileSync(join(folder, 'llmring.lock.json'), '{}');
-  expect(await findLockfile({ folder: inner })).toEqual({ path: join(folder, 'llmring.lock.json'), origin: 'found' });
+  expect(await findLockfile({ folder: inner })).toEqual({
+    path: join(folder, 'llmring.lock.json'),
+    origin: 'found',
+  });
   writeFileSync(path, empty);
   expect(await findLockfile({ folder: inner })).toEqual({ path, origin: 'found' });
   writeFileSync(join(folder, 'a', 'llmring.lock'), '');
   expect((await findLockfile({ folder: inner }))?.path).toBe(join(folder, 'a', 'llmring.lock'));
   const environment = { KEELSON_LOCKFILE: '', LLMRING_LOCKFILE_PATH: '../../keelson.lock' };
-  expect(await findLockfile({ folder: inner, environment })).toEqual({ path, origin: 'LLMRING_LOCKFILE_PATH' });
-  expect(await findLockfile({ folder: inner, environment, path: '../llmring.lock' })).toMatchObject({ origin: 'asked' });
+  expect(await findLockfile({ folder: inner, environment })).toEqual({
+    path,
+    origin: 'LLMRING_LOCKFILE_PATH',
+  });
+  expect(await findLockfile({ folder: inner, environment, path: '../llmring.lock' })).toMatchObject({
+    origin: 'asked',
+  });
   await expect(findLockfile({ folder, path: 'none.lock' })).rejects.toThrow('There is no lockfile');
-  await expect(findLockfile({ folder, environment: { KEELSON_LOCKFILE: 'x' } })).rejects.toThrow('which `KEELSON_LOCKFILE` names');
+  await expect(findLockfile({ folder, environment: { KEELSON_LOCKFILE: 'x' } })).rejects.toThrow(
+    'which `KEELSON_LOCKFILE` names',
+  );
 });
 
 test('changes that happen at the same time are all kept, comments too, and nothing is left behind', async () => {
@@ -126,7 +139,12 @@ test('a change that says nothing new writes nothing', async () => {
 test('a file is created only where that is wanted', async () => {
   await expect(bind('fast')).rejects.toThrow('cannot be read: the system says ENOENT');
   const create = () => createLockfile(new Map());
-  const { lockfile } = await changeLockfile(path, (made) => bindAlias(made, 'fast', { models: ['acme:small'] }), deps, { create });
+  const { lockfile } = await changeLockfile(
+    path,
+    (made) => bindAlias(made, 'fast', { models: ['acme:small'] }),
+    deps,
+    { create },
+  );
   expect(parseLockfile(read())).toEqual(lockfile);
 });
 
@@ -202,7 +220,8 @@ test('files that are huge, no files or not UTF-8 are refused', async () => {
 
 test('an llmring.lock is read, never changed, and migrated with a copy and a report', async () => {
   const old = join(folder, 'llmring.lock');
-  const text = 'version = "1.0"\n[profiles.default]\n[[profiles.default.bindings]]\nalias = "fast"\nmodel = "gemini-2.5-pro"\nprovider = "google"\n';
+  const text =
+    'version = "1.0"\n[profiles.default]\n[[profiles.default.bindings]]\nalias = "fast"\nmodel = "gemini-2.5-pro"\nprovider = "google"\n';
   writeFileSync(old, text);
   await expect(changeLockfile(old, (lockfile) => lockfile, deps)).rejects.toThrow('is a lockfile of LLMRing');
   const migrated = await migrateLockfileFile(old, path, deps);

@@ -35,7 +35,15 @@ export async function migrateLockfileFile(
   const backup = await backUp(from);
   const { lockfile, digest } = await changeLockfile(to, finish, deps, { create: () => read.lockfile });
   const { form, notes, legacyDigest } = read;
-  return { lockfile, form, notes, ...(legacyDigest !== undefined && { legacyDigest }), path: to, backup, digest };
+  return {
+    lockfile,
+    form,
+    notes,
+    ...(legacyDigest !== undefined && { legacyDigest }),
+    path: to,
+    backup,
+    digest,
+  };
 }
 
 /** An earlier copy is never overwritten. */

@@ -1,7 +1,13 @@
 /** Reads a lockfile from disk, in our form or one of LLMRing's. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { digestLockfile, KeelsonError, type Migration, maxLockfileLength, readAnyLockfile } from '@keelson/core';
+import {
+  digestLockfile,
+  KeelsonError,
+  type Migration,
+  maxLockfileLength,
+  readAnyLockfile,
+} from '@keelson/core';
 
 export interface ReadLockfileFile extends Migration {
   readonly path: string;
@@ -42,7 +48,10 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw unreadable(path, `the system says ${(error as NodeJS.ErrnoException).code ?? 'no more'}`, error);
   }
-  throw unreadable(path, size > maxBytes ? `it has ${size} bytes, and ${maxBytes} are allowed` : 'it is no file');
+  throw unreadable(
+    path,
+    size > maxBytes ? `it has ${size} bytes, and ${maxBytes} are allowed` : 'it is no file',
+  );
 }
 
 function unreadable(path: string, why: string, cause?: unknown): KeelsonError {
