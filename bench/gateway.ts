@@ -258,6 +258,8 @@ const bare = {
   child: await startChild(new URL('./gateway/bare-proxy.ts', import.meta.url), [upstream.url]),
   headers: {},
 };
+// The first fills the code cache, as the first `npm start` does, and holds what compiling took.
+(await startKeelson()).stop();
 const keelson = {
   name: 'keelson',
   child: await startKeelson(),

@@ -1,6 +1,7 @@
 /** The gateway as it is run, as a process of the benchmark: keys, records and everything else switched on. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,5 +46,7 @@ const app = createApp({
 });
 app.server.keepAliveTimeout = 120_000;
 await app.listen({ host: '127.0.0.1', port: 0 });
+// A process that is ended by a signal would keep nothing of what it has compiled for the next.
+flushCompileCache();
 process.send?.({ url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` });
 process.on('disconnect', () => process.exit());
