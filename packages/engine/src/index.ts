@@ -26,6 +26,20 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  type ChangeOptions,
+  changeLockfile,
+  type FindOptions,
+  type FoundLockfile,
+  findLockfile,
+  type LockfileDeps,
+  lockfileNames,
+  type MigratedFile,
+  migrateLockfileFile,
+  type ReadLockfileFile,
+  readLockfileFile,
+  type WrittenLockfile,
+} from './lockfile/index.ts';
+export {
   type CallRecord,
   createIds,
   createLog,
