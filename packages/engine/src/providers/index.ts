@@ -4,6 +4,7 @@ export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
+
 export { providersFromEnvironment } from './providers-from-environment.ts';
 export {
   isSuccess,
