@@ -4,8 +4,8 @@ export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
-
 export { providersFromEnvironment } from './providers-from-environment.ts';
+export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {
   isSuccess,
   type ReplyHandler,
