@@ -4,7 +4,14 @@ export type { Bodies, CallBodies } from './bodies.ts';
 export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
-export type { KeyRecord, Keys } from './keys.ts';
+export type {
+  CredentialFilter,
+  CredentialRecord,
+  Credentials,
+  CredentialUse,
+  SealedCredential,
+} from './credentials.ts';
+export type { KeyRecord, KeyRotation, Keys } from './keys.ts';
 export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export type { Responses, StoredResponse } from './responses.ts';
