@@ -26,7 +26,12 @@ import {
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import {
+  createProvider,
+  type Provider,
+  type ProviderConfig,
+  type ProviderCredentials,
+} from './providers/index.ts';
 import {
   type AliasTable,
   type CircuitSettings,
@@ -47,6 +52,11 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /**
+   * Credentials that are kept in the database, beside the keys of the providers' own configuration. Whoever opened them
+   * closes them, before the storage.
+   */
+  readonly credentials?: ProviderCredentials;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
@@ -71,7 +81,9 @@ export interface Engine {
 
 export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
-  const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
+  const providers = new Map(
+    settings.providers.map((config) => [config.name, createProvider(withCredentials(config, settings))]),
+  );
   const records = storage && keepRecords(storage, log);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
@@ -117,6 +129,10 @@ export function openEngine(settings: EngineSettings): Engine {
       await bodies?.close();
     },
   };
+}
+
+function withCredentials(config: ProviderConfig, { credentials }: EngineSettings): ProviderConfig {
+  return credentials === undefined ? config : { ...config, credentials: credentials.poolFor(config.name) };
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {

@@ -25,7 +25,20 @@ export {
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-export { type ProviderConfig, providerForms, providersFromEnvironment } from './providers/index.ts';
+export {
+  type CredentialContent,
+  createSecretReach,
+  type NewCredential,
+  openProviderCredentials,
+  type ProviderConfig,
+  type ProviderCredentials,
+  type ProviderCredentialsSettings,
+  providerForms,
+  providersFromEnvironment,
+  type Resealed,
+  type SecretReach,
+  type SecretReachSettings,
+} from './providers/index.ts';
 export {
   type Alias,
   type AliasTable,
@@ -37,5 +50,19 @@ export {
   type TableRouting,
   type TargetState,
 } from './routing/index.ts';
-export { Secret } from './secrets/index.ts';
+export {
+  createSealer,
+  createSecretResolver,
+  generateMasterKey,
+  isReference,
+  type MasterKeyPlace,
+  parseMasterKeys,
+  readMasterKeys,
+  resolveSecret,
+  type Sealer,
+  Secret,
+  type SecretResolver,
+  type SecretSources,
+  secretSourcesFromEnvironment,
+} from './secrets/index.ts';
 export * from './storage/index.ts';

@@ -22,6 +22,8 @@ export interface AskedCall {
 /** Who calls. */
 export interface Identity {
   readonly keyId: string;
+  /** `default` when left out. */
+  readonly organisation?: string;
   readonly workspace: string;
 }
 

@@ -1,5 +1,13 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
+export {
+  type CredentialContent,
+  type NewCredential,
+  openProviderCredentials,
+  type ProviderCredentials,
+  type ProviderCredentialsSettings,
+  type Resealed,
+} from './credentials/index.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';

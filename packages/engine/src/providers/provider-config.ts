@@ -3,6 +3,7 @@ import { KeelsonError } from '@keelson/core';
 import { type Clock, systemClock } from '../observability/index.ts';
 import type { Secret } from '../secrets/index.ts';
 import { type Authenticator, createAuthenticator, type FetchToken } from './authentication/index.ts';
+import type { CredentialPool } from './credentials/index.ts';
 import { chooseAddress, fillSettings } from './provider-address.ts';
 import type { ProviderForm } from './provider-form.ts';
 import {
@@ -24,6 +25,8 @@ export interface ProviderConfig {
   readonly settings?: Readonly<Record<string, string>>;
   /** What authentication needs besides or in place of a key, by the names of its kind. */
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /** Credentials that are chosen for each call, in place of the key where the caller's workspace has any. */
+  readonly credentials?: CredentialPool;
   readonly timeouts?: Partial<Timeouts>;
   readonly maxSockets?: number;
   readonly maxWaiting?: number;
@@ -53,6 +56,15 @@ export interface ProviderPlan {
   readonly query: string;
   /** What stands between address and path, by base as the form has it. */
   baseOf(base: string): string;
+}
+
+/** Whether calls can be sent without a credential of the pool's. */
+export function hasOwnKey({ form, key, secrets = {} }: ProviderConfig): boolean {
+  const { authentication } = form;
+  if (key !== undefined || Object.keys(secrets).length > 0) return true;
+  return (
+    authentication.kind === 'none' || (authentication.kind === 'header' && authentication.isOptional === true)
+  );
 }
 
 /** Throws what is wrong with it; opens nothing. */
