@@ -7,11 +7,11 @@ import type { Reach } from './ask.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { Secret } from './secret.ts';
 import type { SecretSource, SecretSources } from './secret-source.ts';
-import { createAwsSecretsManagerSource } from './sources/aws-secrets-manager.ts';
+import { createAwsSecretsManagerSource } from './sources/aws-secrets.ts';
 import { createCommandSource } from './sources/command.ts';
 import { createEnvironmentSource } from './sources/environment.ts';
 import { createFileSource } from './sources/file.ts';
-import { createGcpSecretManagerSource } from './sources/gcp-secret-manager.ts';
+import { createGcpSecretManagerSource } from './sources/gcp-secrets.ts';
 import { createVaultSource } from './sources/vault.ts';
 import { appRoleLogin, kubernetesLogin, tokenLogin, type VaultLogin } from './sources/vault-login.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Credentials of providers. Their secrets are encrypted before they come here and are never in a list; `listSealed` hands
+ * Credentials of providers in the database. Their secrets are encrypted before they come here and are never in a list; `listSealed` hands
  * them to the one place that sends calls. Every change that others must hear of adds one to a row's version, and rows never
  * go, so that one sum tells whether anything has changed.
  */
@@ -130,16 +130,7 @@ export function createCredentials(db: Kysely<Schema>): Credentials {
       const rows = await present(db).select('sealed_with').distinct().orderBy('sealed_with').execute();
       return rows.map((row) => row.sealed_with);
     },
-    listSealedOtherwise: async ({ than, after = '', limit }) => {
-      const rows = await present(db)
-        .selectAll()
-        .where('sealed_with', '<>', than)
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(limit)
-        .execute();
-      return rows.map(fromSealedRow);
-    },
+    listSealedOtherwise: (question) => listSealedOtherwise(db, question),
     reseal: async (id, version, { sealed, sealedWith }) => {
       const { numUpdatedRows } = await db
         .updateTable('provider_credentials')
@@ -219,6 +210,20 @@ async function listCredentials(
   if (workspace !== undefined) query = query.where('workspace', '=', toText(workspace));
   if (provider !== undefined) query = query.where('provider', '=', toText(provider));
   return (await query.orderBy('id').execute()).map(fromRow);
+}
+
+async function listSealedOtherwise(
+  db: Kysely<Schema>,
+  { than, after = '', limit }: { readonly than: string; readonly after?: string; readonly limit: number },
+): Promise<SealedCredential[]> {
+  const rows = await present(db)
+    .selectAll()
+    .where('sealed_with', '<>', than)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(fromSealedRow);
 }
 
 async function readMark(db: Kysely<Schema>): Promise<string> {
