@@ -27,8 +27,10 @@ export {
 } from './observability/index.ts';
 export {
   type CredentialContent,
+  type CredentialSurroundings,
   createSecretReach,
   type NewCredential,
+  openCredentialsFromEnvironment,
   openProviderCredentials,
   type ProviderConfig,
   type ProviderCredentials,

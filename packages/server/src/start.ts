@@ -13,6 +13,7 @@ import {
   defaultAliases,
   type Log,
   openAnswerCache,
+  openCredentialsFromEnvironment,
   openEngine,
   openStorage,
   providersFromEnvironment,
@@ -117,6 +118,13 @@ async function serve(settings: ServerSettings): Promise<void> {
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
   const cache = await openCache(settings, storage, log);
+  const credentials = await openCredentialsFromEnvironment(process.env, {
+    storage,
+    folder: settings.dataFolder,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  });
   const engine = openEngine({
     providers,
     aliases: defaults,
@@ -124,6 +132,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     log,
     storage,
     logBodies,
+    credentials,
     ...kept,
     ...(cache && { cache }),
   });
@@ -141,6 +150,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   });
   app.addHook('onClose', async () => {
     await engine.close();
+    await credentials.close();
     await cache?.close();
     await storage.close();
   });

@@ -12,8 +12,6 @@ export interface CredentialSendingParts {
   readonly tenant: Tenant | undefined;
   /** Throws a KeelsonError where the credential is none that this provider takes. */
   send(credential: UsableCredential, handler: ReplyHandler): Sending;
-  /** With the provider's own key, if it has one. */
-  readonly sendPlainly: ((handler: ReplyHandler) => Sending) | undefined;
 }
 
 /** So that one wrong request is not held against all of them. */
@@ -34,9 +32,7 @@ export class CredentialSending implements ReplyHandler, Sending {
 
   start(): Sending {
     if (this.#sendNext()) return this;
-    const { sendPlainly, provider, pool, tenant } = this.#parts;
-    // A tenant whose own credentials are all unusable is not given the operator's.
-    if (sendPlainly !== undefined && !pool.has(tenant)) return sendPlainly(this.#handler);
+    const { provider } = this.#parts;
     const error = new KeelsonError(
       'provider_authentication_failed',
       `${provider} has no usable credential.`,

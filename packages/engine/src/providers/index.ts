@@ -8,6 +8,10 @@ export {
   type ProviderCredentialsSettings,
   type Resealed,
 } from './credentials/index.ts';
+export {
+  type CredentialSurroundings,
+  openCredentialsFromEnvironment,
+} from './credentials-from-environment.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';

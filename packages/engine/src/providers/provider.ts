@@ -87,12 +87,13 @@ export function createProvider(config: ProviderConfig): Provider {
   return {
     ...shared,
     send: (call, handler) => {
+      // A tenant whose own credentials are all unusable is not given the operator's key.
+      if (isOwn && !pool.has(call.tenant)) return send(plan, call, handler);
       const parts = {
         provider: name,
         pool,
         tenant: call.tenant,
         send: (credential: UsableCredential, to: ReplyHandler) => send(planOf(credential), call, to),
-        sendPlainly: isOwn ? (to: ReplyHandler) => send(plan, call, to) : undefined,
       };
       return new CredentialSending(parts, handler).start();
     },

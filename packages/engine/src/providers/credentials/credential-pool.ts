@@ -115,7 +115,9 @@ export class HeldPool implements CredentialPool {
   }
 
   has(tenant: Tenant | undefined): boolean {
-    return this.#listFor(tenant).length > 0 || this.#hasOwn(tenant);
+    const own = this.#byOrganisation.get(tenant?.organisation ?? 'default');
+    if (own === undefined) return false;
+    return own.shared.length > 0 || (tenant !== undefined && own.byWorkspace.has(tenant.workspace));
   }
 
   reportUnusable(credential: UsableCredential): void {
@@ -127,12 +129,6 @@ export class HeldPool implements CredentialPool {
     const own = this.#byOrganisation.get(tenant?.organisation ?? 'default');
     if (own === undefined) return nobodys;
     return (tenant && own.byWorkspace.get(tenant.workspace)) ?? own.shared;
-  }
-
-  #hasOwn(tenant: Tenant | undefined): boolean {
-    if (tenant === undefined) return false;
-    const own = this.#byOrganisation.get(tenant.organisation ?? 'default');
-    return own?.byWorkspace.has(tenant.workspace) === true;
   }
 
   /** What is heard of a secret that has been replaced in between says nothing of the new one. */

@@ -1,6 +1,9 @@
 // Credentials in the database: their life, who may use them, what a refusal does, and that nothing ever shows one.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { dialects, KeelsonError } from '@keelson/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,7 +12,13 @@ import { createSealer, generateMasterKey, parseMasterKeys, Secret } from '../../
 import type { Storage } from '../../storage/index.ts';
 import { chatRequest, sendCall } from '../__fixtures__/ask.ts';
 import { storages, type TestStorage } from '../__fixtures__/storages.ts';
-import { createProvider, type Provider, type ProviderConfig, providerForms } from '../index.ts';
+import {
+  createProvider,
+  openCredentialsFromEnvironment,
+  type Provider,
+  type ProviderConfig,
+  providerForms,
+} from '../index.ts';
 import { openProviderCredentials, type ProviderCredentials } from './index.ts';
 
 const canary = 'canary-c0de';
@@ -379,6 +388,29 @@ describe.each(Object.entries(storages))('credentials in %s', (_, create) => {
     expect([resealed, failed.map(({ id }) => id)]).toEqual([2, [second.id]]);
     expect(lines.join()).not.toContain(canary);
     expect(JSON.stringify(failed)).not.toContain(canary);
+  });
+
+  test('an environment names the master key, or a file of the data folder is made with the first credential', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'keelson-master-'));
+    writeFileSync(join(folder, 'named'), masterKey);
+    const surroundings = { storage, folder, clock, random: systemRandom, log };
+    const add = async (env: Record<string, string>, name: string): Promise<string> => {
+      const here = await openCredentialsFromEnvironment(env, surroundings);
+      const content = { key: new Secret(canary) };
+      const { sealedWith } = await here.create({ provider: 'openai', name, content, by: 'x' });
+      await here.close();
+      return sealedWith;
+    };
+    const first = await add({ KEELSON_MASTER_KEY: 'file:named' }, 'a');
+    expect(readdirSync(folder)).toEqual(['named']);
+    expect(await add({ KEELSON_MASTER_KEY: masterKey }, 'b')).toBe(first);
+    expect(await add({ KEELSON_MASTER_KEY: 'env:OTHER', OTHER: masterKey }, 'c')).toBe(first);
+    await expect(add({}, 'd')).rejects.toThrow('is not here');
+    await expect(add({ KEELSON_MASTER_KEY: 'env:MISSING' }, 'd')).rejects.toThrow('env:MISSING is not set');
+    for (const { id } of await storage.credentials.list()) await storage.credentials.remove(id);
+    expect(await add({}, 'e')).not.toBe(first);
+    expect(readdirSync(folder).toSorted()).toEqual(['master-key', 'named']);
+    rmSync(folder, { recursive: true });
   });
 
   test.each<[string, object]>([
