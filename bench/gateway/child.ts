@@ -4,15 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Child {
   readonly url: string;
-  /** Microseconds of CPU so far, all threads. */
-  cpuUs(): number;
+  /** Microseconds of CPU so far, of all threads and of the one that answers. */
+  cpuUs(): { readonly all: number; readonly main: number };
   /** Megabytes that it holds. */
   rssMb(): number;
   stop(): void;
 }
 
-export async function startChild(path: URL, args: readonly string[] = []): Promise<Child> {
-  const child = fork(path, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export async function startChild(
+  path: URL,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<Child> {
+  const child = fork(path, args, { execArgv: [...flags], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));
     child.once('exit', (code) => reject(new Error(`${path.pathname} ended with ${code}`)));
@@ -31,17 +35,20 @@ export function watch(child: ChildProcess, url: string): Child {
 }
 
 /** Linux counts every thread's time on a CPU in nanoseconds. */
-function cpuUsOf(pid: number): number {
+function cpuUsOf(pid: number): { all: number; main: number } {
   const tasks = `/proc/${pid}/task`;
-  let nanoseconds = 0;
-  for (const task of readdirSync(tasks)) {
-    try {
-      nanoseconds += Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]);
-    } catch {
-      // The thread has ended since.
-    }
+  let all = 0;
+  for (const task of readdirSync(tasks)) all += microseconds(`${tasks}/${task}`);
+  return { all, main: microseconds(`${tasks}/${pid}`) };
+}
+
+/** None of a thread that has ended since. */
+function microseconds(task: string): number {
+  try {
+    return Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]) / 1000;
+  } catch {
+    return 0;
   }
-  return nanoseconds / 1000;
 }
 
 function rssMbOf(pid: number): number {

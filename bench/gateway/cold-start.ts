@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeFlags } from '../../tools/start/node-flags.ts';
 
 const entry = join(import.meta.dirname, '../../packages/server/src/start.ts');
 
@@ -19,7 +20,7 @@ export async function measureColdStart(times: number): Promise<number> {
 async function startOnce(): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), 'keelson-cold-'));
   const begun = performance.now();
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...nodeFlags, entry], {
     env: {
       PATH: process.env.PATH,
       // As `npm start` sets it; the first start of all fills it and is not counted.

@@ -10,6 +10,8 @@ export interface Load {
   readonly atOnce: number;
   /** What a whole answer ends with or holds. */
   readonly mark: string;
+  /** What its first word looks like; many streams begin with a chunk that says nothing. */
+  readonly firstWord?: string;
 }
 
 export interface LoadResult {
@@ -54,7 +56,7 @@ export async function run(load: Load): Promise<LoadResult> {
 
 function ask(
   pool: Pool,
-  { path, headers, body, mark }: Load,
+  { path, headers, body, mark, firstWord = '' }: Load,
 ): Promise<{ isWhole: boolean; ms: number; firstByteMs: number }> {
   const start = performance.now();
   let last = '';
@@ -70,8 +72,8 @@ function ask(
           isGood = status === 200;
         },
         onResponseData: (_, chunk) => {
-          if (last === '') firstByteMs = performance.now() - start;
           last = (last + chunk.toString('latin1')).slice(-4096);
+          if (Number.isNaN(firstByteMs) && last.includes(firstWord)) firstByteMs = performance.now() - start;
         },
         onResponseEnd: () => done(isGood && last.includes(mark)),
         onResponseError: () => done(false),

@@ -2,6 +2,7 @@
 // together. Settings and routes do not belong here; each process reads its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { nodeFlags } from './node-flags.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Code that Node has read once need not be read again: it halves the time to the first answer. */
@@ -20,7 +21,7 @@ function startChild(
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const [entry = '', ...args] = command;
-  const child = spawn(process.execPath, [resolve(root, entry), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, resolve(root, entry), ...args], {
     env: { ...process.env, NODE_COMPILE_CACHE: codeCache, ...environment },
     // The end of the channel tells a child that this process is gone, even when it was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -32,6 +32,7 @@ import {
   type ProviderConfig,
   type ProviderCredentials,
 } from './providers/index.ts';
+import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
   type CircuitSettings,
@@ -57,6 +58,8 @@ export interface EngineSettings {
    * closes them, before the storage.
    */
   readonly credentials?: ProviderCredentials;
+  /** By whose key receipts are signed; without it, or without storage, calls have none. */
+  readonly receiptKeys?: KeyHolder;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
@@ -74,6 +77,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Receipts on their way to storage. */
+  readonly receipts: ReceiptIssuer | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -95,13 +100,16 @@ export function openEngine(settings: EngineSettings): Engine {
     ...createCardReader(registry, providers),
     ...(settings.circuit && { circuit: settings.circuit }),
   });
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
-    newId: createIds(systemClock, systemRandom),
+    newId,
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
@@ -112,7 +120,8 @@ export function openEngine(settings: EngineSettings): Engine {
     providers,
     routing,
     models: () => listModels(routing.aliases, providers, registry),
-    newId: parts.newId,
+    newId,
+    receipts,
     answers: storage?.responses,
     call: (asked, caller) =>
       (bodies === undefined
@@ -125,7 +134,7 @@ export function openEngine(settings: EngineSettings): Engine {
     close: async () => {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
-      await records?.close();
+      await Promise.all([records?.close(), receipts?.close()]);
       await bodies?.close();
     },
   };
@@ -137,6 +146,15 @@ function withCredentials(config: ProviderConfig, { credentials }: EngineSettings
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {
   return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+}
+
+function issueReceipts(
+  { storage, receiptKeys: keys }: EngineSettings,
+  log: Log,
+  newId: () => string,
+): ReceiptIssuer | undefined {
+  if (storage === undefined || keys === undefined) return undefined;
+  return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
 
 function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {

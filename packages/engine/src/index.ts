@@ -28,6 +28,7 @@ export {
 export {
   type CredentialContent,
   type CredentialSurroundings,
+  checkProviders,
   createSecretReach,
   type NewCredential,
   openCredentialsFromEnvironment,
@@ -41,6 +42,7 @@ export {
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
+export * from './receipts/index.ts';
 export {
   type Alias,
   type AliasTable,

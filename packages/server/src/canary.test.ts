@@ -123,7 +123,7 @@ function respond(shown: string, response: ServerResponse): void {
     response.end(
       JSON.stringify({
         error: {
-          message: 'Incorrect API key provided.',
+          message: `Incorrect API key provided: ${shown}.`,
           type: 'invalid_request_error',
           code: 'invalid_api_key',
         },

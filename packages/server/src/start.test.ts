@@ -2,7 +2,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +39,10 @@ async function waitForCurl(output: { text: string }): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`The server printed no curl line: ${output.text}`);
+}
+
+async function waitForGreeting(output: { text: string }): Promise<void> {
+  await expect.poll(() => output.text.includes('Try it:'), { timeout: 18_000 }).toBe(true);
 }
 
 test('it prints exactly one curl line, which answers, and stops on SIGTERM with code 0', async () => {
@@ -98,6 +103,59 @@ test.each(['1', '2'])('wrong aliases are told at once, by the name of their file
   expect(output.text).toContain(`KEELSON_ALIASES is \`${file}\`. The aliases cannot be used: `);
   expect(output.text).toContain('Did you mean `targets`?');
   expect(output.text).not.toContain('    at ');
+});
+
+test('a key that is refused is one line of the log, and asking can be switched off', async () => {
+  let asked = 0;
+  const vendor = createHttpServer((_, response) => {
+    asked += 1;
+    response.writeHead(401).end('{"error":{"message":"Wrong: sk-canary-at-start","code":"invalid_api_key"}}');
+  }).listen(0, '127.0.0.1');
+  await once(vendor, 'listening');
+  const { port } = vendor.address() as AddressInfo;
+  const environment = {
+    KEELSON_PORT: '0',
+    OPENAI_API_KEY: 'sk-canary-at-start',
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    KEELSON_SIMULATOR_URL: 'http://127.0.0.1:1',
+  };
+  const { output } = startServer(environment);
+  await waitForGreeting(output);
+  await expect.poll(() => /"problem":"wrong-key"/.test(output.text), { timeout: 10_000 }).toBe(true);
+  const lines = output.text.split('\n').filter((line) => line.startsWith('{'));
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    provider: 'openai',
+    msg: expect.stringMatching(/does not know its key.*OPENAI_API_KEY/),
+  });
+  expect(output.text).not.toContain('canary');
+  expect(asked).toBe(1);
+  const silent = startServer({ ...environment, KEELSON_CHECK_PROVIDERS: 'off' });
+  await waitForGreeting(silent.output);
+  silent.child.kill('SIGTERM');
+  expect(await silent.exited).toBe(0);
+  expect(asked).toBe(1);
+  vendor.close();
+});
+
+test('a provider that says nothing holds up neither the start nor the end', async () => {
+  const sockets = new Set<object>();
+  const vendor = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  vendor.listen(0, '127.0.0.1');
+  await once(vendor, 'listening');
+  const { port } = vendor.address() as AddressInfo;
+  const { child, output, exited } = startServer({
+    KEELSON_PORT: '0',
+    ANTHROPIC_API_KEY: 'sk-canary-at-start',
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+  });
+  await waitForGreeting(output);
+  await expect.poll(() => sockets.size).toBe(1);
+  const before = performance.now();
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  expect(performance.now() - before).toBeLessThan(5000);
+  vendor.close();
 });
 
 test('several workers share the port, one that is killed is replaced, and all end together', {

@@ -11,11 +11,13 @@ import {
   type AnswerCacheSettings,
   createLog,
   defaultAliases,
+  holdSigningKey,
   type Log,
   openAnswerCache,
   openCredentialsFromEnvironment,
   openEngine,
   openStorage,
+  type ProviderCredentials,
   providersFromEnvironment,
   type Storage,
   type StorageTarget,
@@ -27,6 +29,7 @@ import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
+  checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -103,6 +106,15 @@ async function openCache(
   return openAnswerCache(place, { clock: systemClock, log });
 }
 
+function openCredentials(
+  { dataFolder: folder }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<ProviderCredentials> {
+  const surroundings = { storage, folder, clock: systemClock, random: systemRandom, log };
+  return openCredentialsFromEnvironment(process.env, surroundings);
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
@@ -113,24 +125,27 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
+  const receiptKeys = await holdSigningKey({
+    folder: settings.dataFolder,
+    ...(receiptSecret && { secret: receiptSecret }),
+    storage: storage.receipts,
+    clock: systemClock,
+    log,
+  });
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
   const cache = await openCache(settings, storage, log);
-  const credentials = await openCredentialsFromEnvironment(process.env, {
-    storage,
-    folder: settings.dataFolder,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-  });
+  const credentials = await openCredentials(settings, storage, log);
   const engine = openEngine({
     providers,
     aliases: defaults,
     registry,
     log,
     storage,
+    receiptKeys,
     logBodies,
     credentials,
     ...kept,
@@ -148,7 +163,9 @@ async function serve(settings: ServerSettings): Promise<void> {
     keys,
     maxBodyBytes,
   });
+  let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
+    stopChecking();
     await engine.close();
     await credentials.close();
     await cache?.close();
@@ -157,7 +174,9 @@ async function serve(settings: ServerSettings): Promise<void> {
   closeOnSignal(app);
   const url = renderUrl(await listen(app, settings));
   // One of several workers speaks for all of them.
-  if (isFirstWorker()) process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (!isFirstWorker()) return;
+  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {

@@ -253,4 +253,40 @@ describe('the mapping of wishes', () => {
       output_dtype: 'int8',
     });
   });
+
+  it('each of Voyage and NVIDIA is told its own word for a document, whichever the caller used', () => {
+    const { inbound, outbound, quirks } = embedDialects['openai-embeddings'];
+    const typeOf = (word: string, more: object) => {
+      const body = { model: 'm', input: ['x'], input_type: word };
+      const request = inbound.parseRequest({ ...emptyCall, path: '/embeddings', body });
+      const { value, losses } = outbound.renderRequest(request, {
+        ...quirks,
+        purposeField: 'input_type',
+        ...more,
+      });
+      expect(losses).toEqual([]);
+      return (value.body as { input_type: string }).input_type;
+    };
+    for (const word of ['document', 'passage']) {
+      expect(typeOf(word, {})).toBe(word);
+      expect(typeOf(word, { documentWord: 'document' })).toBe('document');
+      expect(typeOf(word, { documentWord: 'passage' })).toBe('passage');
+    }
+    expect(typeOf('query', { documentWord: 'passage' })).toBe('query');
+  });
+
+  it('a host that demands a purpose is given one, which is reported', () => {
+    const { outbound, quirks } = embedDialects['openai-embeddings'];
+    const request: EmbedRequest = { model: 'm', inputs: [{ type: 'text', text: 'x' }] };
+    const nvidia = {
+      purposeField: 'input_type',
+      documentWord: 'passage',
+      defaultPurpose: 'passage',
+    } as const;
+    const { value, losses } = outbound.renderRequest(request, { ...quirks, ...nvidia });
+    expect(value.body).toEqual({ model: 'm', input: ['x'], input_type: 'passage' });
+    expect(losses).toMatchObject([{ field: 'purpose', action: 'emulated' }]);
+  });
 });
+
+const emptyCall = { method: 'POST', query: {}, headers: {} } as const;

@@ -45,7 +45,10 @@ export interface StreamRenderer {
 
 export interface Dialect<Quirks extends object> {
   readonly name: string;
-  /** The defaults; each field is documented where the type is declared. */
+  /**
+   * The defaults; each field is documented where the type is declared. Quirks are of requests alone: no parser looks at them,
+   * and docs/dialects.md says of each whether it concerns callers of this format too.
+   */
   readonly quirks: Quirks;
   /** Of its streams; a caller who asks in a way that means another finds it in `streamOptions.framing`. */
   readonly framing: FramingName;

@@ -13,6 +13,8 @@ export interface Relay {
   readonly streamsByDefault?: boolean;
   /** Whether a stream tells its usage only when `stream_options.include_usage` asks for it. */
   readonly asksForUsage?: boolean;
+  /** Quirks that change also requests of the format's own callers: hosts with one of them are always written to anew. */
+  readonly rewritingQuirks?: readonly string[];
   /** Whether the text of a stream is told once more where a part of it ends. */
   readonly repeatsText?: boolean;
   /** Headers of a caller that change what a provider does. */

@@ -299,8 +299,9 @@ export class Attempt implements ReplyHandler {
   }
 
   /** It failed on the way: the caller of a stream that had begun is told in its own format. */
-  #break(error: KeelsonError): void {
+  #break(broken: KeelsonError): void {
     if (this.isOver) return;
+    const error = this.target.provider.clean(broken);
     this.#sending?.cancel();
     if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
     this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
@@ -315,8 +316,9 @@ export class Attempt implements ReplyHandler {
 
   #fail(error: KeelsonError): void {
     if (this.isOver) return;
-    this.#close('failed', error);
-    this.#settleReady(error);
+    const cleaned = this.target.provider.clean(error);
+    this.#close('failed', cleaned);
+    this.#settleReady(cleaned);
   }
 
   #close(outcome: 'answered' | 'failed' | 'cancelled', error?: KeelsonError): void {

@@ -11,7 +11,7 @@ import {
   spliceFields,
   type WireCall,
 } from '@keelson/core';
-import type { ProviderCall } from '../providers/index.ts';
+import type { ProviderCall, Speech } from '../providers/index.ts';
 import type { Lane, Target } from '../routing/index.ts';
 import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
@@ -48,7 +48,8 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
   const dialect = asked.dialect as AnyDialect;
   const { relay } = dialect;
   if (relay === undefined || relayed === undefined || mayHoldSealedState(wire.body)) return undefined;
-  const asksForUsage = relay.asksForUsage === true && call.isStream;
+  const quirks = quirksOf(dialect, target.speech);
+  const asksForUsage = relay.asksForUsage === true && call.isStream && quirks.askForUsage !== false;
   const options = relayed.body.stream_options as { include_usage?: boolean } | undefined;
   const hidesUsage = asksForUsage && options?.include_usage !== true;
   const changes: Record<string, string> = {};
@@ -76,10 +77,15 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
     call: sent,
     losses: noLosses,
     dialect,
-    quirks: dialect.quirks,
+    quirks,
     hidesUsage,
     keepsAnswer: false,
   };
+}
+
+/** The format's own where the host has none of its own. */
+function quirksOf(dialect: AnyDialect, { quirks }: Speech): object & { readonly askForUsage?: boolean } {
+  return quirks === undefined ? dialect.quirks : { ...dialect.quirks, ...(quirks as object) };
 }
 
 function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Record<string, string> {
@@ -93,7 +99,7 @@ function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Reco
 
 function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
-  const quirks = { ...dialect.quirks, ...speech.quirks };
+  const quirks = quirksOf(dialect, speech);
   const request = call.request();
   checkContinuation(request, speech.dialect);
   // Whoever asks in the provider's own format may not have asked for usage, which we need.

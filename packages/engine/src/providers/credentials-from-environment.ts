@@ -13,8 +13,9 @@ import {
 } from '../secrets/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { openProviderCredentials, type ProviderCredentials } from './credentials/index.ts';
-import type { Environment } from './providers-from-environment.ts';
 import { createSecretReach } from './secret-reach.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CredentialSurroundings {
   readonly storage: Pick<Storage, 'credentials'>;

@@ -1,5 +1,6 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
+export { checkProviders } from './check-providers.ts';
 export {
   type CredentialContent,
   type NewCredential,

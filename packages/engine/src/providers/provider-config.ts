@@ -2,7 +2,12 @@
 import { KeelsonError } from '@keelson/core';
 import { type Clock, systemClock } from '../observability/index.ts';
 import type { Secret } from '../secrets/index.ts';
-import { type Authenticator, createAuthenticator, type FetchToken } from './authentication/index.ts';
+import {
+  type Authenticator,
+  createAuthenticator,
+  type MachineIdentity,
+  type Surroundings,
+} from './authentication/index.ts';
 import type { CredentialPool } from './credentials/index.ts';
 import { chooseAddress, fillSettings } from './provider-address.ts';
 import type { ProviderForm } from './provider-form.ts';
@@ -27,6 +32,10 @@ export interface ProviderConfig {
   readonly secrets?: Readonly<Record<string, Secret>>;
   /** Credentials that are chosen for each call, in place of the key where the caller's workspace has any. */
   readonly credentials?: CredentialPool;
+  /** Credentials that the machine gives, in place of a key and of secrets. */
+  readonly identity?: MachineIdentity;
+  /** For files that authentication reads anew; `undefined` when one cannot be read. */
+  readonly readFile?: (path: string) => string | undefined;
   readonly timeouts?: Partial<Timeouts>;
   readonly maxSockets?: number;
   readonly maxWaiting?: number;
@@ -59,17 +68,20 @@ export interface ProviderPlan {
 }
 
 /** Whether calls can be sent without a credential of the pool's. */
-export function hasOwnKey({ form, key, secrets = {} }: ProviderConfig): boolean {
+export function hasOwnKey({ form, key, identity, secrets = {} }: ProviderConfig): boolean {
   const { authentication } = form;
-  if (key !== undefined || Object.keys(secrets).length > 0) return true;
+  if (key !== undefined || identity !== undefined || Object.keys(secrets).length > 0) return true;
   return (
     authentication.kind === 'none' || (authentication.kind === 'header' && authentication.isOptional === true)
   );
 }
 
+/** What authentication asks others by; a plan itself asks nobody. */
+export type PlanMeans = Pick<Surroundings, 'fetchToken' | 'askMachine' | 'keepSecret'>;
+
 /** Throws what is wrong with it; opens nothing. */
-export function planProvider(config: ProviderConfig, fetchToken: FetchToken): ProviderPlan {
-  const { name, form, key, secrets, settings = {} } = config;
+export function planProvider(config: ProviderConfig, means: PlanMeans): ProviderPlan {
+  const { name, form, key, secrets, identity, readFile, settings = {} } = config;
   const address = chooseAddress({
     provider: name,
     form,
@@ -81,10 +93,12 @@ export function planProvider(config: ProviderConfig, fetchToken: FetchToken): Pr
     settings,
     ...(key !== undefined && { key }),
     ...(secrets !== undefined && { secrets }),
+    ...(identity !== undefined && { identity }),
   };
   const authenticator = createAuthenticator(name, form.authentication, credentials, {
     clock: config.clock ?? systemClock,
-    fetchToken,
+    ...means,
+    ...(readFile !== undefined && { readFile }),
   });
   // A proxy that is set but cannot be used must never become a direct connection.
   chooseProxy(address.origin, config.proxies);

@@ -66,8 +66,18 @@ export interface FormEnvironment {
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
   /** Secrets that are the content of a file whose path the variable holds. */
   readonly files?: Readonly<Record<string, readonly string[]>>;
+  /** Credentials that are there without a key in a variable. */
+  readonly ambient?: AmbientChain;
   /** Whether somebody means this provider, when keys and addresses do not tell. */
   readonly meant?: readonly string[];
+}
+
+/** Where a cloud's own clients look for credentials, and the variable by which somebody chooses among these places. */
+export interface AmbientChain {
+  readonly kind: 'aws' | 'google';
+  readonly variable: string;
+  /** `auto` takes the first that is there; `off` leaves the provider out. */
+  readonly sources: readonly string[];
 }
 
 /** A call that lists its models and costs nothing. */

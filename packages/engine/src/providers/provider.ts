@@ -3,12 +3,22 @@
  * bytes for its host and sends them; which call goes where is routing's business.
  */
 import { KeelsonError, type WireCall } from '@keelson/core';
+import { type Redactor, redactError } from '../secrets/index.ts';
+import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
 import { CredentialSending } from './credential-sending.ts';
 import type { Tenant, UsableCredential } from './credentials/index.ts';
+import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress, fillSettings } from './provider-address.ts';
-import { hasOwnKey, type ProviderConfig, type ProviderPlan, planProvider } from './provider-config.ts';
+import {
+  hasOwnKey,
+  type PlanMeans,
+  type ProviderConfig,
+  type ProviderPlan,
+  planProvider,
+} from './provider-config.ts';
 import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,
   collectReply,
@@ -27,10 +37,14 @@ export interface Provider {
   readonly form: ProviderForm;
   /** Where it is, without key and query. */
   readonly address: string;
+  /** Nobody is paid for it: a server of open weights in one's own network. */
+  readonly isFree: boolean;
   /** Sends a call of a format; `body` in place of its own when bytes pass untouched. */
   send(call: ProviderCall, handler: ReplyHandler): Sending;
   /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
   list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /** An error in the vendor's words, without our secrets in them. */
+  clean(error: KeelsonError): KeelsonError;
   /** Calls under way and waiting. */
   load(): number;
   close(): Promise<void>;
@@ -54,10 +68,15 @@ export interface ProviderCall {
 
 export function createProvider(config: ProviderConfig): Provider {
   const { name, form, credentials: pool } = config;
-  const origins = new Origins(config);
-  const fetchToken = createTokenFetch(config, origins);
+  const redactor = createRedactor(config);
+  const origins = new Origins(config, redactor);
+  const means: PlanMeans = {
+    fetchToken: createTokenFetch(config, origins),
+    askMachine: createMachineRequests(name),
+    keepSecret: (value) => redactor.keep(value),
+  };
   const isOwn = pool === undefined || hasOwnKey(config);
-  const plan = planProvider(isOwn ? config : { ...config, form: withoutKey(form) }, fetchToken);
+  const plan = planProvider(isOwn ? config : { ...config, form: withoutKey(form) }, means);
   const transport = origins.open(plan.address.origin);
   const send = (by: ProviderPlan, call: ProviderCall, handler: ReplyHandler): Sending =>
     signAndSend({ at: transport, by, host: plan.address.host }, write(config, by, call), handler);
@@ -73,6 +92,8 @@ export function createProvider(config: ProviderConfig): Provider {
     name,
     form,
     address: `${plan.address.origin}${plan.prefix}`,
+    isFree: form.isLocal === true && kindOfAddress(plan.address) !== 'public',
+    clean: (error: KeelsonError) => redactError(error, redactor),
     load: () => transport.underWay,
     close: () => origins.close(),
   };
@@ -83,7 +104,7 @@ export function createProvider(config: ProviderConfig): Provider {
       list: (what) => list(plan, what),
     };
   }
-  const planOf = createCredentialPlans(config, fetchToken);
+  const planOf = createCredentialPlans(config, means, redactor);
   return {
     ...shared,
     send: (call, handler) => {
@@ -111,14 +132,16 @@ function withoutKey(form: ProviderForm): ProviderForm {
 
 function createCredentialPlans(
   config: ProviderConfig,
-  fetchToken: FetchToken,
+  means: PlanMeans,
+  redactor: Redactor,
 ): (credential: UsableCredential) => ProviderPlan {
   const plans = new WeakMap<UsableCredential, ProviderPlan>();
-  const { key: _, secrets: __, credentials: ___, settings, ...rest } = config;
+  const { key: _, secrets: __, credentials: ___, identity: ____, settings, ...rest } = config;
   return (credential) => {
     const known = plans.get(credential);
     if (known !== undefined) return known;
     const { key, secrets, settings: own } = credential.credentials;
+    for (const secret of secretsOf(credential.credentials)) redactor.remember(secret);
     const made = planProvider(
       {
         ...rest,
@@ -126,7 +149,7 @@ function createCredentialPlans(
         ...(key !== undefined && { key }),
         ...(secrets !== undefined && { secrets }),
       },
-      fetchToken,
+      means,
     );
     plans.set(credential, made);
     return made;
@@ -224,10 +247,12 @@ function flatten(headers: Readonly<Record<string, string>>): string[] {
 /** Connections to the provider, and to whoever else gives tokens for it or lists its models. */
 class Origins {
   readonly #config: ProviderConfig;
+  readonly #redactor: Redactor;
   readonly #transports = new Map<string, Transport>();
 
-  constructor(config: ProviderConfig) {
+  constructor(config: ProviderConfig, redactor: Redactor) {
     this.#config = config;
+    this.#redactor = redactor;
   }
 
   open(origin: string): Transport {
@@ -243,6 +268,7 @@ class Origins {
       maxSockets,
       maxWaiting,
       maxAnswerBytes,
+      redactor: this.#redactor,
       connection: { ...connection, allowMetadataAddresses, ...(proxy !== undefined && { proxy }) },
     });
     this.#transports.set(origin, transport);

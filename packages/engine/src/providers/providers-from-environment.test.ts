@@ -1,8 +1,8 @@
 // An environment as vendors' own clients read it: what it configures, and what is only half there.
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Environment } from './environment/index.ts';
 import { createProvider, providerForms, providersFromEnvironment } from './index.ts';
-import type { Environment } from './providers-from-environment.ts';
 
 const found = (env: Environment, readFile?: (path: string) => string | undefined) => {
   const { providers, problems } = providersFromEnvironment(env, readFile === undefined ? {} : { readFile });

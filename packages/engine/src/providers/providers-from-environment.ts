@@ -5,16 +5,21 @@
 import { KeelsonError } from '@keelson/core';
 import { Secret } from '../secrets/index.ts';
 import { projectOfCredentials } from './authentication/index.ts';
+import {
+  type Ambient,
+  type Environment,
+  findAmbient,
+  type ReadFile,
+  readVariable,
+} from './environment/index.ts';
 import { providerForms } from './forms/index.ts';
 import { type ProviderConfig, planProvider } from './provider-config.ts';
 import type { FormEnvironment, ProviderForm } from './provider-form.ts';
 import type { ProxySettings } from './transport/index.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 interface EnvironmentOptions {
   /** For variables that hold the path of a file; `undefined` when it cannot be read. */
-  readonly readFile?: (path: string) => string | undefined;
+  readonly readFile?: ReadFile;
   /** In place of every form there is. */
   readonly forms?: Iterable<ProviderForm>;
 }
@@ -45,24 +50,30 @@ export function providersFromEnvironment(
     if (!isMeant(form.environment, env)) continue;
     try {
       const config = { ...readConfig(form, env, readFile), proxies };
-      planProvider(config, neverFetched);
+      planProvider(config, { fetchToken: never, askMachine: never, keepSecret: never });
       providers.push(config);
     } catch (thrown) {
       if (!KeelsonError.is(thrown)) throw thrown;
-      const unset = variablesOf(form.environment).filter((variable) => read(env, [variable]) === undefined);
+      const unset = variablesOf(form.environment).filter(
+        (variable) => readVariable(env, [variable]) === undefined,
+      );
       problems.push({ provider: form.name, message: thrown.message, hint: thrown.hint, unset });
     }
   }
   return { providers, problems, proxies };
 }
 
-/** Planning opens nothing, and tokens are fetched with the first call. */
-function neverFetched(): Promise<never> {
+/** Planning asks nobody; tokens are fetched with the first call. */
+function never(): never {
   throw new KeelsonError('internal_error', 'A plan asked for a token.');
 }
 
-function isMeant({ meant, key = [], address = [] }: FormEnvironment, env: Environment): boolean {
-  return (meant ?? [...key, ...address]).some((variable) => read(env, [variable]) !== undefined);
+function isMeant({ meant, key = [], address = [], ambient }: FormEnvironment, env: Environment): boolean {
+  if (ambient !== undefined && readVariable(env, [ambient.variable]) === 'off') return false;
+  return (meant ?? [...key, ...address]).some((variable) => {
+    const value = readVariable(env, [variable]);
+    return value !== undefined && !/^(?:false|0)$/i.test(value);
+  });
 }
 
 function readConfig(
@@ -71,9 +82,15 @@ function readConfig(
   readFile: EnvironmentOptions['readFile'],
 ): ProviderConfig {
   const { environment } = form;
-  const key = read(env, environment.key);
-  const address = read(env, environment.address);
-  const secrets = readSecrets(form, env, readFile);
+  const key = readVariable(env, environment.key);
+  const address = readVariable(env, environment.address);
+  const ambient: Ambient =
+    environment.ambient === undefined || key !== undefined
+      ? {}
+      : findAmbient(form.name, environment.ambient, env, readFile);
+  const { identity } = ambient;
+  // Half of one access key and half of another would be none.
+  const secrets = ambient.secrets ?? (identity === undefined ? readSecrets(form, env, readFile) : {});
   return {
     name: form.name,
     form,
@@ -81,8 +98,10 @@ function readConfig(
     ...(address !== undefined && { address: completeAddress(address, form) }),
     ...(address !== undefined &&
       environment.addressIncludes !== undefined && { addressIncludes: environment.addressIncludes }),
-    settings: readSettings(environment, env, secrets),
+    settings: { ...readSettings(environment, env, secrets), ...ambient.settings },
     secrets,
+    ...(identity !== undefined && { identity }),
+    ...(readFile !== undefined && { readFile }),
   };
 }
 
@@ -92,7 +111,7 @@ function readSettings(
   secrets: Readonly<Record<string, Secret>>,
 ): Record<string, string> {
   const found = Object.entries(settings).flatMap(([setting, variables]) => {
-    const value = read(env, variables);
+    const value = readVariable(env, variables);
     return value === undefined ? [] : [[setting, value] as const];
   });
   const known = Object.fromEntries(found);
@@ -110,15 +129,15 @@ function readSecrets(
 ): Record<string, Secret> {
   const secrets: Record<string, Secret> = {};
   for (const [secret, variables] of Object.entries(environment.secrets ?? {})) {
-    const value = read(env, variables);
+    const value = readVariable(env, variables);
     if (value !== undefined) secrets[secret] = new Secret(value);
   }
   for (const [secret, variables] of Object.entries(environment.files ?? {})) {
-    const path = read(env, variables);
+    const path = readVariable(env, variables);
     if (path === undefined) continue;
     const content = readFile?.(path);
     if (content === undefined) {
-      const variable = variables.find((candidate) => read(env, [candidate]) === path) ?? '';
+      const variable = variables.find((candidate) => readVariable(env, [candidate]) === path) ?? '';
       throw new KeelsonError(
         'configuration_invalid',
         `${name} has no credentials: the file of ${variable} cannot be read.`,
@@ -150,21 +169,12 @@ function variablesOf({ key = [], address = [], settings, secrets, files }: FormE
 
 /** Lower case is the older habit, and wins as it does in other tools. */
 function readProxies(env: Environment): ProxySettings {
-  const httpsProxy = read(env, ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']);
-  const httpProxy = read(env, ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']);
-  const noProxy = read(env, ['no_proxy', 'NO_PROXY']);
+  const httpsProxy = readVariable(env, ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']);
+  const httpProxy = readVariable(env, ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']);
+  const noProxy = readVariable(env, ['no_proxy', 'NO_PROXY']);
   return {
     ...(httpsProxy !== undefined && { httpsProxy: new Secret(httpsProxy) }),
     ...(httpProxy !== undefined && { httpProxy: new Secret(httpProxy) }),
     ...(noProxy !== undefined && { noProxy }),
   };
-}
-
-/** The first that is set; one that is empty counts as not set, because shells cannot always take a variable away. */
-function read(env: Environment, variables: readonly string[] = []): string | undefined {
-  for (const variable of variables) {
-    const value = Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined;
-    if (value !== undefined && value !== '') return value;
-  }
-  return undefined;
 }

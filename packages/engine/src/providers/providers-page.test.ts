@@ -25,9 +25,9 @@ function authenticationOf({ authentication: kind }: ProviderForm): string {
 }
 
 function variablesOf({ environment }: ProviderForm): string {
-  const { key = [], address = [], settings, secrets, files } = environment;
+  const { key = [], address = [], settings, secrets, files, meant = [] } = environment;
   const others = [settings, secrets, files].flatMap((group) => Object.values(group ?? {}).flat());
-  return code([...new Set([...key, ...address, ...others])]);
+  return code([...new Set([...key, ...address, ...others, ...meant])]);
 }
 
 function formatsOf({ chat, embed, rerank }: ProviderForm): string {

@@ -26,7 +26,9 @@ const messages = { 'anthropic-messages': '/v1/messages' };
 const embeddings = { embed: '/v1/embeddings' };
 const ranking = { rerank: '/v1/rerank' };
 const listed = { listing: '/v1/models' };
-const google = '/v1/projects/a-project/locations/us-central1/publishers/google/models/test-model';
+const publishers = '/v1/projects/a-project/locations/us-central1/publishers';
+const google = `${publishers}/google/models/test-model`;
+const claude = `${publishers}/anthropic/models/test-model`;
 const deployment = '/openai/deployments/test-model';
 
 /** Where each vendor's own references say that its calls go. */
@@ -46,7 +48,15 @@ const vendorPaths: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     embed: `${deployment}/embeddings`,
     listing: '/openai/models',
   },
-  bedrock: { 'bedrock-converse': '/model/test-model/converse', listing: '/foundation-models' },
+  bedrock: {
+    'bedrock-converse': '/model/test-model/converse',
+    embed: '/model/cohere.embed-test/invoke',
+    listing: '/foundation-models',
+  },
+  'bedrock-anthropic': {
+    'anthropic-messages': '/model/test-model/invoke',
+    listing: '/foundation-models',
+  },
   cerebras: { ...openai, ...completions, ...listed },
   cohere: { 'cohere-chat': '/v2/chat', embed: '/v2/embed', rerank: '/v2/rerank', ...listed },
   deepseek: {
@@ -128,6 +138,10 @@ const vendorPaths: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     embed: `${google}:predict`,
     listing: '/v1beta1/publishers/google/models',
   },
+  'vertex-anthropic': {
+    'anthropic-messages': `${claude}:rawPredict`,
+    listing: '/v1beta1/publishers/anthropic/models',
+  },
   'vertex-express': {
     'gemini-generate': '/v1/publishers/google/models/test-model:generateContent',
     embed: '/v1/publishers/google/models/test-model:predict',
@@ -144,18 +158,28 @@ const noRerank = 'does not apply, because the vendor ranks nothing in a format t
 const noList = 'does not apply, because the vendor lists no models';
 const noListByKey = 'does not apply, because an API key may not list the models of Vertex';
 const noTools = 'does not apply, because the format continues a text and knows no tools';
-const embedsByInvoke = 'does not apply, because embeddings of Bedrock have a format for each maker';
 const without = (because: string, ...names: string[]) => names.map((name) => [name, because]);
 const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   chat: Object.fromEntries(without(noChat, 'jina', 'voyage')),
   embed: Object.fromEntries([
     ...without(noEmbeddings, 'anthropic', 'anthropic-compatible', 'cerebras', 'deepseek', 'gpt4all', 'groq'),
     ...without(noEmbeddings, 'huggingface', 'perplexity', 'xai'),
-    ...without(embedsByInvoke, 'bedrock'),
+    ...without(noEmbeddings, 'bedrock-anthropic', 'vertex-anthropic'),
   ]),
   rerank: Object.fromEntries([
     ...without(noRerank, 'anthropic', 'anthropic-compatible', 'azure-openai', 'azure-openai-deployments'),
-    ...without(noRerank, 'bedrock', 'cerebras', 'deepseek', 'gemini', 'gpt4all', 'groq', 'huggingface'),
+    ...without(
+      noRerank,
+      'bedrock',
+      'bedrock-anthropic',
+      'vertex-anthropic',
+      'cerebras',
+      'deepseek',
+      'gemini',
+      'gpt4all',
+      'groq',
+      'huggingface',
+    ),
     ...without(noRerank, 'llamafile', 'lm-studio', 'mistral', 'nvidia', 'ollama', 'openai', 'openrouter'),
     ...without(noRerank, 'perplexity', 'vertex', 'vertex-express', 'xai'),
   ]),
@@ -165,6 +189,16 @@ const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ]),
   tools: { 'openai-completions': noTools, 'ollama-generate': noTools },
 };
+
+/** Hosts that stream at a path of its own. */
+const streamPaths: Readonly<Record<string, string>> = {
+  bedrock: '/model/test-model/converse-stream',
+  'bedrock-anthropic': '/model/test-model/invoke-with-response-stream',
+  'vertex-anthropic': `${claude}:streamRawPredict`,
+};
+
+/** On Bedrock the model says whose format a path speaks. */
+const embedModels: Readonly<Record<string, string>> = { bedrock: 'cohere.embed-test' };
 
 let simulator: Simulator;
 let vendor: Server;
@@ -222,6 +256,7 @@ function expectKey({ name, authentication }: ProviderForm, headers: Readonly<Rec
     'azure-openai-deployments': { header: 'api-key', scheme: '' },
     gemini: { header: 'x-goog-api-key', scheme: '' },
     vertex: { header: 'x-goog-api-key', scheme: '' },
+    'vertex-anthropic': { header: 'x-goog-api-key', scheme: '' },
     'vertex-express': { header: 'x-goog-api-key', scheme: '' },
   };
   const { header, scheme } = places[name] ?? bearer;
@@ -260,6 +295,8 @@ describe.each(speeches)('%s in %s', (_, dialect, form, speech: ChatSpeech) => {
     expect(text(message)).toBe('One two three.');
     expect(message.usage?.output).toMatchObject({ total: 3 });
     expect(simulator.requests.at(-1)?.answered?.isStream).toBe(true);
+    const streamPath = streamPaths[form.name];
+    if (streamPath !== undefined) expect(simulator.requests.at(-1)?.path).toBe(streamPath);
   });
 
   test('error', async () => {
@@ -299,7 +336,11 @@ describe.each(forms.map((form) => [form.name, form] as const))('%s', (name, form
     const inputs = ['one', 'two'].map((input) => ({ type: 'text' as const, text: input }));
     const purpose = { unified: 'query', raw: 'query' } as const;
     expect(
-      await embed(openForm(form, simulator.url), { model: 'test-model', inputs, purpose } as never),
+      await embed(openForm(form, simulator.url), {
+        model: embedModels[name] ?? 'test-model',
+        inputs,
+        purpose,
+      } as never),
     ).toBe(2);
     expectLast(form, 'embed');
   });

@@ -2,6 +2,7 @@
 import type { Clock } from '../observability/index.ts';
 import type { Ask, Reach } from '../secrets/index.ts';
 import { type Authenticator, createAuthenticator, type FetchToken } from './authentication/index.ts';
+import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress } from './provider-address.ts';
 import {
   type ConnectionSettings,
@@ -59,7 +60,13 @@ export function createSecretReach(settings: SecretReachSettings): SecretReach {
       open(at.origin).send({ method: 'POST', path: at.pathname, headers, body: form.toString() }, handler),
     );
   };
-  const surroundings = { clock: settings.clock, fetchToken };
+  const surroundings = {
+    clock: settings.clock,
+    fetchToken,
+    askMachine: createMachineRequests(who),
+    // Nothing that these hosts say is ever repeated.
+    keepSecret: () => undefined,
+  };
   return {
     ask: askAs(open),
     askAws: (service, { region, accessKeyId, secretAccessKey, sessionToken }) => {

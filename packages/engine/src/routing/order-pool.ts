@@ -83,9 +83,7 @@ function byWeight(pool: readonly Candidate[], random: Random): Ordered {
 
 /** Models that nobody knows a price of come last. */
 function byPrice(pool: readonly Candidate[], question: PlanQuestion): Ordered {
-  if (
-    pool.every(({ facts, provider }) => facts?.inputPrice === undefined && provider.form.isLocal !== true)
-  ) {
+  if (pool.every(({ facts, provider }) => facts?.inputPrice === undefined && !provider.isFree)) {
     return { candidates: pool };
   }
   const facts = question.facts();
@@ -96,7 +94,7 @@ function byPrice(pool: readonly Candidate[], question: PlanQuestion): Ordered {
 const usualOutputTokens = 1000;
 
 function dollarsOf({ facts, provider }: Candidate, call: CallFacts): number | undefined {
-  if (provider.form.isLocal === true) return 0;
+  if (provider.isFree) return 0;
   if (facts?.inputPrice === undefined || facts.outputPrice === undefined) return undefined;
   const output = (call.maxOutputTokens ?? usualOutputTokens) * facts.outputPrice;
   return (call.inputTokens * facts.inputPrice + output) / 1e6;

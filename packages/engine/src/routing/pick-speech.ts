@@ -10,7 +10,8 @@ export function findTarget(
   { endpoint, dialect }: { readonly endpoint: Endpoint; readonly dialect: string },
 ): Target | undefined {
   const speech = findSpeech(provider, endpoint, dialect);
-  return speech && { provider, model, speech, lane: laneOf(speech, dialect) };
+  const key = `${provider.name}:${model}`;
+  return speech && { key, provider, model, speech, lane: laneOf(speech, dialect) };
 }
 
 /** The caller's own format where the provider knows it, otherwise the one that suits the provider best. */
@@ -21,7 +22,9 @@ function findSpeech({ form }: Provider, endpoint: Endpoint, dialect: string): Sp
 }
 
 function laneOf({ dialect, quirks }: Speech, asked: string): Lane {
-  if (dialect !== asked || quirks !== undefined || !Object.hasOwn(dialects, asked)) return 'translated';
+  if (dialect !== asked || !Object.hasOwn(dialects, asked)) return 'translated';
   const { relay } = dialects[asked as keyof typeof dialects] as unknown as Dialect<object>;
-  return relay === undefined ? 'translated' : 'pass-through';
+  if (relay === undefined) return 'translated';
+  const isRewritten = relay.rewritingQuirks?.some((name) => quirks !== undefined && name in quirks);
+  return isRewritten === true ? 'translated' : 'pass-through';
 }

@@ -1,6 +1,7 @@
 // The lowest room of the server: what every HTTP answer has in common. Routes that belong to the gateway or to the
 // admin API do not belong here.
 export { applyAliasFile } from './alias-file.ts';
+export { checkAtStart } from './check-at-start.ts';
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export { readBody } from './read-body.ts';

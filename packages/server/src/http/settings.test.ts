@@ -50,6 +50,12 @@ test('aliases may come from a file', () => {
   expect(parse({ KEELSON_ALIASES: '/etc/aliases.json' }).aliasFile).toBe('/etc/aliases.json');
 });
 
+test('providers are checked at the start unless the operator says not to', () => {
+  expect(parse({}).checksProviders).toBe(true);
+  expect(parse({ KEELSON_CHECK_PROVIDERS: 'off' }).checksProviders).toBe(false);
+  expect(() => parse({ KEELSON_CHECK_PROVIDERS: 'no' })).toThrow('KEELSON_CHECK_PROVIDERS is `no`');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });

@@ -26,6 +26,8 @@ export interface ServerSettings extends ListenTarget {
   readonly maxBodyBytes: number;
   /** Where answers are kept that are given again; undefined keeps none. */
   readonly cache?: CacheSetting;
+  /** Whether providers are asked at the start if their keys are good. */
+  readonly checksProviders: boolean;
 }
 
 type CacheSetting =
@@ -48,6 +50,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     logBodies: parseBodyPolicy(environment.KEELSON_LOG_BODIES || 'none'),
     maxBodyBytes: 64 * 1024 * 1024,
     ...parseCache(environment),
+    checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
   };
 }
 
@@ -93,6 +96,11 @@ function parseCache(environment: Environment): { cache?: CacheSetting } {
     default:
       throw new SettingError(`KEELSON_CACHE is \`${store}\`. Set it to off, memory, database or redis.`);
   }
+}
+
+function parseSwitch(name: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new SettingError(`${name} is \`${text}\`. Set it to on or off.`);
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;

@@ -149,4 +149,5 @@ export const relay: Relay = {
   },
   model: 'body',
   headers: behaviourHeaders,
+  rewritingQuirks: ['pathStyle'],
 };

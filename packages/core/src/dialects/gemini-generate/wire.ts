@@ -119,4 +119,5 @@ export const relay: Relay = {
     [countTokensPath]: { path: countTokensPath, isStream: false, purpose: 'count-tokens' },
   },
   model: 'path',
+  rewritingQuirks: ['missingSignature', 'callIds'],
 };

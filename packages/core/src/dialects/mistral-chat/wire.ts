@@ -58,4 +58,8 @@ export const tiers: ReadonlySet<string> = new Set(['auto', 'standard_only']);
 /** Efforts of the official types, the least first. */
 export const efforts: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']);
 
-export const relay: Relay = { ways: { '/mistral/v1/chat/completions': { path } }, model: 'body' };
+export const relay: Relay = {
+  ways: { '/mistral/v1/chat/completions': { path } },
+  model: 'body',
+  rewritingQuirks: ['callIds'],
+};

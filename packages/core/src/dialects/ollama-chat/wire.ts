@@ -39,4 +39,9 @@ export const otherSaidPaths: readonly RequestPath[] = [
   'streamOptions.usage',
 ];
 
-export const relay: Relay = { ways: { [path]: { path } }, model: 'body', streamsByDefault: true };
+export const relay: Relay = {
+  ways: { [path]: { path } },
+  model: 'body',
+  streamsByDefault: true,
+  rewritingQuirks: ['callIds'],
+};

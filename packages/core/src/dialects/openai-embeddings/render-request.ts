@@ -5,6 +5,7 @@ import {
   type EmbedRequest,
   formOf,
   type Loss,
+  type PurposeWords,
   plainPaths,
   present,
   type Rendered,
@@ -16,7 +17,14 @@ import {
 } from '../../message/index.ts';
 import { renderInputs } from './inputs.ts';
 import { encodingsOf } from './parse-request.ts';
-import { name, type OpenAiEmbeddingsQuirks, path, purposeWords, requestFields } from './wire.ts';
+import {
+  documentWords,
+  name,
+  type OpenAiEmbeddingsQuirks,
+  path,
+  purposeWords,
+  requestFields,
+} from './wire.ts';
 
 const saidPaths: ReadonlySet<string> = new Set([
   ...plainPaths(requestFields),
@@ -79,15 +87,31 @@ function renderPurposeField(
   quirks: OpenAiEmbeddingsQuirks,
   losses: Loss[],
 ): Record<string, Json> {
-  if (request.purpose === undefined) return {};
   const field = formOf(request, name, 'purpose') ?? quirks.purposeField;
+  if (request.purpose === undefined) return fillPurpose(field, quirks, losses);
   if (field === 'none') {
     losses.push({ field: 'purpose', action: 'dropped', detail: `${name} has no such field.` });
     return {};
   }
   const isOwn = request.dialect === name;
   const place = { field: 'purpose', dialect: name, isOwn, losses };
-  return present({ [field]: renderPurpose(request.purpose, purposeWords[field] ?? {}, place) });
+  return present({ [field]: renderPurpose(request.purpose, wordsOf(field, quirks), place) });
+}
+
+function wordsOf(field: string, { documentWord }: OpenAiEmbeddingsQuirks): PurposeWords {
+  if (field === 'input_type' && documentWord !== 'as-asked') return documentWords[documentWord];
+  return purposeWords[field] ?? {};
+}
+
+function fillPurpose(
+  field: string,
+  { defaultPurpose }: OpenAiEmbeddingsQuirks,
+  losses: Loss[],
+): Record<string, Json> {
+  if (defaultPurpose === 'none' || field === 'none') return {};
+  const detail = `\`${field}\` is demanded by the host and was filled in.`;
+  losses.push({ field: 'purpose', action: 'emulated', detail });
+  return { [field]: defaultPurpose };
 }
 
 function renderTruncation(

@@ -15,6 +15,13 @@ export interface OpenAiEmbeddingsQuirks {
   readonly dimensionsField: 'dimensions' | 'output_dimension';
   /** `input_type` for Voyage, `task` for Jina; OpenAI's models know no purpose. */
   readonly purposeField: 'none' | 'input_type' | 'task';
+  /**
+   * What `input_type` calls a document: `document` (Voyage), `passage` (NVIDIA); each refuses the other's word. `as-asked`
+   * repeats the caller's.
+   */
+  readonly documentWord: 'as-asked' | 'document' | 'passage';
+  /** NVIDIA's models for retrieval demand a purpose; this is sent, and reported, when the caller gave none. */
+  readonly defaultPurpose: 'none' | 'query' | 'passage';
   /** `truncation` (true or false) for Voyage, `truncate` (true or false) for Jina and vLLM. */
   readonly truncationField: 'none' | 'truncation' | 'truncate';
   /** Where vectors other than floats are asked for: `output_dtype` (Voyage, Mistral), `embedding_type` (Jina). */
@@ -28,6 +35,8 @@ export interface OpenAiEmbeddingsQuirks {
 export const quirks: OpenAiEmbeddingsQuirks = {
   dimensionsField: 'dimensions',
   purposeField: 'none',
+  documentWord: 'as-asked',
+  defaultPurpose: 'none',
   truncationField: 'none',
   kindField: 'none',
   tokenInputs: true,
@@ -54,4 +63,10 @@ export const purposeWords: Readonly<Record<string, PurposeWords>> = {
     'code.query': 'code-query',
     'code.passage': 'document',
   },
+};
+
+/** Those of `input_type` for hosts that know one word alone. */
+export const documentWords: Readonly<Record<'document' | 'passage', PurposeWords>> = {
+  document: { query: 'query', document: 'document' },
+  passage: { query: 'query', passage: 'document' },
 };

@@ -48,7 +48,7 @@ export async function chat(provider: Provider, speech: ChatSpeech, request: Chat
 }
 
 function readStream(dialect: Dialect<object>, quirks: object, bytes: Uint8Array): ChatEvent[] {
-  const reader = createFrameReader(dialect.framing);
+  const reader = createFrameReader(dialect.outbound.framingOf?.(quirks) ?? dialect.framing);
   const parser = dialect.outbound.createStreamParser(quirks);
   const frames = [...reader.push(bytes), ...reader.end()];
   return [...frames.flatMap((frame) => parser.push(frame)), ...parser.end()];

@@ -1,10 +1,11 @@
 /** What every way to say who calls is given, and what it gives. */
 import type { Clock } from '../../observability/index.ts';
 import type { FetchToken } from './fetch-token.ts';
+import type { AskMachine } from './machine-identity.ts';
 
 /** What is about to be sent, as far as a signature covers it. */
 export interface Signable {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** With the query. */
   readonly path: string;
   readonly host: string;
@@ -26,4 +27,11 @@ export interface Authenticator {
 export interface Surroundings {
   readonly clock: Clock;
   readonly fetchToken: FetchToken;
+  readonly askMachine: AskMachine;
+  /** `undefined` for a file that cannot be read; without it none is. */
+  readonly readFile?: (path: string) => string | undefined;
+  /** Told of every secret that is fetched, so that nobody repeats it. */
+  keepSecret(value: string): void;
+  /** In place of `import`. */
+  readonly loadLibrary?: (name: string) => Promise<unknown>;
 }

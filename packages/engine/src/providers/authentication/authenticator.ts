@@ -25,7 +25,7 @@ export function createAuthenticator(
       return { headers: [], query: `${encodeURIComponent(kind.name)}=${value}` };
     }
     case 'aws':
-      return createAwsAuthenticator(provider, kind.service, credentials, surroundings.clock);
+      return createAwsAuthenticator(provider, kind.service, credentials, surroundings);
     case 'azure':
       return createAzureAuthenticator(provider, kind.scope, credentials, surroundings);
     case 'google':

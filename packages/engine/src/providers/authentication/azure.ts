@@ -8,7 +8,7 @@ export function createAzureAuthenticator(
   provider: string,
   scope: string,
   { key, settings, secrets }: Credentials,
-  { clock, fetchToken }: Surroundings,
+  { clock, fetchToken, keepSecret }: Surroundings,
 ): Authenticator {
   if (key !== undefined) return { headers: ['api-key', revealKey(provider, key)], query: '' };
   const token = secrets?.token?.reveal();
@@ -23,19 +23,17 @@ export function createAzureAuthenticator(
   const address = `${authorityHost.replace(/\/+$/, '')}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   if (!URL.canParse(address))
     throw invalid(provider, 'has an `authorityHost` that is no address', 'Correct it.');
-  const current = createTokenCache(clock, () =>
-    requestToken(
-      provider,
-      fetchToken,
-      address,
-      new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope,
-      }),
-    ),
-  );
+  const current = createTokenCache(clock, async () => {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope,
+    });
+    const token = await requestToken(provider, fetchToken, address, form);
+    keepSecret(token.value);
+    return token;
+  });
   return { headers: [], query: '', sign: () => asHeaders(current()) };
 }
 

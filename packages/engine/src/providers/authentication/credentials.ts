@@ -1,6 +1,7 @@
 /** What a provider is told of who calls, and the checks that hold for every kind of it. */
 import { KeelsonError } from '@keelson/core';
 import type { Secret } from '../../secrets/index.ts';
+import type { MachineIdentity } from './machine-identity.ts';
 
 export interface Credentials {
   readonly key?: Secret;
@@ -8,6 +9,8 @@ export interface Credentials {
   readonly settings: Readonly<Record<string, string>>;
   /** By name: `secretAccessKey`, `clientSecret` and so on. */
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /** In place of all of them. */
+  readonly identity?: MachineIdentity;
 }
 
 export function revealKey(provider: string, key: Secret | undefined): string {

@@ -23,16 +23,19 @@ export async function requestToken(
   } catch (cause) {
     throw failed(provider, `${host} gave no token, because it did not answer`, cause);
   }
-  const answer = readAnswer(reply.text);
-  const { access_token: value, expires_in: seconds } = answer;
-  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) {
-    const lasts = Number(seconds);
-    return { value, lastsMs: lasts > 0 ? lasts * 1000 : 0 };
-  }
+  const token = readToken(reply.text);
+  if (token !== undefined) return token;
   // Its own words may repeat what it was sent; the code cannot.
-  const { error } = answer;
+  const { error } = readAnswer(reply.text);
   const why = typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : `status ${reply.status}`;
   throw failed(provider, `${host} gave no token (${why})`);
+}
+
+export function readToken(text: string): Token | undefined {
+  const { access_token: value, expires_in: seconds } = readAnswer(text);
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined;
+  const lasts = Number(seconds);
+  return { value, lastsMs: lasts > 0 ? lasts * 1000 : 0 };
 }
 
 function readAnswer(text: string): Record<string, unknown> {

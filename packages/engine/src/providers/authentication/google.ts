@@ -1,13 +1,15 @@
 /**
- * Who calls Google Cloud: an API key, a service account whose key signs requests for tokens, or a person's own consent
- * (`gcloud auth application-default login`). Other kinds of credentials need a token that somebody else fetches.
+ * Who calls Google Cloud: an API key, a service account whose key signs requests for tokens, a person's own consent
+ * (`gcloud auth application-default login`), the account of the machine, or whatever Google's own library can exchange.
  */
 import { importPKCS8, SignJWT } from 'jose';
 import type { Clock } from '../../observability/index.ts';
 import type { Authenticator, Surroundings } from './authentication.ts';
 import { asHeaders } from './azure.ts';
 import { type Credentials, checkHeaderValue, invalid, revealKey } from './credentials.ts';
-import { requestToken } from './fetch-token.ts';
+import { requestToken, type Token } from './fetch-token.ts';
+import { federatedTokenOf, federatedTypes } from './google-federation.ts';
+import { machineTokenOf } from './google-machine.ts';
 import { createTokenCache } from './token-cache.ts';
 
 const scope = 'https://www.googleapis.com/auth/cloud-platform';
@@ -15,22 +17,38 @@ const lastsSeconds = 3600;
 
 export function createGoogleAuthenticator(
   provider: string,
-  { key, secrets }: Credentials,
-  { clock, fetchToken }: Surroundings,
+  { key, secrets, identity }: Credentials,
+  surroundings: Surroundings,
 ): Authenticator {
   if (key !== undefined) return { headers: ['x-goog-api-key', revealKey(provider, key)], query: '' };
   const token = secrets?.token?.reveal();
   if (token)
     return { headers: ['authorization', `Bearer ${checkHeaderValue(provider, 'token', token)}`], query: '' };
   const text = secrets?.credentials?.reveal();
-  if (!text) {
-    throw invalid(provider, 'has no key', 'Set a key, a `token`, or `credentials` of a service account.');
+  if (!text && identity === undefined) {
+    const hint = 'Set a key, a `token`, `credentials` of a service account, or run as one on Google Cloud.';
+    throw invalid(provider, 'has no key', hint);
   }
-  const { address, makeForm } = readCredentials(provider, text, clock);
-  const current = createTokenCache(clock, async () =>
-    requestToken(provider, fetchToken, address, await makeForm()),
-  );
+  const fetchNew =
+    identity === undefined
+      ? credentialsToken(provider, text ?? '', surroundings)
+      : machineTokenOf(provider, identity, surroundings);
+  const current = createTokenCache(surroundings.clock, async () => {
+    const fetched = await fetchNew();
+    surroundings.keepSecret(fetched.value);
+    return fetched;
+  });
   return { headers: [], query: '', sign: () => asHeaders(current()) };
+}
+
+/** What a file of credentials becomes: a request of ours for a token, or one of Google's library. */
+function credentialsToken(provider: string, text: string, surroundings: Surroundings): () => Promise<Token> {
+  const fields = readFields(text);
+  if (fields?.type !== undefined && federatedTypes.has(fields.type))
+    return federatedTokenOf(provider, JSON.parse(text) as object, scope, surroundings);
+  const { clock, fetchToken } = surroundings;
+  const { address, makeForm } = readCredentials(provider, fields, clock);
+  return async () => requestToken(provider, fetchToken, address, await makeForm());
 }
 
 /** The project that a service account belongs to, for those who name none. */
@@ -38,13 +56,21 @@ export function projectOfCredentials(text: string): string | undefined {
   return readFields(text)?.project_id;
 }
 
+/** The project that a person's calls count for, which their login names. */
+export function quotaProjectOfCredentials(text: string): string | undefined {
+  return readFields(text)?.quota_project_id;
+}
+
 interface TokenRequest {
   readonly address: string;
   makeForm(): Promise<URLSearchParams>;
 }
 
-function readCredentials(provider: string, text: string, clock: Clock): TokenRequest {
-  const fields = readFields(text);
+function readCredentials(
+  provider: string,
+  fields: Readonly<Record<string, string>> | undefined,
+  clock: Clock,
+): TokenRequest {
   const address = fields?.token_uri ?? 'https://oauth2.googleapis.com/token';
   if (!URL.canParse(address))
     throw invalid(provider, 'has credentials whose `token_uri` is no address', 'Get them anew.');
@@ -63,7 +89,7 @@ function readCredentials(provider: string, text: string, clock: Clock): TokenReq
       throw invalid(
         provider,
         'has credentials of a kind that is not supported',
-        'Use a service account, or hand in a `token` that you renew.',
+        'Use a service account, a login by gcloud, workload identity federation, or hand in a `token` that you renew.',
       );
   }
 }

@@ -1,5 +1,6 @@
 // How calls to providers say who calls.
-export type { Authenticator, Signable } from './authentication.ts';
+export type { Authenticator, Signable, Surroundings } from './authentication.ts';
 export { createAuthenticator } from './authenticator.ts';
 export type { FetchToken } from './fetch-token.ts';
-export { projectOfCredentials } from './google.ts';
+export { projectOfCredentials, quotaProjectOfCredentials } from './google.ts';
+export type { AskMachine, MachineIdentity } from './machine-identity.ts';

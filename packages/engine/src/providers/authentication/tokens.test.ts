@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { type Clock, createLog, systemClock } from '../../observability/index.ts';
 import { Secret } from '../../secrets/index.ts';
 import type { WholeReply } from '../transport/index.ts';
-import type { Authenticator } from './authentication.ts';
+import type { Authenticator, Surroundings } from './authentication.ts';
 import { createAuthenticator } from './authenticator.ts';
 import type { Credentials } from './credentials.ts';
 import type { FetchToken } from './fetch-token.ts';
@@ -47,17 +47,23 @@ const entra: Credentials = {
   secrets: { clientSecret: new Secret(secret) },
 };
 
+function surroundingsOf(clock: Clock, fetchToken: FetchToken): Surroundings {
+  return { clock, fetchToken, askMachine: () => Promise.reject(new Error('none')), keepSecret: () => {} };
+}
+
 function azure(clock: Clock, fetchToken: FetchToken, credentials = entra): Authenticator {
-  return createAuthenticator('azure', { kind: 'azure', scope: 'scope/.default' }, credentials, {
-    clock,
-    fetchToken,
-  });
+  return createAuthenticator(
+    'azure',
+    { kind: 'azure', scope: 'scope/.default' },
+    credentials,
+    surroundingsOf(clock, fetchToken),
+  );
 }
 
 function google(clock: Clock, fetchToken: FetchToken, fields: object | string): Authenticator {
   const text = typeof fields === 'string' ? fields : JSON.stringify(fields);
   const credentials = { settings: {}, secrets: { credentials: new Secret(text) } };
-  return createAuthenticator('vertex', { kind: 'google' }, credentials, { clock, fetchToken });
+  return createAuthenticator('vertex', { kind: 'google' }, credentials, surroundingsOf(clock, fetchToken));
 }
 
 const account = {
@@ -150,7 +156,7 @@ test('a person’s own consent is exchanged for tokens', async () => {
 
 test('a key or a token that somebody else renews needs no server', () => {
   const { asked, fetchToken } = answers(token('x'));
-  const surroundings = { clock: clockAt(0), fetchToken };
+  const surroundings = surroundingsOf(clockAt(0), fetchToken);
   const scope = 's';
   const kinds = {
     azure: { kind: 'azure', scope },
@@ -195,7 +201,7 @@ test.each([
 test.each([
   ['damaged JSON', `{"private_key": "${secret}`],
   ['a list', '[]'],
-  ['an unknown kind', { type: 'external_account', secret }],
+  ['an unknown kind', { type: 'gdch_service_account', secret }],
   ['no key', { type: 'service_account', client_email: secret }],
   ['a token server that is no address', { ...account, token_uri: secret }],
 ])('credentials that hold %s are refused at once, untold', (_, fields) => {

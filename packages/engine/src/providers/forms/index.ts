@@ -3,7 +3,7 @@ import type { ProviderForm } from '../provider-form.ts';
 import { anthropic } from './anthropic.ts';
 import { anthropicCompatible } from './anthropic-compatible.ts';
 import { azureOpenai, azureOpenaiDeployments } from './azure-openai.ts';
-import { bedrock } from './bedrock.ts';
+import { bedrock, bedrockAnthropic } from './bedrock.ts';
 import { cohere } from './cohere.ts';
 import { deepseek } from './deepseek.ts';
 import { gemini } from './gemini.ts';
@@ -18,7 +18,7 @@ import { openaiCompatible } from './openai-compatible.ts';
 import { openrouter } from './openrouter.ts';
 import { perplexity } from './perplexity.ts';
 import { simulator } from './simulator.ts';
-import { vertex, vertexExpress } from './vertex.ts';
+import { vertex, vertexAnthropic, vertexExpress } from './vertex.ts';
 import { voyage } from './voyage.ts';
 import { xai } from './xai.ts';
 
@@ -27,6 +27,7 @@ const vendors = [
   azureOpenai,
   azureOpenaiDeployments,
   bedrock,
+  bedrockAnthropic,
   cerebras,
   cohere,
   deepseek,
@@ -42,6 +43,7 @@ const vendors = [
   perplexity,
   together,
   vertex,
+  vertexAnthropic,
   vertexExpress,
   voyage,
   xai,

@@ -1,6 +1,6 @@
 /** Servers of open weights on this machine or in this network. They need no key, and most take one that was set at their start. */
 import { bearer, type ProviderForm } from '../provider-form.ts';
-import { openWeights } from './compatible.ts';
+import { compatible, openWeights } from './compatible.ts';
 
 const authentication = { ...bearer, isOptional: true } as const;
 const listing = { base: '/v1', path: '/models', list: 'data', id: 'id' } as const;
@@ -82,6 +82,6 @@ export const gpt4All: ProviderForm = {
   name: 'gpt4all',
   label: 'GPT4All',
   address: 'http://127.0.0.1:4891',
-  chat: [{ ...chat, quirks: { ...openWeights, reasoningField: 'none' } }, completions],
+  chat: [{ ...chat, quirks: { ...compatible, topK: true } }, completions],
   environment: environment('GPT4ALL_BASE_URL'),
 };

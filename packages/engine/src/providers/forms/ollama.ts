@@ -1,6 +1,6 @@
 /** Ollama, on this machine or another: https://docs.ollama.com/api (October 2026). */
 import { bearer, type ProviderForm } from '../provider-form.ts';
-import { openWeights } from './compatible.ts';
+import { compatible } from './compatible.ts';
 
 export const ollama: ProviderForm = {
   name: 'ollama',
@@ -13,7 +13,7 @@ export const ollama: ProviderForm = {
     {
       dialect: 'openai-chat',
       base: '/v1',
-      quirks: { ...openWeights, topK: false, reasoningField: 'reasoning' },
+      quirks: { ...compatible, reasoningField: 'reasoning' },
     },
     { dialect: 'openai-completions', base: '/v1' },
   ],

@@ -100,7 +100,12 @@ export const nvidia: ProviderForm = {
   embed: {
     dialect: 'openai-embeddings',
     base: '/v1',
-    quirks: { purposeField: 'input_type', tokenInputs: false },
+    quirks: {
+      purposeField: 'input_type',
+      documentWord: 'passage',
+      defaultPurpose: 'passage',
+      tokenInputs: false,
+    },
   },
   environment: {
     key: ['NVIDIA_API_KEY', 'NVIDIA_NIM_API_KEY'],

@@ -21,7 +21,13 @@ const environment: FormEnvironment = {
     quotaProject: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
   },
   files: { credentials: ['GOOGLE_APPLICATION_CREDENTIALS'] },
-  meant: ['GOOGLE_APPLICATION_CREDENTIALS'],
+  ambient: {
+    kind: 'google',
+    variable: 'KEELSON_VERTEX_CREDENTIALS',
+    sources: ['auto', 'file', 'gcloud', 'metadata', 'off'],
+  },
+  // The second is how Google's own client is told.
+  meant: ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_GENAI_USE_VERTEXAI', 'KEELSON_VERTEX_CREDENTIALS'],
 };
 const shared = {
   registry: 'vertexai',
@@ -53,6 +59,34 @@ export const vertex: ProviderForm = {
     list: 'publisherModels',
     id: 'name',
     prefix: 'publishers/google/models/',
+  },
+};
+
+/** Claude at Google, which Anthropic's own client for Vertex names the variables of (docs.anthropic.com, October 2026). */
+export const vertexAnthropic: ProviderForm = {
+  ...shared,
+  name: 'vertex-anthropic',
+  label: 'Claude on Vertex AI',
+  chat: [
+    { dialect: 'anthropic-messages', base: `${models}/anthropic`, quirks: { pathStyle: 'raw-predict' } },
+  ],
+  environment: {
+    ...environment,
+    address: ['ANTHROPIC_VERTEX_BASE_URL'],
+    addressIncludes: '/v1',
+    settings: {
+      project: ['ANTHROPIC_VERTEX_PROJECT_ID', 'GOOGLE_CLOUD_PROJECT'],
+      location: ['CLOUD_ML_REGION', 'GOOGLE_CLOUD_LOCATION'],
+      quotaProject: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
+    },
+    meant: ['ANTHROPIC_VERTEX_PROJECT_ID'],
+  },
+  listing: {
+    base: '/v1beta1',
+    path: '/publishers/anthropic/models',
+    list: 'publisherModels',
+    id: 'name',
+    prefix: 'publishers/anthropic/models/',
   },
 };
 

@@ -13,6 +13,7 @@ export const voyage: ProviderForm = {
     quirks: {
       dimensionsField: 'output_dimension',
       purposeField: 'input_type',
+      documentWord: 'document',
       truncationField: 'truncation',
       kindField: 'output_dtype',
       tokenInputs: false,

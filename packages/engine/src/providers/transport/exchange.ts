@@ -2,6 +2,7 @@
 import { type ErrorCode, KeelsonError } from '@keelson/core';
 import type { Dispatcher } from 'undici';
 import { explainFailure, type Failure, totalTimeCode } from './failures.ts';
+import { Refusal } from './refusal.ts';
 import type { ReplyHandler, ReplyHeaders, Sending, TransportSettings } from './sending.ts';
 import { createUnpacker, type Unpacker } from './unpacker.ts';
 
@@ -14,6 +15,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
   #controller: Dispatcher.DispatchController | undefined;
   #unpacker: Unpacker | undefined;
   #total: NodeJS.Timeout | undefined;
+  #refusal: Refusal | undefined;
   #received = 0;
   #hasStarted = false;
   #isOver = false;
@@ -76,7 +78,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
     this.#unpacker = unpacker;
     if (this.#isPaused) unpacker?.pause();
     this.#hasStarted = true;
-    this.#handler.onStart(status, unpacker === undefined ? headers : withoutPacking(headers));
+    const told = unpacker === undefined ? headers : withoutPacking(headers);
+    if (status >= 400) this.#startRefusal(status, told);
+    else this.#handler.onStart(status, told);
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Uint8Array): void {
@@ -116,11 +120,24 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
   #passOn(bytes: Uint8Array): void {
     this.#received += bytes.length;
     const { maxAnswerBytes } = this.#settings;
-    if (this.#received <= maxAnswerBytes) this.#handler.onData(bytes);
-    else this.refuse({ code: 'invalid_response', why: `answers with more than ${maxAnswerBytes} bytes` });
+    if (this.#received <= maxAnswerBytes) {
+      if (this.#refusal === undefined) this.#handler.onData(bytes);
+      else this.#refusal.push(bytes);
+    } else this.refuse({ code: 'invalid_response', why: `answers with more than ${maxAnswerBytes} bytes` });
+  }
+
+  /** Some vendors repeat the key that they refuse; it is taken out before anybody reads it. */
+  #startRefusal(status: number, headers: ReplyHeaders): void {
+    const { redactor } = this.#settings;
+    if (redactor !== undefined) this.#refusal = new Refusal(redactor);
+    this.#handler.onStart(status, this.#refusal?.cleanHeaders(headers) ?? headers);
   }
 
   #end(): void {
+    const rest = this.#refusal?.takeClean();
+    if (rest !== undefined && rest.length > 0) this.#handler.onData(rest);
+    // Whoever reads may have had enough.
+    if (this.#isOver) return;
     this.#close();
     this.#handler.onEnd();
   }

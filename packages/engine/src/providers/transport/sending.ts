@@ -1,9 +1,10 @@
 /** What goes to a provider, what is heard of it, and the bounds of both. */
 import type { KeelsonError } from '@keelson/core';
+import type { Redactor } from '../../secrets/index.ts';
 import type { PoolSettings } from './connection.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
@@ -40,4 +41,6 @@ export interface TransportSettings extends PoolSettings {
   readonly maxWaiting: number;
   /** Of one answer, unpacked. */
   readonly maxAnswerBytes: number;
+  /** For what is said of a refusal. */
+  readonly redactor?: Redactor;
 }

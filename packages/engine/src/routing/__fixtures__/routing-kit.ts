@@ -45,12 +45,14 @@ export function fakeProvider(name: string, form?: Partial<ProviderForm>, load = 
     name,
     form: { ...like, ...form },
     address: `https://${name}.example`,
+    isFree: form?.isLocal ?? like.isLocal ?? false,
     send: () => {
       throw new Error('Routing sends nothing.');
     },
     list: async () => {
       throw new Error('Routing lists nothing.');
     },
+    clean: (error) => error,
     load: () => load,
     close: async () => {},
   };

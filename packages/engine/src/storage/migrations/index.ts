@@ -1,5 +1,6 @@
 /** Every migration there is, in order. A change of the schema adds one here and never touches the ones before. */
 import { callsAndKeys } from './001-calls-and-keys.ts';
+import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
 import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
 import type { Migration } from './migration.ts';
@@ -9,7 +10,7 @@ export type { Migration, SqlWords } from './migration.ts';
 export const migrations: readonly Migration[] = [
   callsAndKeys,
   heldFree(2),
-  heldFree(3),
+  receiptsInBatches,
   answerCache,
   credentialsAndKeyScopes,
 ];

@@ -1,0 +1,78 @@
+/**
+ * Takes secrets out of texts that somebody else wrote, such as a vendor that repeats the key it refuses. It knows only what it
+ * was told, and looks for it literally: whole, or cut off after its first characters as vendors like to show it.
+ */
+const shown = '[secret]';
+/** Shorter ones are words such as `none` that people set where a key is demanded, and occur in any text. */
+const leastLength = 8;
+/** What identifies a key even where the rest of it was cut off. */
+const prefixLength = 12;
+/** Tokens are renewed for as long as the process runs; those that ended long ago open nothing. */
+const maxFetched = 16;
+/** Far more credentials than a provider has in one process, so that rotations do not add up for ever. */
+const maxKept = 4096;
+
+export class Redactor {
+  readonly #kept: string[];
+  readonly #fetched: string[] = [];
+
+  constructor(secrets: Iterable<string>) {
+    this.#kept = [...new Set(secrets)].filter((secret) => secret.length >= leastLength);
+  }
+
+  /** A secret that came later and stays: a credential that was stored meanwhile. */
+  remember(secret: string): void {
+    if (secret.length < leastLength || this.#kept.includes(secret)) return;
+    this.#kept.push(secret);
+    if (this.#kept.length > maxKept) this.#kept.shift();
+  }
+
+  /** A secret that came later and ends by itself. */
+  keep(secret: string): void {
+    if (secret.length < leastLength || this.#fetched.includes(secret)) return;
+    this.#fetched.push(secret);
+    if (this.#fetched.length > maxFetched) this.#fetched.shift();
+  }
+
+  /** The same text where it holds none. */
+  redact(text: string): string {
+    let clean = text;
+    for (const secret of this.#kept) clean = hide(clean, secret);
+    for (const secret of this.#fetched) clean = hide(clean, secret);
+    return clean;
+  }
+}
+
+function hide(text: string, secret: string): string {
+  const forms = formsOf(secret);
+  let clean = text;
+  for (const start of new Set(forms.map((form) => form.slice(0, prefixLength))))
+    clean = hideFrom(clean, start, forms);
+  return clean;
+}
+
+/** In JSON a quote or a slash may be escaped, in addresses nearly everything. */
+function formsOf(secret: string): string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  return [secret, quoted, quoted.replaceAll('/', '\\/'), encodeURIComponent(secret)];
+}
+
+/** From every place where the start stands, as far as the text goes on like any of the forms. */
+function hideFrom(text: string, start: string, forms: readonly string[]): string {
+  let at = text.indexOf(start);
+  if (at === -1) return text;
+  let clean = '';
+  let from = 0;
+  while (at !== -1) {
+    clean += `${text.slice(from, at)}${shown}`;
+    from = at + Math.max(start.length, ...forms.map((form) => sharedLength(text, at, form)));
+    at = text.indexOf(start, from);
+  }
+  return clean + text.slice(from);
+}
+
+function sharedLength(text: string, at: number, form: string): number {
+  let length = 0;
+  while (length < form.length && text[at + length] === form[length]) length += 1;
+  return length;
+}
