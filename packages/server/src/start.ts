@@ -115,6 +115,21 @@ function openCredentials(
   return openCredentialsFromEnvironment(process.env, surroundings);
 }
 
+function openReceiptKeys(
+  { dataFolder: folder }: ServerSettings,
+  { receipts }: Storage,
+  log: Log,
+): ReturnType<typeof holdSigningKey> {
+  const secret = process.env.KEELSON_RECEIPT_KEY;
+  return holdSigningKey({
+    folder,
+    ...(secret && { secret }),
+    storage: receipts,
+    clock: systemClock,
+    log,
+  });
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
@@ -125,14 +140,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
-  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
-  const receiptKeys = await holdSigningKey({
-    folder: settings.dataFolder,
-    ...(receiptSecret && { secret: receiptSecret }),
-    storage: storage.receipts,
-    clock: systemClock,
-    log,
-  });
+  const receiptKeys = await openReceiptKeys(settings, storage, log);
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;

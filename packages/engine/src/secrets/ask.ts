@@ -1,7 +1,7 @@
 /** How secret managers on other hosts are asked. This room opens no connection; whoever puts it together hands in the way. */
 import type { Secret } from './secret.ts';
 
-export interface Question {
+interface Question {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   /** Names in lower case. */
@@ -17,7 +17,7 @@ export interface Reply {
 /** Throws a KeelsonError where the host does not answer; gives every answer, whatever its status. */
 export type Ask = (question: Question) => Promise<Reply>;
 
-export interface AwsCredentials {
+interface AwsCredentials {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;

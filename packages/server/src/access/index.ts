@@ -5,9 +5,7 @@ export {
   type Grant,
   grantsOfKey,
   isPermission,
-  type Permission,
   permissions,
   type RoleName,
   roles,
-  type Scope,
 } from './permissions.ts';

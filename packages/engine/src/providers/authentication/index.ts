@@ -1,5 +1,5 @@
 // How calls to providers say who calls.
-export type { Authenticator, Signable, Surroundings } from './authentication.ts';
+export type { Authenticator, Surroundings } from './authentication.ts';
 export { createAuthenticator } from './authenticator.ts';
 export type { FetchToken } from './fetch-token.ts';
 export { projectOfCredentials, quotaProjectOfCredentials } from './google.ts';

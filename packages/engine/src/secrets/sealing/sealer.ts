@@ -48,11 +48,6 @@ export function createSealer(keys: readonly MasterKey[], random: Pick<Random, 'b
   };
 }
 
-/** Which key a sealed value needs, if it is one. */
-export function sealedKeyId(sealed: string): string | undefined {
-  return pattern.exec(sealed)?.[1];
-}
-
 function openSealed(sealed: string, place: SealedPlace, keys: ReadonlyMap<string, Uint8Array>): Secret {
   const [, keyId = '', text = ''] = pattern.exec(sealed) ?? [];
   const bytes = Buffer.from(text, 'base64url');

@@ -9,7 +9,7 @@ import { type Ask, asObject, readReply } from '../ask.ts';
 import { Secret } from '../secret.ts';
 
 /** Gives the token of the moment; `isNew` asks for another than before. */
-export type CurrentToken = (wanted: { readonly isNew: boolean }) => Promise<Secret>;
+type CurrentToken = (wanted: { readonly isNew: boolean }) => Promise<Secret>;
 export type VaultLogin = (ask: Ask) => CurrentToken;
 
 /** Reads what a login needs, each time it logs in. */
