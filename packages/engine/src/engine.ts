@@ -2,7 +2,8 @@
  * An engine: its rooms put together from settings, once, by whoever starts it: the gateway, the command line, or a library
  * in somebody's process.
  */
-import { createRegistry, type Registry } from '@keelson/core';
+import { hostname } from 'node:os';
+import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
@@ -11,11 +12,14 @@ import {
   type Caller,
   createBodyLog,
   createPriceList,
+  createWorstPrices,
   type EngineParts,
   handleCall,
   type ListedModel,
   listModels,
+  recoveredRecord,
 } from './calls/index.ts';
+import { type AlertEvent, type BudgetDefinition, Limits, type RecoveredCall } from './limits/index.ts';
 import {
   type CallRecord,
   createIds,
@@ -64,8 +68,24 @@ export interface EngineSettings {
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
+  /** Limits of money, requests, tokens and calls at once; they need a storage. */
+  readonly budgets?: BudgetSettings;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
   readonly logBodies?: BodyPolicy;
+}
+
+export interface BudgetSettings {
+  /** Where the journals of calls are, shared by all processes of this machine. */
+  readonly journalFolder: string;
+  /** The budgets that come from a file; those made by `engine.limits.create` are left alone. */
+  readonly defined?: readonly BudgetDefinition[];
+  /** `accounts`, when left out: only calls that a budget binds are written into the journal. */
+  readonly journal?: 'accounts' | 'all';
+  /** How long a line may wait for the disk; 100 ms when left out. A killed process loses nothing either way. */
+  readonly journalSync?: 'each' | number;
+  /** How long calls go on with what was lent while the database is away; a minute when left out. */
+  readonly outageMs?: number;
+  readonly onAlert?: (event: AlertEvent) => void;
 }
 
 export interface Engine {
@@ -79,6 +99,8 @@ export interface Engine {
   readonly answers: Storage['responses'] | undefined;
   /** Receipts on their way to storage. */
   readonly receipts: ReceiptIssuer | undefined;
+  /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
+  readonly limits: Limits | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -92,6 +114,9 @@ export function openEngine(settings: EngineSettings): Engine {
   const records = storage && keepRecords(storage, log);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
+  const limits = settings.budgets && keepBudgets(settings.budgets, { storage, receipts, newId, log });
   const routing = createRouting({
     providers,
     aliases,
@@ -100,14 +125,13 @@ export function openEngine(settings: EngineSettings): Engine {
     ...createCardReader(registry, providers),
     ...(settings.circuit && { circuit: settings.circuit }),
   });
-  const newId = createIds(systemClock, systemRandom);
-  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId,
     routing,
     costOf: createPriceList(registry),
+    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
     ...(storage !== undefined && { answers: storage.responses }),
     ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
@@ -123,6 +147,7 @@ export function openEngine(settings: EngineSettings): Engine {
     newId,
     receipts,
     answers: storage?.responses,
+    limits,
     call: (asked, caller) =>
       (bodies === undefined
         ? handleCall(asked, caller, parts)
@@ -135,6 +160,7 @@ export function openEngine(settings: EngineSettings): Engine {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await Promise.all([records?.close(), receipts?.close()]);
+      await limits?.close();
       await bodies?.close();
     },
   };
@@ -142,6 +168,55 @@ export function openEngine(settings: EngineSettings): Engine {
 
 function withCredentials(config: ProviderConfig, { credentials }: EngineSettings): ProviderConfig {
   return credentials === undefined ? config : { ...config, credentials: credentials.poolFor(config.name) };
+}
+
+interface BudgetKeeping {
+  readonly storage: Storage | undefined;
+  readonly receipts: ReceiptIssuer | undefined;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+function keepBudgets(
+  { journalFolder: folder, defined, journal, journalSync, outageMs, onAlert }: BudgetSettings,
+  { storage, receipts, newId, log }: BudgetKeeping,
+): Limits {
+  if (storage === undefined)
+    throw new KeelsonError('configuration_invalid', 'Budgets need a storage to be kept in.');
+  return new Limits({
+    storage,
+    clock: systemClock,
+    log,
+    newId,
+    host: hostname(),
+    journal: {
+      folder,
+      ...(journal !== undefined && { of: journal }),
+      ...(journalSync !== undefined && { sync: journalSync }),
+    },
+    ...(outageMs !== undefined && { outageMs }),
+    onAlert: (event) => {
+      const { budgetId: budget, level, used, amount } = event;
+      log.warn('A budget has reached a level.', { budget, level, used, amount });
+      onAlert?.(event);
+    },
+    onRecovered: (calls) => keepRecovered(calls, storage, receipts),
+    ...(defined !== undefined && { defined }),
+  });
+}
+
+/** What a process that died could not write down any more. Its journal goes only after this. */
+async function keepRecovered(
+  calls: readonly RecoveredCall[],
+  storage: Storage,
+  receipts: ReceiptIssuer | undefined,
+): Promise<void> {
+  const records = calls.map(recoveredRecord);
+  await storage.calls.insertBatch(records);
+  if (receipts === undefined) return;
+  for (const [index, record] of records.entries())
+    receipts.issue(record, calls[index]?.outcome === undefined ? { interrupted: true } : {});
+  await receipts.flush();
 }
 
 function keepRecords({ calls }: Storage, log: Log): RecordQueue {

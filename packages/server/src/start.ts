@@ -5,20 +5,24 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { KeelsonError, loadBundledRegistry } from '@keelson/core';
+import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
 import {
   type AnswerCache,
   type AnswerCacheSettings,
+  type BudgetSettings,
   createLog,
   defaultAliases,
   holdSigningKey,
+  type KeyHolder,
   type Log,
   openAnswerCache,
   openCredentialsFromEnvironment,
   openEngine,
   openStorage,
+  type ProviderConfig,
   type ProviderCredentials,
   providersFromEnvironment,
+  readBudgetFile,
   type Storage,
   type StorageTarget,
   systemClock,
@@ -96,6 +100,24 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+/** Every start keeps budgets, because they may also be made while it runs; the file is only one way to have some. */
+function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSettings {
+  const journalFolder = join(dataFolder, 'journal');
+  if (budgetsFile === undefined) return { journalFolder };
+  const text = readText(budgetsFile);
+  if (text === undefined)
+    throw new SettingError(
+      `KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`,
+    );
+  return { journalFolder, defined: readBudgetFile(text) };
+}
+
+/** Of the providers that are there: nobody else's models can be called. */
+function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
+  const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
+  return loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
+}
+
 async function openCache(
   { cache }: ServerSettings,
   storage: Storage,
@@ -115,16 +137,16 @@ function openCredentials(
   return openCredentialsFromEnvironment(process.env, surroundings);
 }
 
-function openReceiptKeys(
-  { dataFolder: folder }: ServerSettings,
-  { receipts }: Storage,
+async function openReceiptKeys(
+  { dataFolder }: ServerSettings,
+  storage: Storage,
   log: Log,
-): ReturnType<typeof holdSigningKey> {
+): Promise<KeyHolder> {
   const secret = process.env.KEELSON_RECEIPT_KEY;
   return holdSigningKey({
-    folder,
+    folder: dataFolder,
     ...(secret && { secret }),
-    storage: receipts,
+    storage: storage.receipts,
     clock: systemClock,
     log,
   });
@@ -132,11 +154,12 @@ function openReceiptKeys(
 
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
+  const budgets = budgetSettings(settings);
   const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
   const secret =
     process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
-    loadBundledRegistry(),
+    loadCards(providers),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
@@ -154,11 +177,13 @@ async function serve(settings: ServerSettings): Promise<void> {
     log,
     storage,
     receiptKeys,
+    budgets,
     logBodies,
     credentials,
     ...kept,
     ...(cache && { cache }),
   });
+  await engine.limits?.ready;
   const { maxBodyBytes, aliasFile } = settings;
   const aliases =
     aliasFile === undefined

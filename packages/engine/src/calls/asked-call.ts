@@ -29,6 +29,9 @@ export interface Identity {
   /** Aliases and models that it may ask for, `openai:*` for all of a provider's; everything when left out. */
   readonly models?: readonly string[];
   readonly workspace: string;
+  readonly organisation?: string;
+  readonly team?: string;
+  readonly user?: string;
 }
 
 /** What a caller may ask of us rather than of a model. */

@@ -1,5 +1,6 @@
 /** Every migration there is, in order. A change of the schema adds one here and never touches the ones before. */
 import { callsAndKeys } from './001-calls-and-keys.ts';
+import { budgetsAndLeases } from './002-budgets.ts';
 import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
 import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
@@ -9,13 +10,8 @@ export type { Migration, SqlWords } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
   callsAndKeys,
-  heldFree(2),
+  budgetsAndLeases,
   receiptsInBatches,
   answerCache,
   credentialsAndKeyScopes,
 ];
-
-/** A number whose statements come with another change. */
-function heldFree(number: number): Migration {
-  return { number, name: 'held free', statements: () => [] };
-}
