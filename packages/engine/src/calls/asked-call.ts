@@ -22,8 +22,6 @@ export interface AskedCall {
 /** Who calls. */
 export interface Identity {
   readonly keyId: string;
-  /** `default` when left out. */
-  readonly organisation?: string;
   /** What its key was made for, as `resource:action`; what every key may when left out. */
   readonly scopes?: readonly string[];
   /** Aliases and models that it may ask for, `openai:*` for all of a provider's; everything when left out. */
