@@ -30,7 +30,12 @@ import {
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import {
+  createProvider,
+  type Provider,
+  type ProviderConfig,
+  type ProviderCredentials,
+} from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
@@ -52,6 +57,11 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /**
+   * Credentials that are kept in the database, beside the keys of the providers' own configuration. Whoever opened them
+   * closes them, before the storage.
+   */
+  readonly credentials?: ProviderCredentials;
   /** By whose key receipts are signed; without it, or without storage, calls have none. */
   readonly receiptKeys?: KeyHolder;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
@@ -98,7 +108,9 @@ export interface Engine {
 
 export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
-  const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
+  const providers = new Map(
+    settings.providers.map((config) => [config.name, createProvider(withCredentials(config, settings))]),
+  );
   const records = storage && keepRecords(storage, log);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
@@ -152,6 +164,10 @@ export function openEngine(settings: EngineSettings): Engine {
       await bodies?.close();
     },
   };
+}
+
+function withCredentials(config: ProviderConfig, { credentials }: EngineSettings): ProviderConfig {
+  return credentials === undefined ? config : { ...config, credentials: credentials.poolFor(config.name) };
 }
 
 interface BudgetKeeping {

@@ -51,10 +51,21 @@ export {
   systemRandom,
 } from './observability/index.ts';
 export {
+  type CredentialContent,
+  type CredentialSurroundings,
   checkProviders,
+  createSecretReach,
+  type NewCredential,
+  openCredentialsFromEnvironment,
+  openProviderCredentials,
   type ProviderConfig,
+  type ProviderCredentials,
+  type ProviderCredentialsSettings,
   providerForms,
   providersFromEnvironment,
+  type Resealed,
+  type SecretReach,
+  type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
@@ -68,5 +79,19 @@ export {
   type TableRouting,
   type TargetState,
 } from './routing/index.ts';
-export { Secret } from './secrets/index.ts';
+export {
+  createSealer,
+  createSecretResolver,
+  generateMasterKey,
+  isReference,
+  type MasterKeyPlace,
+  parseMasterKeys,
+  readMasterKeys,
+  resolveSecret,
+  type Sealer,
+  Secret,
+  type SecretResolver,
+  type SecretSources,
+  secretSourcesFromEnvironment,
+} from './secrets/index.ts';
 export * from './storage/index.ts';

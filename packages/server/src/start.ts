@@ -16,9 +16,11 @@ import {
   type KeyHolder,
   type Log,
   openAnswerCache,
+  openCredentialsFromEnvironment,
   openEngine,
   openStorage,
   type ProviderConfig,
+  type ProviderCredentials,
   providersFromEnvironment,
   readBudgetFile,
   type Storage,
@@ -126,6 +128,15 @@ async function openCache(
   return openAnswerCache(place, { clock: systemClock, log });
 }
 
+function openCredentials(
+  { dataFolder: folder }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<ProviderCredentials> {
+  const surroundings = { storage, folder, clock: systemClock, random: systemRandom, log };
+  return openCredentialsFromEnvironment(process.env, surroundings);
+}
+
 async function openReceiptKeys(
   { dataFolder }: ServerSettings,
   storage: Storage,
@@ -158,6 +169,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
   const cache = await openCache(settings, storage, log);
+  const credentials = await openCredentials(settings, storage, log);
   const engine = openEngine({
     providers,
     aliases: defaults,
@@ -167,6 +179,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     receiptKeys,
     budgets,
     logBodies,
+    credentials,
     ...kept,
     ...(cache && { cache }),
   });
@@ -187,6 +200,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   app.addHook('onClose', async () => {
     stopChecking();
     await engine.close();
+    await credentials.close();
     await cache?.close();
     await storage.close();
   });

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkScope } from '../access/index.ts';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
@@ -86,7 +87,8 @@ function askedCall(
 ): AskedCall | undefined {
   const { headers } = request;
   const query = queryOf(request);
-  const identity = keys.identify(presentedKey(headers, query));
+  const identity = keys.identify(presentedKey(headers, query), request.socket.remoteAddress);
+  checkScope(identity, 'calls:create');
   if (route === undefined) return undefined;
   const asked: Unfinished<AskedCall> = {
     id,
