@@ -16,14 +16,26 @@ export {
 export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
   type CallRecord,
+  type CallTail,
   createIds,
   createLog,
+  createMetrics,
   createRecordQueue,
+  joinSamples,
   type Log,
   type LogLevel,
+  lastingSamples,
+  type MetricDefinition,
+  type MetricSamples,
+  type Metrics,
+  metricDefinitions,
+  type ProcessMetrics,
+  readProcessMetrics,
+  renderMetrics,
   silentLog,
   systemClock,
   systemRandom,
+  type TailFilter,
 } from './observability/index.ts';
 export {
   checkProviders,

@@ -10,8 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callRecord } from './__fixtures__/call-records.ts';
 import { createFile, createPostgres, deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { runProcess } from './__fixtures__/processes.ts';
-import { openDatabase, type StorageTarget } from './open-database.ts';
 import { migrations } from './migrations/index.ts';
+import { openDatabase, type StorageTarget } from './open-database.ts';
 import { createStorage, openStorage } from './open-storage.ts';
 
 async function failureOf(target: StorageTarget): Promise<KeelsonError> {
