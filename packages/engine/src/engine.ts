@@ -79,6 +79,8 @@ export interface Engine {
   readonly tail: CallTail;
   /** Calls that have begun and are not recorded yet. */
   underWay(): number;
+  /** Records that are not written yet. */
+  waiting(): number;
   /** Ends calls that are under way, writes all records, and forgets its connections. */
   close(): Promise<void>;
 }
@@ -132,6 +134,7 @@ export function openEngine(settings: EngineSettings): Engine {
     metrics,
     tail,
     underWay: () => underWay,
+    waiting: () => records?.waiting ?? 0,
     call: (asked, caller) => {
       underWay += 1;
       const call =

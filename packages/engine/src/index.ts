@@ -17,6 +17,7 @@ export { type Engine, type EngineSettings, openEngine } from './engine.ts';
 export {
   type CallRecord,
   type CallTail,
+  type Clock,
   createIds,
   createLog,
   createMetrics,

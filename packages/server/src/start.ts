@@ -11,6 +11,7 @@ import {
   type AnswerCacheSettings,
   createLog,
   defaultAliases,
+  type Engine,
   type Log,
   openAnswerCache,
   openEngine,
@@ -22,11 +23,21 @@ import {
   systemRandom,
 } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
+import { collectOwnMetrics, type MetricsRoute } from './admin/index.ts';
 import { createApp } from './app.ts';
-import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
+import {
+  createAuthFailures,
+  createRefusalNote,
+  hashKey,
+  keepBootstrapKey,
+  loadKeyRing,
+  readBootstrapKey,
+} from './auth/index.ts';
 import {
   applyAliasFile,
   checkAtStart,
+  createReadiness,
+  createSiblings,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -35,9 +46,9 @@ import {
   runWorkers,
   type ServerSettings,
   SettingError,
+  type Siblings,
+  stopServer,
 } from './http/index.ts';
-
-const closeTimeoutMs = 10_000;
 
 function readVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -59,24 +70,56 @@ async function listen(app: FastifyInstance, target: ListenTarget): Promise<Addre
   return address;
 }
 
-/** Answers in flight may finish; whatever still runs after the timeout is cut off, so that a stop always ends. */
-function closeOnSignal(app: FastifyInstance): void {
-  let closing = false;
-  const close = async (): Promise<void> => {
-    if (closing) return;
-    closing = true;
-    const deadline = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs);
-    await app.close();
-    clearTimeout(deadline);
-    if (isFirstWorker()) process.stdout.write('Keelson has stopped.\n');
+/** However it is told to: by a signal, or because whoever started it has gone. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping: Promise<void> | undefined;
+  const stopOnce = async (): Promise<void> => {
+    stopping ??= stop();
+    await stopping;
     // The channel to its siblings is all that still holds it.
-    if (cluster.isWorker) process.disconnect();
+    if (cluster.isWorker && process.connected) process.disconnect();
   };
-  process.on('SIGINT', () => void close());
-  process.on('SIGTERM', () => void close());
+  process.on('SIGINT', () => void stopOnce());
+  process.on('SIGTERM', () => void stopOnce());
+  // Of several processes, it is for the one that started them to say what this means.
+  process.on('SIGHUP', () => {
+    if (cluster.isPrimary) void stopOnce();
+  });
   // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
-  process.on('disconnect', () => void close());
+  process.on('disconnect', () => void stopOnce());
   if (cluster.isPrimary) process.channel?.unref();
+}
+
+/** Reads metrics of all processes where there are several. */
+function metricsRoute(
+  { metrics, metricsKey }: ServerSettings,
+  secret: string,
+  { engine, siblings }: { readonly engine: Engine; readonly siblings: Siblings | undefined },
+): MetricsRoute | undefined {
+  if (metrics === 'off') return undefined;
+  const version = readVersion();
+  engine.metrics?.watch((samples) => samples.add('keelson_build_info', [version, process.version], 1));
+  return {
+    keySha256: metrics === 'open' ? undefined : hashKey(metricsKey ?? secret),
+    collect: async () =>
+      (await siblings?.metrics()) ?? {
+        processes: [await collectOwnMetrics(engine, workerPlace())],
+        answered: 1,
+        missing: 0,
+      },
+  };
+}
+
+function workerPlace(): string {
+  return process.env.KEELSON_WORKER ?? '0';
+}
+
+function countCircuits({ routing }: Engine): { open: number; half_open: number } {
+  const states = routing.states().map(({ circuit }) => circuit);
+  return {
+    open: states.filter((state) => state === 'open').length,
+    half_open: states.filter((state) => state === 'half-open').length,
+  };
 }
 
 /** Files that variables name, such as a service account's; what cannot be read is told as what is missing. */
@@ -125,6 +168,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     log,
     storage,
     logBodies,
+    metrics: settings.metrics !== 'off',
     ...kept,
     ...(cache && { cache }),
   });
@@ -133,12 +177,36 @@ async function serve(settings: ServerSettings): Promise<void> {
     aliasFile === undefined
       ? defaults
       : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
+  const siblings = cluster.isWorker
+    ? createSiblings({
+        clock: systemClock,
+        tail: engine.tail,
+        collect: () => (engine.metrics ? collectOwnMetrics(engine, workerPlace()) : undefined),
+      })
+    : undefined;
+  const readiness = createReadiness({
+    clock: systemClock,
+    log,
+    ping: () => storage.ping(),
+    circuits: () => countCircuits(engine),
+    waiting: () => engine.waiting(),
+  });
+  const metrics = metricsRoute(settings, secret, { engine, siblings });
   const app = createApp({
     version: readVersion(),
     uptimeSeconds: () => process.uptime(),
     engine,
     keys,
     maxBodyBytes,
+    readiness,
+    corsOrigins: settings.corsOrigins,
+    noteRefusal: createRefusalNote({
+      failures: createAuthFailures({ clock: systemClock }),
+      proxies: settings.trustedProxies,
+      metrics: engine.metrics,
+    }),
+    onWatch: () => siblings?.sayWatching(),
+    ...(metrics && { metrics }),
   });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
@@ -147,8 +215,19 @@ async function serve(settings: ServerSettings): Promise<void> {
     await cache?.close();
     await storage.close();
   });
-  closeOnSignal(app);
+  stopOnSignal(async () => {
+    await stopServer(app, {
+      clock: systemClock,
+      noticeMs: settings.stopNoticeMs,
+      limitMs: settings.stopMs,
+      underWay: () => engine.underWay(),
+      onStop: () => readiness.stop(),
+    });
+    await siblings?.sayLast();
+    if (cluster.isPrimary) process.stdout.write('Keelson has stopped.\n');
+  });
   const url = renderUrl(await listen(app, settings));
+  siblings?.sayReady();
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
   process.stdout.write(greet({ url, secret, providers, aliases, problems }));
@@ -157,8 +236,12 @@ async function serve(settings: ServerSettings): Promise<void> {
 
 async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
-  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings.workers);
-  else await serve(settings);
+  if (settings.workers === 1 || cluster.isWorker) {
+    await serve(settings);
+    return;
+  }
+  await runWorkers({ count: settings.workers, log: createLog({ level: settings.logLevel }) });
+  process.stdout.write('Keelson has stopped.\n');
 }
 
 interface Greeting {

@@ -6,6 +6,8 @@ import type { CallRecord } from './call-record.ts';
 
 /** All that are given must be so. */
 export interface TailFilter {
+  /** None that other processes have handed on. */
+  readonly isOfThisProcess?: boolean;
   readonly workspace?: string;
   readonly keyId?: string;
   readonly endpoint?: string;
@@ -34,9 +36,12 @@ export interface TailSubscription {
 export interface CallTail {
   /** Whether anybody watches: while nobody does, a call costs nothing here. */
   readonly isWatched: boolean;
+  /** Whether anybody does but those who only hand on to other processes. */
+  readonly isWatchedHere: boolean;
   /** Calls that somebody watched too slowly for. */
   readonly dropped: number;
-  add(record: CallRecord): void;
+  /** From `elsewhere`: a call of another process of the same server. */
+  add(record: CallRecord, from?: 'here' | 'elsewhere'): void;
   /** `onMore` is called when there is something where there was nothing; undefined when too many watch already. */
   subscribe(filter: TailFilter, onMore: () => void): TailSubscription | undefined;
 }
@@ -53,11 +58,17 @@ export function createCallTail({ maxWaiting = 500, maxSubscribers = 32 }: TailBo
     get isWatched() {
       return watchers.length > 0;
     },
+    get isWatchedHere() {
+      return watchers.some((watcher) => !watcher.isHandingOn);
+    },
     get dropped() {
       return dropped;
     },
-    add: (record) => {
-      for (const watcher of watchers) if (!watcher.add(record)) dropped += 1;
+    add: (record, from = 'here') => {
+      for (const watcher of watchers) {
+        if (from === 'elsewhere' && watcher.isHandingOn) continue;
+        if (!watcher.add(record)) dropped += 1;
+      }
     },
     subscribe: (filter, onMore) => {
       if (watchers.length >= maxSubscribers) return undefined;
@@ -80,6 +91,10 @@ class Watcher {
   readonly #maxWaiting: number;
   #records: CallRecord[] = [];
   #dropped = 0;
+
+  get isHandingOn(): boolean {
+    return this.#filter.isOfThisProcess === true;
+  }
 
   constructor(filter: TailFilter, onMore: () => void, maxWaiting: number) {
     this.#filter = filter;
