@@ -117,9 +117,7 @@ export function openEngine(settings: EngineSettings): Engine {
       if (tail.isWatched) tail.add(record);
     },
   };
-  metrics?.watch((samples) =>
-    tellState(samples, { providers, routing, records, bodies, tail, metrics }),
-  );
+  metrics?.watch((samples) => tellState(samples, { providers, routing, records, bodies, tail, metrics }));
   let underWay = 0;
   const finish = (record: CallRecord): CallRecord => {
     underWay -= 1;

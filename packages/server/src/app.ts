@@ -4,8 +4,11 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { refuse } from './gateway/index.ts';
 import {
   allowOrigins,
+  type CorsOrigins,
   closeUnusedConnections,
-  type CorsOrigins, type SocketLimits, socketOptions } from './http/index.ts';
+  type SocketLimits,
+  socketOptions,
+} from './http/index.ts';
 import { type RouteOptions, registerRoutes } from './routes.ts';
 
 export interface AppOptions extends RouteOptions {

@@ -95,9 +95,7 @@ test.skipIf(process.platform === 'win32')(
     expect(load.failures).toEqual([]);
     expect(answers.every(({ isWhole, text }) => isWhole && text.includes('[DONE]'))).toBe(true);
     const told = [...answers, ...load.answered];
-    await expect
-      .poll(async () => requests(await scrape(server.url)), { timeout: 10_000 })
-      .toBe(told.length);
+    await expect.poll(async () => requests(await scrape(server.url)), { timeout: 10_000 }).toBe(told.length);
     server.child.kill('SIGTERM');
     expect(await server.exited).toBe(0);
     expect(server.output.text).toContain('Keelson has stopped.');

@@ -2,5 +2,5 @@
 export { type AuthFailureSettings, createAuthFailures } from './auth-failures.ts';
 export { readBootstrapKey } from './bootstrap-key.ts';
 export { createKeyRing, hashKey, type KeyRing, keepBootstrapKey, loadKeyRing } from './key-ring.ts';
-export { presentedKey } from './presented-key.ts';
 export { createRefusalNote, type NoteRefusal } from './note-refusal.ts';
+export { presentedKey } from './presented-key.ts';

@@ -152,7 +152,11 @@ export function refuse(
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const path = pathOf(request.raw);
   const id = options.engine.newId();
-  answerError(noted(explain(error), request.raw, options), { id, dialect: errorDialect(path, request.headers), path }, caller);
+  answerError(
+    noted(explain(error), request.raw, options),
+    { id, dialect: errorDialect(path, request.headers), path },
+    caller,
+  );
 }
 
 function noted(

@@ -17,7 +17,8 @@ export function parseProxies(list: readonly string[]): TrustedProxies | { readon
     const family = isIP(address);
     const bits = Number(prefix ?? (family === 4 ? 32 : 128));
     const isNumber = prefix === undefined || /^\d{1,3}$/.test(prefix);
-    if (family === 0 || rest.length > 0 || !isNumber || bits > (family === 4 ? 32 : 128)) return { wrong: each };
+    if (family === 0 || rest.length > 0 || !isNumber || bits > (family === 4 ? 32 : 128))
+      return { wrong: each };
     trusted.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
   }
   return { isTrusted: (address) => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') };
@@ -27,7 +28,9 @@ export function parseProxies(list: readonly string[]): TrustedProxies | { readon
 export function callerAddress({ socket, headers }: IncomingMessage, proxies: TrustedProxies): string {
   let address = plain(socket.remoteAddress ?? '');
   const said = headers['x-forwarded-for'];
-  const hops = (Array.isArray(said) ? said.join() : (said ?? '')).split(',').map((each) => plain(each.trim()));
+  const hops = (Array.isArray(said) ? said.join() : (said ?? ''))
+    .split(',')
+    .map((each) => plain(each.trim()));
   while (proxies.isTrusted(address)) {
     const before = hops.pop();
     if (before === undefined || isIP(before) === 0) return address;

@@ -1,7 +1,13 @@
 // At the process that starts the others: asks all of them for their metrics when one of them was asked for everybody's, and
 // keeps the counts of those that have ended, because a counter of the whole server must not go back.
 import type { Worker } from 'node:cluster';
-import { type Clock, joinSamples, lastingSamples, type MetricSamples, type ProcessMetrics } from '@keelson/engine';
+import {
+  type Clock,
+  joinSamples,
+  lastingSamples,
+  type MetricSamples,
+  type ProcessMetrics,
+} from '@keelson/engine';
 import type { WorkerMessage } from './worker-messages.ts';
 
 interface Question {

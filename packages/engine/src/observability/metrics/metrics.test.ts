@@ -31,9 +31,7 @@ test('a call is counted with its tokens, cost and times', async () => {
   const target = 'provider="openai",model="gpt-5"';
   const request = `endpoint="chat",${target},outcome="answered",status_class="2xx"`;
   expect(at(`keelson_requests_total{${request}}`)).toBe(2);
-  expect(
-    at(`keelson_upstream_attempts_total{${target},outcome="answered",error_type="none"}`),
-  ).toBe(2);
+  expect(at(`keelson_upstream_attempts_total{${target},outcome="answered",error_type="none"}`)).toBe(2);
   for (const [type, count] of [
     ['input', 200],
     ['output', 42],
@@ -75,7 +73,11 @@ test('each attempt is counted where it went, with the step that led to it', asyn
 });
 
 test('calls that reached nobody, that were left, unpriced or known', async () => {
-  const { provider: _, model: __, ...refused } = finishedCall({ outcome: 'refused', status: 404, attempts: [] });
+  const {
+    provider: _,
+    model: __,
+    ...refused
+  } = finishedCall({ outcome: 'refused', status: 404, attempts: [] });
   const unpriced = finishedCall({ attempts: [attemptOf({ cost: { status: 'unpriced' } })] });
   const left = finishedCall({ outcome: 'aborted', status: 499 });
   const saved = { nanoDollars: 500_000_000 };
