@@ -30,7 +30,10 @@ const config: KnipConfig = {
     },
     // The thread that writes calls, and programs that tests of the storage start.
     'packages/engine': {
-      entry: ['src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts'],
+      entry: [
+        'src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts',
+        'src/receipts/__fixtures__/issue-forever.ts',
+      ],
     },
     'packages/server': { entry: ['src/start.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },

@@ -23,3 +23,17 @@ declare class URL {
 declare function atob(text: string): string;
 declare function btoa(text: string): string;
 declare function structuredClone<Value>(value: Value): Value;
+
+/** WebCrypto, of which only checking a signature is used: it computes, and neither reads nor writes anything. */
+declare const crypto: {
+  readonly subtle: {
+    importKey(
+      format: 'raw',
+      key: Uint8Array,
+      algorithm: 'Ed25519',
+      extractable: boolean,
+      uses: readonly ['verify'],
+    ): Promise<object>;
+    verify(algorithm: 'Ed25519', key: object, signature: Uint8Array, message: Uint8Array): Promise<boolean>;
+  };
+};

@@ -7,4 +7,5 @@ export * from './errors/index.ts';
 export * from './framing/index.ts';
 export * from './json/index.ts';
 export * from './message/index.ts';
+export * from './receipts/index.ts';
 export * from './registry/index.ts';

@@ -9,32 +9,32 @@ import {
   type BodyLog,
   type BodyPolicy,
   type Caller,
+  type CallWatch,
   createBodyLog,
   createPriceList,
   type EngineParts,
   handleCall,
   type ListedModel,
   listModels,
+  tellState,
+  watchCalls,
 } from './calls/index.ts';
 import {
   type CallRecord,
   type CallTail,
-  createCallTail,
   createIds,
-  createMetrics,
   createRecordQueue,
   type Log,
   type Metrics,
   type RecordQueue,
-  type Samples,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
-  type CardReader,
   type CircuitSettings,
   createCardReader,
   createRouting,
@@ -53,6 +53,8 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /** By whose key receipts are signed; without it, or without storage, calls have none. */
+  readonly receiptKeys?: KeyHolder;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
@@ -72,6 +74,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Receipts on their way to storage. */
+  readonly receipts: ReceiptIssuer | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -89,8 +93,9 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const cards = createCardReader(registry, providers);
-  const metrics = settings.metrics ? openMetrics(providers, cards.factsOf) : undefined;
-  const tail = createCallTail();
+  const { metrics: counts = false } = settings;
+  const watch = watchCalls({ clock: systemClock, counts, providers, factsOf: cards.factsOf });
+  const { metrics, tail } = watch;
   const records = storage && keepRecords(storage, log, metrics);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
@@ -102,63 +107,47 @@ export function openEngine(settings: EngineSettings): Engine {
     ...cards,
     ...(settings.circuit && { circuit: settings.circuit }),
   });
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
-    newId: createIds(systemClock, systemRandom),
+    newId,
     routing,
     costOf: createPriceList(registry),
     ...(storage !== undefined && { answers: storage.responses }),
+    ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);
-      metrics?.add(record);
-      if (tail.isWatched) tail.add(record);
+      watch.see(record);
     },
   };
-  metrics?.watch((samples) => tellState(samples, { providers, routing, records, bodies, tail, metrics }));
-  let underWay = 0;
-  const finish = (record: CallRecord): CallRecord => {
-    underWay -= 1;
-    return record;
-  };
+  const queues = { calls: records, bodies: bodies?.queue, receipts };
+  tellState(metrics, { providers, routing, queues, tail });
   return {
     providers,
     routing,
     models: () => listModels(routing.aliases, providers, registry),
-    newId: parts.newId,
+    newId,
+    receipts,
     answers: storage?.responses,
     metrics,
     tail,
-    underWay: () => underWay,
+    underWay: () => watch.underWay,
     waiting: () => records?.waiting ?? 0,
-    call: (asked, caller) => {
-      underWay += 1;
-      const call =
-        bodies === undefined
-          ? handleCall(asked, caller, parts)
-          : handleListened(asked, caller, { parts, bodies });
-      return call.then(finish, (error: unknown) => {
-        underWay -= 1;
-        log.error('A call could not be recorded.', { call: asked.id, error });
-        return undefined;
-      });
-    },
+    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies, watch }),
     close: async () => {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       // What that ended is recorded a few turns later; a queue that is closed takes nothing.
-      for (let tries = 0; underWay > 0 && tries < endingTries; tries++) await systemClock.sleep(endingMs);
-      await records?.close();
+      await watch.settled();
+      await Promise.all([records?.close(), receipts?.close()]);
       await bodies?.close();
     },
   };
 }
-
-/** Together a second, for calls whose providers were taken from them: they have nothing left to wait for. */
-const endingMs = 10;
-const endingTries = 100;
 
 function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined): RecordQueue {
   const write = async (batch: readonly CallRecord[]): Promise<void> => {
@@ -170,54 +159,42 @@ function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined)
   return createRecordQueue({ clock: systemClock, log, write });
 }
 
-function openMetrics(providers: Engine['providers'], factsOf: CardReader['factsOf']): Metrics {
-  return createMetrics({
-    isListed: (name, model) => {
-      const provider = providers.get(name);
-      return provider !== undefined && factsOf(provider, model) !== undefined;
-    },
-  });
+function issueReceipts(
+  { storage, receiptKeys: keys }: EngineSettings,
+  log: Log,
+  newId: () => string,
+): ReceiptIssuer | undefined {
+  if (storage === undefined || keys === undefined) return undefined;
+  return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
-
-interface EngineState extends Pick<Engine, 'providers' | 'routing' | 'tail'> {
-  readonly records: RecordQueue | undefined;
-  readonly bodies: BodyLog | undefined;
-  readonly metrics: Metrics;
-}
-
-const circuitNumbers = { closed: 0, 'half-open': 1, open: 2 } as const;
-
-/** What is not counted but only is. */
-function tellState(
-  samples: Samples,
-  { providers, routing, records, bodies, tail, metrics }: EngineState,
-): void {
-  for (const { name, load } of providers.values()) samples.add('keelson_in_flight_requests', [name], load());
-  const states = routing.states();
-  // Whoever is in trouble first, because there is a bound; a circuit that is not told of is closed.
-  for (const { provider, model, circuit } of states
-    .toSorted((one, another) => circuitNumbers[another.circuit] - circuitNumbers[one.circuit])
-    .slice(0, mostCircuits)) {
-    samples.add(
-      'keelson_circuit_state',
-      [provider, metrics.labelOf(provider, model)],
-      circuitNumbers[circuit],
-    );
-  }
-  const queues = { calls: records, bodies: bodies?.queue };
-  for (const [name, queue] of Object.entries(queues)) {
-    if (queue === undefined) continue;
-    samples.add('keelson_queue_depth', [name], queue.waiting);
-    samples.add('keelson_log_dropped_total', [name], queue.dropped);
-  }
-  samples.add('keelson_log_dropped_total', ['tail'], tail.dropped);
-}
-
-const mostCircuits = 300;
 
 function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
   if (logBodies === 'none' || storage === undefined) return undefined;
   return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+}
+
+interface Handling {
+  readonly parts: EngineParts;
+  readonly bodies: BodyLog | undefined;
+  readonly watch: CallWatch;
+}
+
+async function handleWatched(
+  asked: AskedCall,
+  caller: Caller,
+  { parts, bodies, watch }: Handling,
+): Promise<CallRecord | undefined> {
+  watch.underWay += 1;
+  try {
+    return await (bodies === undefined
+      ? handleCall(asked, caller, parts)
+      : handleListened(asked, caller, { parts, bodies }));
+  } catch (error) {
+    parts.log.error('A call could not be recorded.', { call: asked.id, error });
+    return undefined;
+  } finally {
+    watch.underWay -= 1;
+  }
 }
 
 async function handleListened(

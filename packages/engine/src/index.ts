@@ -44,6 +44,7 @@ export {
   providerForms,
   providersFromEnvironment,
 } from './providers/index.ts';
+export * from './receipts/index.ts';
 export {
   type Alias,
   type AliasTable,

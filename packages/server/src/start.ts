@@ -11,7 +11,7 @@ import {
   type AnswerCacheSettings,
   createLog,
   defaultAliases,
-  type Engine,
+  holdSigningKey,
   type Log,
   openAnswerCache,
   openEngine,
@@ -23,21 +23,12 @@ import {
   systemRandom,
 } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
-import { collectOwnMetrics, type MetricsRoute } from './admin/index.ts';
+import { openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
-import {
-  createAuthFailures,
-  createRefusalNote,
-  hashKey,
-  keepBootstrapKey,
-  loadKeyRing,
-  readBootstrapKey,
-} from './auth/index.ts';
+import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
   checkAtStart,
-  createReadiness,
-  createSiblings,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
@@ -46,8 +37,6 @@ import {
   runWorkers,
   type ServerSettings,
   SettingError,
-  type Siblings,
-  stopServer,
 } from './http/index.ts';
 
 function readVersion(): string {
@@ -74,8 +63,10 @@ async function listen(app: FastifyInstance, target: ListenTarget): Promise<Addre
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping: Promise<void> | undefined;
   const stopOnce = async (): Promise<void> => {
-    stopping ??= stop();
+    if (stopping !== undefined) return;
+    stopping = stop();
     await stopping;
+    if (cluster.isPrimary) process.stdout.write('Keelson has stopped.\n');
     // The channel to its siblings is all that still holds it.
     if (cluster.isWorker && process.connected) process.disconnect();
   };
@@ -90,36 +81,9 @@ function stopOnSignal(stop: () => Promise<void>): void {
   if (cluster.isPrimary) process.channel?.unref();
 }
 
-/** Reads metrics of all processes where there are several. */
-function metricsRoute(
-  { metrics, metricsKey }: ServerSettings,
-  secret: string,
-  { engine, siblings }: { readonly engine: Engine; readonly siblings: Siblings | undefined },
-): MetricsRoute | undefined {
-  if (metrics === 'off') return undefined;
-  const version = readVersion();
-  engine.metrics?.watch((samples) => samples.add('keelson_build_info', [version, process.version], 1));
-  return {
-    keySha256: metrics === 'open' ? undefined : hashKey(metricsKey ?? secret),
-    collect: async () =>
-      (await siblings?.metrics()) ?? {
-        processes: [await collectOwnMetrics(engine, workerPlace())],
-        answered: 1,
-        missing: 0,
-      },
-  };
-}
-
-function workerPlace(): string {
-  return process.env.KEELSON_WORKER ?? '0';
-}
-
-function countCircuits({ routing }: Engine): { open: number; half_open: number } {
-  const states = routing.states().map(({ circuit }) => circuit);
-  return {
-    open: states.filter((state) => state === 'open').length,
-    half_open: states.filter((state) => state === 'half-open').length,
-  };
+function describeProcess() {
+  const place = cluster.isWorker ? process.env.KEELSON_WORKER : undefined;
+  return { place, version: readVersion(), uptimeSeconds: () => process.uptime() };
 }
 
 /** Files that variables name, such as a service account's; what cannot be read is told as what is missing. */
@@ -156,6 +120,14 @@ async function serve(settings: ServerSettings): Promise<void> {
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
+  const receiptKeys = await holdSigningKey({
+    folder: settings.dataFolder,
+    ...(receiptSecret && { secret: receiptSecret }),
+    storage: storage.receipts,
+    clock: systemClock,
+    log,
+  });
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
@@ -167,6 +139,7 @@ async function serve(settings: ServerSettings): Promise<void> {
     registry,
     log,
     storage,
+    receiptKeys,
     logBodies,
     metrics: settings.metrics !== 'off',
     ...kept,
@@ -177,37 +150,10 @@ async function serve(settings: ServerSettings): Promise<void> {
     aliasFile === undefined
       ? defaults
       : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
-  const siblings = cluster.isWorker
-    ? createSiblings({
-        clock: systemClock,
-        tail: engine.tail,
-        collect: () => (engine.metrics ? collectOwnMetrics(engine, workerPlace()) : undefined),
-      })
-    : undefined;
-  const readiness = createReadiness({
-    clock: systemClock,
-    log,
-    ping: () => storage.ping(),
-    circuits: () => countCircuits(engine),
-    waiting: () => engine.waiting(),
-  });
-  const metrics = metricsRoute(settings, secret, { engine, siblings });
-  const app = createApp({
-    version: readVersion(),
-    uptimeSeconds: () => process.uptime(),
-    engine,
-    keys,
-    maxBodyBytes,
-    readiness,
-    corsOrigins: settings.corsOrigins,
-    noteRefusal: createRefusalNote({
-      failures: createAuthFailures({ clock: systemClock }),
-      proxies: settings.trustedProxies,
-      metrics: engine.metrics,
-    }),
-    onWatch: () => siblings?.sayWatching(),
-    ...(metrics && { metrics }),
-  });
+  const { place, version, uptimeSeconds } = describeProcess();
+  const parts = { settings, engine, storage, log, version, firstKey: secret, place };
+  const operations = openOperations(parts);
+  const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
@@ -215,19 +161,9 @@ async function serve(settings: ServerSettings): Promise<void> {
     await cache?.close();
     await storage.close();
   });
-  stopOnSignal(async () => {
-    await stopServer(app, {
-      clock: systemClock,
-      noticeMs: settings.stopNoticeMs,
-      limitMs: settings.stopMs,
-      underWay: () => engine.underWay(),
-      onStop: () => readiness.stop(),
-    });
-    await siblings?.sayLast();
-    if (cluster.isPrimary) process.stdout.write('Keelson has stopped.\n');
-  });
+  stopOnSignal(() => operations.stop(app));
   const url = renderUrl(await listen(app, settings));
-  siblings?.sayReady();
+  operations.sayReady();
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
   process.stdout.write(greet({ url, secret, providers, aliases, problems }));

@@ -87,9 +87,11 @@ test.skipIf(process.platform === 'win32')(
     const before = await scrape(server.url);
     const places = processes(before);
     server.child.kill('SIGHUP');
-    await expect
-      .poll(async () => countKept(places, processes(await scrape(server.url))), { timeout: 90_000 })
-      .toBe(0);
+    const count = async (): Promise<number | string> => {
+      if (server.child.exitCode !== null) return `It has ended: ${server.output.text}`;
+      return countKept(places, processes(await scrape(server.url)));
+    };
+    await expect.poll(count, { timeout: 120_000, interval: 500 }).toBe(0);
     const answers = await Promise.all(streams);
     await load.stop();
     expect(load.failures).toEqual([]);

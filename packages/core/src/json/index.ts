@@ -6,5 +6,5 @@ export { jsonEqual } from './json-equal.ts';
 export { isWithinBounds, parseJson } from './parse-json.ts';
 export { type PartialJson, parsePartialJson } from './partial-json.ts';
 export { type RepairedJson, repairJson } from './repair-json.ts';
-export { sha256Hex } from './sha256.ts';
+export { sha256, sha256Hex } from './sha256.ts';
 export { spliceFields } from './splice-fields.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sha256Hex } from './sha256.ts';
+import { sha256, sha256Hex } from './sha256.ts';
 
 const reference = (input: Uint8Array | string) => createHash('sha256').update(input).digest('hex');
 
@@ -21,4 +21,9 @@ test('every length up to four blocks', () => {
 test('any bytes and any text', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => sha256Hex(bytes) === reference(bytes)));
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => sha256Hex(text) === reference(text)));
+});
+
+test('the digest as bytes is the same digest', () => {
+  const bytes = (input: Uint8Array) => Buffer.from(sha256(input)).toString('hex');
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (input) => bytes(input) === reference(input)));
 });

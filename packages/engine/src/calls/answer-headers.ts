@@ -1,5 +1,6 @@
 /** What an answer tells besides: who gave it, what was lost on the way, and what the provider's own headers say. */
 import type { Loss } from '@keelson/core';
+import { receiptIdOf } from '../receipts/index.ts';
 import type { Target } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import type { CallState } from './call-state.ts';
@@ -11,26 +12,32 @@ const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelim
 const maxNamedLosses = 8;
 
 export function answerHeaders(state: CallState, winner: Attempt): Record<string, string> {
-  const { asked, attempts } = state;
-  const { provider, model } = winner.target;
+  const { asked, attempts, parts } = state;
   const headers = relayed(winner);
   headers['x-keelson-call-id'] = asked.id;
-  headers['x-keelson-target'] = headerText(`${provider.name}:${model}`);
+  headers['x-keelson-target'] = headerText(winner.target.key);
   headers['server-timing'] = timing(state, winner);
+  if (asked.controls.wantsReceipt === true && parts.receipts !== undefined)
+    headers['x-keelson-receipt'] = receiptIdOf(asked.id);
   if (attempts.length > 1) headers['x-keelson-attempts'] = String(attempts.length);
   const losses = allLosses(winner);
   return losses.length === 0 ? headers : { ...headers, ...nameLosses(losses) };
 }
 
-export function ownHeaders(callId: string, { provider, model }: Target): Record<string, string> {
-  return { 'x-keelson-call-id': callId, 'x-keelson-target': headerText(`${provider.name}:${model}`) };
+export function ownHeaders(callId: string, { key }: Target): Record<string, string> {
+  return { 'x-keelson-call-id': callId, 'x-keelson-target': headerText(key) };
 }
 
 /** What of the time so far was the provider's, and what ours; in milliseconds. */
 function timing(state: CallState, { durationMs, isOver, firstByteMs = 0 }: Attempt): string {
   const total = state.elapsed();
   const waited = isOver ? durationMs : firstByteMs;
-  return `total;dur=${total.toFixed(1)}, provider;dur=${waited.toFixed(1)}, keelson;dur=${Math.max(0, total - waited).toFixed(1)}`;
+  const own = Math.max(0, total - waited);
+  return `total;dur=${tenths(total)}, provider;dur=${tenths(waited)}, keelson;dur=${tenths(own)}`;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 function relayed({ outgoing, headers }: Attempt): Record<string, string> {

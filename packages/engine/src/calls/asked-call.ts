@@ -32,6 +32,8 @@ export interface CallControls {
   readonly lossPolicy?: 'allow' | 'warn' | 'strict';
   readonly deadlineMs?: number;
   readonly mayFallBack?: boolean;
+  /** To be told the id of the receipt with the answer. */
+  readonly wantsReceipt?: boolean;
   /** What the cache of answers may do for this call, whatever its alias says. */
   readonly cache?: 'use' | 'bypass' | 'refresh';
   /** How old a known answer may be, and how long a new one is kept. */

@@ -5,6 +5,7 @@ import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
 import type { CacheUse } from './cache-use.ts';
+import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 
@@ -19,6 +20,10 @@ export interface CallState {
   asked: AskedCall;
   /** Where the cache is used, one that keeps what it is sent. */
   caller: Caller;
+  /** The body as it was received, whatever is taken out of it later. */
+  readonly receivedBody: string;
+  /** Hears all that the caller is handed, where there are receipts. */
+  readonly digesting: DigestingCaller | undefined;
   readonly parts: EngineParts;
   /** Milliseconds since 1970. */
   readonly startedAt: number;

@@ -2,6 +2,7 @@
 import type { Usage } from '@keelson/core';
 import type { AnswerCache } from '../cache/index.ts';
 import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
+import type { ReceiptIssuer } from '../receipts/index.ts';
 import type { Routing, Target } from '../routing/index.ts';
 import type { Responses } from '../storage/index.ts';
 
@@ -15,6 +16,8 @@ export interface EngineParts {
   costOf(target: Target, usage: Usage): RecordedCost;
   /** Where answers are kept that callers go on with by their ids. */
   readonly answers?: Responses;
+  /** Signs receipts of calls; without it, there are none. */
+  readonly receipts?: ReceiptIssuer;
   /** Answers that are given again to calls that ask for that. */
   readonly cache?: AnswerCache;
   /** Told of every call when it is over. It must not throw and must not wait. */

@@ -9,6 +9,7 @@ import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { CallState } from './call-state.ts';
+import { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerEstimate, canCount, estimatedCount } from './estimate-count.ts';
 import { finishCacheUse } from './finish-cache-use.ts';
@@ -35,14 +36,14 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
-    const status = answerError(state.error, { ...asked, path: asked.wire.path }, caller);
+    const status = answerError(state.error, { ...asked, path: asked.wire.path }, state.caller);
     if (status !== undefined) state.errorStatus = status;
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
   state.reservation?.release(settlement.cost);
   if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
-  writeReceipt(record, parts); //                         6. what anybody can verify later
+  writeReceipt(record, state); //                         6. what anybody can verify later
   parts.onRecord(record);
   return record;
 }
@@ -50,9 +51,12 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
 function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallState {
   const { clock } = parts;
   const start = clock.elapsed();
+  const digesting = parts.receipts === undefined ? undefined : new DigestingCaller(caller);
   return {
     asked,
-    caller,
+    caller: digesting ?? caller,
+    digesting,
+    receivedBody: asked.wire.body,
     parts,
     startedAt: clock.now(),
     elapsed: () => clock.elapsed() - start,

@@ -15,7 +15,7 @@ test.each([
 ])('a local server at %s', async (address, cost) => {
   const provider = createProvider({ name: 'ollama', form: providerForms.get('ollama')!, address });
   const [speech] = provider.form.chat;
-  const target = { provider, model: 'm', speech: speech!, lane: 'translated' } as const;
+  const target = { key: 'p:m', provider, model: 'm', speech: speech!, lane: 'translated' } as const;
   expect(createPriceList(createRegistry([]))(target, usage)).toEqual(cost);
   await provider.close();
 });

@@ -8,13 +8,12 @@ const maxRemembered = 10_000;
 
 export function createPriceList(registry: Registry): (target: Target, usage: Usage) => RecordedCost {
   const remembered = new Map<string, ModelCard | undefined>();
-  const cardOf = ({ provider, model }: Target): ModelCard | undefined => {
-    const name = `${provider.form.registry ?? provider.form.name}:${model}`;
-    const known = remembered.get(name);
-    if (known !== undefined || remembered.has(name)) return known;
-    const card = findCard(registry, name);
+  const cardOf = ({ key, provider, model }: Target): ModelCard | undefined => {
+    const known = remembered.get(key);
+    if (known !== undefined || remembered.has(key)) return known;
+    const card = findCard(registry, `${provider.form.registry ?? provider.form.name}:${model}`);
     if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(name, card);
+    remembered.set(key, card);
     return card;
   };
   return (target, usage) => {

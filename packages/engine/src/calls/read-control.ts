@@ -46,6 +46,10 @@ const readers: Readonly<Record<string, Reader>> = {
       throw invalid(place, `a number of seconds from 1 to ${maxCacheTtlSeconds} (30 days)`);
     return { cacheTtlSeconds: seconds };
   },
+  receipt: (value, place) => {
+    if (value !== 'include') throw invalid(place, 'include');
+    return { wantsReceipt: true };
+  },
 };
 
 /** In the order in which they are told. */

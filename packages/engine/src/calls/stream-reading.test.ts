@@ -70,7 +70,7 @@ const word = fc.oneof(
   fc.string({ minLength: 1, maxLength: 6, unit: 'binary-ascii' }),
 );
 
-describe.each(passing.map((dialect) => [dialect.name, dialect] as const))('%s', (name, dialect) => {
+describe.each(passing.map((dialect) => [dialect.name, dialect] as const))('%s', (_, dialect) => {
   it('is understood the same however it is cut', () => {
     fc.assert(
       fc.property(
@@ -116,10 +116,8 @@ describe.each(passing.map((dialect) => [dialect.name, dialect] as const))('%s', 
     );
   });
 
-  it('is mostly told by its looks, but where each chunk tells how much was used so far', () => {
+  it('is mostly told by its looks', () => {
     const texts = Array.from({ length: 50 }, (_, at) => ` word${at}`);
-    const { skimmed } = understand(dialect, framesOf(bytesOf(dialect, texts)), false);
-    if (name === 'gemini-generate') expect(skimmed).toBe(0);
-    else expect(skimmed).toBeGreaterThan(40);
+    expect(understand(dialect, framesOf(bytesOf(dialect, texts)), false).skimmed).toBeGreaterThan(40);
   });
 });

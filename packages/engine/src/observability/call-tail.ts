@@ -21,13 +21,13 @@ export interface TailFilter {
   readonly minDurationMs?: number;
 }
 
-export interface TailBatch {
+interface TailBatch {
   readonly records: readonly CallRecord[];
   /** Since the last batch. */
   readonly dropped: number;
 }
 
-export interface TailSubscription {
+interface TailSubscription {
   /** What has come since the last time. */
   take(): TailBatch;
   close(): void;

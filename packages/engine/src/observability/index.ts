@@ -3,9 +3,7 @@ export type { AttemptRecord, CallRecord, CostStatus, RecordedCost, SavedByCache 
 export {
   type CallTail,
   createCallTail,
-  type TailBatch,
   type TailFilter,
-  type TailSubscription,
 } from './call-tail.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { createIds } from './ids.ts';
@@ -20,7 +18,6 @@ export {
   joinSamples,
   lastingSamples,
   type MetricDefinition,
-  type MetricName,
   type MetricSamples,
   type Metrics,
   metricDefinitions,

@@ -2,8 +2,7 @@
 import type { Provider } from '../providers/index.ts';
 import type { Check } from './condition.ts';
 import { findTarget } from './pick-speech.ts';
-import type { ModelFacts, PlanQuestion, Target } from './plan.ts';
-import { keyOf } from './target-memory.ts';
+import type { Endpoint, ModelFacts, PlanQuestion, Target } from './plan.ts';
 
 export type FactsOf = (provider: Provider, model: string) => ModelFacts | undefined;
 
@@ -30,10 +29,10 @@ export class Candidate {
   #facts: ModelFacts | undefined;
   #lacks: ReadonlySet<Feature> | undefined;
   /** Targets say nothing of a call but its kind and format, so each is made once. */
-  readonly #targets = new Map<string, Target | undefined>();
+  readonly #targets: Partial<Record<Endpoint, Map<string, Target | undefined>>> = {};
 
   constructor(provider: Provider, model: string, factsOf: FactsOf, terms: CandidateTerms = noTerms) {
-    this.key = keyOf({ provider, model });
+    this.key = `${provider.name}:${model}`;
     this.provider = provider;
     this.model = model;
     this.terms = terms;
@@ -51,11 +50,13 @@ export class Candidate {
   }
 
   findTarget(question: Pick<PlanQuestion, 'endpoint' | 'dialect'>): Target | undefined {
-    const kind = `${question.endpoint} ${question.dialect}`;
-    const known = this.#targets.get(kind);
+    const { endpoint, dialect } = question;
+    this.#targets[endpoint] ??= new Map();
+    const ofEndpoint = this.#targets[endpoint];
+    const known = ofEndpoint.get(dialect);
     if (known !== undefined) return known;
     const target = findTarget(this.provider, this.model, question);
-    this.#targets.set(kind, target);
+    ofEndpoint.set(dialect, target);
     return target;
   }
 

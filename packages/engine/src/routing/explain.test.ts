@@ -194,7 +194,7 @@ describe('what attempts teach', () => {
   test('memory is bounded, and the longest unheard of goes first', () => {
     const { routing } = createKit({ providers });
     const learn = (model: string) =>
-      routing.learn({ target: { ...routing.plan(ask('openai:x')).targets[0]!, model }, outcome: 'answered' });
+      routing.learn({ target: routing.plan(ask(`openai:${model}`)).targets[0]!, outcome: 'answered' });
     for (let at = 0; at < 10_000; at++) learn(`m${at}`);
     learn('m0');
     learn('one-more');

@@ -6,7 +6,6 @@
 import type { FactsOf } from './candidate.ts';
 import type { Choosing } from './order-pool.ts';
 import type { FailedAttempt, NextStep, Plan, Target } from './plan.ts';
-import { keyOf } from './target-memory.ts';
 
 export interface Stepping extends Choosing {
   readonly factsOf: FactsOf;
@@ -57,7 +56,7 @@ function firstStep({ targets }: Plan, stepping: Stepping): NextStep {
 }
 
 function pass(target: Target, { memories, clock }: Choosing): boolean {
-  return memories.find(keyOf(target))?.circuit.tryPass(clock.elapsed()) ?? true;
+  return memories.find(target.key)?.circuit.tryPass(clock.elapsed()) ?? true;
 }
 
 /** What could not even be said to a target cost nothing. */
@@ -81,11 +80,11 @@ function optionsAfter(plan: Plan, failures: readonly FailedAttempt[], stepping: 
   const fresh: Option[] = [];
   const again: Option[] = [];
   for (const target of list) {
-    const key = keyOf(target);
+    const key = target.key;
     const memory = stepping.memories.find(key);
     if (memory !== undefined && !memory.circuit.isPassable(now)) continue;
     const limitedMs = memory?.throttle.waitMs(now) ?? 0;
-    const tried = failures.filter((failure) => keyOf(failure.target) === key);
+    const tried = failures.filter((failure) => failure.target.key === key);
     if (tried.length === 0) {
       if (!isKnownTooSmall(target, last, stepping)) fresh.push({ kind: 'next', target, afterMs: limitedMs });
     } else if (mayRepeat(tried, plan)) {
@@ -95,7 +94,7 @@ function optionsAfter(plan: Plan, failures: readonly FailedAttempt[], stepping: 
     }
   }
   if (last.error.row.retry !== 'same-target') return [...fresh, ...again];
-  return again.filter(({ target }) => keyOf(target) === keyOf(last.target));
+  return again.filter(({ target }) => target.key === last.target.key);
 }
 
 function soonest(options: readonly Option[]): Option | undefined {

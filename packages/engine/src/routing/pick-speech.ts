@@ -10,7 +10,8 @@ export function findTarget(
   { endpoint, dialect }: { readonly endpoint: Endpoint; readonly dialect: string },
 ): Target | undefined {
   const speech = findSpeech(provider, endpoint, dialect);
-  return speech && { provider, model, speech, lane: laneOf(speech, dialect) };
+  const key = `${provider.name}:${model}`;
+  return speech && { key, provider, model, speech, lane: laneOf(speech, dialect) };
 }
 
 /** The caller's own format where the provider knows it, otherwise the one that suits the provider best. */

@@ -11,6 +11,8 @@ export type Endpoint = 'chat' | 'count-tokens' | 'embed' | 'rerank';
 export type Lane = 'pass-through' | 'translated';
 
 export interface Target {
+  /** Names provider and model; made once, because a text that is put together anew has to be read anew by every map. */
+  readonly key: string;
   readonly provider: Provider;
   /** By the provider's own name. */
   readonly model: string;

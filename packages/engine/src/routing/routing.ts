@@ -15,7 +15,7 @@ import { resolveModel } from './model-name.ts';
 import { nextStep, type Stepping } from './next-step.ts';
 import { noTarget } from './no-target.ts';
 import type { AttemptLesson, Plan, PlanQuestion, Routing, Target } from './plan.ts';
-import { keyOf, TargetMemories, type TargetState } from './target-memory.ts';
+import { TargetMemories, type TargetState } from './target-memory.ts';
 
 export interface RoutingSettings {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -91,7 +91,7 @@ class RoutingByTable implements TableRouting {
 
   mayTry(target: Target): boolean {
     const { memories, clock } = this.#stepping;
-    const memory = memories.find(keyOf(target));
+    const memory = memories.find(target.key);
     if (memory === undefined) return true;
     const now = clock.elapsed();
     return memory.throttle.waitMs(now) === 0 && memory.circuit.tryPass(now);
@@ -103,7 +103,7 @@ class RoutingByTable implements TableRouting {
   }
 
   hedgeAfterMs(target: Target, isStream = true): number | undefined {
-    return this.#stepping.memories.find(keyOf(target))?.paceOf(isStream).p95;
+    return this.#stepping.memories.find(target.key)?.paceOf(isStream).p95;
   }
 
   states(): readonly TargetState[] {

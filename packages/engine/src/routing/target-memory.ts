@@ -93,7 +93,7 @@ export class TargetMemories {
 
   learn(lesson: AttemptLesson, moment: Moment): void {
     const { target, outcome, error } = lesson;
-    const key = keyOf(target);
+    const key = target.key;
     const memory = this.find(key);
     // What a caller made up, and the provider then did not know, is not worth remembering.
     if (memory === undefined && outcome !== 'answered' && !isTelling(error)) return;
@@ -119,10 +119,6 @@ export class TargetMemories {
 /** Whether a failure says something of the model rather than of its caller or of us. */
 function isTelling(error: KeelsonError | undefined): boolean {
   return error?.row.fault === 'provider' || error?.row.fault === 'operator';
-}
-
-export function keyOf({ provider, model }: Pick<Target, 'provider' | 'model'>): string {
-  return `${provider.name}:${model}`;
 }
 
 function stateOf({ provider, model }: Target, memory: TargetMemory, now: number): TargetState {

@@ -7,6 +7,15 @@ export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
 export type { KeyRecord, Keys } from './keys.ts';
 export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { openStorage, type Storage } from './open-storage.ts';
+export type { Appended, ReceiptBatch } from './receipt-batch.ts';
+export type {
+  ClaimedLog,
+  LogClaim,
+  ReceiptListing,
+  Receipts,
+  StoredBatch,
+  StoredReceipt,
+} from './receipts.ts';
 export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';

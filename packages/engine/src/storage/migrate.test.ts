@@ -39,7 +39,7 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
     const opened = await openDatabase(database.target, deps);
     const { db, gaps } = opened;
     const broken: Migration = {
-      number: migrations.length + 1,
+      number: (migrations.at(-1)?.number ?? 0) + 1,
       name: 'broken',
       statements: () => ['create table half_done (id integer)', 'create nonsense'],
     };

@@ -50,7 +50,7 @@ function findPending(
   migrations: readonly Migration[],
   words: SqlWords,
 ): readonly Migration[] {
-  const newest = migrations.length;
+  const newest = migrations.at(-1)?.number ?? 0;
   const found = applied.at(-1)?.number ?? 0;
   if (found > newest) {
     throw new KeelsonError(

@@ -14,6 +14,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -27,6 +28,7 @@ export interface Storage {
   readonly responses: Responses;
   readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
+  readonly receipts: Receipts;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -65,6 +67,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     responses: guard(createResponses(db, clock), gaps),
     cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),
+    receipts: guard(createReceipts(opened), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

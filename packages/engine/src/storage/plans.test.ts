@@ -1,4 +1,6 @@
 // Every query that lists, finds or sums goes through the index that was made for it, and reads no more than its page.
+import { generateKeyPairSync } from 'node:crypto';
+import type { ReceiptHead } from '@keelson/core';
 import { CompiledQuery, type Kysely, type LogEvent } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callRecord, idAt, noon } from './__fixtures__/call-records.ts';
@@ -106,6 +108,36 @@ const questions: Record<
     sqlite: /SEARCH settings USING INDEX sqlite_autoindex_settings_1 \(name=\?\)/,
     postgres: /settings_pkey/,
   },
+  'a receipt and its batch': {
+    ask: ({ receipts }) => receipts.find('rcpt_7_3_2'),
+    sqlite: /SEARCH receipts USING PRIMARY KEY \(id=\?\)/,
+    postgres: /receipts_pkey[\s\S]*receipt_batches_pkey/,
+  },
+  'the newest receipts of a workspace': {
+    ask: ({ receipts }) => receipts.listIds({ workspace: 'workspace 7', before: 'rcpt_9' }),
+    sqlite: /SEARCH receipts USING (COVERING )?INDEX receipts_by_workspace \(workspace=\? AND id<\?\)/,
+    postgres: /receipts_by_workspace/,
+  },
+  'receipts made before one': {
+    ask: ({ receipts }) => receipts.listIds({ before: 'rcpt_9' }),
+    sqlite: /SEARCH receipts USING PRIMARY KEY \(id<\?\)/,
+    postgres: /receipts_pkey/,
+  },
+  'the batches of a log': {
+    ask: ({ receipts }) => receipts.listBatches('log_7', 3),
+    sqlite: /SEARCH receipt_batches USING INDEX sqlite_autoindex_receipt_batches_1 \(log=\? AND seq>\?\)/,
+    postgres: /receipt_batches_pkey/,
+  },
+  'the heads of a log': {
+    ask: ({ receipts }) => receipts.listHeads('log_7', 3),
+    sqlite: /SEARCH receipt_batches USING INDEX sqlite_autoindex_receipt_batches_1 \(log=\? AND seq>\?\)/,
+    postgres: /receipt_batches_pkey/,
+  },
+  'the batches of a time': {
+    ask: ({ receipts }) => receipts.findSeqs('log_7', { from: noon, to: noon + day }),
+    sqlite: /COVERING INDEX receipt_batches_by_time \(log=\? AND last_at>\?\)/,
+    postgres: /receipt_batches_by_time/,
+  },
   'what has expired': {
     ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
     sqlite: /USING INDEX responses_by_expiry \(expires_at<\?\)/,
@@ -148,6 +180,23 @@ describe.each(Object.entries(sharedKinds))('plans in %s', (_, create) => {
       const id = `resp_${number}`;
       const times = { createdAt: noon, expiresAt: noon + 100 * 365 * day };
       await storage.responses.insert({ id, workspace: 'main', ...times, request: null, message: null });
+    }
+    const key = generateKeyPairSync('ed25519').privateKey;
+    for (let log = 0; log < 20; log++) {
+      const owner = 'nobody';
+      const claim = { newLog: `log_${log}`, owner, now: 0, until: noon, isGone: () => false };
+      await storage.receipts.claimLog(claim);
+      let before: ReceiptHead | undefined;
+      for (let seq = 1; seq <= 10; seq++) {
+        const ids = [0, 1, 2, 3, 4].map((at) => `rcpt_${log}_${seq}_${at} workspace ${at}`).join('\n');
+        const texts = { receipts: '{}\n{}\n{}\n{}\n{}', ids };
+        const times = { claimedUntil: noon, openedAt: noon + seq, closedAt: noon + seq, keyValidFrom: 0 };
+        const newest = before && { before };
+        const batch = { log: `log_${log}`, owner, ...times, ...texts, ...newest, key, keyId: 'ab' };
+        const appended = await storage.receipts.append(batch);
+        expect(appended.outcome).toBe('stored');
+        if (appended.outcome === 'stored') before = appended.head;
+      }
     }
     await db.executeQuery(CompiledQuery.raw('analyze'));
   }, 120_000);

@@ -156,6 +156,38 @@ interface SettingRow {
   version: number;
 }
 
+/** `owner` is the process that adds to the log, until somebody else may. */
+interface ReceiptLogRow {
+  id: string;
+  owner: string | null;
+  claimed_until: number;
+}
+
+/** `head` and each line of `receipts` are canonical JSON, exactly as signed. */
+interface ReceiptBatchRow {
+  log: string;
+  seq: number;
+  last_at: number;
+  head: string;
+  receipts: string;
+}
+
+export interface ReceiptRow {
+  id: string;
+  workspace: string;
+  log: string;
+  seq: number;
+  /** Among the receipts of its batch, from 0. */
+  place: number;
+}
+
+interface ReceiptKeyRow {
+  id: string;
+  public_key: string;
+  valid_from: number;
+  valid_to: number | null;
+}
+
 export interface MigrationRow {
   number: number;
   name: string;
@@ -172,6 +204,10 @@ export interface Schema {
   keys: KeyRow;
   responses: ResponseRow;
   settings: SettingRow;
+  receipt_logs: ReceiptLogRow;
+  receipt_batches: ReceiptBatchRow;
+  receipts: ReceiptRow;
+  receipt_keys: ReceiptKeyRow;
   cached_answers: CachedAnswerRow;
   schema_migrations: MigrationRow;
 }

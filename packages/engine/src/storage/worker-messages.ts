@@ -1,6 +1,7 @@
 /** What the gateway's thread and the thread that writes calls say to each other. */
 import type { Synchronous } from './connect-sqlite.ts';
 import type { FlatBatch } from './flat-batch.ts';
+import type { Appended, ReceiptBatch } from './receipt-batch.ts';
 
 export interface WorkerTask {
   readonly path: string;
@@ -11,6 +12,12 @@ export interface WorkerTask {
 export interface BatchMessage extends FlatBatch {
   readonly number: number;
   readonly isLast: boolean;
+}
+
+/** A batch of receipts, written in one transaction. */
+export interface ReceiptsMessage {
+  readonly number: number;
+  readonly receipts: ReceiptBatch;
 }
 
 /** Errors lose what is SQLite's on the way between threads, so it is told apart. */
@@ -24,4 +31,6 @@ export interface WorkerFailure {
 export interface BatchAnswer {
   readonly number: number;
   readonly failure?: WorkerFailure;
+  /** What became of a batch of receipts. */
+  readonly appended?: Appended;
 }

@@ -10,11 +10,18 @@ import { Worker } from 'node:worker_threads';
 import type { Log } from '../observability/index.ts';
 import { toFlatBatch } from './flat-batch.ts';
 import type { SqliteTarget } from './open-sqlite.ts';
-import type { BatchAnswer, BatchMessage, WorkerFailure, WorkerTask } from './worker-messages.ts';
+import type { Appended } from './receipt-batch.ts';
+import type {
+  BatchAnswer,
+  BatchMessage,
+  ReceiptsMessage,
+  WorkerFailure,
+  WorkerTask,
+} from './worker-messages.ts';
 import type { CallWriter } from './write-calls.ts';
 
 interface Waiting {
-  readonly resolve: () => void;
+  readonly resolve: (appended: Appended | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -51,7 +58,9 @@ class WorkerWriter implements CallWriter {
     if (this.#isClosed) throw new Error('The database is closed.');
     const worker = this.#worker ?? this.#start();
     const number = ++this.#last;
-    const written = new Promise<void>((resolve, reject) => this.#waiting.set(number, { resolve, reject }));
+    const written = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(number, { resolve: () => resolve(), reject });
+    });
     // Refused while parts are still on their way, it would count as a refusal that nobody looks at.
     written.catch(() => {});
     // Only what is under way keeps the process alive.
@@ -69,6 +78,17 @@ class WorkerWriter implements CallWriter {
       this.#sending -= 1;
     }
     return written;
+  };
+
+  writeReceipts: CallWriter['writeReceipts'] = async (receipts) => {
+    if (this.#isClosed) throw new Error('The database is closed.');
+    const worker = this.#worker ?? this.#start();
+    const number = ++this.#last;
+    worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve: (appended) => resolve(appended as Appended), reject });
+      worker.postMessage({ number, receipts } satisfies ReceiptsMessage);
+    });
   };
 
   close: CallWriter['close'] = async () => {
@@ -95,11 +115,11 @@ class WorkerWriter implements CallWriter {
     return worker;
   }
 
-  #settle(worker: Worker, { number, failure }: BatchAnswer): void {
+  #settle(worker: Worker, { number, failure, appended }: BatchAnswer): void {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (this.#waiting.size === 0 && !this.#isClosed) worker.unref();
-    if (failure === undefined) waiting?.resolve();
+    if (failure === undefined) waiting?.resolve(appended);
     else waiting?.reject(toError(failure));
   }
 

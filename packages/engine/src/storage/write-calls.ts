@@ -1,14 +1,18 @@
 /** How batches of calls reach the tables: what every engine's writer is, and the one that works through queries. */
 import { type Kysely, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
+import { createReceiptAppender } from './append-receipts.ts';
 import { type BatchInsert, createBatchInsert } from './batch-insert.ts';
 import { toAttemptRow, toCallRow } from './call-rows.ts';
+import type { Appended, ReceiptBatch } from './receipt-batch.ts';
 import type { Schema, UsageRow } from './schema.ts';
 import { dimensionColumns, sumColumns, sumDays, sumHours } from './usage-sums.ts';
 
 export interface CallWriter {
   /** All or nothing, and only what is not there yet. The records are sorted by their ids, each of which is there once. */
   write(records: readonly CallRecord[]): Promise<void>;
+  /** All or nothing as well; says why when nothing was. */
+  writeReceipts(batch: ReceiptBatch): Promise<Appended>;
   /** When everything that was handed over is written or refused. */
   close(): Promise<void>;
 }
@@ -37,6 +41,7 @@ export function createQueryWriter(db: Kysely<Schema>): CallWriter {
         await addDays(transaction, sumDays(hours));
       });
     },
+    writeReceipts: createReceiptAppender(db),
     close: async () => {},
   };
 }

@@ -54,7 +54,9 @@ function sendTail(response: ServerResponse, { tail }: Engine, filter: TailFilter
       details: { retryAfterMs: sayNothingEveryMs },
     });
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+  response.setHeader('content-type', 'text/event-stream');
+  // For proxies that would wait until there is more.
+  response.setHeader('x-accel-buffering', 'no');
   response.write('retry: 2000\n\n');
   response.on('drain', () => {
     isBusy = false;

@@ -1,5 +1,5 @@
 // Who calls: the key that a request shows, and whose it is. What that caller may do is access's question.
-export { type AuthFailureSettings, createAuthFailures } from './auth-failures.ts';
+export { createAuthFailures } from './auth-failures.ts';
 export { readBootstrapKey } from './bootstrap-key.ts';
 export { createKeyRing, hashKey, type KeyRing, keepBootstrapKey, loadKeyRing } from './key-ring.ts';
 export { createRefusalNote, type NoteRefusal } from './note-refusal.ts';

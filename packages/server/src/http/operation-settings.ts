@@ -5,7 +5,7 @@ import type { CorsOrigins } from './cors.ts';
 import { SettingError } from './setting-error.ts';
 
 /** `key`: whoever shows the key for metrics. `open`: everybody who reaches the port. */
-export type MetricsAccess = 'off' | 'key' | 'open';
+type MetricsAccess = 'off' | 'key' | 'open';
 
 export interface OperationSettings {
   readonly metrics: MetricsAccess;

@@ -2,7 +2,7 @@
 // decides nothing, because another process would find them the same.
 import type { Clock, Log } from '@keelson/engine';
 
-export interface ReadinessReport {
+interface ReadinessReport {
   readonly status: 'ready' | 'not_ready' | 'stopping';
   readonly checks: {
     readonly storage: { readonly status: 'ok' | 'failing'; readonly ms: number };

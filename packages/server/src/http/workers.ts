@@ -32,7 +32,11 @@ class Workers {
   /** By their place; a place outlives the processes that come to it one after the other. */
   readonly #places: (Worker | undefined)[];
   #end: (failure?: Error) => void = () => {};
+  /** Those that can be sent calls. */
+  readonly #ready = new Set<Worker>();
   #isStopping = false;
+  /** Once one has run for a while, another that cannot start is no reason to end them all. */
+  #hasRun = false;
   #failure: Error | undefined;
   /** How often all are to be replaced, with the time that this goes on. */
   #restarts = 0;
@@ -63,9 +67,11 @@ class Workers {
     worker.once('listening', () => {
       setTimeout(() => {
         isSettled = true;
+        this.#hasRun = true;
       }, tooSoonMs).unref();
     });
     worker.once('exit', (code) => {
+      this.#ready.delete(worker);
       this.#desk.forget(worker);
       this.#onExit({ worker, place, code, isSettled });
     });
@@ -76,12 +82,21 @@ class Workers {
     const isReplaced = this.#places[place] !== worker;
     if (!this.#isStopping && !isReplaced) {
       if (isSettled) this.#start(place);
+      else if (this.#hasRun) this.#startLater(worker, place);
       else {
         this.#failure ??= new SettingError(`Keelson could not start: a worker ended with ${code}.`);
         this.#stop();
       }
     }
     if (living().length === 0) this.#end(this.#failure);
+  }
+
+  #startLater(before: Worker, place: number): void {
+    const { log, clock } = this.#settings;
+    log.error('A worker ended as soon as it had started; the next one follows.', { place });
+    void clock.sleep(tooSoonMs).then(() => {
+      if (!this.#isStopping && this.#places[place] === before) this.#start(place);
+    });
   }
 
   #stop(): void {
@@ -144,7 +159,8 @@ class Workers {
 
   #hear(worker: Worker, message: unknown): void {
     if (!isWorkerMessage(message)) return;
-    const all = living().filter((each) => each.isConnected());
+    if (message.says === 'ready') this.#ready.add(worker);
+    const all = [...this.#ready].filter((each) => each.isConnected());
     if (message.says !== 'watching' && message.says !== 'calls') {
       this.#desk.hear(worker, message, all);
       return;

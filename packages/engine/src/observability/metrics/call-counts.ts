@@ -1,5 +1,5 @@
 /**
- * Counts finished calls. It is given records in batches and knows no labels while it counts: series are found by comparing two
+ * Counts finished calls and the attempts at them. It is given records in batches and knows no labels while it counts: series are found by comparing two
  * names, and become text only when somebody asks for them. What callers can make up never becomes a series of its own.
  */
 import type { AttemptRecord, CallRecord } from '../call-record.ts';

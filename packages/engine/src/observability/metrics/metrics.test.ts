@@ -1,4 +1,5 @@
 // What calls come to in numbers: which series they fall into, that callers cannot make series, and the text that is served.
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { attemptOf, finishedCall } from '../__fixtures__/finished-call.ts';
 import type { CallRecord } from '../call-record.ts';
@@ -169,6 +170,33 @@ test('the text is well formed, whatever stands in a label, and tells of each pro
   expect(lines.get('process_resident_memory_bytes{worker="1"}')).toBeGreaterThan(1e6);
   const cost = 'keelson_cost_usd_total{provider="openai",model="gpt-5",workspace="a \\"b\\"\\\\ \\n {c}=,"}';
   expect(lines.get(cost)).toBe(4);
+});
+
+const promtool = spawnSync('promtool', ['--version']).status === 0;
+
+test.skipIf(!promtool)('promtool, where it is installed, finds nothing to say', async () => {
+  const metrics = counted([finishedCall()]);
+  for (const [name, { kind, labels }] of Object.entries(metricDefinitions)) {
+    if (kind === 'counter')
+      metrics.count(
+        name as never,
+        labels.map(() => 'x'),
+      );
+    if (kind === 'histogram')
+      metrics.observe(
+        name as never,
+        labels.map(() => 'x'),
+        1,
+      );
+  }
+  const { text } = await renderMetrics([
+    { samples: metrics.collect(), process: await readProcessMetrics('0') },
+  ]);
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8',
+  });
+  expect({ status, says: stdout + stderr }).toEqual({ status: 0, says: '' });
 });
 
 test.each(Object.entries(metricDefinitions))('%s is named as Prometheus names things', (name, definition) => {

@@ -69,6 +69,10 @@ function outcomeAt(outcome: string): number {
   return at === -1 ? outcomes.length - 1 : at;
 }
 
+/** Classes are hundreds. */
+const classWidth = 10 ** 2;
+
 function statusClassAt(status: number): number {
-  return status >= 100 && status < 600 ? Math.floor(status / 100) : 0;
+  const statusClass = Math.floor(status / classWidth);
+  return statusClass >= 1 && statusClass < statusClasses.length ? statusClass : 0;
 }

@@ -1,0 +1,83 @@
+/**
+ * An export: lines of canonical JSON, each of which can be told in advance but for the receipt in it. So a reader of a whole
+ * batch need not parse a line to know that no byte of it was changed.
+ */
+import { canonicalJson } from '../json/index.ts';
+import { encodeHex } from './byte-text.ts';
+import { signedHeadText } from './head.ts';
+import { buildLevels, createLeafHasher, type MerkleLevels, pathOf } from './merkle-tree.ts';
+import { type ReceiptHead, type ReceiptKey, receiptVersion } from './receipt.ts';
+import type { ReceiptCrypto } from './receipt-crypto.ts';
+
+export const exportHeader = JSON.stringify({ format: 'keelson-receipts', version: receiptVersion });
+
+export function keyLine(key: ReceiptKey): string {
+  return canonicalJson({ ...key, type: 'key' });
+}
+
+export function batchLine(head: ReceiptHead): string {
+  return `{"head":${signedHeadText(head)},"type":"batch"}`;
+}
+
+/** Behind the last batch, so that an export that broke off is known. */
+export function endLine(batches: number, receipts: number): string {
+  return JSON.stringify({ batches, receipts, type: 'end' });
+}
+
+export const receiptMark = '"receipt":';
+
+/** What stands before a receipt in its line, and behind it. */
+function frameOf(
+  { log, seq }: Pick<ReceiptHead, 'log' | 'seq'>,
+  index: number,
+  path: readonly string[],
+): { before: string; behind: string } {
+  const hashes = path.length === 0 ? '' : `"${path.join('","')}"`;
+  return {
+    before: `{"index":${index},"log":"${log}","path":[${hashes}],${receiptMark}`,
+    behind: behindReceipt(seq),
+  };
+}
+
+/** Where the receipt begins in a line that says just this before it; -1 when it says anything else. */
+export function receiptStart(
+  line: string,
+  { log }: Pick<ReceiptHead, 'log'>,
+  { index, path }: { readonly index: number; readonly path: readonly string[] },
+): number {
+  let at = 0;
+  const takes = (text: string): boolean => {
+    if (!line.startsWith(text, at)) return false;
+    at += text.length;
+    return true;
+  };
+  if (!takes(`{"index":${index},"log":"${log}","path":[`)) return -1;
+  for (let height = 0; height < path.length; height++) {
+    if (!takes(height === 0 ? '"' : ',"') || !takes(path[height] as string) || !takes('"')) return -1;
+  }
+  return takes(`],${receiptMark}`) ? at : -1;
+}
+
+export function behindReceipt(seq: number): string {
+  return `,"seq":${seq},"type":"receipt"}`;
+}
+
+/** `receipts` are the canonical texts of a whole batch; only those at `places` are written, all without it. */
+export function batchLines(
+  head: ReceiptHead,
+  receipts: readonly string[],
+  crypto: Pick<ReceiptCrypto, 'sha256' | 'sha256Text'>,
+  places?: readonly number[],
+): string[] {
+  const levels = hexLevels(buildLevels(crypto.sha256, receipts.map(createLeafHasher(crypto))));
+  const chosen = places ?? receipts.map((_, index) => index);
+  const lines = chosen.map((index) => {
+    const { before, behind } = frameOf(head, index, pathOf(levels, index));
+    return before + receipts[index] + behind;
+  });
+  return [batchLine(head), ...lines];
+}
+
+export function hexLevels(levels: MerkleLevels): string[][] {
+  return levels.map((level) => level.map(encodeHex));
+}

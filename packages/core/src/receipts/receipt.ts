@@ -1,0 +1,160 @@
+/**
+ * What a receipt is, and what proves it: the JSON that goes out and is signed, with the names that it has there. Money is
+ * decimal text, a count that is not known is left out. A released version is never changed; another one gets a number.
+ */
+
+export const receiptVersion = 1;
+
+export type ReceiptId = `rcpt_${string}`;
+
+/** Token counts by bucket, as the call's usage has them. */
+export type ReceiptTokens = Readonly<Record<string, number>>;
+
+export interface ReceiptUsage {
+  readonly input: ReceiptTokens;
+  readonly output: ReceiptTokens;
+  /** Units of tools that the provider ran. */
+  readonly tool_units?: ReceiptTokens;
+  readonly tier?: string;
+}
+
+export interface ReceiptCost {
+  /** Dollars as decimal text; left out when there is no price. */
+  readonly amount?: string;
+  readonly currency: 'USD';
+  readonly price_version?: string;
+  readonly status: 'priced' | 'estimated' | 'unpriced';
+}
+
+export interface ReceiptAttempt {
+  readonly provider: string;
+  readonly model: string;
+  readonly reason: string;
+  readonly outcome: string;
+  readonly status?: number;
+  readonly error?: string;
+  readonly provider_request_id?: string;
+  /** Left out where they are those of the whole call. */
+  readonly usage?: ReceiptUsage;
+  readonly cost?: ReceiptCost;
+}
+
+export interface ReceiptLoss {
+  readonly field: string;
+  readonly action: string;
+  readonly detail?: string;
+}
+
+interface AnyReceipt {
+  readonly version: number;
+  readonly receipt_id: ReceiptId;
+  /** When the call began, or the prices were corrected. RFC 3339, in UTC, with milliseconds. */
+  readonly timestamp: string;
+  readonly workspace: string;
+}
+
+/** Of one call. */
+export interface CallReceipt extends AnyReceipt {
+  readonly kind: 'call';
+  readonly call_id: string;
+  readonly key_id?: string;
+  readonly trace_id?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly endpoint: string;
+  readonly dialect: string;
+  readonly stream: boolean;
+  readonly alias?: string;
+  readonly profile?: string;
+  readonly lock_digest?: string;
+  readonly requested_model: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly served_model?: string;
+  readonly provider_request_id?: string;
+  readonly system_fingerprint?: string;
+  readonly outcome: string;
+  readonly status: number;
+  readonly error?: string;
+  /** How the cache of answers served the call; a `hit` used nothing of any provider. */
+  readonly cache?: string;
+  /** The call was found without its end after a crash; its cost is what had been set aside. */
+  readonly interrupted?: true;
+  readonly usage: ReceiptUsage;
+  readonly cost: ReceiptCost;
+  readonly attempts: readonly ReceiptAttempt[];
+  readonly losses?: readonly ReceiptLoss[];
+  /** Of the request's body as it was received, and of the answer's as it was handed to the caller's connection. */
+  readonly request_sha256?: string;
+  readonly response_sha256?: string;
+}
+
+/** That calls of a period were given other costs on purpose. Their own receipts stay as they are. */
+export interface RepricingReceipt extends AnyReceipt {
+  readonly kind: 'repricing';
+  /** What was corrected: prices of this model from one time up to another. */
+  readonly provider: string;
+  readonly model: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly price_version: string;
+  readonly calls: number;
+  readonly amount_before: string;
+  readonly amount_after: string;
+}
+
+export type Receipt = CallReceipt | RepricingReceipt;
+
+/** What is signed: one for each batch of receipts of one log. */
+export interface UnsignedHead {
+  readonly version: number;
+  /** Every process that issues receipts has logs of its own. */
+  readonly log: string;
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** The hash of the head before it; zeros at the first. */
+  readonly prev: string;
+  /** Of the tree over the receipts, which are its leaves in this order. */
+  readonly root: string;
+  readonly count: number;
+  /** Milliseconds since 1970 at which the batch was opened and closed, by a clock that never goes back within a log. */
+  readonly first_at: number;
+  readonly last_at: number;
+  /** The SHA-256 of the public key. */
+  readonly key_id: string;
+}
+
+export interface ReceiptHead extends UnsignedHead {
+  /** `ed25519:` and the signature in base64url, over the canonical JSON of all the other fields. */
+  readonly signature: string;
+}
+
+/** From a receipt up to the root of its batch. */
+export interface InclusionPath {
+  /** The place among the leaves, from 0. */
+  readonly index: number;
+  /** The neighbours on the way up, the lowest first. */
+  readonly hashes: readonly string[];
+}
+
+/** A receipt with all that it takes to verify it, but for the keys. */
+export interface ReceiptProof {
+  readonly receipt: Receipt;
+  readonly path: InclusionPath;
+  readonly head: ReceiptHead;
+}
+
+/** A key by which heads were signed, from its time to its end. */
+export interface ReceiptKey {
+  readonly key_id: string;
+  /** `ed25519:` and the 32 bytes in base64url. */
+  readonly public_key: string;
+  /** Milliseconds since 1970; the end is not included. */
+  readonly valid_from: number;
+  readonly valid_to?: number;
+}
+
+export const mostReceiptsPerBatch = 256;
+
+/** Before the first head of a log there is none. */
+export const noHead = '0'.repeat(64);

@@ -1,0 +1,249 @@
+/** Receipts in their batches, the logs that processes claim to add to, and the keys that heads are signed by. */
+import { KeelsonError, type ReceiptHead, type ReceiptKey } from '@keelson/core';
+import type { Kysely } from 'kysely';
+import { fromJsonText, known, toText } from './columns.ts';
+import type { OpenDatabase } from './open-database.ts';
+import type { Appended, ReceiptBatch } from './receipt-batch.ts';
+import type { Schema } from './schema.ts';
+
+export interface LogClaim {
+  /** The name of the new log if none is free. */
+  readonly newLog: string;
+  readonly owner: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly until: number;
+  /** Whether an owner is known to be gone before its claim ends. */
+  isGone(owner: string): boolean;
+}
+
+export interface ClaimedLog {
+  readonly log: string;
+  /** Its newest head; none in a new log. */
+  readonly head?: ReceiptHead;
+}
+
+export interface StoredBatch {
+  readonly head: ReceiptHead;
+  /** Canonical texts, exactly as signed. */
+  readonly receipts: readonly string[];
+}
+
+export interface StoredReceipt extends StoredBatch {
+  readonly place: number;
+  readonly workspace: string;
+}
+
+export interface ReceiptListing {
+  readonly workspace?: string;
+  /** The id of a receipt: only those made before it. */
+  readonly before?: string;
+  /** At most 1,000; 50 when left out. */
+  readonly limit?: number;
+}
+
+export interface Receipts {
+  /** One that nobody has, the oldest first, or a new one. */
+  claimLog(claim: LogClaim): Promise<ClaimedLog>;
+  /** False when somebody else has it by now. */
+  renewLog(log: string, owner: string, until: number): Promise<boolean>;
+  releaseLog(log: string, owner: string): Promise<void>;
+  append(batch: ReceiptBatch): Promise<Appended>;
+  find(id: string): Promise<StoredReceipt | undefined>;
+  /** The newest first. */
+  listIds(listing: ReceiptListing): Promise<{ readonly ids: readonly string[]; readonly hasMore: boolean }>;
+  /** In the order of their names. */
+  listLogs(): Promise<readonly string[]>;
+  /** Batches of a log from this number on, in order; at most 50 at a time. */
+  listBatches(log: string, from: number): Promise<readonly StoredBatch[]>;
+  /** Only the heads; at most 1,000 at a time. */
+  listHeads(log: string, from: number): Promise<readonly ReceiptHead[]>;
+  /** The numbers of the batches of a log that closed within this time, the last one not included. */
+  findSeqs(
+    log: string,
+    time: { from?: number; to?: number },
+  ): Promise<{ first: number; last: number } | undefined>;
+  /** Keeps the first one of an id, and returns what is kept. */
+  insertKey(key: ReceiptKey): Promise<ReceiptKey>;
+  /** By the beginning of their validity. */
+  listKeys(): Promise<readonly ReceiptKey[]>;
+  /** The earlier end holds. */
+  endKey(id: string, at: number): Promise<void>;
+}
+
+const mostPerPage = 1000;
+const batchesPerPage = 50;
+
+export function createReceipts({ db, writer }: OpenDatabase): Receipts {
+  return {
+    claimLog: (claim) => claimLog(db, claim),
+    renewLog: async (log, owner, until) => {
+      const { numUpdatedRows } = await db
+        .updateTable('receipt_logs')
+        .set({ claimed_until: until })
+        .where('id', '=', log)
+        .where('owner', '=', owner)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    releaseLog: async (log, owner) => {
+      await db
+        .updateTable('receipt_logs')
+        .set({ owner: null })
+        .where('id', '=', log)
+        .where('owner', '=', owner)
+        .execute();
+    },
+    append: (batch) => writer.writeReceipts(batch),
+    find: (id) => findReceipt(db, id),
+    listIds: (listing) => listIds(db, listing),
+    listLogs: async () => {
+      const rows = await db.selectFrom('receipt_logs').select('id').orderBy('id').execute();
+      return rows.map(({ id }) => id);
+    },
+    listBatches: (log, from) => listBatches(db, log, from),
+    listHeads: async (log, from) => {
+      const found = db.selectFrom('receipt_batches').select('head').where('log', '=', log);
+      const rows = await found.where('seq', '>=', from).orderBy('seq').limit(mostPerPage).execute();
+      return rows.map(({ head }) => fromJsonText<ReceiptHead>(head));
+    },
+    findSeqs: (log, time) => findSeqs(db, log, time),
+    insertKey: (key) => insertKey(db, key),
+    listKeys: () => listKeys(db),
+    endKey: async (id, at) => {
+      await db
+        .updateTable('receipt_keys')
+        .set({ valid_to: at })
+        .where('id', '=', id)
+        .where(({ eb, or }) => or([eb('valid_to', 'is', null), eb('valid_to', '>', at)]))
+        .execute();
+    },
+  };
+}
+
+async function claimLog(db: Kysely<Schema>, claim: LogClaim): Promise<ClaimedLog> {
+  const { newLog, owner, now, until, isGone } = claim;
+  const logs = await db.selectFrom('receipt_logs').selectAll().orderBy('id').execute();
+  for (const { id, owner: before, claimed_until } of logs) {
+    if (before !== null && claimed_until > now && !isGone(before)) continue;
+    const { numUpdatedRows } = await db
+      .updateTable('receipt_logs')
+      .set({ owner, claimed_until: until })
+      .where('id', '=', id)
+      .where('claimed_until', '=', claimed_until)
+      .where(({ eb }) => (before === null ? eb('owner', 'is', null) : eb('owner', '=', before)))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) continue;
+    const newest = await db
+      .selectFrom('receipt_batches')
+      .select('head')
+      .where('log', '=', id)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return { log: id, ...(newest !== undefined && { head: fromJsonText<ReceiptHead>(newest.head) }) };
+  }
+  await db.insertInto('receipt_logs').values({ id: newLog, owner, claimed_until: until }).execute();
+  return { log: newLog };
+}
+
+async function findBatch(db: Kysely<Schema>, log: string, seq: number): Promise<StoredBatch | undefined> {
+  const row = await db
+    .selectFrom('receipt_batches')
+    .select(['head', 'receipts'])
+    .where('log', '=', log)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
+  return row && toBatch(row);
+}
+
+function toBatch({ head, receipts }: { head: string; receipts: string }): StoredBatch {
+  return { head: fromJsonText<ReceiptHead>(head), receipts: receipts.split('\n') };
+}
+
+async function findReceipt(db: Kysely<Schema>, id: string): Promise<StoredReceipt | undefined> {
+  const row = await db.selectFrom('receipts').selectAll().where('id', '=', id).executeTakeFirst();
+  const batch = row && (await findBatch(db, row.log, row.seq));
+  return batch && { ...batch, place: row.place, workspace: row.workspace };
+}
+
+async function listIds(
+  db: Kysely<Schema>,
+  { workspace, before, limit = 50 }: ReceiptListing,
+): Promise<{ ids: readonly string[]; hasMore: boolean }> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > mostPerPage) {
+    throw new KeelsonError('invalid_request', `A page holds 1 to ${mostPerPage} receipts, not ${limit}.`, {
+      details: { field: 'limit', limit: mostPerPage },
+    });
+  }
+  let query = db.selectFrom('receipts').select('id');
+  if (workspace !== undefined) query = query.where('workspace', '=', toText(workspace));
+  if (before !== undefined) query = query.where('id', '<', before);
+  const rows = await query
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  return { ids: rows.slice(0, limit).map(({ id }) => id), hasMore: rows.length > limit };
+}
+
+async function listBatches(db: Kysely<Schema>, log: string, from: number): Promise<StoredBatch[]> {
+  const rows = await db
+    .selectFrom('receipt_batches')
+    .select(['head', 'receipts'])
+    .where('log', '=', log)
+    .where('seq', '>=', from)
+    .orderBy('seq')
+    .limit(batchesPerPage)
+    .execute();
+  return rows.map(toBatch);
+}
+
+async function findSeqs(
+  db: Kysely<Schema>,
+  log: string,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: { from?: number; to?: number },
+): Promise<{ first: number; last: number } | undefined> {
+  // Within a log times and numbers go up together, and each end is one step into the index.
+  const ofLog = db.selectFrom('receipt_batches').select('seq').where('log', '=', log).limit(1);
+  const first = await ofLog.where('last_at', '>=', from).orderBy('last_at').orderBy('seq').executeTakeFirst();
+  const last = await ofLog
+    .where('last_at', '<', to)
+    .orderBy('last_at', 'desc')
+    .orderBy('seq', 'desc')
+    .executeTakeFirst();
+  if (first === undefined || last === undefined || first.seq > last.seq) return undefined;
+  return { first: first.seq, last: last.seq };
+}
+
+async function insertKey(db: Kysely<Schema>, key: ReceiptKey): Promise<ReceiptKey> {
+  await db
+    .insertInto('receipt_keys')
+    .values({
+      id: key.key_id,
+      public_key: key.public_key,
+      valid_from: key.valid_from,
+      valid_to: key.valid_to ?? null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('receipt_keys')
+    .selectAll()
+    .where('id', '=', key.key_id)
+    .executeTakeFirstOrThrow();
+  return fromKeyRow(row);
+}
+
+async function listKeys(db: Kysely<Schema>): Promise<ReceiptKey[]> {
+  const rows = await db.selectFrom('receipt_keys').selectAll().orderBy('valid_from').orderBy('id').execute();
+  return rows.map(fromKeyRow);
+}
+
+function fromKeyRow(row: Schema['receipt_keys']): ReceiptKey {
+  return {
+    key_id: row.id,
+    public_key: row.public_key,
+    valid_from: row.valid_from,
+    ...known({ valid_to: row.valid_to }),
+  };
+}
