@@ -37,7 +37,7 @@ class SiblingsOfWorker implements Siblings {
   readonly #questions = new Map<number, (all: AllMetrics) => void>();
   #number = 0;
   #watchedUntil = 0;
-  #stopHandingOn: (() => void) | undefined;
+  #isHandingOn = false;
 
   constructor(parts: SiblingParts) {
     this.#parts = parts;
@@ -89,7 +89,7 @@ class SiblingsOfWorker implements Siblings {
         break;
       case 'watching':
         this.#watchedUntil = this.#parts.clock.elapsed() + watchedForMs;
-        this.#stopHandingOn ??= this.#handOn();
+        if (!this.#isHandingOn) this.#handOn();
         break;
       case 'calls':
         for (const record of message.records) this.#parts.tail.add(record, 'elsewhere');
@@ -104,8 +104,9 @@ class SiblingsOfWorker implements Siblings {
   }
 
   /** In batches, because each message goes through two other processes' hands. */
-  #handOn(): () => void {
+  #handOn(): void {
     const { clock, tail } = this.#parts;
+    this.#isHandingOn = true;
     const subscription = tail.subscribe({ isOfThisProcess: true }, () => {});
     const stop = clock.every(handOnEveryMs, () => {
       const { records = [] } = subscription?.take() ?? {};
@@ -113,9 +114,8 @@ class SiblingsOfWorker implements Siblings {
       if (clock.elapsed() < this.#watchedUntil) return;
       stop();
       subscription?.close();
-      this.#stopHandingOn = undefined;
+      this.#isHandingOn = false;
     });
-    return stop;
   }
 }
 
