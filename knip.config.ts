@@ -20,9 +20,10 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'tools/{start/start,build/build,tidy/check,postgres/serve}.ts',
+        'tools/{start/{start,write-bundle},build/build,tidy/check,postgres/serve}.ts',
         'bench/*.ts',
         'proofs/*.ts',
+        'proofs/budget/caller-process.ts',
         'journeys/**/*.test.ts',
         'examples/*.ts',
       ],
@@ -33,6 +34,7 @@ const config: KnipConfig = {
       entry: [
         'src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts',
         'src/receipts/__fixtures__/issue-forever.ts',
+        'src/limits/__fixtures__/spend-forever.ts',
       ],
     },
     'packages/server': { entry: ['src/start.ts'] },

@@ -1,6 +1,9 @@
 /** Processes of the benchmark: started, asked for the CPU time they used, and ended with it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const codeCache = join(import.meta.dirname, '../../node_modules/.cache/keelson');
 
 export interface Child {
   readonly url: string;
@@ -16,7 +19,12 @@ export async function startChild(
   args: readonly string[] = [],
   flags: readonly string[] = [],
 ): Promise<Child> {
-  const child = fork(path, args, { execArgv: [...flags], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path, args, {
+    execArgv: [...flags],
+    // As `npm start` does; reading TypeScript at each start holds 40 MB for good.
+    env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));
     child.once('exit', (code) => reject(new Error(`${path.pathname} ended with ${code}`)));

@@ -2,7 +2,8 @@
  * An engine: its rooms put together from settings, once, by whoever starts it: the gateway, the command line, or a library
  * in somebody's process.
  */
-import { createRegistry, type Registry } from '@keelson/core';
+import { hostname } from 'node:os';
+import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
@@ -12,13 +13,16 @@ import {
   type CallWatch,
   createBodyLog,
   createPriceList,
+  createWorstPrices,
   type EngineParts,
   handleCall,
   type ListedModel,
   listModels,
+  recoveredRecord,
   tellState,
   watchCalls,
 } from './calls/index.ts';
+import { type AlertEvent, type BudgetDefinition, Limits, type RecoveredCall } from './limits/index.ts';
 import {
   type CallRecord,
   type CallTail,
@@ -35,6 +39,7 @@ import { createProvider, type Provider, type ProviderConfig } from './providers/
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   type AliasTable,
+  type CardReader,
   type CircuitSettings,
   createCardReader,
   createRouting,
@@ -59,10 +64,26 @@ export interface EngineSettings {
   readonly cache?: AnswerCache;
   /** Days after which records of calls go; they stay for ever without it. Sums of usage always stay. */
   readonly retentionDays?: number;
+  /** Limits of money, requests, tokens and calls at once; they need a storage. */
+  readonly budgets?: BudgetSettings;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
   readonly logBodies?: BodyPolicy;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
+}
+
+export interface BudgetSettings {
+  /** Where the journals of calls are, shared by all processes of this machine. */
+  readonly journalFolder: string;
+  /** The budgets that come from a file; those made by `engine.limits.create` are left alone. */
+  readonly defined?: readonly BudgetDefinition[];
+  /** `accounts`, when left out: only calls that a budget binds are written into the journal. */
+  readonly journal?: 'accounts' | 'all';
+  /** How long a line may wait for the disk; 100 ms when left out. A killed process loses nothing either way. */
+  readonly journalSync?: 'each' | number;
+  /** How long calls go on with what was lent while the database is away; a minute when left out. */
+  readonly outageMs?: number;
+  readonly onAlert?: (event: AlertEvent) => void;
 }
 
 export interface Engine {
@@ -76,6 +97,8 @@ export interface Engine {
   readonly answers: Storage['responses'] | undefined;
   /** Receipts on their way to storage. */
   readonly receipts: ReceiptIssuer | undefined;
+  /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
+  readonly limits: Limits | undefined;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -93,12 +116,14 @@ export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
   const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
   const cards = createCardReader(registry, providers);
-  const { metrics: counts = false } = settings;
-  const watch = watchCalls({ clock: systemClock, counts, providers, factsOf: cards.factsOf });
+  const watch = openWatch(settings, providers, cards.factsOf);
   const { metrics, tail } = watch;
   const records = storage && keepRecords(storage, log, metrics);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
+  const newId = createIds(systemClock, systemRandom);
+  const receipts = issueReceipts(settings, log, newId);
+  const limits = settings.budgets && keepBudgets(settings.budgets, { storage, receipts, newId, log });
   const routing = createRouting({
     providers,
     aliases,
@@ -107,14 +132,13 @@ export function openEngine(settings: EngineSettings): Engine {
     ...cards,
     ...(settings.circuit && { circuit: settings.circuit }),
   });
-  const newId = createIds(systemClock, systemRandom);
-  const receipts = issueReceipts(settings, log, newId);
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId,
     routing,
     costOf: createPriceList(registry),
+    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
     ...(storage !== undefined && { answers: storage.responses }),
     ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
@@ -124,8 +148,12 @@ export function openEngine(settings: EngineSettings): Engine {
       watch.see(record);
     },
   };
-  const queues = { calls: records, bodies: bodies?.queue, receipts };
-  tellState(metrics, { providers, routing, queues, tail });
+  tellState(metrics, {
+    providers,
+    routing,
+    queues: { calls: records, bodies: bodies?.queue, receipts },
+    tail,
+  });
   return {
     providers,
     routing,
@@ -133,6 +161,7 @@ export function openEngine(settings: EngineSettings): Engine {
     newId,
     receipts,
     answers: storage?.responses,
+    limits,
     metrics,
     tail,
     underWay: () => watch.underWay,
@@ -141,12 +170,69 @@ export function openEngine(settings: EngineSettings): Engine {
     close: async () => {
       stopSweeping();
       await Promise.all([...providers.values()].map((provider) => provider.close()));
-      // What that ended is recorded a few turns later; a queue that is closed takes nothing.
-      await watch.settled();
+      await watch.settled(); // What that ended is recorded a few turns later.
       await Promise.all([records?.close(), receipts?.close()]);
+      await limits?.close();
       await bodies?.close();
     },
   };
+}
+
+interface BudgetKeeping {
+  readonly storage: Storage | undefined;
+  readonly receipts: ReceiptIssuer | undefined;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+function keepBudgets(
+  { journalFolder: folder, defined, journal, journalSync, outageMs, onAlert }: BudgetSettings,
+  { storage, receipts, newId, log }: BudgetKeeping,
+): Limits {
+  if (storage === undefined)
+    throw new KeelsonError('configuration_invalid', 'Budgets need a storage to be kept in.');
+  return new Limits({
+    storage,
+    clock: systemClock,
+    log,
+    newId,
+    host: hostname(),
+    journal: {
+      folder,
+      ...(journal !== undefined && { of: journal }),
+      ...(journalSync !== undefined && { sync: journalSync }),
+    },
+    ...(outageMs !== undefined && { outageMs }),
+    onAlert: (event) => {
+      const { budgetId: budget, level, used, amount } = event;
+      log.warn('A budget has reached a level.', { budget, level, used, amount });
+      onAlert?.(event);
+    },
+    onRecovered: (calls) => keepRecovered(calls, storage, receipts),
+    ...(defined !== undefined && { defined }),
+  });
+}
+
+/** What a process that died could not write down any more. Its journal goes only after this. */
+async function keepRecovered(
+  calls: readonly RecoveredCall[],
+  storage: Storage,
+  receipts: ReceiptIssuer | undefined,
+): Promise<void> {
+  const records = calls.map(recoveredRecord);
+  await storage.calls.insertBatch(records);
+  if (receipts === undefined) return;
+  for (const [index, record] of records.entries())
+    receipts.issue(record, calls[index]?.outcome === undefined ? { interrupted: true } : {});
+  await receipts.flush();
+}
+
+function openWatch(
+  { metrics = false }: EngineSettings,
+  providers: Engine['providers'],
+  factsOf: CardReader['factsOf'],
+): CallWatch {
+  return watchCalls({ clock: systemClock, counts: metrics, providers, factsOf });
 }
 
 function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined): RecordQueue {

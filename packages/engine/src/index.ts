@@ -13,7 +13,32 @@ export {
   type ListedModel,
   readControl,
 } from './calls/index.ts';
-export { type Engine, type EngineSettings, openEngine } from './engine.ts';
+export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export {
+  type AlertEvent,
+  type Budget,
+  type BudgetDefinition,
+  Limits,
+  type LimitsSettings,
+  type RecoveredCall,
+  Refusal,
+  type Reservation,
+  readBudgetFile,
+} from './limits/index.ts';
+export {
+  type ChangeOptions,
+  changeLockfile,
+  type FindOptions,
+  type FoundLockfile,
+  findLockfile,
+  type LockfileDeps,
+  lockfileNames,
+  type MigratedFile,
+  migrateLockfileFile,
+  type ReadLockfileFile,
+  readLockfileFile,
+  type WrittenLockfile,
+} from './lockfile/index.ts';
 export {
   type CallRecord,
   type CallTail,

@@ -34,7 +34,7 @@ function startServer(environment: Record<string, string>) {
 async function waitForCurl(output: { text: string }): Promise<string> {
   const deadline = performance.now() + 18_000;
   while (performance.now() < deadline) {
-    const url = /^ {2}curl (\S+)$/m.exec(output.text)?.[1];
+    const url = /^ {2}curl (\S+)(?: |$)/m.exec(output.text)?.[1];
     if (url !== undefined) return url;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -87,6 +87,45 @@ test('a wrong setting is one sentence without a stack', async () => {
   expect(output.text).toBe(
     'KEELSON_PORT is `many`. Set it to a whole number from 0 to 65535 (0 picks a free port).\n',
   );
+});
+
+test('a file of budgets is read, and one that is wrong is told whole', async () => {
+  const file = join(data, 'budgets.json');
+  const budget = {
+    id: 'all',
+    scope: 'workspace',
+    subject: 'default',
+    measure: 'requests',
+    window: 'day',
+    limit: 0,
+  };
+  writeFileSync(file, JSON.stringify({ budgets: [{ ...budget, limit: -1 }, { id: 'other' }] }));
+  const wrong = startServer({ KEELSON_PORT: '0', KEELSON_BUDGETS: file });
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.output.text).toContain('Budget `all`: `limit` must be a whole number');
+  expect(wrong.output.text).toContain('Budget `other`: `scope`');
+  writeFileSync(file, JSON.stringify({ budgets: [budget] }));
+  const environment = {
+    KEELSON_PORT: '0',
+    KEELSON_BUDGETS: file,
+    KEELSON_KEY: 'ks-test',
+    OPENAI_API_KEY: 'sk-none',
+  };
+  const { child, output, exited } = startServer(environment);
+  const url = await waitForCurl(output);
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: 'Bearer ks-test', 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'openai:gpt-4o', messages: [{ role: 'user', content: 'Hello!' }] }),
+  });
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await answer.json()).toMatchObject({ error: { code: 'limit_reached' } });
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  const missing = startServer({ KEELSON_PORT: '0', KEELSON_BUDGETS: join(data, 'none.json') });
+  expect(await missing.exited).toBe(1);
+  expect(missing.output.text).toContain('KEELSON_BUDGETS is');
 });
 
 test.each(['1', '2'])('wrong aliases are told at once, by the name of their file, with %s workers', {

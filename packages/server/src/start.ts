@@ -5,18 +5,22 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { KeelsonError, loadBundledRegistry } from '@keelson/core';
+import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
 import {
   type AnswerCache,
   type AnswerCacheSettings,
+  type BudgetSettings,
   createLog,
   defaultAliases,
   holdSigningKey,
+  type KeyHolder,
   type Log,
   openAnswerCache,
   openEngine,
   openStorage,
+  type ProviderConfig,
   providersFromEnvironment,
+  readBudgetFile,
   type Storage,
   type StorageTarget,
   systemClock,
@@ -100,6 +104,24 @@ function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarg
   return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
+/** Every start keeps budgets, because they may also be made while it runs; the file is only one way to have some. */
+function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSettings {
+  const journalFolder = join(dataFolder, 'journal');
+  if (budgetsFile === undefined) return { journalFolder };
+  const text = readText(budgetsFile);
+  if (text === undefined)
+    throw new SettingError(
+      `KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`,
+    );
+  return { journalFolder, defined: readBudgetFile(text) };
+}
+
+/** Of the providers that are there: nobody else's models can be called. */
+function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
+  const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
+  return loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
+}
+
 async function openCache(
   { cache }: ServerSettings,
   storage: Storage,
@@ -110,24 +132,33 @@ async function openCache(
   return openAnswerCache(place, { clock: systemClock, log });
 }
 
-async function serve(settings: ServerSettings): Promise<void> {
-  const log = createLog({ level: settings.logLevel });
-  const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
-  const secret =
-    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
-  const [registry, storage] = await Promise.all([
-    loadBundledRegistry(),
-    openStorage(storageTarget(settings), { clock: systemClock, log }),
-  ]);
-  await keepBootstrapKey(storage, secret, systemClock.now());
-  const receiptSecret = process.env.KEELSON_RECEIPT_KEY;
-  const receiptKeys = await holdSigningKey({
-    folder: settings.dataFolder,
-    ...(receiptSecret && { secret: receiptSecret }),
+async function openReceiptKeys(
+  { dataFolder }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<KeyHolder> {
+  const secret = process.env.KEELSON_RECEIPT_KEY;
+  return holdSigningKey({
+    folder: dataFolder,
+    ...(secret && { secret }),
     storage: storage.receipts,
     clock: systemClock,
     log,
   });
+}
+
+async function serve(settings: ServerSettings): Promise<void> {
+  const log = createLog({ level: settings.logLevel });
+  const budgets = budgetSettings(settings);
+  const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
+  const secret =
+    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+  const [registry, storage] = await Promise.all([
+    loadCards(providers),
+    openStorage(storageTarget(settings), { clock: systemClock, log }),
+  ]);
+  await keepBootstrapKey(storage, secret, systemClock.now());
+  const receiptKeys = await openReceiptKeys(settings, storage, log);
   const keys = await loadKeyRing(storage, systemClock.now());
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies } = settings;
@@ -140,11 +171,13 @@ async function serve(settings: ServerSettings): Promise<void> {
     log,
     storage,
     receiptKeys,
+    budgets,
     logBodies,
     metrics: settings.metrics !== 'off',
     ...kept,
     ...(cache && { cache }),
   });
+  await engine.limits?.ready;
   const { maxBodyBytes, aliasFile } = settings;
   const aliases =
     aliasFile === undefined

@@ -105,8 +105,8 @@ function wordFor(code: ErrorCode): string {
 }
 
 function typeOf(code: ErrorCode, status: number): string {
-  if (code === 'rate_limited') return 'rate_limit_error';
-  if (code === 'quota_exhausted') return 'insufficient_quota';
+  if (code === 'rate_limited' || code === 'limit_reached') return 'rate_limit_error';
+  if (code === 'quota_exhausted' || code === 'budget_exhausted') return 'insufficient_quota';
   if (status === 401) return 'authentication_error';
   if (status === 403) return 'permission_error';
   return status < 500 ? 'invalid_request_error' : 'server_error';

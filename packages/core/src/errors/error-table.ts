@@ -53,6 +53,13 @@ export const errorTable = {
   not_found: row(404, 'never', 'caller', 'Check the address and the id.'),
   conflict: row(409, 'never', 'caller', 'Read the current state and try again.'),
   cancelled: row(499, 'never', 'caller', 'Nothing to do: the caller ended the call.'),
+  budget_exhausted: row(
+    402,
+    'never',
+    'caller',
+    'Wait until the window of the budget ends, ask for less, or ask for a larger budget.',
+  ),
+  limit_reached: row(429, 'same-target', 'caller', 'Wait for the time in retry-after, or send less at once.'),
 
   // The provider.
   model_not_found: row(
@@ -103,9 +110,27 @@ export const errorTable = {
     'operator',
     "Top up or raise the limit of the provider's account.",
   ),
+  unpriced_model: row(
+    403,
+    'never',
+    'operator',
+    'Give the model a price, or let the budget take models without one.',
+  ),
+  budget_unavailable: row(
+    503,
+    'same-target',
+    'operator',
+    'Bring the database and the disk back; nothing is sent that cannot be accounted.',
+  ),
   configuration_invalid: row(500, 'never', 'operator', 'Correct the named setting.'),
 
   // Keelson.
+  call_interrupted: row(
+    500,
+    'never',
+    'us',
+    'The process ended during the call; send it again if a second payment is acceptable.',
+  ),
   internal_error: row(
     500,
     'never',

@@ -4,6 +4,7 @@ import { receiptIdOf } from '../receipts/index.ts';
 import type { Target } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import type { CallState } from './call-state.ts';
+import { addLimitHeaders } from './limit-headers.ts';
 
 /** Of a provider that speaks the caller's format, these mean something to the caller's library. */
 const relayedHeaders = /^(?:x-request-id|request-id|openai-|anthropic-|x-ratelimit-|x-amzn-requestid|cf-ray)/;
@@ -20,6 +21,7 @@ export function answerHeaders(state: CallState, winner: Attempt): Record<string,
   if (asked.controls.wantsReceipt === true && parts.receipts !== undefined)
     headers['x-keelson-receipt'] = receiptIdOf(asked.id);
   if (attempts.length > 1) headers['x-keelson-attempts'] = String(attempts.length);
+  addLimitHeaders(headers, state);
   const losses = allLosses(winner);
   return losses.length === 0 ? headers : { ...headers, ...nameLosses(losses) };
 }

@@ -23,6 +23,9 @@ export interface AskedCall {
 export interface Identity {
   readonly keyId: string;
   readonly workspace: string;
+  readonly organisation?: string;
+  readonly team?: string;
+  readonly user?: string;
 }
 
 /** What a caller may ask of us rather than of a model. */

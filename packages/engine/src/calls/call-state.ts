@@ -1,6 +1,6 @@
 /** What is known of a call under way. Each step adds its own and reads what the steps before it left. */
 import type { KeelsonError } from '@keelson/core';
-import type { RecordedCost } from '../observability/index.ts';
+import type { Reservation } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
@@ -8,12 +8,6 @@ import type { CacheUse } from './cache-use.ts';
 import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
-
-/** What was set aside for a call. */
-export interface Reservation {
-  /** Gives back what was not needed. */
-  release(cost: RecordedCost): void;
-}
 
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */
@@ -31,7 +25,10 @@ export interface CallState {
   elapsed(): number;
   call?: ReadCall;
   plan?: Plan;
+  /** What was set aside for it, where a budget binds its caller. */
   reservation?: Reservation;
+  /** The cheaper alias that a budget sent it to. */
+  downgradedTo?: string;
   readonly attempts: Attempt[];
   winner?: Attempt;
   /** Only for calls that asked for the cache. */

@@ -1,10 +1,12 @@
 /** What the pipeline is built on; whoever starts an engine puts these together. */
 import type { Usage } from '@keelson/core';
 import type { AnswerCache } from '../cache/index.ts';
+import type { Limits } from '../limits/index.ts';
 import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
 import type { ReceiptIssuer } from '../receipts/index.ts';
 import type { Routing, Target } from '../routing/index.ts';
 import type { Responses } from '../storage/index.ts';
+import type { WorstPrices } from './worst-price.ts';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -14,6 +16,10 @@ export interface EngineParts {
   readonly routing: Routing;
   /** What usage costs at a target; without a known price it says so. */
   costOf(target: Target, usage: Usage): RecordedCost;
+  /** Budgets above callers; without them, everything is granted. */
+  readonly limits?: Limits;
+  /** What a call can cost at most at a target. */
+  readonly worstPrices?: WorstPrices;
   /** Where answers are kept that callers go on with by their ids. */
   readonly answers?: Responses;
   /** Signs receipts of calls; without it, there are none. */

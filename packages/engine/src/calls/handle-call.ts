@@ -18,7 +18,7 @@ import { openCall, type ReadCall } from './open-call.ts';
 import { planCall } from './plan-call.ts';
 import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
-import { reserve } from './reserve.ts';
+import { reserve, settleReserved } from './reserve.ts';
 import { settle } from './settle.ts';
 import { sendShadow } from './shadow.ts';
 import { continueStored, keepAnswer } from './stored-answers.ts';
@@ -32,7 +32,8 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     state.asked = opened.asked;
     state.call = await continueStored(opened, parts);
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
-    state.reservation = await reserve(state); //          2. the worst case, before anything is sent
+    const waiting = reserve(state); //                    2. the worst case, before anything is sent
+    if (waiting !== undefined) await waiting;
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
@@ -40,7 +41,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     if (status !== undefined) state.errorStatus = status;
   }
   const settlement = settle(state.attempts, state.startedAt, parts); // 5. what it used and cost
-  state.reservation?.release(settlement.cost);
+  settleReserved(state, settlement);
   if (state.cacheUse !== undefined) finishCacheUse(state, state.cacheUse, settlement);
   const record = recordCall(state, settlement);
   writeReceipt(record, state); //                         6. what anybody can verify later

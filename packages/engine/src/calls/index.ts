@@ -10,3 +10,5 @@ export { handleCall } from './handle-call.ts';
 export { type ListedModel, listModels } from './list-models.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
+export { recoveredRecord } from './recovered-record.ts';
+export { createWorstPrices } from './worst-price.ts';

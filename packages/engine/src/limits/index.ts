@@ -1,4 +1,9 @@
-// Budgets and rate limits, kept by leases that cannot be overrun, will live here. Prices do not belong here;
-// they come with the plan.
-
-export {};
+// Budgets and rate limits, kept by leases that cannot be overrun. Prices do not belong here: what a call may cost at most
+// is told from above.
+export { Account } from './account.ts';
+export type { Touch } from './account-table.ts';
+export { type Budget, type BudgetDefinition, readBudget, readBudgetFile } from './budget.ts';
+export { type AlertEvent, Limits, type LimitsSettings } from './limits.ts';
+export type { RecoveredCall } from './recover.ts';
+export { Refusal } from './refusal.ts';
+export type { Reservation } from './reservation.ts';

@@ -13,7 +13,7 @@ import { type ReceiptExtras, receiptIdOf, renderCallReceipt } from './render-rec
 export interface ReceiptIssuer {
   /**
    * The same call a second time is issued no second receipt. Undefined where the call used nothing, or where too many
-   * receipts are waiting.
+   * receipts are waiting. What an interrupted call used is not known; its receipt says what it was charged.
    */
   issue(record: CallRecord, extras?: ReceiptExtras): ReceiptId | undefined;
   /** Any receipt, as canonical text. */
@@ -90,7 +90,7 @@ class Issuer implements ReceiptIssuer {
   }
 
   issue(record: CallRecord, extras?: ReceiptExtras): ReceiptId | undefined {
-    if (record.usage === undefined) return undefined;
+    if (record.usage === undefined && extras?.interrupted !== true) return undefined;
     const id = receiptIdOf(record.id);
     const text = renderCallReceipt(record, extras);
     return this.add({ id, workspace: record.workspace, text }) ? id : undefined;

@@ -2,7 +2,7 @@
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import type { Clock, Log } from '../observability/index.ts';
 import { createPostgresGaps, createSqliteGaps, type EngineGaps } from './engine-gaps.ts';
-import { openPostgres, type PostgresTarget } from './open-postgres.ts';
+import type { PostgresTarget } from './open-postgres.ts';
 import { openSqlite, type SqliteTarget } from './open-sqlite.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -35,6 +35,8 @@ export async function openDatabase(
     const writer = target.path === ':memory:' ? createQueryWriter(db) : createWorkerWriter(target, log);
     return { db, gaps: createSqliteGaps(target.path), writer };
   }
+  // The driver is loaded where there is such a server; the embedded database is there without it.
+  const { openPostgres } = await import('./open-postgres.ts');
   const { pool, place } = openPostgres(target, log);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log: watch });
   return { db, gaps: createPostgresGaps(place), writer: createQueryWriter(db) };

@@ -6,11 +6,13 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type Bodies, createBodies } from './bodies.ts';
+import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
@@ -29,6 +31,8 @@ export interface Storage {
   readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
   readonly receipts: Receipts;
+  readonly budgets: Budgets;
+  readonly leases: Leases;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -68,6 +72,8 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),
     receipts: guard(createReceipts(opened), gaps),
+    budgets: guard(createBudgets(db), gaps),
+    leases: guard(createLeases(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

@@ -188,6 +188,72 @@ interface ReceiptKeyRow {
   valid_to: number | null;
 }
 
+export interface BudgetRow {
+  id: string;
+  /** JSON: whom it binds, what it counts, and how much of it. */
+  definition: string;
+  /** Of all changes of all budgets. */
+  version: number;
+  created_at: number;
+  updated_at: number;
+  removed_at: number | null;
+}
+
+/** What of a budget is spent and lent in one window of it; `starts_at` is 0 where it has none. */
+export interface BudgetWindowRow {
+  budget_id: string;
+  starts_at: number;
+  ends_at: number;
+  amount: number;
+  /** Spent too much in windows before, and taken off here. */
+  carried: number;
+  settled: number;
+  /** The sum of all leases on it. */
+  leased: number;
+  /** What calls used beyond what had been set aside for them; it is in `settled` as well. */
+  overshoot: number;
+  /** Of the last grant, which a statement can only tell by writing it down. */
+  granted: number;
+  alerted: number;
+  /** When somebody last asked for more than there was. */
+  wanted_at: number;
+}
+
+interface BudgetOwnerRow {
+  id: string;
+  host: string;
+  started_at: number;
+  heartbeat_at: number;
+  /** The number of its last batch. */
+  batch: number;
+}
+
+interface BudgetLeaseRow {
+  owner_id: string;
+  budget_id: string;
+  starts_at: number;
+  amount: number;
+  /** What the owner's journal says up to this line is in the window. */
+  journalled: number;
+}
+
+interface BudgetAlertRow {
+  budget_id: string;
+  starts_at: number;
+  level: number;
+  at: number;
+  used: number;
+  amount: number;
+}
+
+interface BudgetAuditRow {
+  id: string;
+  at: number;
+  kind: string;
+  subject: string;
+  detail: string;
+}
+
 export interface MigrationRow {
   number: number;
   name: string;
@@ -208,6 +274,13 @@ export interface Schema {
   receipt_batches: ReceiptBatchRow;
   receipts: ReceiptRow;
   receipt_keys: ReceiptKeyRow;
+  budgets: BudgetRow;
+  budget_versions: { id: number; value: number };
+  budget_windows: BudgetWindowRow;
+  budget_owners: BudgetOwnerRow;
+  budget_leases: BudgetLeaseRow;
+  budget_alerts: BudgetAlertRow;
+  budget_audit: BudgetAuditRow;
   cached_answers: CachedAnswerRow;
   schema_migrations: MigrationRow;
 }

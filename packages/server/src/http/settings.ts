@@ -23,6 +23,8 @@ export interface ServerSettings extends ListenTarget, OperationSettings {
   /** Processes that share the port. */
   readonly workers: number;
   readonly maxBodyBytes: number;
+  /** A file of budgets, which are then those of this installation that come from a file. */
+  readonly budgetsFile?: string;
   /** Where answers are kept that are given again; undefined keeps none. */
   readonly cache?: CacheSetting;
   /** Whether providers are asked at the start if their keys are good. */
@@ -48,6 +50,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     ...parseRetention(environment.KEELSON_RETENTION_DAYS || '90'),
     logBodies: parseBodyPolicy(environment.KEELSON_LOG_BODIES || 'none'),
     maxBodyBytes: 64 * 1024 * 1024,
+    ...(environment.KEELSON_BUDGETS && { budgetsFile: resolve(environment.KEELSON_BUDGETS) }),
     ...parseCache(environment),
     ...parseOperations(environment),
     checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),

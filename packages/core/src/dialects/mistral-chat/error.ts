@@ -136,9 +136,12 @@ function typeOf(code: ErrorCode, status: number): string {
     case 'rate_limited':
     case 'content_blocked':
       return code;
+    case 'limit_reached':
+      return 'rate_limited';
     case 'context_too_long':
       return 'context_length_exceeded';
     case 'quota_exhausted':
+    case 'budget_exhausted':
       return 'insufficient_quota';
     case 'model_not_found':
       return 'invalid_model';

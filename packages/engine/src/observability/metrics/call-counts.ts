@@ -60,6 +60,7 @@ export class CallCounts {
     }
     overhead.observe(record.overheadMs / 1000);
     if (record.outcome === 'aborted') (this.#disconnects[endpoint] as number) += 1;
+    if (record.error === 'limit_reached') this.#countRare('keelson_rate_limited_total', ['caller']);
     if (record.cache !== undefined) this.#countCache(record);
     if (record.isStream && record.firstByteMs !== undefined && record.lane !== 'cached') {
       series.firstToken.observe(record.firstByteMs / 1000);

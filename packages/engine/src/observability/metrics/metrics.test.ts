@@ -172,7 +172,8 @@ test('the text is well formed, whatever stands in a label, and tells of each pro
   expect(lines.get(cost)).toBe(4);
 });
 
-const promtool = spawnSync('promtool', ['--version']).status === 0;
+const checker = 'promtool';
+const promtool = spawnSync(checker, ['--version']).status === 0;
 
 test.skipIf(!promtool)('promtool, where it is installed, finds nothing to say', async () => {
   const metrics = counted([finishedCall()]);
@@ -192,7 +193,7 @@ test.skipIf(!promtool)('promtool, where it is installed, finds nothing to say', 
   const { text } = await renderMetrics([
     { samples: metrics.collect(), process: await readProcessMetrics('0') },
   ]);
-  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+  const { status, stdout, stderr } = spawnSync(checker, ['check', 'metrics'], {
     input: text,
     encoding: 'utf8',
   });

@@ -1,14 +1,15 @@
 /** Every migration there is, in order. A change of the schema adds one here and never touches the ones before. */
 import { callsAndKeys } from './001-calls-and-keys.ts';
+import { budgetsAndLeases } from './002-budgets.ts';
 import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
 
-export const migrations: readonly Migration[] = [callsAndKeys, heldFree(2), receiptsInBatches, answerCache];
-
-/** A number whose statements come with another change. */
-function heldFree(number: number): Migration {
-  return { number, name: 'held free', statements: () => [] };
-}
+export const migrations: readonly Migration[] = [
+  callsAndKeys,
+  budgetsAndLeases,
+  receiptsInBatches,
+  answerCache,
+];

@@ -1,0 +1,245 @@
+// Calls under budgets, from the caller's side: what is let through, what is refused and how, and what is charged afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRegistry, readWholeRegistryFile } from '@keelson/core';
+import { type Simulator, startSimulator } from '@keelson/simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type BudgetDefinition, Limits } from '../limits/index.ts';
+import { createIds, silentLog, systemClock, systemRandom } from '../observability/index.ts';
+import { openStorage, type Storage } from '../storage/index.ts';
+import { createTestCaller } from './__fixtures__/test-caller.ts';
+import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
+import { createPriceList, createWorstPrices } from './index.ts';
+
+const card = (provider: string, model: string, input: number, output: number) => ({
+  provider,
+  model_name: model,
+  context_window_tokens: 100_000,
+  dollars_per_million_tokens_input: input,
+  dollars_per_million_tokens_output: output,
+});
+const openai = readWholeRegistryFile({
+  provider: 'openai',
+  version: 1,
+  models: {
+    'openai:one': card('openai', 'one', 1, 10),
+    'openai:two': card('openai', 'two', 2, 20),
+    'openai:cheap': { ...card('openai', 'cheap', 0, 0.001), max_output_tokens: 100 },
+  },
+});
+const anthropic = readWholeRegistryFile({
+  provider: 'anthropic',
+  version: 1,
+  models: { 'anthropic:two': card('anthropic', 'two', 4, 40) },
+});
+const registry = createRegistry([openai, anthropic]);
+
+let simulator: Simulator;
+let storage: Storage;
+let folder: string;
+let engine: TestEngine;
+let limits: Limits;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ seed: 5 });
+  folder = mkdtempSync(join(tmpdir(), 'keelson-budgeted-'));
+  storage = await openStorage(
+    { kind: 'sqlite', path: join(folder, 'keelson.db') },
+    { clock: systemClock, log: silentLog },
+  );
+});
+beforeEach(async () => {
+  simulator.reset();
+  limits = new Limits({
+    storage,
+    clock: systemClock,
+    log: silentLog,
+    newId: createIds(systemClock, systemRandom),
+    host: 'here',
+    journal: { folder: join(folder, 'journal') },
+  });
+  engine = createTestEngine(
+    simulator,
+    { limits, worstPrices: createWorstPrices(registry), costOf: createPriceList(registry) },
+    {
+      aliases: {
+        cheap: { targets: ['openai:cheap'], retries: 0 },
+        both: { targets: ['openai:one', 'anthropic:two'], retries: 0 },
+      },
+    },
+  );
+  await limits.ready;
+});
+afterEach(async () => {
+  for (const { id } of limits.budgets) await limits.remove(id);
+  await limits.close();
+  await engine.close();
+});
+afterAll(async () => {
+  await storage.close();
+  rmSync(folder, { recursive: true });
+  await simulator.close();
+});
+
+let made = 0;
+async function create(changes: Partial<BudgetDefinition>): Promise<string> {
+  const id = `b${made++}`;
+  await limits.create({
+    id,
+    scope: 'workspace',
+    subject: 'w1',
+    measure: 'money',
+    window: 'total',
+    limit: '1',
+    ...changes,
+  });
+  return id;
+}
+
+async function settled(id: string): Promise<number> {
+  await limits.flush();
+  const [window] = await limits.windows(id);
+  return window?.settled ?? 0;
+}
+
+const more = { max_tokens: 100 };
+
+test('a call is charged at what it really cost, and told what is left', async () => {
+  const id = await create({ limit: '1' });
+  const { caller, record } = await engine.ask({ text: '[[text: one two three]]', more });
+  expect(caller.status).toBe(200);
+  expect(record.cost.nanoDollars).toBeGreaterThan(30_000);
+  expect(await settled(id)).toBe(record.cost.nanoDollars);
+  // All attempts of the plan are set aside while the call is under way.
+  expect(Number(caller.headers['x-keelson-budget-remaining'])).toBeLessThan(1 - 2 * 100 * 10e-6);
+  expect(Number(caller.headers['x-keelson-budget-remaining'])).toBeGreaterThan(0.99);
+});
+
+test('a call that does not fit is refused in the words of its format, and nothing is sent', async () => {
+  await create({ limit: '0.000001' });
+  const { caller, record } = await engine.ask({ more });
+  expect(caller.status).toBe(402);
+  expect(JSON.parse(caller.text)).toMatchObject({
+    error: { type: 'insufficient_quota', code: 'budget_exhausted' },
+  });
+  expect(caller.headers).toMatchObject({ 'x-keelson-error': 'budget_exhausted', 'x-should-retry': 'false' });
+  expect(caller.headers['retry-after']).toBeUndefined();
+  expect(record).toMatchObject({ outcome: 'refused', error: 'budget_exhausted' });
+  const other = await engine.ask({ dialect: 'anthropic-messages', model: 'openai:one' });
+  expect(JSON.parse(other.caller.text)).toMatchObject({ type: 'error', error: { type: 'billing_error' } });
+  expect(simulator.requests).toEqual([]);
+});
+
+test('a window that ends says when', async () => {
+  await create({ measure: 'requests', window: 'minute', limit: 1 });
+  const first = await engine.ask({ more });
+  expect(first.caller.headers).toMatchObject({
+    'x-ratelimit-limit-requests': '1',
+    'x-ratelimit-remaining-requests': '0',
+  });
+  const { caller } = await engine.ask({ more });
+  expect(caller.status).toBe(429);
+  expect(Number(caller.headers['retry-after'])).toBeGreaterThanOrEqual(0);
+  expect(Number(caller.headers['retry-after'])).toBeLessThanOrEqual(60);
+  expect(caller.headers['x-should-retry']).toBeUndefined();
+  expect(JSON.parse(caller.text)).toMatchObject({ error: { type: 'rate_limit_error' } });
+});
+
+test('a stream whose caller leaves is paid for as far as it came', async () => {
+  const id = await create({});
+  const caller = createTestCaller();
+  const asked = engine.ask({
+    stream: true,
+    text: '[[text: one two three four five six seven eight]] [[chunks: 20ms]]',
+    more,
+    caller,
+  });
+  while (!caller.text.includes('three')) await systemClock.sleep(5);
+  caller.leave();
+  const { record } = await asked;
+  expect(record).toMatchObject({ outcome: 'aborted', cost: { status: 'estimated' } });
+  expect(record.cost.nanoDollars).toBeGreaterThan(0);
+  expect(await settled(id)).toBe(record.cost.nanoDollars);
+});
+
+test('what fell back is charged for all attempts, and tokens are counted beside money', async () => {
+  const id = await create({});
+  const tokens = await create({ measure: 'tokens', window: 'day', limit: 1_000_000 });
+  simulator.fault('server-error', { match: { dialect: 'openai-chat' } });
+  const { record } = await engine.ask({ model: 'both', stream: true, text: '[[text: one two three]]', more });
+  expect(await settled(id)).toBe(record.cost.nanoDollars);
+  const { usage } = record;
+  expect(await settled(tokens)).toBe((usage?.input.total ?? 0) + (usage?.output.total ?? 0));
+});
+
+test('a call without a maximum is refused with advice, unless something else says it', async () => {
+  const id = await create({});
+  const { caller } = await engine.ask({});
+  expect(caller.status).toBe(400);
+  expect(caller.text).toContain('Set a maximum of output tokens');
+  await limits.update({
+    id,
+    scope: 'workspace',
+    subject: 'w1',
+    measure: 'money',
+    window: 'total',
+    limit: '1',
+    maxOutput: 500,
+  });
+  expect((await engine.ask({})).caller.status).toBe(200);
+  await limits.remove(id);
+  await create({});
+  // Its card says it.
+  expect((await engine.ask({ model: 'cheap' })).caller.status).toBe(200);
+});
+
+test('a model without a price is refused, or taken for nothing where that is wanted', async () => {
+  const id = await create({});
+  const { caller } = await engine.ask({ model: 'openai:unknown', more });
+  expect(caller.status).toBe(403);
+  expect(caller.headers['x-keelson-error']).toBe('unpriced_model');
+  await limits.remove(id);
+  const lenient = await create({ unpriced: 'allow' });
+  expect((await engine.ask({ model: 'openai:unknown', more })).caller.status).toBe(200);
+  expect(await settled(lenient)).toBe(0);
+});
+
+test('a call goes to the cheaper alias when the budget says so', async () => {
+  await create({ limit: '0.001', policy: 'downgrade', alias: 'cheap' });
+  const { caller, record } = await engine.ask({ model: 'openai:two', more });
+  expect(caller.status).toBe(200);
+  expect(caller.headers['x-keelson-downgraded']).toBe('cheap');
+  expect(record).toMatchObject({ requestedModel: 'openai:two', alias: 'cheap', model: 'cheap' });
+});
+
+test('a budget of a tag or a model binds what goes there', async () => {
+  const tag = await create({ scope: 'tag', subject: 'team=search' });
+  const model = await create({ scope: 'model', subject: 'openai:one' });
+  const alias = await create({ scope: 'model', subject: 'both' });
+  const tagged = await engine.ask({ more, controls: { tags: { team: 'search' } } });
+  const plain = await engine.ask({ more });
+  const aliased = await engine.ask({ model: 'both', more });
+  const sum = (...answers: { record: { cost: { nanoDollars?: number } } }[]): number =>
+    answers.reduce((total, { record }) => total + (record.cost.nanoDollars ?? 0), 0);
+  expect(await settled(tag)).toBe(sum(tagged));
+  expect(await settled(model)).toBe(sum(tagged, plain, aliased));
+  expect(await settled(alias)).toBe(sum(aliased));
+});
+
+test('without any budget there is nothing to wait for and nothing reserved', async () => {
+  expect(limits.isIdle).toBe(true);
+  const { caller } = await engine.ask({});
+  expect(caller.status).toBe(200);
+  expect(caller.headers['x-keelson-budget-remaining']).toBeUndefined();
+});
+
+describe('calls at once', () => {
+  test('are as many as allowed', async () => {
+    await create({ measure: 'concurrency', limit: 2, window: undefined });
+    const slow = { text: '[[delay: 300ms]] [[text: late]]', more };
+    const answers = await Promise.all([engine.ask(slow), engine.ask(slow), engine.ask(slow)]);
+    expect(answers.map(({ caller }) => caller.status).toSorted()).toEqual([200, 200, 429]);
+    expect((await engine.ask({ more })).caller.status).toBe(200);
+  });
+});

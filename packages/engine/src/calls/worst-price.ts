@@ -1,0 +1,136 @@
+/**
+ * The most that tokens of a target can cost, as plain numbers that are computed once for each model: what a call costs at most
+ * is then two multiplications. Never less than what the exact arithmetic of the registry finds.
+ */
+import { findCard, type PriceRow, type Registry, worstCase } from '@keelson/core';
+import type { Target } from '../routing/index.ts';
+
+/** What of a call decides which prices can apply. */
+interface PriceQuestion {
+  readonly target: Target;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Nothing but text goes in and comes out. */
+  readonly isText: boolean;
+  /** A faster or cheaper service than the usual one may be meant. */
+  readonly isSpecial: boolean;
+}
+
+interface ModelBounds {
+  readonly contextWindow?: number;
+  readonly maxOutput?: number;
+}
+
+export interface WorstPrices {
+  /** Nano-dollars; undefined where the model has no price. */
+  costOf(question: PriceQuestion): number | undefined;
+  boundsOf(target: Target): ModelBounds;
+}
+
+/** Atto-dollars. */
+interface Rates {
+  readonly each: number;
+  readonly input: number;
+  readonly output: number;
+  readonly longAbove: number;
+  readonly longInput: number;
+  readonly longOutput: number;
+}
+
+interface KnownModel {
+  readonly bounds: ModelBounds;
+  readonly isFree: boolean;
+  readonly prices: PriceRow | undefined;
+  readonly rates: (Rates | undefined)[];
+}
+
+const maxRemembered = 10_000;
+/** So many tokens cost as many nano-dollars as one costs atto-dollars. */
+const many = 1_000_000_000;
+const attoPerNano = 1e9;
+const specials = ['', 'batch', 'flex', 'priority', 'fast'];
+
+export function createWorstPrices(registry: Registry): WorstPrices {
+  const remembered = new Map<string, KnownModel>();
+  const modelOf = ({ provider, model }: Target): KnownModel => {
+    const name = `${provider.form.registry ?? provider.form.name}:${model}`;
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const card = findCard(registry, name);
+    const { contextWindow, maxInput, maxOutput } = card?.limits ?? {};
+    const window = contextWindow ?? maxInput;
+    const found: KnownModel = {
+      bounds: {
+        ...(window !== undefined && { contextWindow: window }),
+        ...(maxOutput !== undefined && { maxOutput }),
+      },
+      isFree: provider.form.isLocal === true,
+      prices: card?.prices,
+      rates: [],
+    };
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(name, found);
+    return found;
+  };
+  return {
+    boundsOf: (target) => modelOf(target).bounds,
+    costOf: (question) => {
+      const model = modelOf(question.target);
+      if (model.isFree) return 0;
+      if (model.prices === undefined) return undefined;
+      const index = (question.isText ? 1 : 0) + (question.isSpecial ? 2 : 0);
+      if (!(index in model.rates)) model.rates[index] = readRates(model.prices, question);
+      const rates = model.rates[index];
+      return rates && priceOf(rates, question);
+    },
+  };
+}
+
+/** Rounded up, and one more for what plain numbers may have lost. */
+function priceOf(rates: Rates, { inputTokens, outputTokens }: PriceQuestion): number {
+  const isLong = inputTokens > rates.longAbove;
+  const input = inputTokens * (isLong ? rates.longInput : rates.input);
+  const output = outputTokens * (isLong ? rates.longOutput : rates.output);
+  const atto = rates.each + input + output;
+  return atto === 0 ? 0 : Math.ceil(atto / attoPerNano) + 1;
+}
+
+function readRates(
+  prices: PriceRow,
+  { isText, isSpecial }: Pick<PriceQuestion, 'isText' | 'isSpecial'>,
+): Rates | undefined {
+  const short: PriceRow = { ...prices, longContextAbove: undefined };
+  const dearest = (input: number, output: number, row: PriceRow): number | undefined => {
+    let most: number | undefined;
+    for (const tier of isSpecial ? specials : ['']) {
+      const cost = worstCase(input, output, row, { textOnly: isText, ...(tier !== '' && { tier }) });
+      // A service that has no price here is not sold for this model.
+      if (cost.status === 'priced') most = Math.max(most ?? 0, cost.nanoDollars);
+    }
+    return most;
+  };
+  const each = dearest(0, 0, short) ?? 0;
+  const input = dearest(many, 0, short);
+  if (input === undefined) return undefined;
+  // Models that embed or rank give nothing back that has a price.
+  const output = dearest(0, many, short) ?? each;
+  const longAbove = prices.longContextAbove ?? Number.POSITIVE_INFINITY;
+  const longInput = dearest(many, 0, prices) ?? input;
+  const longOutput = longAbove === Number.POSITIVE_INFINITY ? output : longOutputOf(prices, output, isText);
+  return {
+    each: each * attoPerNano,
+    input: input - each,
+    output: output - each,
+    longAbove,
+    longInput: longInput - each,
+    longOutput,
+  };
+}
+
+/** Long context is known by its input, whose price is taken off again. */
+function longOutputOf(prices: PriceRow, usual: number, textOnly: boolean): number {
+  const both = worstCase(many, many, prices, { textOnly });
+  const input = worstCase(many, 0, prices, { textOnly });
+  if (both.status !== 'priced' || input.status !== 'priced') return usual;
+  return Math.max(usual, both.nanoDollars - input.nanoDollars);
+}
