@@ -148,12 +148,8 @@ export function openEngine(settings: EngineSettings): Engine {
       watch.see(record);
     },
   };
-  tellState(metrics, {
-    providers,
-    routing,
-    queues: { calls: records, bodies: bodies?.queue, receipts },
-    tail,
-  });
+  const queues = { calls: records, bodies: bodies?.queue, receipts };
+  tellState(metrics, { providers, routing, queues, tail });
   return {
     providers,
     routing,
@@ -169,8 +165,7 @@ export function openEngine(settings: EngineSettings): Engine {
     call: (asked, caller) => handleWatched(asked, caller, { parts, bodies, watch }),
     close: async () => {
       stopSweeping();
-      await Promise.all([...providers.values()].map((provider) => provider.close()));
-      await watch.settled(); // What that ended is recorded a few turns later.
+      await endCalls(providers, watch);
       await Promise.all([records?.close(), receipts?.close()]);
       await limits?.close();
       await bodies?.close();
@@ -225,6 +220,12 @@ async function keepRecovered(
   for (const [index, record] of records.entries())
     receipts.issue(record, calls[index]?.outcome === undefined ? { interrupted: true } : {});
   await receipts.flush();
+}
+
+/** What is ended is recorded a few turns later; a queue that is closed takes nothing. */
+async function endCalls(providers: Engine['providers'], watch: CallWatch): Promise<void> {
+  await Promise.all([...providers.values()].map((provider) => provider.close()));
+  await watch.settled();
 }
 
 function openWatch(
