@@ -41,14 +41,27 @@ export {
 } from './lockfile/index.ts';
 export {
   type CallRecord,
+  type CallTail,
+  type Clock,
   createIds,
   createLog,
+  createMetrics,
   createRecordQueue,
+  joinSamples,
   type Log,
   type LogLevel,
+  lastingSamples,
+  type MetricDefinition,
+  type MetricSamples,
+  type Metrics,
+  metricDefinitions,
+  type ProcessMetrics,
+  readProcessMetrics,
+  renderMetrics,
   silentLog,
   systemClock,
   systemRandom,
+  type TailFilter,
 } from './observability/index.ts';
 export {
   type CredentialContent,

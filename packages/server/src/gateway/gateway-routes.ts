@@ -4,7 +4,7 @@ import { KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
-import { type KeyRing, presentedKey } from '../auth/index.ts';
+import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
+  /** Told of every request that is refused beside a call. */
+  readonly noteRefusal?: NoteRefusal;
 }
 
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
@@ -51,7 +53,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   const route = findRoute(path);
   const refuseWith = (error: unknown): void =>
     void answerError(
-      toKeelsonError(error),
+      noted(toKeelsonError(error), request.raw, options),
       { id, dialect: errorDialect(path, request.headers), path },
       caller,
     );
@@ -146,13 +148,25 @@ export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { engine }: GatewayOptions,
+  options: Pick<GatewayOptions, 'engine' | 'noteRefusal'>,
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const path = pathOf(request.raw);
-  const id = engine.newId();
-  answerError(explain(error), { id, dialect: errorDialect(path, request.headers), path }, caller);
+  const id = options.engine.newId();
+  answerError(
+    noted(explain(error), request.raw, options),
+    { id, dialect: errorDialect(path, request.headers), path },
+    caller,
+  );
+}
+
+function noted(
+  error: KeelsonError,
+  request: IncomingMessage,
+  { noteRefusal }: Pick<GatewayOptions, 'noteRefusal'>,
+): KeelsonError {
+  return noteRefusal === undefined ? error : noteRefusal(error, request);
 }
 
 function explain(error: unknown): KeelsonError {
