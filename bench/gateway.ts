@@ -263,11 +263,13 @@ async function benchParts(all: Contender): Promise<void> {
   });
   const unlimited = await start('limits');
   const unsigned = await start('receipts');
+  const unmeasured = await start('metrics');
   const recording = await start('limits', 'receipts');
   const nothing = await start('limits', 'receipts', 'records');
   const parts: [string, Contender, Contender, number][] = [
     ['limits', all, unlimited, 1.15],
     ['receipts', all, unsigned, 1.1],
+    ['metrics', all, unmeasured, 1.1],
     ['records', recording, nothing, 1.5],
   ];
   for (const [part, measured, other, limit] of parts)
@@ -278,7 +280,7 @@ async function benchParts(all: Contender): Promise<void> {
       limit,
       goal: `at most ${limit} x the same without`,
     });
-  for (const { child } of [unlimited, unsigned, recording, nothing]) child.stop();
+  for (const { child } of [unlimited, unsigned, unmeasured, recording, nothing]) child.stop();
 }
 
 async function benchSizes(small: Contender): Promise<void> {

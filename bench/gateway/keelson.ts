@@ -76,6 +76,7 @@ const engine = openEngine({
   registry: await loadBundledRegistry(),
   providers: [form('openai'), form('anthropic')],
   aliases,
+  metrics: has('metrics'),
   ...(has('receipts') && { receiptKeys }),
   ...(has('limits') && { budgets: { journalFolder: join(data, 'journal'), defined } }),
 });
