@@ -18,6 +18,7 @@ export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, parseDollars } from './money.ts';
 export type { PriceRow } from './price-row.ts';
 export { priceVersionOf } from './price-version.ts';
+export { isPriceField } from './read-price-row.ts';
 export {
   hashRegistryContent,
   type RegistryFile,
