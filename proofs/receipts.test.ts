@@ -26,7 +26,7 @@ async function run(...more: readonly string[]) {
 }
 
 test('a short proof finds nothing in receipts as they are', { timeout }, async () => {
-  const { code, lines, unmet } = await run('--mutations', '80');
+  const { code, lines, unmet } = await run('--mutations', '120');
   expect(unmet).toEqual([]);
   expect(code).toBe(0);
   expect(lines.map((line) => line.case)).toEqual([
@@ -47,7 +47,7 @@ test.each([
   ['blind-to-order', 'receipts removed'],
   ['any-signature', 'bytes of an export'],
 ])('a short proof finds what was planted: %s', { timeout }, async (plant, unmet) => {
-  const seen = await run('--mutations', '40', '--plant', plant);
+  const seen = await run('--mutations', '120', '--plant', plant);
   expect(seen.code).toBe(1);
   expect(seen.unmet).toContain(unmet);
 });

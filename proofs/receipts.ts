@@ -121,7 +121,7 @@ async function mutateBytes({ lines, keys }: Exported, dice: Dice): Promise<Verdi
     const at = first + dice(lines.length - 1 - first);
     const bytes = Buffer.from(lines[at] as string);
     const place = placeIn(lines[at] as string, dice);
-    bytes[place] = ((bytes[place] as number) + 1 + dice(255)) % 256;
+    bytes[place] = otherByte(bytes[place] as number, dice);
     const changed = [...lines.slice(0, at), ...bytes.toString('utf8').split('\n'), ...lines.slice(at + 1)];
     const faults = await faultsOf(changed, keys);
     // Two lines, where the byte became the end of one.
@@ -138,12 +138,21 @@ async function mutateBytes({ lines, keys }: Exported, dice: Dice): Promise<Verdi
   };
 }
 
-/** Receipts are long and paths are short: a third of the changes goes to the paths. */
+/** Receipts are long, paths and signatures are short: a third of the changes goes to those. */
 function placeIn(line: string, dice: Dice): number {
-  const path = line.indexOf('"path":[');
-  const end = line.indexOf(']', path);
-  if (path === -1 || dice(3) > 0) return dice(Buffer.byteLength(line));
-  return path + dice(end - path + 1);
+  const mark = line.startsWith('{"head"') ? '"signature":"' : '"path":[';
+  const from = line.indexOf(mark) + mark.length;
+  if (dice(3) > 0) return dice(Buffer.byteLength(line));
+  const end = line.indexOf(mark.endsWith('[') ? ']' : '"', from);
+  return from + dice(end - from + 1);
+}
+
+/** Half of what is changed can be read as before: only a hash or a signature tells. */
+function otherByte(byte: number, dice: Dice): number {
+  const isWord = /[\w-]/.test(String.fromCharCode(byte));
+  if (!isWord || dice(2) === 0) return (byte + 1 + dice(255)) % 256;
+  const others = '0123456789abcdef'.replace(String.fromCharCode(byte), '');
+  return others.charCodeAt(dice(others.length));
 }
 
 async function mutateProofs({ proofs, keys }: Exported, dice: Dice): Promise<Verdict> {
@@ -152,7 +161,7 @@ async function mutateProofs({ proofs, keys }: Exported, dice: Dice): Promise<Ver
   for (let round = 0; round < tried; round++) {
     const bytes = Buffer.from(canonicalJson(proofs[dice(proofs.length)]));
     const place = dice(bytes.length);
-    bytes[place] = ((bytes[place] as number) + 1 + dice(255)) % 256;
+    bytes[place] = otherByte(bytes[place] as number, dice);
     const { isValid, faults } = await verifyReceipt(bytes.toString('utf8'), { keys, crypto });
     if (isValid || faults.some(({ where }) => where === '')) violations += 1;
   }

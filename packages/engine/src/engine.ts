@@ -133,14 +133,9 @@ export function openEngine(settings: EngineSettings): Engine {
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const routing = createRouting({
-    providers,
-    aliases,
-    clock: systemClock,
-    random: systemRandom,
-    ...cards,
-    ...(settings.circuit && { circuit: settings.circuit }),
-  });
+  const { circuit } = settings;
+  const tools = { clock: systemClock, random: systemRandom };
+  const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
   const parts: EngineParts = {

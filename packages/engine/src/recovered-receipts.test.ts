@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseDollars, type Receipt, verifyExport } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ask, openSmallEngine, type SmallEngine } from './__fixtures__/small-engine.ts';
+import { ask, openSmallEngine, type SmallEngine } from './__fixtures__/index.ts';
 import { exportReceipts, nodeCrypto } from './receipts/index.ts';
 
 const program = join(import.meta.dirname, '__fixtures__/owe-receipts.ts');

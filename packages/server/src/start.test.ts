@@ -132,7 +132,14 @@ test('a budget that sends calls to an alias that is none is told at the start, w
   timeout: 60_000,
 }, async () => {
   const file = join(data, 'downgrade.json');
-  const budget = { id: 'thrift', scope: 'workspace', subject: 'default', measure: 'money', window: 'day', limit: '1' };
+  const budget = {
+    id: 'thrift',
+    scope: 'workspace',
+    subject: 'default',
+    measure: 'money',
+    window: 'day',
+    limit: '1',
+  };
   const write = (alias: string): void =>
     writeFileSync(file, JSON.stringify({ budgets: [{ ...budget, policy: 'downgrade', alias }] }));
   const aliases = join(data, 'own-aliases.json');

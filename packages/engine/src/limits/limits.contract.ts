@@ -410,6 +410,24 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       expect(await storage.budgets.windows(id, 10)).toHaveLength(2);
     });
 
+    it('keep all pieces of their journal until what stands there is kept elsewhere', async () => {
+      let isKept = false;
+      const pieces = (): number => readdirSync(folder.path).filter((name) => name.endsWith('.journal')).length;
+      const journal = { folder: folder.path, pieceBytes: 100 };
+      const process = await start({ keepAll: async () => isKept, journal });
+      await process.limits.create(budget({ id: newId(), limit: money(10_000) }));
+      const spend = async (call: string): Promise<void> => {
+        settle(await granted(process.ask(call, 100)), 100);
+        clock.advance(1000);
+        await process.limits.flush();
+      };
+      for (const call of ['c1', 'c2', 'c3', 'c4']) await spend(call);
+      expect(pieces()).toBeGreaterThanOrEqual(4);
+      isKept = true;
+      await spend('c5');
+      await expect.poll(pieces).toBeLessThanOrEqual(2);
+    });
+
     it('leave nothing behind of a journal that was reckoned with', async () => {
       const dead = await start();
       await dead.limits.create(budget({ id: newId() }));

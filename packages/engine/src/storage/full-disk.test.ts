@@ -54,7 +54,13 @@ it('lends nothing of a batch that has no room, and all of it when there is some'
 
 it('stores nothing of a batch of receipts that has no room, and all of it when there is some', async () => {
   const { receipts } = storage;
-  await receipts.claimLog({ newLog: 'log_1', owner: 'o', now: noon, until: noon + 1000, isGone: () => false });
+  await receipts.claimLog({
+    newLog: 'log_1',
+    owner: 'o',
+    now: noon,
+    until: noon + 1000,
+    isGone: () => false,
+  });
   const ids = Array.from({ length: 100 }, (_, place) => `rcpt_${place}`);
   const batch = {
     log: 'log_1',

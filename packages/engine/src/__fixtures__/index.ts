@@ -1,0 +1,2 @@
+/** What the tests of the whole engine share. */
+export { ask, openSmallEngine, type SmallEngine } from './small-engine.ts';
