@@ -412,7 +412,8 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
 
     it('keep all pieces of their journal until what stands there is kept elsewhere', async () => {
       let isKept = false;
-      const pieces = (): number => readdirSync(folder.path).filter((name) => name.endsWith('.journal')).length;
+      const pieces = (): number =>
+        readdirSync(folder.path).filter((name) => name.endsWith('.journal')).length;
       const journal = { folder: folder.path, pieceBytes: 100 };
       const process = await start({ keepAll: async () => isKept, journal });
       await process.limits.create(budget({ id: newId(), limit: money(10_000) }));
