@@ -15,15 +15,16 @@ export {
 } from './cost.ts';
 export { type FindOptions, findCard } from './find-card.ts';
 export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
-export { formatDollars, parseDollars } from './money.ts';
+export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export type { PriceRow } from './price-row.ts';
-export { priceVersionOf } from './price-version.ts';
+export { isSamePrice, priceVersionOf } from './price-version.ts';
 export {
   hashRegistryContent,
   type RegistryFile,
   readRegistryFile,
   readWholeRegistryFile,
 } from './read-registry-file.ts';
+export { type NewPrice, priceAgain, type PriceRefusal } from './price-again.ts';
 export { createRegistry, type Registry } from './registry.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';

@@ -3,6 +3,7 @@ import { callsAndKeys } from './001-calls-and-keys.ts';
 import { budgetsAndLeases } from './002-budgets.ts';
 import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
+import { repricedPeriods } from './006-repricings.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   budgetsAndLeases,
   receiptsInBatches,
   answerCache,
+  repricedPeriods,
 ];
