@@ -33,6 +33,14 @@ import {
 import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
+  createPriceSource,
+  type RepricingParts,
+  type RepricingReport,
+  type RepricingWish,
+  reprice,
+  resumeRepricing,
+} from './repricing/index.ts';
+import {
   type AliasTable,
   type CircuitSettings,
   createCardReader,
@@ -91,6 +99,10 @@ export interface Engine {
   readonly receipts: ReceiptIssuer | undefined;
   /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
   readonly limits: Limits | undefined;
+  /** Tells what calls of a period would cost by other prices, and where that is wished gives them these costs. */
+  reprice(wish: RepricingWish): Promise<RepricingReport>;
+  /** Goes on with a re-pricing whose process is gone. */
+  resumeRepricing(id: string): Promise<RepricingReport>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   close(): Promise<void>;
@@ -128,6 +140,11 @@ export function openEngine(settings: EngineSettings): Engine {
       records?.add(record);
     },
   };
+  const repricing = (): RepricingParts => ({
+    storage: needStorage(storage),
+    ...{ clock: systemClock, log, newId, prices: createPriceSource(registry, providers) },
+    ...(receipts !== undefined && { receipts }),
+  });
   return {
     providers,
     routing,
@@ -136,6 +153,8 @@ export function openEngine(settings: EngineSettings): Engine {
     receipts,
     answers: storage?.responses,
     limits,
+    reprice: async (wish) => reprice(wish, repricing()),
+    resumeRepricing: async (id) => resumeRepricing(id, repricing()),
     call: (asked, caller) =>
       (bodies === undefined
         ? handleCall(asked, caller, parts)
@@ -152,6 +171,13 @@ export function openEngine(settings: EngineSettings): Engine {
       await bodies?.close();
     },
   };
+}
+
+function needStorage(storage: Storage | undefined): Storage {
+  if (storage !== undefined) return storage;
+  throw new KeelsonError('configuration_invalid', 'Calls are re-priced where they are stored.', {
+    hint: 'Open the engine with a storage.',
+  });
 }
 
 interface BudgetKeeping {

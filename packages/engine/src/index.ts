@@ -43,6 +43,7 @@ export {
   providersFromEnvironment,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
+export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
   type AliasTable,

@@ -23,9 +23,9 @@ export type {
   CostedCall,
 } from './costed-calls.ts';
 
-export interface NewRepricing {
+interface AnyRepricing {
   readonly id: string;
-  /** Milliseconds since 1970. */
+  /** When it began; milliseconds since 1970. */
   readonly at: number;
   readonly by: string;
   readonly reason: string;
@@ -36,7 +36,11 @@ export interface NewRepricing {
   readonly tally: Json;
 }
 
-export interface StoredRepricing extends NewRepricing {
+export interface NewRepricing extends AnyRepricing {
+  readonly auditId: string;
+}
+
+export interface StoredRepricing extends AnyRepricing {
   /** `sealing`: all calls are done, and its receipts are owed. */
   readonly state: 'applying' | 'sealing' | 'done';
   /** Empty before the first. */
@@ -85,7 +89,7 @@ export interface RepricingEnd {
 export function createRepricings(db: Kysely<Schema>): Repricings {
   const writeCosts = createCostWriter();
   return {
-    insert: (repricing) => insertRepricing(db, repricing),
+    insert: (repricing) => db.transaction().execute((locked) => insertRepricing(locked, repricing)),
     find: async (id) => {
       const row = await db.selectFrom('repricings').selectAll().where('id', '=', id).executeTakeFirst();
       return row && fromRow(row);
@@ -110,8 +114,8 @@ export function createRepricings(db: Kysely<Schema>): Repricings {
   };
 }
 
-async function insertRepricing(db: Kysely<Schema>, repricing: NewRepricing): Promise<void> {
-  const { id, at, by, reason, scope, question, prices, tally } = repricing;
+async function insertRepricing(db: Transaction<Schema>, repricing: NewRepricing): Promise<void> {
+  const { id, at, auditId, by, reason, scope, question, prices, tally } = repricing;
   const { numInsertedOrUpdatedRows: inserted } = await db
     .insertInto('repricings')
     .values({
@@ -130,7 +134,12 @@ async function insertRepricing(db: Kysely<Schema>, repricing: NewRepricing): Pro
     })
     .onConflict((conflict) => conflict.column('is_open').doNothing())
     .executeTakeFirst();
-  if (inserted === 1n) return;
+  if (inserted === 1n) {
+    const detail = toJsonText({ by, reason, scope, question });
+    const entry = { id: auditId, at, kind: 'repricing begun', subject: id, detail };
+    await db.insertInto('budget_audit').values(entry).execute();
+    return;
+  }
   const open = await db.selectFrom('repricings').select('id').where('is_open', '=', 1).executeTakeFirst();
   throw new KeelsonError('conflict', `Another re-pricing, \`${open?.id ?? ''}\`, is not done yet.`, {
     hint: 'Wait for its end, or resume it if its process is gone.',
