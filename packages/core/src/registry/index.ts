@@ -16,6 +16,7 @@ export {
 export { type FindOptions, findCard } from './find-card.ts';
 export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
+export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
 export type { PriceRow } from './price-row.ts';
 export { isSamePrice, priceVersionOf } from './price-version.ts';
 export {
@@ -24,7 +25,6 @@ export {
   readRegistryFile,
   readWholeRegistryFile,
 } from './read-registry-file.ts';
-export { type NewPrice, priceAgain, type PriceRefusal } from './price-again.ts';
 export { createRegistry, type Registry } from './registry.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';

@@ -92,7 +92,8 @@ function isAskedAbout(
   { provider, model }: CallQuestion,
 ): boolean {
   return (
-    (provider === undefined || provider === target.provider) && (model === undefined || model === target.model)
+    (provider === undefined || provider === target.provider) &&
+    (model === undefined || model === target.model)
   );
 }
 

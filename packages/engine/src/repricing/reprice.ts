@@ -47,7 +47,10 @@ export async function reprice(wish: RepricingWish, parts: RepricingParts): Promi
   const { from, to, workspace, provider, model, apply = false, by = '', reason = '' } = wish;
   checkWish(wish);
   const scope: CallScope = { from, to, ...(workspace !== undefined && { workspace }) };
-  const question: CallQuestion = { ...(provider !== undefined && { provider }), ...(model !== undefined && { model }) };
+  const question: CallQuestion = {
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+  };
   const prices = new PlannedPrices(parts.prices(wish.prices));
   const budgets = await readMoneyBudgets(storage.budgets);
   const tally = new RepricingTally();
@@ -63,7 +66,11 @@ export async function reprice(wish: RepricingWish, parts: RepricingParts): Promi
     return tell(tally, { state: 'planned', scope, budgets, storage, receipts: [] });
   }
   const id = newId();
-  const planned = { question: question as Json, prices: prices.toJson(), tally: new RepricingTally().toJson() };
+  const planned = {
+    question: question as Json,
+    prices: prices.toJson(),
+    tally: new RepricingTally().toJson(),
+  };
   await storage.repricings.insert({ id, at: clock.now(), auditId: newId(), by, reason, scope, ...planned });
   log.info('Calls are re-priced.', { repricing: id, by, reason, calls: tally.total.changed });
   return goOn(await find(id, parts), budgets, parts);

@@ -1,5 +1,5 @@
 /** The receipt of a re-pricing: one for each price that was replaced by another, in each workspace. */
-import { formatManyDollars, type ReceiptId, receiptVersion, type RepricingReceipt } from '@keelson/core';
+import { formatManyDollars, type ReceiptId, type RepricingReceipt, receiptVersion } from '@keelson/core';
 import { canonicalText } from '../receipts/index.ts';
 import type { StoredRepricing } from '../storage/index.ts';
 import type { PriceGroup } from './tally.ts';

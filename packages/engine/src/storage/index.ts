@@ -43,8 +43,8 @@ export type {
   CostedAttempt,
   CostedCall,
   NewRepricing,
-  Repricings,
   RepricingStep,
+  Repricings,
   StoredRepricing,
 } from './repricings.ts';
 export type { Responses, StoredResponse } from './responses.ts';

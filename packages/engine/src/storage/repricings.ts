@@ -98,8 +98,7 @@ export function createRepricings(db: Kysely<Schema>): Repricings {
       const rows = await db.selectFrom('repricings').selectAll().orderBy('id', 'desc').limit(limit).execute();
       return rows.map(fromRow);
     },
-    read: async (scope, after, limit) =>
-      (await readCosts(db, scope, after, limit)).map(({ call }) => call),
+    read: async (scope, after, limit) => (await readCosts(db, scope, after, limit)).map(({ call }) => call),
     step: (repricing, limit, decide) =>
       db.transaction().execute((locked) => takeStep(locked, { repricing, limit, decide, writeCosts })),
     finish: (end) => db.transaction().execute((locked) => finishRepricing(locked, end)),
