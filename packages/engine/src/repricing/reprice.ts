@@ -14,7 +14,7 @@ import { renderRepricingReceipt } from './repricing-receipt.ts';
 import { RepricingTally } from './tally.ts';
 
 export interface RepricingWish {
-  /** Milliseconds since 1970, by when the calls began; `to` is not included. */
+  /** Milliseconds since 1970, by when the calls began; `to` is not included, nor what is to come. */
   readonly from: number;
   readonly to: number;
   readonly workspace?: string;
@@ -44,8 +44,10 @@ export interface RepricingParts {
 
 export async function reprice(wish: RepricingWish, parts: RepricingParts): Promise<RepricingReport> {
   const { storage, clock, newId, log, stepSize = 200 } = parts;
-  const { from, to, workspace, provider, model, apply = false, by = '', reason = '' } = wish;
-  checkWish(wish);
+  const { from, workspace, provider, model, apply = false, by = '', reason = '' } = wish;
+  checkWish(wish, clock.now());
+  // Calls to come are charged by what is then known; going after them would have no end.
+  const to = Math.min(wish.to, clock.now());
   const scope: CallScope = { from, to, ...(workspace !== undefined && { workspace }) };
   const question: CallQuestion = {
     ...(provider !== undefined && { provider }),
@@ -81,13 +83,14 @@ export async function resumeRepricing(id: string, parts: RepricingParts): Promis
   return goOn(await find(id, parts), await readMoneyBudgets(parts.storage.budgets), parts);
 }
 
-function checkWish({ from, to, apply = false, by = '', reason = '' }: RepricingWish): void {
+function checkWish({ from, to, apply = false, by = '', reason = '' }: RepricingWish, now: number): void {
   const isTime = (time: number): boolean => Number.isSafeInteger(time) && time >= 0 && time <= mostTime;
   const refuse = (field: string, message: string): KeelsonError =>
     new KeelsonError('invalid_request', message, { details: { field } });
   if (!isTime(from)) throw refuse('from', '`from` must be a time in whole milliseconds since 1970.');
   if (!isTime(to)) throw refuse('to', '`to` must be a time in whole milliseconds since 1970.');
   if (from >= to) throw refuse('to', 'The period must end after it begins.');
+  if (from >= now) throw refuse('from', 'The period has not begun yet.');
   if (apply && by.trim() === '') throw refuse('by', 'Who re-prices must be said.');
   if (apply && reason.trim() === '') throw refuse('reason', 'Why calls are re-priced must be said.');
 }
