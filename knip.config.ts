@@ -35,6 +35,7 @@ const config: KnipConfig = {
         'src/storage/{write-worker,__fixtures__/{open-once,insert-once,insert-forever}}.ts',
         'src/receipts/__fixtures__/issue-forever.ts',
         'src/limits/__fixtures__/spend-forever.ts',
+        'src/repricing/__fixtures__/reprice-once.ts',
       ],
     },
     'packages/server': { entry: ['src/start.ts'] },

@@ -226,31 +226,81 @@ async function benchMemory(keelson: Contender): Promise<void> {
   });
 }
 
-/** The same with a thousand times as many keys and aliases. */
-async function benchSize(small: Contender): Promise<void> {
-  process.stderr.write('10,000 keys and aliases ...\n');
-  const child = await startKeelson('10000');
+interface Beside {
+  readonly case: string;
+  /** What is measured, and what it is compared with. */
+  readonly measured: Contender;
+  readonly other: Contender;
+  readonly limit: number;
+  readonly goal: string;
+}
+
+/** Of one whole call that is passed through, in two gateways that differ in one thing. */
+async function benchBeside({ case: name, measured, other, limit, goal }: Beside): Promise<void> {
+  process.stderr.write(`${name} ...\n`);
   const [one] = cases as [Case];
-  // It has just been started, and the other has long been warm.
-  await run({ ...ask('openai:gpt-4o', 2000), path, headers: own, url: child.url });
-  const large = { name: 'keelson', child, headers: own };
-  const { cpuUs, ratios } = await measureCase(one, [large, { ...small, name: 'small' }]);
-  child.stop();
-  const ratio = ratios.small as number;
+  // One of them has just been started, and the other has long been warm.
+  for (const { child } of [measured, other])
+    await run({ ...ask('openai:gpt-4o', 2000), path, headers: own, url: child.url });
+  const { cpuUs, ratios } = await measureCase(one, [measured, { ...other, name: 'other' }]);
+  const ratio = ratios.other as number;
   print({
-    case: '10,000 keys and aliases',
+    case: name,
     cpuUs: round2(cpuUs),
-    ratios: { tenKeys: ratio },
-    goal: 'at most 1.15 x ten of each',
-    met: ratio <= 1.15,
+    addedUs: round2(cpuUs - cpuUs / ratio),
+    ratios: { other: ratio },
+    goal,
+    met: ratio <= limit,
   });
+}
+
+/** What each part costs: everything switched on, beside all but that one; limits and receipts stand on records. */
+async function benchParts(all: Contender): Promise<void> {
+  const start = async (...without: string[]): Promise<Contender> => ({
+    name: 'keelson',
+    child: await startKeelson({ without }),
+    headers: own,
+  });
+  const unlimited = await start('limits');
+  const unsigned = await start('receipts');
+  const unmeasured = await start('metrics');
+  const recording = await start('limits', 'receipts');
+  const nothing = await start('limits', 'receipts', 'records');
+  const parts: [string, Contender, Contender, number][] = [
+    ['limits', all, unlimited, 1.15],
+    ['receipts', all, unsigned, 1.1],
+    ['metrics', all, unmeasured, 1.1],
+    ['records', recording, nothing, 1.5],
+  ];
+  for (const [part, measured, other, limit] of parts)
+    await benchBeside({
+      case: `with ${part}`,
+      measured,
+      other,
+      limit,
+      goal: `at most ${limit} x the same without`,
+    });
+  for (const { child } of [unlimited, unsigned, unmeasured, recording, nothing]) child.stop();
+}
+
+async function benchSizes(small: Contender): Promise<void> {
+  const rows = isQuick ? 50_000 : 1_000_000;
+  for (const [name, settings] of [
+    ['10,000 keys, aliases and budgets, beside ten of each', { size: 10_000 }],
+    [`${rows} stored calls, beside hardly any`, { rows }],
+  ] as const) {
+    process.stderr.write(`preparing ${name} ...\n`);
+    const measured = { name: 'keelson', child: await startKeelson(settings), headers: own };
+    await benchBeside({ case: name, measured, other: small, limit: 1.15, goal: 'at most 1.15 x' });
+    measured.child.stop();
+  }
 }
 
 const upstream = await startChild(new URL('./gateway/upstream.ts', import.meta.url));
 
-function startKeelson(...sizes: string[]): Promise<Child> {
+function startKeelson(settings: object = {}): Promise<Child> {
   const entry = new URL('./gateway/keelson.ts', import.meta.url);
-  return startChild(entry, [upstream.url, ...sizes], nodeFlags);
+  return startChild(entry, [upstream.url, JSON.stringify(settings)], nodeFlags);
 }
 
 const bare = {
@@ -275,7 +325,8 @@ try {
   await benchLatency(keelson, bare);
   for (const atOnce of isQuick ? [1000] : [1000, 2000]) await benchManyStreams(keelson, atOnce);
   await benchMemory(keelson);
-  await benchSize(keelson);
+  await benchParts(keelson);
+  await benchSizes(keelson);
   process.stderr.write('cold start ...\n');
   const startMs = await measureColdStart(isQuick ? 1 : 9);
   print({

@@ -33,7 +33,7 @@ const coreRooms = [
 
 const engineRooms = [
   ['observability'],
-  ['storage', 'secrets'],
+  ['storage', 'secrets', 'lockfile'],
   ['providers', 'vectors', 'workflow'],
   ['cache', 'receipts', 'limits'],
   ['routing'],

@@ -6,6 +6,7 @@ export * from './dialects/index.ts';
 export * from './errors/index.ts';
 export * from './framing/index.ts';
 export * from './json/index.ts';
+export * from './lockfile/index.ts';
 export * from './message/index.ts';
 export * from './receipts/index.ts';
 export * from './registry/index.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { framingBounds } from './framing/index.ts';
 import { maxCanonicalDepth, maxJsonDepth, maxRepairLength, maxRepairNotes } from './json/index.ts';
+import { lockfileBounds } from './lockfile/index.ts';
 import { bounds } from './message/index.ts';
 
 const page = readFileSync(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
@@ -13,5 +14,5 @@ const documented = Object.fromEntries(
 const json = { maxCanonicalDepth, maxJsonDepth, maxRepairLength, maxRepairNotes };
 
 it('docs/limits.md lists every bound with its value', () => {
-  expect(documented).toEqual({ ...bounds, ...json, ...framingBounds });
+  expect(documented).toEqual({ ...bounds, ...json, ...framingBounds, ...lockfileBounds });
 });

@@ -10,6 +10,7 @@ import {
   type BodyLog,
   type BodyPolicy,
   type Caller,
+  type CallWatch,
   createBodyLog,
   createPriceList,
   createWorstPrices,
@@ -18,19 +19,28 @@ import {
   type ListedModel,
   listModels,
   recoveredRecord,
+  tellState,
+  watchCalls,
 } from './calls/index.ts';
 import { type AlertEvent, type BudgetDefinition, Limits, type RecoveredCall } from './limits/index.ts';
 import {
   type CallRecord,
+  type CallTail,
   createIds,
   createRecordQueue,
   type Log,
+  type Metrics,
   type RecordQueue,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
-import { createProvider, type Provider, type ProviderConfig } from './providers/index.ts';
+import {
+  createProvider,
+  type Provider,
+  type ProviderConfig,
+  type ProviderCredentials,
+} from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
   createPriceSource,
@@ -42,6 +52,7 @@ import {
 } from './repricing/index.ts';
 import {
   type AliasTable,
+  type CardReader,
   type CircuitSettings,
   createCardReader,
   createRouting,
@@ -60,6 +71,11 @@ export interface EngineSettings {
   readonly log?: Log;
   /** Where records of calls are kept; without any, they are not. Whoever opened it closes it. */
   readonly storage?: Storage;
+  /**
+   * Credentials that are kept in the database, beside the keys of the providers' own configuration. Whoever opened them
+   * closes them, before the storage.
+   */
+  readonly credentials?: ProviderCredentials;
   /** By whose key receipts are signed; without it, or without storage, calls have none. */
   readonly receiptKeys?: KeyHolder;
   /** Answers that are given again; without it, none are. Whoever opened it closes it, before the storage. */
@@ -70,6 +86,8 @@ export interface EngineSettings {
   readonly budgets?: BudgetSettings;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
   readonly logBodies?: BodyPolicy;
+  /** Whether calls are counted for whoever watches the server. */
+  readonly metrics?: boolean;
 }
 
 export interface BudgetSettings {
@@ -105,13 +123,24 @@ export interface Engine {
   resumeRepricing(id: string): Promise<RepricingReport>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
+  readonly metrics: Metrics | undefined;
+  /** Calls as they finish. */
+  readonly tail: CallTail;
+  /** Calls that have begun and are not recorded yet. */
+  underWay(): number;
+  /** Records that are not written yet. */
+  waiting(): number;
+  /** Ends calls that are under way, writes all records, and forgets its connections. */
   close(): Promise<void>;
 }
 
 export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
-  const providers = new Map(settings.providers.map((config) => [config.name, createProvider(config)]));
-  const records = storage && keepRecords(storage, log);
+  const providers = openProviders(settings);
+  const cards = createCardReader(registry, providers);
+  const watch = openWatch(settings, providers, cards.factsOf);
+  const { metrics, tail } = watch;
+  const records = storage && keepRecords(storage, log, metrics);
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
@@ -122,7 +151,7 @@ export function openEngine(settings: EngineSettings): Engine {
     aliases,
     clock: systemClock,
     random: systemRandom,
-    ...createCardReader(registry, providers),
+    ...cards,
     ...(settings.circuit && { circuit: settings.circuit }),
   });
   const parts: EngineParts = {
@@ -138,13 +167,12 @@ export function openEngine(settings: EngineSettings): Engine {
     onRecord: (record) => {
       logCall(log, record);
       records?.add(record);
+      watch.see(record);
     },
   };
-  const repricing = (): RepricingParts => ({
-    storage: needStorage(storage),
-    ...{ clock: systemClock, log, newId, prices: createPriceSource(registry, providers) },
-    ...(receipts !== undefined && { receipts }),
-  });
+  const repricing = (): RepricingParts => repricingParts(settings, { log, newId, registry, providers, receipts });
+  const queues = { calls: records, bodies: bodies?.queue, receipts };
+  tellState(metrics, { providers, routing, queues, tail });
   return {
     providers,
     routing,
@@ -155,17 +183,14 @@ export function openEngine(settings: EngineSettings): Engine {
     limits,
     reprice: async (wish) => reprice(wish, repricing()),
     resumeRepricing: async (id) => resumeRepricing(id, repricing()),
-    call: (asked, caller) =>
-      (bodies === undefined
-        ? handleCall(asked, caller, parts)
-        : handleListened(asked, caller, { parts, bodies })
-      ).catch((error: unknown) => {
-        log.error('A call could not be recorded.', { call: asked.id, error });
-        return undefined;
-      }),
+    metrics,
+    tail,
+    underWay: () => watch.underWay,
+    waiting: () => records?.waiting ?? 0,
+    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies, watch }),
     close: async () => {
       stopSweeping();
-      await Promise.all([...providers.values()].map((provider) => provider.close()));
+      await endCalls(providers, watch);
       await Promise.all([records?.close(), receipts?.close()]);
       await limits?.close();
       await bodies?.close();
@@ -173,11 +198,34 @@ export function openEngine(settings: EngineSettings): Engine {
   };
 }
 
-function needStorage(storage: Storage | undefined): Storage {
-  if (storage !== undefined) return storage;
-  throw new KeelsonError('configuration_invalid', 'Calls are re-priced where they are stored.', {
-    hint: 'Open the engine with a storage.',
-  });
+interface RepricingDeps {
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly registry: Registry;
+  readonly providers: Engine['providers'];
+  readonly receipts: ReceiptIssuer | undefined;
+}
+
+function repricingParts(
+  { storage }: EngineSettings,
+  { log, newId, registry, providers, receipts }: RepricingDeps,
+): RepricingParts {
+  if (storage === undefined) {
+    throw new KeelsonError('configuration_invalid', 'Calls are re-priced where they are stored.', {
+      hint: 'Open the engine with a storage.',
+    });
+  }
+  const prices = createPriceSource(registry, providers);
+  return { storage, clock: systemClock, log, newId, prices, ...(receipts !== undefined && { receipts }) };
+}
+
+function openProviders({ providers, credentials }: EngineSettings): Map<string, Provider> {
+  const opened = new Map<string, Provider>();
+  for (const config of providers) {
+    const pool = credentials === undefined ? {} : { credentials: credentials.poolFor(config.name) };
+    opened.set(config.name, createProvider({ ...config, ...pool }));
+  }
+  return opened;
 }
 
 interface BudgetKeeping {
@@ -229,8 +277,28 @@ async function keepRecovered(
   await receipts.flush();
 }
 
-function keepRecords({ calls }: Storage, log: Log): RecordQueue {
-  return createRecordQueue({ clock: systemClock, log, write: (batch) => calls.insertBatch(batch) });
+/** What is ended is recorded a few turns later; a queue that is closed takes nothing. */
+async function endCalls(providers: Engine['providers'], watch: CallWatch): Promise<void> {
+  await Promise.all([...providers.values()].map((provider) => provider.close()));
+  await watch.settled();
+}
+
+function openWatch(
+  { metrics = false }: EngineSettings,
+  providers: Engine['providers'],
+  factsOf: CardReader['factsOf'],
+): CallWatch {
+  return watchCalls({ clock: systemClock, counts: metrics, providers, factsOf });
+}
+
+function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined): RecordQueue {
+  const write = async (batch: readonly CallRecord[]): Promise<void> => {
+    const start = systemClock.elapsed();
+    await calls.insertBatch(batch);
+    const seconds = (systemClock.elapsed() - start) / 1000;
+    metrics?.observe('keelson_db_query_seconds', ['write_calls'], seconds);
+  };
+  return createRecordQueue({ clock: systemClock, log, write });
 }
 
 function issueReceipts(
@@ -245,6 +313,30 @@ function issueReceipts(
 function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
   if (logBodies === 'none' || storage === undefined) return undefined;
   return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+}
+
+interface Handling {
+  readonly parts: EngineParts;
+  readonly bodies: BodyLog | undefined;
+  readonly watch: CallWatch;
+}
+
+async function handleWatched(
+  asked: AskedCall,
+  caller: Caller,
+  { parts, bodies, watch }: Handling,
+): Promise<CallRecord | undefined> {
+  watch.underWay += 1;
+  try {
+    return await (bodies === undefined
+      ? handleCall(asked, caller, parts)
+      : handleListened(asked, caller, { parts, bodies }));
+  } catch (error) {
+    parts.log.error('A call could not be recorded.', { call: asked.id, error });
+    return undefined;
+  } finally {
+    watch.underWay -= 1;
+  }
 }
 
 async function handleListened(

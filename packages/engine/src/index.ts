@@ -26,21 +26,59 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  type ChangeOptions,
+  changeLockfile,
+  type FindOptions,
+  type FoundLockfile,
+  findLockfile,
+  type LockfileDeps,
+  lockfileNames,
+  type MigratedFile,
+  migrateLockfileFile,
+  type ReadLockfileFile,
+  readLockfileFile,
+  type WrittenLockfile,
+} from './lockfile/index.ts';
+export {
   type CallRecord,
+  type CallTail,
+  type Clock,
   createIds,
   createLog,
+  createMetrics,
   createRecordQueue,
+  joinSamples,
   type Log,
   type LogLevel,
+  lastingSamples,
+  type MetricDefinition,
+  type MetricSamples,
+  type Metrics,
+  metricDefinitions,
+  type ProcessMetrics,
+  readProcessMetrics,
+  renderMetrics,
   silentLog,
   systemClock,
   systemRandom,
+  type TailFilter,
 } from './observability/index.ts';
 export {
+  type CredentialContent,
+  type CredentialSurroundings,
   checkProviders,
+  createSecretReach,
+  type NewCredential,
+  openCredentialsFromEnvironment,
+  openProviderCredentials,
   type ProviderConfig,
+  type ProviderCredentials,
+  type ProviderCredentialsSettings,
   providerForms,
   providersFromEnvironment,
+  type Resealed,
+  type SecretReach,
+  type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
@@ -55,5 +93,19 @@ export {
   type TableRouting,
   type TargetState,
 } from './routing/index.ts';
-export { Secret } from './secrets/index.ts';
+export {
+  createSealer,
+  createSecretResolver,
+  generateMasterKey,
+  isReference,
+  type MasterKeyPlace,
+  parseMasterKeys,
+  readMasterKeys,
+  resolveSecret,
+  type Sealer,
+  Secret,
+  type SecretResolver,
+  type SecretSources,
+  secretSourcesFromEnvironment,
+} from './secrets/index.ts';
 export * from './storage/index.ts';

@@ -16,9 +16,11 @@ import {
   type KeyHolder,
   type Log,
   openAnswerCache,
+  openCredentialsFromEnvironment,
   openEngine,
   openStorage,
   type ProviderConfig,
+  type ProviderCredentials,
   providersFromEnvironment,
   readBudgetFile,
   type Storage,
@@ -27,6 +29,7 @@ import {
   systemRandom,
 } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
+import { openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
@@ -41,8 +44,6 @@ import {
   type ServerSettings,
   SettingError,
 } from './http/index.ts';
-
-const closeTimeoutMs = 10_000;
 
 function readVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -64,24 +65,31 @@ async function listen(app: FastifyInstance, target: ListenTarget): Promise<Addre
   return address;
 }
 
-/** Answers in flight may finish; whatever still runs after the timeout is cut off, so that a stop always ends. */
-function closeOnSignal(app: FastifyInstance): void {
-  let closing = false;
-  const close = async (): Promise<void> => {
-    if (closing) return;
-    closing = true;
-    const deadline = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs);
-    await app.close();
-    clearTimeout(deadline);
-    if (isFirstWorker()) process.stdout.write('Keelson has stopped.\n');
+/** However it is told to: by a signal, or because whoever started it has gone. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping: Promise<void> | undefined;
+  const stopOnce = async (): Promise<void> => {
+    if (stopping !== undefined) return;
+    stopping = stop();
+    await stopping;
+    if (cluster.isPrimary) process.stdout.write('Keelson has stopped.\n');
     // The channel to its siblings is all that still holds it.
-    if (cluster.isWorker) process.disconnect();
+    if (cluster.isWorker && process.connected) process.disconnect();
   };
-  process.on('SIGINT', () => void close());
-  process.on('SIGTERM', () => void close());
+  process.on('SIGINT', () => void stopOnce());
+  process.on('SIGTERM', () => void stopOnce());
+  // Of several processes, it is for the one that started them to say what this means.
+  process.on('SIGHUP', () => {
+    if (cluster.isPrimary) void stopOnce();
+  });
   // Whoever started this process with a channel wants it to end with itself; the channel alone keeps nothing alive.
-  process.on('disconnect', () => void close());
+  process.on('disconnect', () => void stopOnce());
   if (cluster.isPrimary) process.channel?.unref();
+}
+
+function describeProcess() {
+  const place = cluster.isWorker ? process.env.KEELSON_WORKER : undefined;
+  return { place, version: readVersion(), uptimeSeconds: () => process.uptime() };
 }
 
 /** Files that variables name, such as a service account's; what cannot be read is told as what is missing. */
@@ -126,6 +134,15 @@ async function openCache(
   return openAnswerCache(place, { clock: systemClock, log });
 }
 
+function openCredentials(
+  { dataFolder: folder }: ServerSettings,
+  storage: Storage,
+  log: Log,
+): Promise<ProviderCredentials> {
+  const surroundings = { storage, folder, clock: systemClock, random: systemRandom, log };
+  return openCredentialsFromEnvironment(process.env, surroundings);
+}
+
 async function openReceiptKeys(
   { dataFolder }: ServerSettings,
   storage: Storage,
@@ -158,6 +175,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   const { retentionDays, logBodies } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
   const cache = await openCache(settings, storage, log);
+  const credentials = await openCredentials(settings, storage, log);
   const engine = openEngine({
     providers,
     aliases: defaults,
@@ -167,6 +185,8 @@ async function serve(settings: ServerSettings): Promise<void> {
     receiptKeys,
     budgets,
     logBodies,
+    credentials,
+    metrics: settings.metrics !== 'off',
     ...kept,
     ...(cache && { cache }),
   });
@@ -176,22 +196,21 @@ async function serve(settings: ServerSettings): Promise<void> {
     aliasFile === undefined
       ? defaults
       : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
-  const app = createApp({
-    version: readVersion(),
-    uptimeSeconds: () => process.uptime(),
-    engine,
-    keys,
-    maxBodyBytes,
-  });
+  const { place, version, uptimeSeconds } = describeProcess();
+  const parts = { settings, engine, storage, log, version, firstKey: secret, place };
+  const operations = openOperations(parts);
+  const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
     await engine.close();
+    await credentials.close();
     await cache?.close();
     await storage.close();
   });
-  closeOnSignal(app);
+  stopOnSignal(() => operations.stop(app));
   const url = renderUrl(await listen(app, settings));
+  operations.sayReady();
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
   process.stdout.write(greet({ url, secret, providers, aliases, problems }));
@@ -200,8 +219,12 @@ async function serve(settings: ServerSettings): Promise<void> {
 
 async function start(): Promise<void> {
   const settings = parseSettings(process.env, homedir());
-  if (settings.workers > 1 && cluster.isPrimary) await runWorkers(settings.workers);
-  else await serve(settings);
+  if (settings.workers === 1 || cluster.isWorker) {
+    await serve(settings);
+    return;
+  }
+  await runWorkers({ count: settings.workers, log: createLog({ level: settings.logLevel }) });
+  process.stdout.write('Keelson has stopped.\n');
 }
 
 interface Greeting {

@@ -1,4 +1,5 @@
-/** Room `errors`: the error table and the one error class. */
+/** Room `errors`: the error table, the one error class, and what to suggest to whoever misspelt a name. */
+export { didYouMean } from './did-you-mean.ts';
 export { type ErrorCode, type ErrorRow, errorTable, type Fault, type Retry } from './error-table.ts';
 export {
   type ErrorDetails,

@@ -19,6 +19,7 @@ export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
 export type { PriceRow } from './price-row.ts';
 export { isSamePrice, priceVersionOf } from './price-version.ts';
+export { isPriceField } from './read-price-row.ts';
 export {
   hashRegistryContent,
   type RegistryFile,

@@ -22,6 +22,10 @@ export interface AskedCall {
 /** Who calls. */
 export interface Identity {
   readonly keyId: string;
+  /** What its key was made for, as `resource:action`; what every key may when left out. */
+  readonly scopes?: readonly string[];
+  /** Aliases and models that it may ask for, `openai:*` for all of a provider's; everything when left out. */
+  readonly models?: readonly string[];
   readonly workspace: string;
   readonly organisation?: string;
   readonly team?: string;

@@ -3,7 +3,13 @@
  * calls whose bodies nobody keeps pass without it. Bodies only: no headers, and so no keys.
  */
 import { createFrameReader } from '@keelson/core';
-import { type CallRecord, type Clock, createRecordQueue, type Log } from '../observability/index.ts';
+import {
+  type CallRecord,
+  type Clock,
+  createRecordQueue,
+  type Log,
+  type RecordQueue,
+} from '../observability/index.ts';
 import type { Bodies, CallBodies } from '../storage/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 
@@ -14,6 +20,7 @@ export interface BodyLog {
   /** The caller with somebody who listens; to be handed to `keep` when the call is over. */
   listen(caller: Caller): Listened;
   keep(asked: AskedCall, caller: Listened, record: CallRecord): void;
+  readonly queue: Pick<RecordQueue, 'waiting' | 'dropped'>;
   close(): Promise<void>;
 }
 
@@ -52,6 +59,7 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
       const request = cut(asked.wire.body);
       queue.add(response === undefined ? { callId, request } : { callId, request, response });
     },
+    queue,
     close: () => queue.close(),
   };
 }

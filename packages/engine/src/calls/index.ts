@@ -4,6 +4,7 @@
 export { answerError } from './answer-error.ts';
 export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
+export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
 export { handleCall } from './handle-call.ts';
 export { type ListedModel, listModels } from './list-models.ts';

@@ -70,6 +70,7 @@ function splice(call: ReadCall, target: Target): Outgoing | undefined {
     query: way.query ?? noQuery,
     headers,
     body,
+    tenant: asked.identity,
   } as const;
   return {
     lane: 'pass-through',
@@ -107,7 +108,8 @@ function render(call: ReadCall, { speech, model }: Target): Outgoing {
   const { value, losses } = dialect.outbound.renderRequest({ ...request, model, ...streamOptions }, quirks);
   const keepsAnswer = call.asked.dialect.name === keepingDialect && request.service?.store !== false;
   const { method, path, query, headers, body } = value;
-  const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body) };
+  const tenant = call.asked.identity;
+  const sent = { speech, model, method, path, query, headers, body: JSON.stringify(body), tenant };
   return { lane: 'translated', call: sent, losses, dialect, quirks, hidesUsage: false, keepsAnswer };
 }
 

@@ -1,5 +1,5 @@
 /** Step one of a call: the targets that may answer it, in order. The rules are routing's. */
-import type { ChatRequest, Part } from '@keelson/core';
+import { type ChatRequest, KeelsonError, type Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
@@ -8,6 +8,7 @@ import { isChat } from './whole-answer.ts';
 export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { asked, model, isStream } = call;
   const { controls, identity, endpoint, dialect } = asked;
+  if (identity.models !== undefined) checkMayAsk(identity.models, model);
   let facts: CallFacts | undefined;
   const plan = routing.plan({
     endpoint,
@@ -32,6 +33,17 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     ...(!mayFallBack && { targets: plan.targets.slice(0, 1), escalations: {} }),
     ...(lossPolicy !== undefined && { policy: { ...plan.policy, lossPolicy } }),
   };
+}
+
+/** By the name that the caller says: what an alias leads to is the operator's choice. */
+function checkMayAsk(models: readonly string[], model: string): void {
+  const colon = model.indexOf(':');
+  const whole = colon === -1 ? undefined : `${model.slice(0, colon)}:*`;
+  if (models.includes(model) || (whole !== undefined && models.includes(whole))) return;
+  throw new KeelsonError('permission_denied', `This key may not ask for \`${model}\`.`, {
+    hint: 'Ask for a model that the key allows, or for another key.',
+    details: { model },
+  });
 }
 
 function factsOf(request: ChatRequest, bodyLength: number): CallFacts {

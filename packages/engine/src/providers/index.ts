@@ -1,11 +1,24 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
 export { checkProviders } from './check-providers.ts';
+export {
+  type CredentialContent,
+  type NewCredential,
+  openProviderCredentials,
+  type ProviderCredentials,
+  type ProviderCredentialsSettings,
+  type Resealed,
+} from './credentials/index.ts';
+export {
+  type CredentialSurroundings,
+  openCredentialsFromEnvironment,
+} from './credentials-from-environment.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
 export { providersFromEnvironment } from './providers-from-environment.ts';
+export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {
   isSuccess,
   type ReplyHandler,

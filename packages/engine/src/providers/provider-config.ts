@@ -8,6 +8,7 @@ import {
   type MachineIdentity,
   type Surroundings,
 } from './authentication/index.ts';
+import type { CredentialPool } from './credentials/index.ts';
 import { chooseAddress, fillSettings } from './provider-address.ts';
 import type { ProviderForm } from './provider-form.ts';
 import {
@@ -29,6 +30,8 @@ export interface ProviderConfig {
   readonly settings?: Readonly<Record<string, string>>;
   /** What authentication needs besides or in place of a key, by the names of its kind. */
   readonly secrets?: Readonly<Record<string, Secret>>;
+  /** Credentials that are chosen for each call, in place of the key where the caller's workspace has any. */
+  readonly credentials?: CredentialPool;
   /** Credentials that the machine gives, in place of a key and of secrets. */
   readonly identity?: MachineIdentity;
   /** For files that authentication reads anew; `undefined` when one cannot be read. */
@@ -64,8 +67,17 @@ export interface ProviderPlan {
   baseOf(base: string): string;
 }
 
+/** Whether calls can be sent without a credential of the pool's. */
+export function hasOwnKey({ form, key, identity, secrets = {} }: ProviderConfig): boolean {
+  const { authentication } = form;
+  if (key !== undefined || identity !== undefined || Object.keys(secrets).length > 0) return true;
+  return (
+    authentication.kind === 'none' || (authentication.kind === 'header' && authentication.isOptional === true)
+  );
+}
+
 /** What authentication asks others by; a plan itself asks nobody. */
-type PlanMeans = Pick<Surroundings, 'fetchToken' | 'askMachine' | 'keepSecret'>;
+export type PlanMeans = Pick<Surroundings, 'fetchToken' | 'askMachine' | 'keepSecret'>;
 
 /** Throws what is wrong with it; opens nothing. */
 export function planProvider(config: ProviderConfig, means: PlanMeans): ProviderPlan {

@@ -8,14 +8,19 @@ const secretHeader = /authorization|cookie|token|secret|password|key/i;
 /** Fields of Google's files of credentials that are. */
 const secretFields: ReadonlySet<string> = new Set(['private_key', 'client_secret', 'refresh_token']);
 
-export function createRedactor({ key, secrets = {}, headers = {} }: ProviderConfig): Redactor {
-  const configured = [key, ...Object.values(secrets)].flatMap((secret) =>
-    secret === undefined ? [] : partsOf(secret.reveal()),
-  );
+export function createRedactor({ headers = {}, ...config }: ProviderConfig): Redactor {
+  const configured = secretsOf(config);
   const said = Object.entries(headers).flatMap(([name, value]) =>
     secretHeader.test(name) ? [value.replace(/^\s*(?:bearer|basic)\s+/i, '')] : [],
   );
   return new Redactor([...configured, ...said]);
+}
+
+/** Every text in them that nobody may repeat. */
+export function secretsOf({ key, secrets = {} }: Pick<ProviderConfig, 'key' | 'secrets'>): string[] {
+  return [key, ...Object.values(secrets)].flatMap((secret) =>
+    secret === undefined ? [] : partsOf(secret.reveal()),
+  );
 }
 
 /** A file is never repeated as a whole, but what it holds may be. */

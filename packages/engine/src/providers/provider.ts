@@ -6,11 +6,19 @@ import { KeelsonError, type WireCall } from '@keelson/core';
 import { type Redactor, redactError } from '../secrets/index.ts';
 import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
+import { CredentialSending } from './credential-sending.ts';
+import type { Tenant, UsableCredential } from './credentials/index.ts';
 import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress, fillSettings } from './provider-address.ts';
-import { type ProviderConfig, type ProviderPlan, planProvider } from './provider-config.ts';
+import {
+  hasOwnKey,
+  type PlanMeans,
+  type ProviderConfig,
+  type ProviderPlan,
+  planProvider,
+} from './provider-config.ts';
 import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
-import { createRedactor } from './provider-secrets.ts';
+import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,
   collectReply,
@@ -54,40 +62,111 @@ export interface ProviderCall {
   readonly model?: string;
   /** Sent only where the form says how and the operator allows it. */
   readonly trace?: { readonly callId: string; readonly traceparent?: string };
+  /** Whose credentials it may be sent with, where there are several. */
+  readonly tenant?: Tenant;
 }
 
 export function createProvider(config: ProviderConfig): Provider {
-  const { name, form } = config;
+  const { name, form, credentials: pool } = config;
   const redactor = createRedactor(config);
   const origins = new Origins(config, redactor);
-  const plan = planProvider(config, {
+  const means: PlanMeans = {
     fetchToken: createTokenFetch(config, origins),
     askMachine: createMachineRequests(name),
     keepSecret: (value) => redactor.keep(value),
-  });
-  const transport = origins.open(plan.address.origin);
-  const sendTo = (at: Transport, host: string, request: OutgoingRequest, handler: ReplyHandler): Sending => {
-    const signed = plan.authenticator.sign?.({ ...request, host });
-    if (signed === undefined) return at.send(request, handler);
-    if (!(signed instanceof Promise)) return at.send(withHeaders(request, signed), handler);
-    return sendLater(signed, (headers) => at.send(withHeaders(request, headers), handler), handler);
   };
-  return {
+  const isOwn = pool === undefined || hasOwnKey(config);
+  const plan = planProvider(isOwn ? config : { ...config, form: withoutKey(form) }, means);
+  const transport = origins.open(plan.address.origin);
+  const send = (by: ProviderPlan, call: ProviderCall, handler: ReplyHandler): Sending =>
+    signAndSend({ at: transport, by, host: plan.address.host }, write(config, by, call), handler);
+  const list = (by: ProviderPlan, what: 'models' | 'key'): Promise<WholeReply> | undefined => {
+    const question = writeListing(config, by, what);
+    if (question === undefined) return undefined;
+    const { origin, host } = question.at;
+    return collectReply((handler) =>
+      signAndSend({ at: origins.open(origin), by, host }, question.request, handler),
+    );
+  };
+  const shared = {
     name,
     form,
     address: `${plan.address.origin}${plan.prefix}`,
     isFree: form.isLocal === true && kindOfAddress(plan.address) !== 'public',
-    send: (call, handler) => sendTo(transport, plan.address.host, write(config, plan, call), handler),
-    list: (what) => {
-      const question = writeListing(config, plan, what);
-      if (question === undefined) return undefined;
-      const { origin, host } = question.at;
-      return collectReply((handler) => sendTo(origins.open(origin), host, question.request, handler));
-    },
-    clean: (error) => redactError(error, redactor),
+    clean: (error: KeelsonError) => redactError(error, redactor),
     load: () => transport.underWay,
     close: () => origins.close(),
   };
+  if (pool === undefined) {
+    return {
+      ...shared,
+      send: (call, handler) => send(plan, call, handler),
+      list: (what) => list(plan, what),
+    };
+  }
+  const planOf = createCredentialPlans(config, means, redactor);
+  return {
+    ...shared,
+    send: (call, handler) => {
+      // A tenant whose own credentials are all unusable is not given the operator's key.
+      if (isOwn && !pool.has(call.tenant)) return send(plan, call, handler);
+      const parts = {
+        provider: name,
+        pool,
+        tenant: call.tenant,
+        send: (credential: UsableCredential, to: ReplyHandler) => send(planOf(credential), call, to),
+      };
+      return new CredentialSending(parts, handler).start();
+    },
+    list: (what) => {
+      const credential = isOwn ? undefined : pool.choose(undefined, []);
+      return list(credential === undefined ? plan : planOf(credential), what);
+    },
+  };
+}
+
+/** For the parts of a plan that need no key: each credential has a plan of its own. */
+function withoutKey(form: ProviderForm): ProviderForm {
+  return { ...form, authentication: { kind: 'none' } };
+}
+
+function createCredentialPlans(
+  config: ProviderConfig,
+  means: PlanMeans,
+  redactor: Redactor,
+): (credential: UsableCredential) => ProviderPlan {
+  const plans = new WeakMap<UsableCredential, ProviderPlan>();
+  const { key: _, secrets: __, credentials: ___, identity: ____, settings, ...rest } = config;
+  return (credential) => {
+    const known = plans.get(credential);
+    if (known !== undefined) return known;
+    const { key, secrets, settings: own } = credential.credentials;
+    for (const secret of secretsOf(credential.credentials)) redactor.remember(secret);
+    const made = planProvider(
+      {
+        ...rest,
+        settings: { ...settings, ...own },
+        ...(key !== undefined && { key }),
+        ...(secrets !== undefined && { secrets }),
+      },
+      means,
+    );
+    plans.set(credential, made);
+    return made;
+  };
+}
+
+interface Way {
+  readonly at: Transport;
+  readonly by: ProviderPlan;
+  readonly host: string;
+}
+
+function signAndSend({ at, by, host }: Way, request: OutgoingRequest, handler: ReplyHandler): Sending {
+  const signed = by.authenticator.sign?.({ ...request, host });
+  if (signed === undefined) return at.send(request, handler);
+  if (!(signed instanceof Promise)) return at.send(withHeaders(request, signed), handler);
+  return sendLater(signed, (headers) => at.send(withHeaders(request, headers), handler), handler);
 }
 
 function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {

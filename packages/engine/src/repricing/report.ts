@@ -6,7 +6,7 @@ import type { KeptReason } from './reprice-call.ts';
 import type { PriceGroup, RepricingTally, Sums } from './tally.ts';
 
 /** All money in nano-dollars. */
-export interface Difference {
+interface Difference {
   /** Calls that were looked at, and those of them whose cost changes. */
   readonly calls: number;
   readonly changed: number;
@@ -37,7 +37,7 @@ export interface RepricingReport extends Difference {
   readonly receipts: readonly ReceiptId[];
 }
 
-export interface ModelDifference {
+interface ModelDifference {
   readonly provider: string;
   readonly model: string;
   /** Calls of which something changes here. */
@@ -50,7 +50,7 @@ export interface ModelDifference {
   readonly version: string;
 }
 
-export interface KeptCalls {
+interface KeptCalls {
   readonly reason: KeptReason;
   readonly provider: string;
   readonly model: string;

@@ -9,16 +9,25 @@ const leastLength = 8;
 const prefixLength = 12;
 /** Tokens are renewed for as long as the process runs; those that ended long ago open nothing. */
 const maxFetched = 16;
+/** Far more credentials than a provider has in one process, so that rotations do not add up for ever. */
+const maxKept = 4096;
 
 export class Redactor {
-  readonly #kept: readonly string[];
+  readonly #kept: string[];
   readonly #fetched: string[] = [];
 
   constructor(secrets: Iterable<string>) {
     this.#kept = [...new Set(secrets)].filter((secret) => secret.length >= leastLength);
   }
 
-  /** A secret that came later. */
+  /** A secret that came later and stays: a credential that was stored meanwhile. */
+  remember(secret: string): void {
+    if (secret.length < leastLength || this.#kept.includes(secret)) return;
+    this.#kept.push(secret);
+    if (this.#kept.length > maxKept) this.#kept.shift();
+  }
+
+  /** A secret that came later and ends by itself. */
   keep(secret: string): void {
     if (secret.length < leastLength || this.#fetched.includes(secret)) return;
     this.#fetched.push(secret);

@@ -12,7 +12,14 @@ export type {
 export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
-export type { KeyRecord, Keys } from './keys.ts';
+export type {
+  CredentialFilter,
+  CredentialRecord,
+  Credentials,
+  CredentialUse,
+  SealedCredential,
+} from './credentials.ts';
+export type { KeyRecord, KeyRotation, Keys } from './keys.ts';
 export type {
   JournalledOf,
   LeaseAnswer,

@@ -9,6 +9,7 @@ import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -28,6 +29,7 @@ export interface Storage {
   readonly bodies: Bodies;
   readonly usage: UsageSet;
   readonly keys: Keys;
+  readonly credentials: Credentials;
   readonly responses: Responses;
   readonly cachedAnswers: CachedAnswers;
   readonly settings: Settings;
@@ -70,6 +72,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     bodies: guard(createBodies(db, gaps), gaps),
     usage: guard(createUsage(db), gaps),
     keys: guard(createKeys(db), gaps),
+    credentials: guard(createCredentials(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
     cachedAnswers: guard(createCachedAnswers(db), gaps),
     settings: guard(createSettings(db), gaps),

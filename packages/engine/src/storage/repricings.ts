@@ -78,7 +78,7 @@ export interface Repricings {
   seal(id: string): Promise<void>;
 }
 
-export interface RepricingEnd {
+interface RepricingEnd {
   readonly id: string;
   readonly at: number;
   readonly auditId: string;

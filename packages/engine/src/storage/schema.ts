@@ -129,6 +129,39 @@ export interface KeyRow {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  organisation: string;
+  /** JSON, as are the two after it; null for no bound. */
+  scopes: string | null;
+  models: string | null;
+  addresses: string | null;
+  created_by: string | null;
+  last_used_at: number | null;
+  rotated_from: string | null;
+  /** Of the row, but for its last use. */
+  changed_at: number;
+}
+
+export interface ProviderCredentialRow {
+  id: string;
+  organisation: string;
+  /** Empty for all. */
+  workspace: string;
+  provider: string;
+  name: string;
+  /** Encrypted; empty once removed. */
+  sealed: string;
+  sealed_with: string;
+  weight: number;
+  state: string;
+  cool_down_until: number | null;
+  last_used_at: number | null;
+  last_failed_at: number | null;
+  last_failure: string | null;
+  created_at: number;
+  created_by: string;
+  rotated_at: number | null;
+  rotated_by: string | null;
+  version: number;
 }
 
 interface ResponseRow {
@@ -289,6 +322,7 @@ export interface Schema {
   usage_hourly: UsageRow;
   usage_daily: UsageRow;
   keys: KeyRow;
+  provider_credentials: ProviderCredentialRow;
   responses: ResponseRow;
   settings: SettingRow;
   receipt_logs: ReceiptLogRow;

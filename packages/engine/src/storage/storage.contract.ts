@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callRecord, fullCallRecord, idAt, noon } from './__fixtures__/call-records.ts';
 import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
+import { describeCredentials } from './credentials.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { createStorage, type Storage } from './open-storage.ts';
@@ -365,7 +366,76 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
           revokedAt: noon + 5,
         });
       });
+
+      const whole: KeyRecord = {
+        id: 'key_whole',
+        organisation: 'acme',
+        workspace: 'research',
+        name: 'with "everything"\u2028',
+        secretSha256: '11'.repeat(32),
+        prefix: 'ks_1111',
+        scopes: ['calls:create', 'models:read'],
+        models: ['fast', 'openai:gpt-5'],
+        addresses: ['10.0.0.0/8', '::1'],
+        createdAt: noon,
+        createdBy: 'key_1',
+        expiresAt: noon + day,
+        lastUsedAt: noon + 1,
+      };
+
+      it('keep what they may do', async () => {
+        await storage.keys.insert(whole);
+        expect(await storage.keys.find('key_whole')).toEqual(whole);
+        expect(await storage.keys.find('key_missing')).toBeUndefined();
+        const closed = { ...whole, id: 'key_closed', secretSha256: '12'.repeat(32), scopes: [], models: [] };
+        await storage.keys.insert(closed);
+        expect(await storage.keys.find('key_closed')).toEqual(closed);
+      });
+
+      it('are rotated: both are good until the overlap ends, and no longer than the old one was', async () => {
+        const successor = { ...key, id: 'key_1b', secretSha256: '13'.repeat(32), createdAt: noon + 10 };
+        await storage.keys.rotate('key_1', { successor, overlapUntil: noon + 50, at: noon + 10 });
+        expect(await storage.keys.find('key_1')).toEqual({ ...key, expiresAt: noon + 50 });
+        expect(await storage.keys.find('key_1b')).toEqual({ ...successor, rotatedFrom: 'key_1' });
+        const again = { ...key, id: 'key_1c', secretSha256: '14'.repeat(32) };
+        await storage.keys.rotate('key_1', { successor: again, overlapUntil: noon + 99, at: noon + 20 });
+        expect(await storage.keys.find('key_1')).toMatchObject({ expiresAt: noon + 50 });
+      });
+
+      it('that are revoked, expired or missing are not rotated, and a taken secret changes nothing', async () => {
+        const successor = { ...key, id: 'key_never', secretSha256: '15'.repeat(32) };
+        const rotate = (id: string, at: number, one = successor) =>
+          storage.keys.rotate(id, { successor: one, overlapUntil: at + 5, at });
+        for (const [id, at] of [
+          ['key_2', noon],
+          ['key_1', noon + 50],
+          ['key_missing', noon],
+        ] as const) {
+          await expect(rotate(id, at)).rejects.toMatchObject({ code: 'not_found' });
+        }
+        const taken = { ...successor, secretSha256: whole.secretSha256 };
+        await expect(rotate('key_1b', noon, taken)).rejects.toMatchObject({ code: 'conflict' });
+        expect((await storage.keys.find('key_1b'))?.expiresAt).toBeUndefined();
+        expect(await storage.keys.find('key_never')).toBeUndefined();
+      });
+
+      it('tell what has changed since, which a use is not', async () => {
+        const idsSince = async (time: number) => (await storage.keys.listChanged(time)).map(({ id }) => id);
+        expect(await idsSince(noon + 20)).toEqual(['key_1', 'key_1c']);
+        await storage.keys.noteUses([
+          { id: 'key_1c', at: noon + 500 },
+          { id: 'key_1b', at: noon + 400 },
+          { id: 'key_missing', at: noon },
+        ]);
+        await storage.keys.noteUses([{ id: 'key_1c', at: noon + 3 }]);
+        expect(await storage.keys.find('key_1c')).toMatchObject({ lastUsedAt: noon + 500 });
+        expect(await idsSince(noon + 20)).toEqual(['key_1', 'key_1c']);
+        await storage.keys.revoke('key_1b', noon + 30);
+        expect(await idsSince(noon + 30)).toEqual(['key_1b']);
+      });
     });
+
+    describeCredentials(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {

@@ -1,5 +1,5 @@
 /** The application of the tests: an engine whose only vendor is the simulator, and a key for each of two workspaces. */
-import { type EngineSettings, openEngine, providerForms, Secret } from '@keelson/engine';
+import { type Engine, type EngineSettings, openEngine, providerForms, Secret } from '@keelson/engine';
 import { type AppOptions, createApp } from '../app.ts';
 import { createKeyRing, hashKey } from '../auth/index.ts';
 
@@ -10,6 +10,7 @@ export function createTestApp(
   address = 'http://127.0.0.1:1',
   more: Partial<EngineSettings> = {},
   socketLimits: AppOptions['socketLimits'] = {},
+  options: (engine: Engine) => Partial<AppOptions> = () => ({}),
 ) {
   const providers = [
     { name: 'simulator', form: providerForms.get('simulator')!, address },
@@ -25,7 +26,7 @@ export function createTestApp(
     ]),
   );
   const rest = { version: '1.2.3', uptimeSeconds: () => 61.9, maxBodyBytes: 100_000, socketLimits };
-  const app = createApp({ ...rest, engine, keys });
+  const app = createApp({ ...rest, engine, keys, ...options(engine) });
   app.addHook('onClose', () => engine.close());
   return app;
 }

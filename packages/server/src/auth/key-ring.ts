@@ -1,11 +1,20 @@
 // Whose key it is that a caller shows. Secrets are never kept: a key is found by the SHA-256 of what the caller shows.
 import { hash } from 'node:crypto';
 import { KeelsonError } from '@keelson/core';
-import type { Identity, Storage } from '@keelson/engine';
+import { type Identity, type KeyRecord, type Storage, systemClock } from '@keelson/engine';
+import { type AddressList, parseAddresses } from './address-list.ts';
+import { shapeOf } from './key-format.ts';
+
+/** Whose a key is, and the bounds within which it is good. */
+export interface KnownKey extends Identity {
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
+  readonly addresses?: AddressList;
+}
 
 export interface KeyRing {
-  /** Throws `authentication_failed`. */
-  identify(presented: string | undefined): Identity;
+  /** `address` is where the caller is. Throws `authentication_failed`, or `permission_denied` for a wrong address. */
+  identify(presented: string | undefined, address?: string): Identity;
 }
 
 export function hashKey(secret: string): string {
@@ -13,17 +22,39 @@ export function hashKey(secret: string): string {
 }
 
 /** Looked up in memory: what a caller must wait for is not here. */
-export function createKeyRing(identities: ReadonlyMap<string, Identity>): KeyRing {
+export function createKeyRing(
+  keys: ReadonlyMap<string, KnownKey>,
+  now: () => number = systemClock.now,
+): KeyRing {
   return {
-    identify: (presented) => {
+    identify: (presented, address = '') => {
       if (presented === undefined) {
         throw new KeelsonError('authentication_failed', 'The request has no key.');
       }
-      const identity = identities.get(hashKey(presented));
-      if (identity !== undefined) return identity;
-      throw new KeelsonError('authentication_failed', 'The key is not known here.');
+      const known = keys.get(hashKey(presented));
+      if (known === undefined) throw unknownKey(presented);
+      if (known.expiresAt !== undefined && known.expiresAt <= now()) {
+        throw new KeelsonError('authentication_failed', 'The key has expired.', {
+          hint: 'Ask for a new one.',
+        });
+      }
+      if (known.addresses !== undefined && !known.addresses.has(address)) {
+        throw new KeelsonError('permission_denied', 'The key may not be used from this address.', {
+          hint: 'Send the request from an address that the key allows, or ask for another key.',
+        });
+      }
+      return known;
     },
   };
+}
+
+function unknownKey(presented: string): KeelsonError {
+  if (shapeOf(presented) !== 'damaged') {
+    return new KeelsonError('authentication_failed', 'The key is not known here.');
+  }
+  return new KeelsonError('authentication_failed', 'The key is damaged: a character was lost or changed.', {
+    hint: 'Copy the whole key again: ks_, 22 characters, an underscore, 6 characters.',
+  });
 }
 
 /** The keys that are stored and still good. */
@@ -32,9 +63,20 @@ export async function loadKeyRing(storage: Pick<Storage, 'keys'>, now: number): 
   const good = keys.filter(
     ({ revokedAt, expiresAt = Infinity }) => revokedAt === undefined && expiresAt > now,
   );
-  return createKeyRing(
-    new Map(good.map(({ id, workspace, secretSha256 }) => [secretSha256, { keyId: id, workspace }])),
-  );
+  return createKeyRing(new Map(good.map((key) => [key.secretSha256, knownKey(key)])));
+}
+
+function knownKey(key: KeyRecord): KnownKey {
+  const { id, workspace, organisation, scopes, models, addresses, expiresAt } = key;
+  return {
+    keyId: id,
+    workspace,
+    ...(organisation !== undefined && { organisation }),
+    ...(scopes !== undefined && { scopes }),
+    ...(models !== undefined && { models }),
+    ...(addresses !== undefined && { addresses: parseAddresses(addresses) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 /** Stores the first key; a second time changes nothing. */

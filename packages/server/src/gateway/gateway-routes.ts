@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { KeelsonError, toKeelsonError } from '@keelson/core';
 import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type KeyRing, presentedKey } from '../auth/index.ts';
+import { checkScope } from '../access/index.ts';
+import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
@@ -14,6 +15,8 @@ export interface GatewayOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
+  /** Told of every request that is refused beside a call. */
+  readonly noteRefusal?: NoteRefusal;
 }
 
 export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
@@ -50,7 +53,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   const route = findRoute(path);
   const refuseWith = (error: unknown): void =>
     void answerError(
-      toKeelsonError(error),
+      noted(toKeelsonError(error), request.raw, options),
       { id, dialect: errorDialect(path, request.headers), path },
       caller,
     );
@@ -86,7 +89,8 @@ function askedCall(
 ): AskedCall | undefined {
   const { headers } = request;
   const query = queryOf(request);
-  const identity = keys.identify(presentedKey(headers, query));
+  const identity = keys.identify(presentedKey(headers, query), request.socket.remoteAddress);
+  checkScope(identity, 'calls:create');
   if (route === undefined) return undefined;
   const asked: Unfinished<AskedCall> = {
     id,
@@ -144,13 +148,25 @@ export function refuse(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { engine }: GatewayOptions,
+  options: Pick<GatewayOptions, 'engine' | 'noteRefusal'>,
 ): void {
   reply.hijack();
   const caller: Caller = createSocketCaller(reply.raw as ServerResponse);
   const path = pathOf(request.raw);
-  const id = engine.newId();
-  answerError(explain(error), { id, dialect: errorDialect(path, request.headers), path }, caller);
+  const id = options.engine.newId();
+  answerError(
+    noted(explain(error), request.raw, options),
+    { id, dialect: errorDialect(path, request.headers), path },
+    caller,
+  );
+}
+
+function noted(
+  error: KeelsonError,
+  request: IncomingMessage,
+  { noteRefusal }: Pick<GatewayOptions, 'noteRefusal'>,
+): KeelsonError {
+  return noteRefusal === undefined ? error : noteRefusal(error, request);
 }
 
 function explain(error: unknown): KeelsonError {

@@ -1,6 +1,7 @@
 // The models that callers may name, in the list of each vendor's own library.
 import type { Engine, ListedModel } from '@keelson/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { checkScope } from '../access/index.ts';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 import { findRoute, vendorOf } from './route-table.ts';
 
@@ -11,7 +12,11 @@ export interface ModelListOptions {
 
 export function registerModelLists(app: FastifyInstance, { engine, keys }: ModelListOptions): void {
   const identify = async (request: FastifyRequest): Promise<void> => {
-    keys.identify(presentedKey(request.headers, request.query as Record<string, string>));
+    const identity = keys.identify(
+      presentedKey(request.headers, request.query as Record<string, string>),
+      request.socket.remoteAddress,
+    );
+    checkScope(identity, 'models:read');
   };
   const find = (name: string): ListedModel =>
     engine.models().find((one) => one.name === name) ?? unlisted(name, engine);

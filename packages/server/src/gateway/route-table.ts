@@ -70,7 +70,10 @@ export function vendorOf(headers: IncomingHttpHeaders): 'anthropic' | 'gemini' |
 
 const readPaths: readonly (readonly [pattern: RegExp, methods: readonly string[]])[] = [
   [/\/responses\/[^/]+$/, ['GET', 'DELETE']],
-  [/\/v1(?:beta)?\/models(?:\/|$)|^\/api\/(?:tags|version)$|^\/health$/, ['GET']],
+  [
+    /\/v1(?:beta)?\/models(?:\/|$)|^\/api\/(?:tags|version)$|^\/health(?:\/live|\/ready)?$|^\/metrics$|^\/api\/v1\/calls\/tail$/,
+    ['GET'],
+  ],
 ];
 
 /** The methods that something answers at a path; none for a path that nobody has. */

@@ -2,6 +2,7 @@
 import { type ChatMessage, type ChatRequest, dialects, KeelsonError } from '@keelson/core';
 import type { Engine } from '@keelson/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { checkScope } from '../access/index.ts';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
 
 interface StoredResponsesOptions {
@@ -15,8 +16,14 @@ export function registerStoredResponses(
   app: FastifyInstance,
   { engine, keys }: StoredResponsesOptions,
 ): void {
-  const workspaceOf = (request: FastifyRequest): string =>
-    keys.identify(presentedKey(request.headers, request.query as Record<string, string>)).workspace;
+  const workspaceOf = (request: FastifyRequest): string => {
+    const identity = keys.identify(
+      presentedKey(request.headers, request.query as Record<string, string>),
+      request.socket.remoteAddress,
+    );
+    checkScope(identity, 'calls:create');
+    return identity.workspace;
+  };
   for (const path of ['/v1/responses/:id', '/openai/v1/responses/:id']) {
     app.get<ById>(path, async (request) => {
       const { id } = request.params;

@@ -3,13 +3,12 @@
 import { join, resolve } from 'node:path';
 import type { BodyPolicy, LogLevel } from '@keelson/engine';
 import type { ListenTarget } from './listening-address.ts';
+import { type OperationSettings, parseOperations } from './operation-settings.ts';
+import { SettingError } from './setting-error.ts';
 
-/** A setting that cannot be used. The message names the variable, its value and what would be right. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
+export { SettingError };
 
-export interface ServerSettings extends ListenTarget {
+export interface ServerSettings extends ListenTarget, OperationSettings {
   /** Where everything is kept that outlives the process. */
   readonly dataFolder: string;
   /** A PostgreSQL server in place of the embedded database. */
@@ -53,6 +52,7 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     maxBodyBytes: 64 * 1024 * 1024,
     ...(environment.KEELSON_BUDGETS && { budgetsFile: resolve(environment.KEELSON_BUDGETS) }),
     ...parseCache(environment),
+    ...parseOperations(environment),
     checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
   };
 }

@@ -13,7 +13,7 @@ import {
   rerankDialects,
   type WireCall,
 } from '@keelson/core';
-import type { ChatSpeech, Provider, Speech } from '../index.ts';
+import type { ChatSpeech, Provider, ProviderCall, Speech } from '../index.ts';
 import { collectReply, type WholeReply } from '../transport/index.ts';
 
 const model = 'test-model';
@@ -22,9 +22,14 @@ export function chatRequest(text: string, more: Partial<ChatRequest> = {}): Chat
   return { model, turns: [{ role: 'user', parts: [{ type: 'text', text }] }], maxOutputTokens: 64, ...more };
 }
 
-export function sendCall(provider: Provider, speech: Speech, call: WireCall): Promise<WholeReply> {
+export function sendCall(
+  provider: Provider,
+  speech: Speech,
+  call: WireCall,
+  more: Partial<ProviderCall> = {},
+): Promise<WholeReply> {
   const { method, path, query, headers, body } = call;
-  const sent = { speech, method, path, query, headers, model, body: JSON.stringify(body) };
+  const sent = { speech, method, path, query, headers, model, body: JSON.stringify(body), ...more };
   return collectReply((handler) => provider.send(sent, handler));
 }
 

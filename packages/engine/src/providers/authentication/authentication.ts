@@ -10,6 +10,8 @@ export interface Signable {
   readonly path: string;
   readonly host: string;
   readonly body: string | Uint8Array | null;
+  /** Headers that a signature has to cover besides its own, by names in lower case. */
+  readonly covered?: Readonly<Record<string, string>>;
 }
 
 export interface Authenticator {

@@ -25,12 +25,13 @@ export function createAwsSigner(identity: AwsIdentity): Signer {
       key = deriveKey(identity, day);
     }
     const bodyHash = sha256(call.body ?? '');
-    const signed: [string, string][] = [
+    const own: [string, string][] = [
       ['host', call.host],
       ['x-amz-content-sha256', bodyHash],
       ['x-amz-date', time],
       ...(sessionToken === undefined ? [] : [['x-amz-security-token', sessionToken] as [string, string]]),
     ];
+    const signed = call.covered === undefined ? own : withCovered(own, call.covered);
     const names = signed.map(([name]) => name).join(';');
     const [path = '', query = ''] = splitOnce(call.path);
     const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('');
@@ -40,8 +41,15 @@ export function createAwsSigner(identity: AwsIdentity): Signer {
     const scope = `${day}/${region}/${service}/aws4_request`;
     const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).toString('hex');
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-    return [...signed.slice(1).flat(), 'authorization', authorization];
+    return [...own.slice(1).flat(), 'authorization', authorization];
   };
+}
+
+function withCovered(
+  own: readonly [string, string][],
+  covered: Readonly<Record<string, string>>,
+): [string, string][] {
+  return [...own, ...Object.entries(covered)].toSorted(([one], [other]) => compare(one, other));
 }
 
 function deriveKey({ secretAccessKey, region, service }: AwsIdentity, day: string): Buffer {

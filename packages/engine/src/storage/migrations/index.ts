@@ -3,6 +3,7 @@ import { callsAndKeys } from './001-calls-and-keys.ts';
 import { budgetsAndLeases } from './002-budgets.ts';
 import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
+import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
 import { repricedPeriods } from './006-repricings.ts';
 import type { Migration } from './migration.ts';
 
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   budgetsAndLeases,
   receiptsInBatches,
   answerCache,
+  credentialsAndKeyScopes,
   repricedPeriods,
 ];

@@ -1,0 +1,55 @@
+/**
+ * Stored credentials as an environment sets them up: the master key is what `KEELSON_MASTER_KEY` names, or a file of the
+ * data folder that is made when the first credential is stored.
+ */
+import type { Clock, Log, Random } from '../observability/index.ts';
+import {
+  createSealer,
+  isReference,
+  readMasterKeys,
+  resolveSecret,
+  Secret,
+  secretSourcesFromEnvironment,
+} from '../secrets/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { openProviderCredentials, type ProviderCredentials } from './credentials/index.ts';
+import { createSecretReach } from './secret-reach.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface CredentialSurroundings {
+  readonly storage: Pick<Storage, 'credentials'>;
+  /** Where the master key is kept that nobody named. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export async function openCredentialsFromEnvironment(
+  env: Environment,
+  surroundings: CredentialSurroundings,
+): Promise<ProviderCredentials> {
+  const { folder, random } = surroundings;
+  const named = await readNamedKey(env, surroundings);
+  const readSealer = () =>
+    createSealer(readMasterKeys({ folder, random, ...(named !== undefined && { named }) }), random);
+  return openProviderCredentials({ ...surroundings, readSealer });
+}
+
+/** A reference, or the key itself. */
+async function readNamedKey(
+  env: Environment,
+  { clock, folder }: CredentialSurroundings,
+): Promise<Secret | undefined> {
+  const text = env.KEELSON_MASTER_KEY;
+  if (text === undefined || text === '') return undefined;
+  if (!isReference(text)) return new Secret(text);
+  const reach = createSecretReach({ clock });
+  try {
+    const sources = secretSourcesFromEnvironment(env, { clock, reach, folder });
+    return await resolveSecret(text, { sources, clock });
+  } finally {
+    await reach.close();
+  }
+}

@@ -1,0 +1,117 @@
+// What a caller may do, as a table: permissions are `resource:action`, roles are sets of them, and a grant gives a role or
+// single permissions for one organisation or one workspace of it. Pure data and one question; who the caller is belongs to
+// auth.
+export const permissions = [
+  'calls:create',
+  'calls:read',
+  // Prompts and answers: never part of reading calls.
+  'calls.content:read',
+  'models:read',
+  'aliases:read',
+  'aliases:write',
+  'keys:read',
+  'keys:write',
+  'credentials:read',
+  'credentials:write',
+  'budgets:read',
+  'budgets:write',
+  'usage:read',
+  'receipts:read',
+  'cache:read',
+  'cache:write',
+  'alerts:read',
+  'alerts:write',
+  'settings:read',
+  'settings:write',
+  'workspaces:read',
+  'workspaces:write',
+  'members:read',
+  'members:write',
+  'organisation:read',
+  'organisation:write',
+  'audit:read',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+const reads = permissions.filter(
+  (permission) => permission.endsWith(':read') && permission !== 'calls.content:read',
+);
+const nobodysButAdmins: readonly Permission[] = [
+  'credentials:read',
+  'members:read',
+  'audit:read',
+  'keys:read',
+];
+
+/** What each role may do. A key without scopes has the role `caller`. */
+export const roles = {
+  owner: permissions,
+  admin: permissions.filter((permission) => permission !== 'organisation:write'),
+  developer: [
+    ...reads.filter((permission) => !nobodysButAdmins.includes(permission)),
+    'calls:create',
+    'calls.content:read',
+    'aliases:write',
+    'keys:read',
+    'keys:write',
+    'cache:write',
+  ],
+  analyst: reads.filter((permission) => !nobodysButAdmins.includes(permission)),
+  billing: [
+    'usage:read',
+    'budgets:read',
+    'budgets:write',
+    'receipts:read',
+    'organisation:read',
+    'workspaces:read',
+  ],
+  viewer: ['models:read', 'aliases:read', 'usage:read', 'workspaces:read', 'organisation:read'],
+  caller: ['calls:create', 'models:read'],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type RoleName = keyof typeof roles;
+
+/** Where something is, or where a grant holds. Without a workspace: the organisation, with all that is in it. */
+export interface Scope {
+  readonly organisation: string;
+  readonly workspace?: string;
+}
+
+export interface Grant extends Scope {
+  readonly role?: RoleName;
+  /** Permissions besides the role's. */
+  readonly allow?: readonly Permission[];
+}
+
+const setsOfRoles: Readonly<Record<RoleName, ReadonlySet<Permission>>> = Object.fromEntries(
+  Object.entries(roles).map(([name, allowed]) => [name, new Set<Permission>(allowed)]),
+) as never;
+
+/**
+ * Whether any of the grants gives the permission there. A grant for a workspace gives nothing in another, and nothing of the
+ * organisation itself; there is no grant that takes away.
+ */
+export function can(grants: readonly Grant[], permission: Permission, where: Scope): boolean {
+  return grants.some((grant) => {
+    if (grant.organisation !== where.organisation) return false;
+    if (grant.workspace !== undefined && grant.workspace !== where.workspace) return false;
+    if (grant.role !== undefined && setsOfRoles[grant.role].has(permission)) return true;
+    return grant.allow?.includes(permission) === true;
+  });
+}
+
+export function isPermission(text: string): text is Permission {
+  return (permissions as readonly string[]).includes(text);
+}
+
+/** The grants of a key: its scopes where it has any, else the role `caller`; always in its own workspace only. */
+export function grantsOfKey(
+  key: Required<Scope> & { readonly scopes?: readonly string[] },
+): readonly Grant[] {
+  const { organisation, workspace, scopes } = key;
+  const where = { organisation, workspace };
+  return scopes === undefined
+    ? [{ ...where, role: 'caller' }]
+    : [{ ...where, allow: scopes.filter(isPermission) }];
+}
