@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openEngine } from './engine.ts';
 import { silentLog, systemClock } from './observability/index.ts';
 import { providerForms } from './providers/index.ts';
+import { Secret } from './secrets/index.ts';
 import { openStorage } from './storage/index.ts';
 
 const pricesOf = (version: number, input: number) =>
@@ -20,7 +21,12 @@ test('an engine plans and applies by a corrected card, and refuses without a sto
     { clock: systemClock, log: silentLog },
   );
   const providers = [
-    { name: 'work', form: providerForms.get('openai')!, address: 'http://127.0.0.1:9', isFree: false },
+    {
+      name: 'work',
+      form: providerForms.get('openai')!,
+      address: 'http://127.0.0.1:9',
+      key: new Secret('sk-canary'),
+    },
   ];
   const engine = openEngine({ providers, storage, registry: createRegistry([pricesOf(1, 2)]) });
   const at = systemClock.now() - 1000;
@@ -33,7 +39,16 @@ test('an engine plans and applies by a corrected card, and refuses without a sto
       ...{ tags: {}, isStream: false, outcome: 'answered', status: 200, lane: 'translated', losses: [] },
       ...{ ...names, usage, cost, durationMs: 1, overheadMs: 1 },
       attempts: [
-        { index: 0, reason: 'first', startedAt: at, durationMs: 1, outcome: 'answered', ...names, usage, cost },
+        {
+          index: 0,
+          reason: 'first',
+          startedAt: at,
+          durationMs: 1,
+          outcome: 'answered',
+          ...names,
+          usage,
+          cost,
+        },
       ],
     },
   ]);

@@ -170,7 +170,6 @@ export function openEngine(settings: EngineSettings): Engine {
       watch.see(record);
     },
   };
-  const repricing = (): RepricingParts => repricingParts(settings, { log, newId, registry, providers, receipts });
   const queues = { calls: records, bodies: bodies?.queue, receipts };
   tellState(metrics, { providers, routing, queues, tail });
   return {
@@ -181,8 +180,7 @@ export function openEngine(settings: EngineSettings): Engine {
     receipts,
     answers: storage?.responses,
     limits,
-    reprice: async (wish) => reprice(wish, repricing()),
-    resumeRepricing: async (id) => resumeRepricing(id, repricing()),
+    ...createRepricing(settings, { log, newId, registry, providers, receipts }),
     metrics,
     tail,
     underWay: () => watch.underWay,
@@ -204,6 +202,16 @@ interface RepricingDeps {
   readonly registry: Registry;
   readonly providers: Engine['providers'];
   readonly receipts: ReceiptIssuer | undefined;
+}
+
+function createRepricing(
+  settings: EngineSettings,
+  deps: RepricingDeps,
+): Pick<Engine, 'reprice' | 'resumeRepricing'> {
+  return {
+    reprice: async (wish) => reprice(wish, repricingParts(settings, deps)),
+    resumeRepricing: async (id) => resumeRepricing(id, repricingParts(settings, deps)),
+  };
 }
 
 function repricingParts(
