@@ -149,8 +149,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const routing = createRouting({
     providers,
     aliases,
-    clock: systemClock,
-    random: systemRandom,
+    ...{ clock: systemClock, random: systemRandom },
     ...cards,
     ...(settings.circuit && { circuit: settings.circuit }),
   });
