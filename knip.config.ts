@@ -36,6 +36,7 @@ const config: KnipConfig = {
         'src/receipts/__fixtures__/issue-forever.ts',
         'src/limits/__fixtures__/spend-forever.ts',
         'src/__fixtures__/owe-receipts.ts',
+        'src/repricing/__fixtures__/reprice-once.ts',
       ],
     },
     'packages/server': { entry: ['src/start.ts'] },

@@ -38,7 +38,7 @@ const engineRooms = [
   ['cache', 'receipts', 'limits'],
   ['routing'],
   ['calls'],
-  ['tools', 'agents'],
+  ['tools', 'agents', 'repricing'],
   ['blocks'],
   ['tasks'],
   // Puts the rooms together.

@@ -43,6 +43,14 @@ import {
 } from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
+  createPriceSource,
+  type RepricingParts,
+  type RepricingReport,
+  type RepricingWish,
+  reprice,
+  resumeRepricing,
+} from './repricing/index.ts';
+import {
   type AliasTable,
   type CardReader,
   type CircuitSettings,
@@ -109,6 +117,10 @@ export interface Engine {
   readonly receipts: ReceiptIssuer | undefined;
   /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
   readonly limits: Limits | undefined;
+  /** Tells what calls of a period would cost by other prices, and where that is wished gives them these costs. */
+  reprice(wish: RepricingWish): Promise<RepricingReport>;
+  /** Goes on with a re-pricing whose process is gone. */
+  resumeRepricing(id: string): Promise<RepricingReport>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -164,6 +176,7 @@ export function openEngine(settings: EngineSettings): Engine {
     receipts,
     answers: storage?.responses,
     limits,
+    ...createRepricing(settings, { log, newId, registry, providers, receipts }),
     metrics,
     tail,
     underWay: () => watch.underWay,
@@ -179,6 +192,37 @@ export function openEngine(settings: EngineSettings): Engine {
       await bodies?.close();
     },
   };
+}
+
+interface RepricingDeps {
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly registry: Registry;
+  readonly providers: Engine['providers'];
+  readonly receipts: ReceiptIssuer | undefined;
+}
+
+function createRepricing(
+  settings: EngineSettings,
+  deps: RepricingDeps,
+): Pick<Engine, 'reprice' | 'resumeRepricing'> {
+  return {
+    reprice: async (wish) => reprice(wish, repricingParts(settings, deps)),
+    resumeRepricing: async (id) => resumeRepricing(id, repricingParts(settings, deps)),
+  };
+}
+
+function repricingParts(
+  { storage }: EngineSettings,
+  { log, newId, registry, providers, receipts }: RepricingDeps,
+): RepricingParts {
+  if (storage === undefined) {
+    throw new KeelsonError('configuration_invalid', 'Calls are re-priced where they are stored.', {
+      hint: 'Open the engine with a storage.',
+    });
+  }
+  const prices = createPriceSource(registry, providers);
+  return { storage, clock: systemClock, log, newId, prices, ...(receipts !== undefined && { receipts }) };
 }
 
 function openProviders({ providers, credentials }: EngineSettings): Map<string, Provider> {

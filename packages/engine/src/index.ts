@@ -81,6 +81,7 @@ export {
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
+export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
   type AliasTable,

@@ -492,10 +492,16 @@ const rereadAs: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
   authentication_failed: 'provider_authentication_failed',
   permission_denied: 'provider_permission_denied',
   not_found: 'model_not_found',
+  // Our budgets are their caller's account.
+  budget_exhausted: 'quota_exhausted',
+  limit_reached: 'rate_limited',
+  unpriced_model: 'provider_permission_denied',
+  budget_unavailable: 'provider_unavailable',
   // Formats have no words for these; the status is all that is left.
   configuration_invalid: 'provider_error',
   internal_error: 'provider_error',
   stream_interrupted: 'provider_error',
+  call_interrupted: 'provider_error',
   lossy_translation: 'invalid_request',
 };
 

@@ -97,10 +97,17 @@ export interface RepricingReceipt extends AnyReceipt {
   readonly from: string;
   readonly to: string;
   readonly reason: string;
+  /** Who did it, in the words of whoever did. */
+  readonly by: string;
+  readonly repricing_id: string;
+  /** Left out where these calls had no price before. */
+  readonly price_version_before?: string;
   readonly price_version: string;
   readonly calls: number;
+  /** Of what went to this model. Calls that had no cost before add nothing to the first, and are counted. */
   readonly amount_before: string;
   readonly amount_after: string;
+  readonly unpriced_before?: number;
 }
 
 export type Receipt = CallReceipt | RepricingReceipt;

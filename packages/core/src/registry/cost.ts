@@ -64,6 +64,9 @@ export interface ExactLine {
 export const wholeFactor = 1_000_000n;
 const exactPerNano = attoPerNano * wholeFactor;
 
+/** In the notes of a cost. */
+export const longContextNote = 'Charged at the rates for long context.';
+
 const noPrices: PriceRow = {
   rates: {},
   longContextAbove: undefined,
@@ -88,7 +91,7 @@ export function costOf(usage: Usage, row: PriceRow | undefined, options: CostOpt
   }
   priceUnits(tally, prices, lines, unpriced);
   unpriced.push(...missingCounts(tally, prices));
-  const notes = [...tally.notes, ...(isLong ? ['Charged at the rates for long context.'] : [])];
+  const notes = [...tally.notes, ...(isLong ? [longContextNote] : [])];
   return settle(lines, unpriced, notes);
 }
 

@@ -15,9 +15,10 @@ export {
 } from './cost.ts';
 export { type FindOptions, findCard } from './find-card.ts';
 export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
-export { formatDollars, parseDollars } from './money.ts';
+export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
+export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
 export type { PriceRow } from './price-row.ts';
-export { priceVersionOf } from './price-version.ts';
+export { isSamePrice, priceVersionOf } from './price-version.ts';
 export { isPriceField } from './read-price-row.ts';
 export {
   hashRegistryContent,

@@ -49,6 +49,15 @@ export function formatDollars(nanoDollars: number): string {
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** Of sums, which may be larger than one amount may. */
+export function formatManyDollars(nanoDollars: bigint): string {
+  const size = nanoDollars < 0n ? -nanoDollars : nanoDollars;
+  const digits = String(size).padStart(nanoDigits + 1, '0');
+  const fraction = digits.slice(-nanoDigits).replace(/0+$/, '');
+  const whole = digits.slice(0, -nanoDigits);
+  return `${nanoDollars < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
 const dollarForm = /^(-?)(\d{1,8})(?:\.(\d{1,9}))?$/;
 
 /** What `formatDollars` wrote, as nano-dollars again; anything else is refused. */

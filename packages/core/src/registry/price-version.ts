@@ -3,6 +3,15 @@ import { canonicalJson, sha256Hex } from '../json/index.ts';
 import type { ModelCard } from './model-card.ts';
 import { isPriceField } from './read-price-row.ts';
 
+/** Whether two versions are of one card and say the same of prices; a file may get a number without any price changing. */
+export function isSamePrice(version: string, other: string): boolean {
+  return version === other || withoutNumber(version) === withoutNumber(other);
+}
+
+function withoutNumber(version: string): string {
+  return version.replace(/@\d+(?=#[0-9a-f]+$)/, '@');
+}
+
 const hashDigits = 16;
 const versions = new WeakMap<ModelCard, string>();
 

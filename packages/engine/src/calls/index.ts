@@ -11,4 +11,5 @@ export { type ListedModel, listModels } from './list-models.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
+export { sumCosts } from './settle.ts';
 export { createWorstPrices } from './worst-price.ts';

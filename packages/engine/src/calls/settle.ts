@@ -89,7 +89,8 @@ function estimate({ reading, outgoing }: Attempt): Usage {
   return { ...known, input: { ...known?.input, total: input }, output: { ...known?.output, total: output } };
 }
 
-function sumCosts(attempts: readonly AttemptRecord[]): RecordedCost {
+/** What a call costs, out of what its attempts do. */
+export function sumCosts(attempts: readonly Pick<AttemptRecord, 'cost'>[]): RecordedCost {
   const [only] = attempts;
   // Nearly every call; its one cost is the sum.
   if (attempts.length === 1 && only?.cost?.nanoDollars !== undefined) return only.cost;

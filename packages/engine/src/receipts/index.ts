@@ -3,4 +3,4 @@ export { type ExportWish, exportReceipts, proveReceipt } from './export-receipts
 export { holdSigningKey, type KeyHolder, type KeySettings } from './key-holder.ts';
 export { nodeCrypto } from './node-crypto.ts';
 export { createReceiptIssuer, type IssuerSettings, type ReceiptIssuer } from './receipt-issuer.ts';
-export { type ReceiptExtras, receiptIdOf } from './render-receipt.ts';
+export { canonicalText, type ReceiptExtras, receiptIdOf } from './render-receipt.ts';

@@ -98,7 +98,7 @@ const zero = 48;
 const nine = 57;
 
 /** Of any receipt; slower. */
-function canonicalText(receipt: object): string {
+export function canonicalText(receipt: object): string {
   try {
     return canonicalJson(receipt);
   } catch {

@@ -186,7 +186,7 @@ function fromSavedColumns(row: CallRow): SavedByCache {
   });
 }
 
-function fromCostColumns(
+export function fromCostColumns(
   status: string,
   nanoDollars: number | null,
   priceVersion: string | null,

@@ -43,6 +43,17 @@ export type {
   StoredBatch,
   StoredReceipt,
 } from './receipts.ts';
+export type {
+  AttemptCost,
+  CallScope,
+  CostChange,
+  CostedAttempt,
+  CostedCall,
+  NewRepricing,
+  RepricingStep,
+  Repricings,
+  StoredRepricing,
+} from './repricings.ts';
 export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';

@@ -18,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
+import { createRepricings, type Repricings } from './repricings.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -35,6 +36,7 @@ export interface Storage {
   readonly receipts: Receipts;
   readonly budgets: Budgets;
   readonly leases: Leases;
+  readonly repricings: Repricings;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -77,6 +79,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     receipts: guard(createReceipts(opened), gaps),
     budgets: guard(createBudgets(db), gaps),
     leases: guard(createLeases(db), gaps),
+    repricings: guard(createRepricings(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

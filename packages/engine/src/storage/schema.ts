@@ -287,6 +287,27 @@ interface BudgetAuditRow {
   detail: string;
 }
 
+interface RepricingRow {
+  id: string;
+  /** 1 until all of it is done, then null. */
+  is_open: number | null;
+  state: string;
+  created_at: number;
+  finished_at: number | null;
+  done_by: string;
+  reason: string;
+  /** JSON: which calls. */
+  question: string;
+  /** JSON: the prices, exactly as they are applied, so that whoever goes on with it has no others. */
+  prices: string;
+  /** All calls up to this id are done; empty before the first. */
+  last_call: string;
+  /** JSON: what was done so far. */
+  tally: string;
+  /** JSON: the ids of its receipts, once all calls are done. */
+  receipts: string | null;
+}
+
 export interface MigrationRow {
   number: number;
   name: string;
@@ -316,5 +337,6 @@ export interface Schema {
   budget_alerts: BudgetAlertRow;
   budget_audit: BudgetAuditRow;
   cached_answers: CachedAnswerRow;
+  repricings: RepricingRow;
   schema_migrations: MigrationRow;
 }

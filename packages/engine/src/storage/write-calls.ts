@@ -46,7 +46,8 @@ export function createQueryWriter(db: Kysely<Schema>): CallWriter {
   };
 }
 
-function createUsageInsert(table: 'usage_hourly' | 'usage_daily'): BatchInsert<UsageRow> {
+/** Adds to what is there. */
+export function createUsageInsert(table: 'usage_hourly' | 'usage_daily'): BatchInsert<UsageRow> {
   return createBatchInsert(table, (insert) =>
     insert.onConflict((conflict) =>
       conflict.columns([...dimensionColumns, 'starts_at']).doUpdateSet(

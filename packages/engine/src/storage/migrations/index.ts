@@ -4,6 +4,7 @@ import { budgetsAndLeases } from './002-budgets.ts';
 import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
 import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
+import { repricedPeriods } from './006-repricings.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   receiptsInBatches,
   answerCache,
   credentialsAndKeyScopes,
+  repricedPeriods,
 ];
