@@ -14,8 +14,9 @@ export function readCanonical(text: string): CanonicalReading {
   } catch {
     return { wrongByte: bytesOf(text.slice(0, findUnreadable(text))) };
   }
-  // Nearly always it is what it should be, which is seen without writing it anew.
-  if (endOf(value, text, 0) === text.length && isWellFormed(text)) return { value };
+  // Nearly always it is what it should be: JavaScript writes all but the order of names and half characters as the standard does.
+  const isUsual = JSON.stringify(value) === text && !text.includes('\\ud') && isWellFormed(text);
+  if (isUsual && isInOrder(value)) return { value };
   const expected = canonicalOf(value);
   if (expected === text) return { value };
   let at = 0;
@@ -39,56 +40,19 @@ function canonicalOf(value: Json): string {
   }
 }
 
-/**
- * Where this value ends in the text, if it stands at `from` as the standard writes it; otherwise -1, or where not all of it
- * was recognised although it may be right: the names of an object that JavaScript puts in another order.
- */
-function endOf(value: Json, text: string, from: number): number {
-  if (typeof value === 'string') return endOfString(value, text, from);
-  if (typeof value !== 'object' || value === null) {
-    const word = String(Object.is(value, -0) ? 0 : value);
-    return text.startsWith(word, from) ? from + word.length : -1;
-  }
-  return Array.isArray(value)
-    ? endOfList(value, text, from)
-    : endOfObject(value as Record<string, Json>, text, from);
-}
-
-function endOfString(value: string, text: string, from: number): number {
-  const end = from + 1 + value.length;
-  // A character that must be escaped cannot stand for itself, so that what stands there plainly is right.
-  if (text.startsWith(value, from + 1) && text.charCodeAt(from) === quote && text.charCodeAt(end) === quote)
-    return end + 1;
-  const written = JSON.stringify(value);
-  return text.startsWith(written, from) && !written.includes('\\ud') ? from + written.length : -1;
-}
-
-const quote = 34;
-
-function endOfList(items: readonly Json[], text: string, from: number): number {
-  if (text[from] !== '[') return -1;
-  let at = from + 1;
-  for (let index = 0; index < items.length; index++) {
-    if (index > 0 && text[at++] !== ',') return -1;
-    at = endOf(items[index] as Json, text, at);
-    if (at === -1) return -1;
-  }
-  return text[at] === ']' ? at + 1 : -1;
-}
-
-function endOfObject(fields: Record<string, Json>, text: string, from: number): number {
-  if (text[from] !== '{') return -1;
-  let at = from + 1;
-  let before: string | undefined;
+/** Whether the names of every object stand in the order of the standard, which is that of their UTF-16 codes. */
+function isInOrder(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  const fields = value as Readonly<Record<string, Json>>;
+  let before = '';
   for (const name in fields) {
-    if (before !== undefined && (before > name || text[at++] !== ',')) return -1;
+    if (before > name) return false;
     before = name;
-    at = endOfString(name, text, at);
-    if (at === -1 || text[at] !== ':') return -1;
-    at = endOf(fields[name] as Json, text, at + 1);
-    if (at === -1) return -1;
+    const field = fields[name] as Json;
+    if (typeof field === 'object' && !isInOrder(field)) return false;
   }
-  return text[at] === '}' ? at + 1 : -1;
+  return true;
 }
 
 function findUnreadable(text: string): number {
