@@ -1,12 +1,10 @@
 /** Databases, keys, clocks and calls for the tests of this room. */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExportQuestion, type ExportVerdict, verifyExport } from '@keelson/core';
-import pg from 'pg';
-import { inject } from 'vitest';
 import { type CallRecord, type Clock, createIds, silentLog, systemClock, systemRandom } from '../../observability/index.ts';
+import { createPostgres } from '../../storage/__fixtures__/index.ts';
 import { openStorage, type Storage, type StorageTarget } from '../../storage/index.ts';
 import {
   createReceiptIssuer,
@@ -72,30 +70,6 @@ export async function collect(lines: AsyncIterable<string>): Promise<string[]> {
   const collected: string[] = [];
   for await (const line of lines) collected.push(line);
   return collected;
-}
-
-async function createPostgres(): Promise<{ target: StorageTarget; remove(): Promise<void> }> {
-  const answer = (await (await fetch(inject('postgresStarter'))).json()) as { url?: string; problem?: string };
-  if (answer.url === undefined) throw new Error(`There is no PostgreSQL server for the tests: ${answer.problem}`);
-  const server = answer.url;
-  const name = `keelson_test_${randomBytes(6).toString('hex')}`;
-  await runOnce(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return {
-    target: { kind: 'postgres', url: url.href },
-    remove: () => runOnce(server, `drop database if exists ${name} with (force)`),
-  };
-}
-
-async function runOnce(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 export function call(fields: Partial<CallRecord> = {}): CallRecord {

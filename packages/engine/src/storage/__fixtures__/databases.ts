@@ -1,4 +1,4 @@
-/** Databases for the tests of this room: a file, memory, or a database of its own on the PostgreSQL server of the run. */
+/** Databases for tests: a file, memory, or a database of its own on the PostgreSQL server of the run. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,12 +38,14 @@ export async function createFile(): Promise<TestDatabase & { target: { kind: 'sq
 export async function createPostgres(): Promise<TestDatabase & { target: { kind: 'postgres'; url: string } }> {
   const server = await findServer();
   const name = `keelson_test_${randomBytes(6).toString('hex')}`;
-  await runOnce(server, `create database ${name}`);
+  await queryOnce(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     target: { kind: 'postgres', url: url.href },
-    remove: () => runOnce(server, `drop database if exists ${name} with (force)`),
+    remove: async () => {
+      await queryOnce(server, `drop database if exists ${name} with (force)`);
+    },
   };
 }
 
@@ -54,11 +56,12 @@ async function findServer(): Promise<string> {
   throw new Error(`There is no PostgreSQL server for the tests: ${answer.problem}`);
 }
 
-async function runOnce(url: string, statement: string): Promise<void> {
+/** One statement, on a connection of its own. */
+export async function queryOnce(url: string, statement: string): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rows as object[];
   } finally {
     await client.end();
   }
