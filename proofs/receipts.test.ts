@@ -1,28 +1,14 @@
 // The proof of receipts itself: a short run finds nothing, and verification that was made blind on purpose is found.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { startProof } from './start-proof.ts';
 
-const proof = join(import.meta.dirname, 'receipts.ts');
-const compileCache = join(import.meta.dirname, '../node_modules/.cache/compile');
 const timeout = 180_000;
 
 async function run(...more: readonly string[]) {
-  const child = spawn(process.execPath, [proof, '--small', ...more], {
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child, seen } = startProof('receipts', '--small', ...more);
   // A test that gave up leaves nobody behind who writes to nobody.
   onTestFinished(() => void child.kill());
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const unmet = lines.flatMap((line) => (line.met === true ? [] : [line.case]));
-  return { code: code as number, lines, unmet };
+  return seen;
 }
 
 test('a short proof finds nothing in receipts as they are', { timeout }, async () => {

@@ -1,31 +1,15 @@
 // The soak proof itself: a short run finds nothing in the gateway as it is, and a fault that was planted is found.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fitTrend } from './soak/trend.ts';
+import { startProof } from './start-proof.ts';
 
-const proof = fileURLToPath(new URL('./soak.ts', import.meta.url));
-
-async function run(...more: readonly string[]) {
-  const child = spawn(process.execPath, [proof, '--seconds', '1.5', ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  const lines = output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const unmet = lines.flatMap((line) => (line.met === true ? [] : [line.case]));
-  return { code: code as number, lines, unmet };
-}
+const run = (...more: readonly string[]) => startProof('soak', '--seconds', '1.5', ...more).seen;
 
 // Processes start slowly where everything is tested at once.
 describe.concurrent('a short soak', { timeout: 60_000 }, () => {
   test('finds nothing in the gateway as it is', async () => {
-    const { code, lines, unmet } = await run();
-    expect(unmet).toEqual([]);
+    const { code, lines, unmet, progress } = await run();
+    expect(unmet, progress).toEqual([]);
     expect(code).toBe(0);
     expect(lines.map((line) => line.case)).toEqual([
       'memory',
