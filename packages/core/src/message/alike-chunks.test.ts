@@ -59,6 +59,22 @@ describe('AlikeChunks', () => {
       ).toBe(false);
   });
 
+  it.each([
+    '"usage":{"completion_tokens":1}',
+    '"x_groq":{"usage":{}}',
+    '"eval_count":3',
+    '"usage" : [1]',
+  ])('learns nothing of a chunk that counts: %s', (field) => {
+    const counting = (text: string) => chat(text, `,${field}`);
+    expect(isKnown(knowing([counting('a'), 'a'], [counting('b'), 'b']), counting('c'))).toBe(false);
+  });
+
+  it('is not disturbed by a count that is null, nor by a text about counts', () => {
+    const silent = (text: string) => chat(text, ',"usage":null');
+    expect(isKnown(knowing([silent('a'), 'a']), silent('b'))).toBe(true);
+    expect(isKnown(knowing([chat('{"usage":1}'), '{"usage":1}']), chat('b'))).toBe(true);
+  });
+
   it('forgets a pattern when another kind of chunk says text', () => {
     const alike = knowing([chat('a'), 'a'], [chat('b', ',"more":true'), 'b']);
     expect(isKnown(alike, chat('a'))).toBe(false);

@@ -12,6 +12,13 @@ interface Value {
   readonly isString: boolean;
 }
 
+/**
+ * Some hosts tell in each chunk how much was used so far, which is read and said nothing of until the end: such chunks differ in
+ * more than their text. Where the count is null, nothing is told.
+ */
+const countedName = /"\w*(?:usage|token|count|units)\w*"\s*:\s*(?!null)[^\s]/i;
+const decoder = new TextDecoder();
+
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -28,6 +35,7 @@ export class AlikeChunks {
   /** `chunk` is one whole frame, and said nothing but what `event` says. */
   learn(chunk: Uint8Array, event: ChatEvent): void {
     if (event.type !== 'text-delta' && event.type !== 'reasoning-delta') return;
+    if (countedName.test(decoder.decode(chunk))) return;
     const values = findValues(chunk);
     const changed = this.#changedValues(chunk, values);
     if (changed === undefined) this.#begin(chunk, values, event.text);

@@ -121,3 +121,16 @@ describe.each(passing.map((dialect) => [dialect.name, dialect] as const))('%s', 
     expect(understand(dialect, framesOf(bytesOf(dialect, texts)), false).skimmed).toBeGreaterThan(40);
   });
 });
+
+it('reads the count of every chunk where a host tells it in each', () => {
+  const dialect = passing.find(({ name }) => name === 'openai-chat') as AnyDialect;
+  const chunk = (text: string, tokens: number, rest = ''): Buffer =>
+    Buffer.from(
+      `data: {"id":"c","choices":[{"index":0,"delta":{"content":"${text}"},"finish_reason":null}],"usage":{"prompt_tokens":7,"completion_tokens":${tokens}}${rest}}\n\n`,
+    );
+  const end =
+    'data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+  const chunks = Array.from({ length: 9 }, (_, at) => chunk(` word${at}`, at + 1));
+  const { usage } = understand(dialect, [...chunks, Buffer.from(end)], false);
+  expect(usage).toMatchObject({ input: { total: 7 }, output: { total: 9 } });
+});
