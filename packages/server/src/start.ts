@@ -29,9 +29,9 @@ import {
   systemRandom,
 } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
-import { openOperations } from './admin/index.ts';
+import { type ApiParts, openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
-import { keepBootstrapKey, loadKeyRing, readBootstrapKey } from './auth/index.ts';
+import { keepBootstrapKey, openKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
   checkAtStart,
@@ -158,6 +158,14 @@ async function openReceiptKeys(
   });
 }
 
+function openApi(
+  parts: Omit<ApiParts, 'clock' | 'draw' | 'proxies'> & { readonly settings: ServerSettings },
+): ApiParts {
+  const { settings, ...rest } = parts;
+  const draw = (count: number): Uint8Array => systemRandom.bytes(count);
+  return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies };
+}
+
 async function serve(settings: ServerSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel });
   const { defined, ...budgets } = budgetSettings(settings);
@@ -170,7 +178,7 @@ async function serve(settings: ServerSettings): Promise<void> {
   ]);
   await keepBootstrapKey(storage, secret, systemClock.now());
   const receiptKeys = await openReceiptKeys(settings, storage, log);
-  const keys = await loadKeyRing(storage, systemClock.now());
+  const keys = await openKeyRing({ storage, clock: systemClock, log });
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies, maxBodyBytes, aliasFile } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
@@ -200,10 +208,12 @@ async function serve(settings: ServerSettings): Promise<void> {
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, ...operations.routes });
+  const api = openApi({ ...parts, credentials, ring: keys, noteRefusal: operations.routes.noteRefusal });
+  const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
+    await keys.close();
     await engine.close();
     await credentials.close();
     await cache?.close();

@@ -24,6 +24,9 @@ export interface Identity {
   readonly keyId: string;
   /** What its key was made for, as `resource:action`; what every key may when left out. */
   readonly scopes?: readonly string[];
+  /** What its key may do in place of scopes, by name, and how far that reaches; for whoever lets it in. */
+  readonly role?: string;
+  readonly reach?: string;
   /** Aliases and models that it may ask for, `openai:*` for all of a provider's; everything when left out. */
   readonly models?: readonly string[];
   readonly workspace: string;

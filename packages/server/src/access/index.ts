@@ -5,7 +5,11 @@ export {
   type Grant,
   grantsOfKey,
   isPermission,
+  isRole,
+  type Permission,
   permissions,
   type RoleName,
+  reaches,
   roles,
+  type Scope,
 } from './permissions.ts';

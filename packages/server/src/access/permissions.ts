@@ -79,6 +79,8 @@ export interface Scope {
 }
 
 export interface Grant extends Scope {
+  /** Of whoever runs the installation: in every organisation, whatever the grant names. */
+  readonly isEverywhere?: boolean;
   readonly role?: RoleName;
   /** Permissions besides the role's. */
   readonly allow?: readonly Permission[];
@@ -94,8 +96,10 @@ const setsOfRoles: Readonly<Record<RoleName, ReadonlySet<Permission>>> = Object.
  */
 export function can(grants: readonly Grant[], permission: Permission, where: Scope): boolean {
   return grants.some((grant) => {
-    if (grant.organisation !== where.organisation) return false;
-    if (grant.workspace !== undefined && grant.workspace !== where.workspace) return false;
+    if (grant.isEverywhere !== true) {
+      if (grant.organisation !== where.organisation) return false;
+      if (grant.workspace !== undefined && grant.workspace !== where.workspace) return false;
+    }
     if (grant.role !== undefined && setsOfRoles[grant.role].has(permission)) return true;
     return grant.allow?.includes(permission) === true;
   });
@@ -105,13 +109,29 @@ export function isPermission(text: string): text is Permission {
   return (permissions as readonly string[]).includes(text);
 }
 
-/** The grants of a key: its scopes where it has any, else the role `caller`; always in its own workspace only. */
-export function grantsOfKey(
-  key: Required<Scope> & { readonly scopes?: readonly string[] },
-): readonly Grant[] {
-  const { organisation, workspace, scopes } = key;
-  const where = { organisation, workspace };
-  return scopes === undefined
-    ? [{ ...where, role: 'caller' }]
-    : [{ ...where, allow: scopes.filter(isPermission) }];
+export function isRole(text: string): text is RoleName {
+  return Object.hasOwn(roles, text);
+}
+
+/** How far a key reaches; its own workspace when left out. */
+export const reaches = ['workspace', 'organisation', 'installation'] as const;
+
+export interface GrantedKey extends Required<Scope> {
+  readonly scopes?: readonly string[];
+  readonly role?: string;
+  readonly reach?: string;
+}
+
+/** What a key may do: its scopes where it has any, else what its role may, which is `caller` where it has none. */
+export function grantsOfKey({ organisation, workspace, scopes, role, reach }: GrantedKey): readonly Grant[] {
+  const where = reach === 'organisation' ? { organisation } : { organisation, workspace };
+  const everywhere = reach === 'installation' ? { isEverywhere: true } : {};
+  const allowed =
+    scopes === undefined ? { role: roleNamed(role) } : { allow: scopes.filter(isPermission) };
+  return [{ ...where, ...everywhere, ...allowed }];
+}
+
+/** Of a role that is not known any more, the least. */
+export function roleNamed(role: string | undefined): RoleName {
+  return role !== undefined && isRole(role) ? role : 'caller';
 }

@@ -18,6 +18,8 @@ export interface KeyRequest {
   readonly workspace: string;
   readonly name: string;
   readonly scopes?: readonly string[];
+  readonly role?: string;
+  readonly reach?: string;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`). */
   readonly models?: readonly string[];
   readonly addresses?: readonly string[];

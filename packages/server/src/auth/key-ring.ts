@@ -57,27 +57,23 @@ function unknownKey(presented: string): KeelsonError {
   });
 }
 
-/** The keys that are stored and still good. */
-export async function loadKeyRing(storage: Pick<Storage, 'keys'>, now: number): Promise<KeyRing> {
-  const keys = await storage.keys.list();
-  const good = keys.filter(
-    ({ revokedAt, expiresAt = Infinity }) => revokedAt === undefined && expiresAt > now,
-  );
-  return createKeyRing(new Map(good.map((key) => [key.secretSha256, knownKey(key)])));
-}
-
-function knownKey(key: KeyRecord): KnownKey {
-  const { id, workspace, organisation, scopes, models, addresses, expiresAt } = key;
+export function knownKey(key: KeyRecord): KnownKey {
+  const { id, workspace, organisation, scopes, role, reach, models, addresses, expiresAt } = key;
   return {
     keyId: id,
     workspace,
     ...(organisation !== undefined && { organisation }),
     ...(scopes !== undefined && { scopes }),
+    ...(role !== undefined && { role }),
+    ...(reach !== undefined && { reach }),
     ...(models !== undefined && { models }),
     ...(addresses !== undefined && { addresses: parseAddresses(addresses) }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
+
+/** Whoever has the first key runs the installation. */
+const rights = { role: 'owner', reach: 'installation' } as const;
 
 /** Stores the first key; a second time changes nothing. */
 export async function keepBootstrapKey(
@@ -86,10 +82,16 @@ export async function keepBootstrapKey(
   now: number,
 ): Promise<void> {
   const secretSha256 = hashKey(secret);
-  if ((await keys.findBySecret(secretSha256)) !== undefined) return;
+  const known = await keys.findBySecret(secretSha256);
+  if (known !== undefined) {
+    // One that was made before keys had roles.
+    const isOld = known.id.startsWith('bootstrap-') && known.role === undefined;
+    if (isOld) await keys.update(known.id, rights, now);
+    return;
+  }
   const key = { id: `bootstrap-${secretSha256.slice(0, 8)}`, workspace: 'default', name: 'bootstrap' };
   await keys
-    .insert({ ...key, secretSha256, prefix: secret.slice(0, 7), createdAt: now })
+    .insert({ ...key, ...rights, secretSha256, prefix: secret.slice(0, 7), createdAt: now })
     .catch((error: unknown) => {
       // Another process of the same installation was first.
       if (!KeelsonError.is(error) || error.code !== 'conflict') throw error;

@@ -1,0 +1,67 @@
+// The management API of one server: its routes, put together out of what they work on, and their description.
+import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
+import type { FastifyInstance } from 'fastify';
+import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
+import { secureAnswers, type TrustedProxies } from '../http/index.ts';
+import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
+import { describeApi } from './contract/open-api.ts';
+import { keyRoutes } from './resources/index.ts';
+
+export interface ApiParts {
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly ring: LiveKeyRing;
+  readonly credentials: ProviderCredentials;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly proxies: TrustedProxies;
+  /** Gives unpredictable bytes. */
+  draw(count: number): Uint8Array;
+  noteRefusal?: NoteRefusal | undefined;
+}
+
+export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
+  const { engine, storage, ring, clock, draw } = parts;
+  const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
+  return [...keyRoutes(shared)];
+}
+
+export function registerApi(app: FastifyInstance, parts: ApiParts): void {
+  const { engine, ring, proxies, noteRefusal, log, version } = parts;
+  const routes = apiRoutes(parts);
+  serveApi(app, {
+    routes,
+    keys: ring,
+    proxies,
+    noteRefusal,
+    newId: () => engine.newId(),
+    audit: (note) => appendAudit(note, parts),
+    onFailure: (error, requestId) =>
+      log.error('The management API failed.', { request: requestId, error: error.cause ?? error }),
+  });
+  let description: string | undefined;
+  app.register(async (part) => {
+    secureAnswers(part);
+    part.get('/openapi.json', (_, reply) => {
+      description ??= JSON.stringify(describeApi(routes, version));
+      return reply.type('application/json').send(description);
+    });
+  });
+}
+
+async function appendAudit(
+  { organisation, actor, address, action, target, details }: AuditNote,
+  { storage, clock }: ApiParts,
+): Promise<void> {
+  await storage.audit.append({
+    organisation,
+    at: clock.now(),
+    actor,
+    actorKind: 'key',
+    address,
+    action,
+    target,
+    details,
+  });
+}

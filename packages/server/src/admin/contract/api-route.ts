@@ -1,0 +1,89 @@
+// What one operation of the management API is: its address, who may ask it, what it takes and gives, an example that works, and
+// what it does. The server, the published description, the explorer, the clients and the tests are all made of these.
+import type { Permission, Scope } from '../../access/index.ts';
+import type { JsonSchema, Schema } from './schema.ts';
+
+export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who asks, and where the question is put. */
+export interface ApiCaller {
+  readonly keyId: string;
+  readonly address: string;
+  /** Its own. */
+  readonly organisation: string;
+  readonly workspace: string;
+  /** Whether it may do something there: for what is only known when it has been found. */
+  may(permission: Permission, where: Scope): boolean;
+}
+
+export interface ApiCall<Query, Body> {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: ApiCaller;
+  /**
+   * Where the caller asks, and may: one workspace, or without one the whole organisation. Whatever is found or made must be
+   * there; what is elsewhere is not found.
+   */
+  readonly where: Scope;
+  readonly requestId: string;
+}
+
+/** An answer that is not one JSON document, such as an export. */
+export interface ApiStream {
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly lines: AsyncIterable<string>;
+}
+
+export interface ApiExample {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: unknown;
+}
+
+export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
+  /** Unique; the method of a generated client. */
+  readonly name: string;
+  readonly method: ApiMethod;
+  /** Below /api/v1, with `{id}` for what differs. */
+  readonly path: string;
+  /** The chapter of the description that it stands in. */
+  readonly chapter: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Undefined for what every key may ask. */
+  readonly permission?: Permission;
+  /** `organisation`: only for whoever may do it in all its workspaces. `installation`: only for whoever runs it. */
+  readonly level?: 'workspace' | 'organisation' | 'installation';
+  readonly query?: Schema<Query>;
+  readonly body?: Schema<Body>;
+  readonly answer?: Schema<Answer>;
+  /** In place of `answer`: the type of what is streamed. */
+  readonly streams?: string;
+  readonly status?: 200 | 201 | 202;
+  /** Of whatever changes something: what the audit log calls it. */
+  readonly action?: string;
+  /** What it takes, as a caller who has just made what the path names could send it. */
+  readonly example?: ApiExample;
+  handle(call: ApiCall<Query, Body>): Promise<Answer | ApiStream>;
+}
+
+/** The same with types that nobody asks any more, as lists of routes hold them. */
+export interface AnyApiRoute extends Omit<ApiRoute, 'query' | 'body' | 'answer' | 'handle'> {
+  readonly query?: { readonly json: JsonSchema };
+  readonly body?: { readonly json: JsonSchema };
+  readonly answer?: { readonly json: JsonSchema };
+  handle(call: ApiCall<never, never>): Promise<unknown>;
+}
+
+/** For the types alone. */
+export function route<Query = Record<never, never>, Body = undefined, Answer = unknown>(
+  definition: ApiRoute<Query, Body, Answer>,
+): AnyApiRoute {
+  return definition as AnyApiRoute;
+}
+
+export function isStream(answer: unknown): answer is ApiStream {
+  return typeof answer === 'object' && answer !== null && 'lines' in answer;
+}

@@ -1,0 +1,215 @@
+// Answers the routes of the management API: who asks is found out, what is asked is held against its schema, whether it is
+// allowed is decided, a change is written into the audit log, and only then is it done.
+import { KeelsonError, toKeelsonError } from '@keelson/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { can, type Grant, grantsOfKey, type Permission, type Scope } from '../../access/index.ts';
+import { type KeyRing, type NoteRefusal, presentedKey } from '../../auth/index.ts';
+import { callerAddress, secureAnswers, type TrustedProxies } from '../../http/index.ts';
+import { renderApiError } from './api-errors.ts';
+import { type AnyApiRoute, type ApiCaller, type ApiStream, isStream } from './api-route.ts';
+import { withoutSecrets } from './audit-details.ts';
+import { readApiBody, readQuery } from './read-question.ts';
+import { type JsonSchema, optional, text } from './schema.ts';
+import { sendStream } from './send-stream.ts';
+
+/** What was done, or was tried in vain, by whom. */
+export interface AuditNote {
+  readonly organisation: string;
+  readonly actor: string;
+  readonly address: string;
+  readonly action: string;
+  readonly target: string;
+  readonly details: unknown;
+}
+
+export interface ApiServing {
+  readonly routes: readonly AnyApiRoute[];
+  readonly keys: KeyRing;
+  readonly proxies: TrustedProxies;
+  newId(): string;
+  noteRefusal?: NoteRefusal | undefined;
+  /** Rejects where the log cannot be written; then nothing is changed. */
+  audit(note: AuditNote): Promise<void>;
+  /** Told of failures that are ours. */
+  onFailure(error: KeelsonError, requestId: string): void;
+}
+
+export const apiBase = '/api/v1';
+const maxBodyBytes = 2 * 1024 * 1024;
+
+/** Every question that is about one place may name it; what is left out is the caller's own. */
+export const placeFields = {
+  workspace: optional(
+    text('The workspace that is meant; that of the key when left out, or all for whoever may see all.'),
+  ),
+  organisation: optional(
+    text('The organisation that is meant; that of the key when left out. Only for whoever runs the installation.'),
+  ),
+};
+
+export function serveApi(app: FastifyInstance, serving: ApiServing): void {
+  app.register(async (part) => {
+    secureAnswers(part);
+    part.removeAllContentTypeParsers();
+    part.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxBodyBytes }, (_, body, done) =>
+      done(null, body),
+    );
+    part.setErrorHandler((error, request, reply) => fail(error, request, reply, serving));
+    for (const route of serving.routes) {
+      part.route({
+        method: route.method,
+        url: `${apiBase}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+        handler: (request, reply) => answer(route, request, reply, serving),
+      });
+    }
+    part.all(`${apiBase}/*`, (request) => {
+      throw new KeelsonError('not_found', `Nothing answers ${request.method} at ${pathOf(request)}.`, {
+        hint: 'What there is stands at /openapi.json.',
+      });
+    });
+  });
+}
+
+async function answer(
+  route: AnyApiRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serving: ApiServing,
+): Promise<unknown> {
+  const requestId = serving.newId();
+  reply.header('x-request-id', requestId);
+  const caller = identify(request, serving);
+  const query = readQuery(searchOf(request), questionOf(route));
+  const where = placeOf(query, route, caller);
+  const body = readApiBody(typeof request.body === 'string' ? request.body : '', route.body?.json);
+  const { workspace: _, organisation: __, ...rest } = query;
+  const params = request.params as Record<string, string>;
+  const call = { params, query: rest, body, caller, where, requestId };
+  const done = await audited(route, call, serving, () => route.handle(call as never));
+  if (isStream(done)) return sendStream(reply, done as ApiStream);
+  return reply
+    .status(route.status ?? 200)
+    .type('application/json')
+    .send(JSON.stringify(done ?? {}));
+}
+
+/** The fields that every question has, beside its own. */
+export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
+  const own = query?.json ?? { type: 'object', properties: {}, additionalProperties: false };
+  if (level === 'installation') return own;
+  const { workspace, organisation } = placeFields;
+  const places = {
+    ...(level !== 'organisation' && { workspace: workspace.json }),
+    organisation: organisation.json,
+  };
+  return { ...own, properties: { ...own.properties, ...places } };
+}
+
+function identify(request: FastifyRequest, { keys, proxies }: ApiServing): ApiCaller {
+  const address = callerAddress(request.raw, proxies);
+  const identity = keys.identify(presentedKey(request.headers, {}), address);
+  const { keyId, workspace, organisation = 'default' } = identity;
+  const grants: readonly Grant[] = grantsOfKey({ ...identity, workspace, organisation });
+  return {
+    keyId,
+    address,
+    organisation,
+    workspace,
+    may: (permission, where) => can(grants, permission, where),
+  };
+}
+
+/** Where the question is put. Throws `permission_denied` where the caller may not ask it. */
+function placeOf(
+  query: Readonly<Record<string, unknown>>,
+  { permission, level = 'workspace' }: AnyApiRoute,
+  caller: ApiCaller,
+): Scope {
+  const organisation = (query.organisation as string | undefined) ?? caller.organisation;
+  const asked = query.workspace as string | undefined;
+  const all: Scope = { organisation };
+  if (permission === undefined) return { organisation: caller.organisation, workspace: caller.workspace };
+  if (level !== 'workspace') {
+    if (!caller.may(permission, level === 'installation' ? everywhere : all)) throw refused(permission, level);
+    return all;
+  }
+  if (asked === undefined && caller.may(permission, all)) return all;
+  const where = { organisation, workspace: asked ?? caller.workspace };
+  if (!caller.may(permission, where)) throw refused(permission, level);
+  return where;
+}
+
+/** No organisation has this name; a grant for the whole installation holds there too. */
+const everywhere: Scope = { organisation: '' };
+
+function refused(permission: Permission, level: string): KeelsonError {
+  const place = { workspace: 'there', organisation: 'for the whole organisation', installation: 'here' }[level];
+  return new KeelsonError('permission_denied', `The key may not do \`${permission}\` ${place}.`, {
+    hint: 'Use a key that was made for it, or ask an administrator for one.',
+  });
+}
+
+interface AuditedCall {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly caller: ApiCaller;
+  readonly where: Scope;
+}
+
+/** The entry comes first, so that no change is without one; one that failed has a second entry, which says so. */
+async function audited<Done>(
+  { action, body: schema }: AnyApiRoute,
+  { params, body, caller, where }: AuditedCall,
+  serving: ApiServing,
+  run: () => Promise<Done>,
+): Promise<Done> {
+  if (action === undefined) return run();
+  const note = {
+    organisation: where.organisation,
+    actor: caller.keyId,
+    address: caller.address,
+    target: Object.values(params).join('/'),
+  };
+  const kept = withoutSecrets(body, schema?.json);
+  const details = { ...(where.workspace !== undefined && { workspace: where.workspace }), asked: kept ?? null };
+  await serving.audit({ ...note, action, details });
+  try {
+    return await run();
+  } catch (thrown) {
+    const { code } = toKeelsonError(thrown);
+    await serving.audit({ ...note, action: `${action}.failed`, details: { error: code } });
+    throw thrown;
+  }
+}
+
+function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, serving: ApiServing): void {
+  const known = explain(error);
+  const told = serving.noteRefusal === undefined ? known : serving.noteRefusal(known, request.raw);
+  const requestId = String(reply.getHeader('x-request-id') ?? serving.newId());
+  if (told.row.fault === 'us') serving.onFailure(told, requestId);
+  const { retryAfterMs } = told.details;
+  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  reply
+    .status(told.row.status)
+    .header('x-request-id', requestId)
+    .type('application/json')
+    .send(renderApiError(told, requestId));
+}
+
+function explain(error: unknown): KeelsonError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return toKeelsonError(error);
+  return new KeelsonError('request_too_large', `A body here has at most ${maxBodyBytes} bytes.`, {
+    details: { limit: maxBodyBytes },
+  });
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  const at = url.indexOf('?');
+  return at === -1 ? url : url.slice(0, at);
+}
+
+function searchOf({ url }: FastifyRequest): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at + 1);
+}

@@ -1,0 +1,2 @@
+// The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
+export { keyRoutes } from './keys.ts';
