@@ -15,6 +15,8 @@ export interface KnownKey extends Identity {
 export interface KeyRing {
   /** `address` is where the caller is. Throws `authentication_failed`, or `permission_denied` for a wrong address. */
   identify(presented: string | undefined, address?: string): Identity;
+  /** How old what it knows is, in whole milliseconds. */
+  ageMs(): number;
 }
 
 export function hashKey(secret: string): string {
@@ -27,6 +29,7 @@ export function createKeyRing(
   now: () => number = systemClock.now,
 ): KeyRing {
   return {
+    ageMs: () => 0,
     identify: (presented, address = '') => {
       if (presented === undefined) {
         throw new KeelsonError('authentication_failed', 'The request has no key.');

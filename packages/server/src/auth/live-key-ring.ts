@@ -6,8 +6,6 @@ import { createKeyRing, type KeyRing, type KnownKey, knownKey } from './key-ring
 export interface LiveKeyRing extends KeyRing {
   /** Takes over what has changed by now. */
   refresh(): Promise<void>;
-  /** How old what it knows is, in milliseconds. */
-  ageMs(): number;
   /** Ends the asking, and writes down when keys were last used. */
   close(): Promise<void>;
 }
@@ -57,7 +55,7 @@ class LiveRing implements LiveKeyRing {
   }
 
   ageMs(): number {
-    return this.#deps.clock.elapsed() - this.#knownAt;
+    return Math.round(this.#deps.clock.elapsed() - this.#knownAt);
   }
 
   /** What was asked for before may have been answered without the newest change. */

@@ -61,6 +61,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
     onBody: (body) => {
       try {
         const asked = askedCall({ request: request.raw, id, path, route, body }, options);
+        caller.keyAgeMs = options.keys.ageMs();
         if (asked === undefined) throw nothingAnswers(reply, request.raw);
         void engine.call(asked, caller);
       } catch (thrown) {

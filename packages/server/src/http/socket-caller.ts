@@ -5,12 +5,14 @@ import type { ServerResponse } from 'node:http';
 import type { Caller } from '@keelson/engine';
 import { encodeChunk, lastChunk } from './encode-chunk.ts';
 
-export function createSocketCaller(response: ServerResponse): Caller {
+export function createSocketCaller(response: ServerResponse): SocketCaller {
   return new SocketCaller(response);
 }
 
-class SocketCaller implements Caller {
+export class SocketCaller implements Caller {
   readonly #response: ServerResponse;
+  /** How old what was known of the caller's key was, which the answer says. */
+  keyAgeMs: number | undefined;
   #tell: (() => void) | undefined;
   #cutsChunks = false;
   #hasEnded = false;
@@ -26,7 +28,11 @@ class SocketCaller implements Caller {
   start(status: number, headers: Readonly<Record<string, string>>): void {
     const response = this.#response;
     if (response.headersSent) return;
-    response.writeHead(status, headers);
+    const { keyAgeMs } = this;
+    response.writeHead(
+      status,
+      keyAgeMs === undefined ? headers : { ...headers, 'x-keelson-key-age-ms': keyAgeMs },
+    );
     // Node would write each chunk in four pieces, which takes longer than all that we do with it.
     this.#cutsChunks = response.chunkedEncoding;
     response.chunkedEncoding = false;

@@ -79,6 +79,7 @@ async function answer(
   const requestId = serving.newId();
   reply.header('x-request-id', requestId);
   const caller = identify(request, serving);
+  reply.header('x-keelson-key-age-ms', String(serving.keys.ageMs()));
   const query = readQuery(searchOf(request), questionOf(route));
   const where = placeOf(query, route, caller);
   const body = readApiBody(typeof request.body === 'string' ? request.body : '', route.body?.json);

@@ -116,20 +116,17 @@ export function keyRoutes(deps: KeyRoutesDeps): readonly AnyApiRoute[] {
       handle: async ({ query, where }) => {
         const { sort, state, search, cursor } = query;
         const [createdAt, id] = decodeCursor(cursor, ['number', 'string']) ?? [];
-        const limit = limitOf(query);
-        const found = await storage.keys.page({
+        const { keys, next } = await storage.keys.page({
           ...where,
           ...(state !== undefined && { state }),
           ...(search !== undefined && { search }),
           ...(id !== undefined && createdAt !== undefined && { after: { createdAt, id } }),
           now: now(),
           newestFirst: sort === '-created_at',
-          limit: limit + 1,
+          limit: limitOf(query),
         });
-        const data = found.slice(0, limit);
-        const last = data.at(-1);
-        const hasMore = found.length > limit && last !== undefined;
-        return { data: data.map(show), next_cursor: hasMore ? encodeCursor([last.createdAt, last.id]) : null };
+        const place = next === undefined ? null : encodeCursor([next.createdAt, next.id]);
+        return { data: keys.map(show), next_cursor: place };
       },
     }),
     route({
