@@ -44,7 +44,17 @@ const migrationPatienceMs = 50_000;
 export function createSqliteGaps(path: string): EngineGaps {
   return {
     name: 'sqlite',
-    words: { sortedText: 'text', clustered: ' without rowid', bytes: 'blob', byDay: () => '' },
+    words: {
+      sortedText: 'text',
+      clustered: ' without rowid',
+      bytes: 'blob',
+      byDay: () => '',
+      refuseChanges: (table) =>
+        ['update', 'delete'].map(
+          (change) => `create trigger ${table}_no_${change} before ${change} on ${table}
+            begin select raise(abort, '${refusalOfChanges(table)}'); end`,
+        ),
+    },
     withMigrationLock: async (db, clock, run) => {
       const giveUpAt = clock.elapsed() + migrationPatienceMs;
       for (;;) {
@@ -61,6 +71,10 @@ export function createSqliteGaps(path: string): EngineGaps {
     isMissingDay: () => false,
     describeFailure: (error) => describeSqliteFailure(error, path),
   };
+}
+
+function refusalOfChanges(table: string): string {
+  return `Rows of ${table} are neither changed nor removed.`;
 }
 
 const rowsPerRemoval = 500;
@@ -90,6 +104,12 @@ export function createPostgresGaps(place: string): EngineGaps {
       clustered: '',
       bytes: 'bytea',
       byDay: (column) => ` partition by range (${column})`,
+      refuseChanges: (table) => [
+        `create function ${table}_refuse() returns trigger language plpgsql as
+          $$ begin raise exception '${refusalOfChanges(table)}'; end $$`,
+        `create trigger ${table}_no_change before update or delete or truncate on ${table}
+          for each statement execute function ${table}_refuse()`,
+      ],
     },
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),
     prepareDays: async (db, days) => {

@@ -19,7 +19,7 @@ export type {
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
-export type { KeyRecord, KeyRotation, Keys } from './keys.ts';
+export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys } from './keys.ts';
 export type {
   JournalledOf,
   LeaseAnswer,
@@ -57,4 +57,5 @@ export type {
 export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';
+export type { Organisation, Tenants, Workspace } from './tenants.ts';
 export type { UsageDimension, UsageEntry, UsageQuestion, UsageSet } from './usage.ts';

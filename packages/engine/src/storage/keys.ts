@@ -1,6 +1,6 @@
 /** Keys by which callers are known. Of a secret only its SHA-256 is here, and so many letters that people can tell keys apart. */
 import { KeelsonError } from '@keelson/core';
-import type { Kysely } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import { fromJsonText, known, toJsonText, toOptionalText, toText } from './columns.ts';
 import type { KeyRow, Schema } from './schema.ts';
 
@@ -28,6 +28,46 @@ export interface KeyRecord {
   readonly lastUsedAt?: number;
   /** The id of the key in whose place it came. */
   readonly rotatedFrom?: string;
+  /** What it may do in management, by the name of a role. */
+  readonly role?: string;
+  /** How far its role goes: its workspace when left out. */
+  readonly reach?: 'organisation' | 'installation';
+}
+
+/** Null removes what was there; what is left out stays. */
+export interface KeyChange {
+  readonly name?: string;
+  readonly scopes?: readonly string[] | null;
+  readonly models?: readonly string[] | null;
+  readonly addresses?: readonly string[] | null;
+  readonly expiresAt?: number | null;
+  readonly role?: string | null;
+}
+
+interface KeyPlace {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface KeyListing {
+  readonly organisation?: string;
+  readonly workspace?: string;
+  /** A revoked key is not expired as well. */
+  readonly state?: 'active' | 'revoked' | 'expired';
+  /** The time by which keys have expired. */
+  readonly now: number;
+  /** A part of the name in any letters, the id, or how the secret begins. */
+  readonly search?: string;
+  /** Where the page before ended: its `next`. */
+  readonly after?: KeyPlace;
+  readonly limit: number;
+  readonly newestFirst: boolean;
+}
+
+export interface KeyPage {
+  readonly keys: readonly KeyRecord[];
+  /** From where to go on; also when what was looked at is much and the page is not full. Undefined at the end. */
+  readonly next?: KeyPlace;
 }
 
 export interface KeyRotation {
@@ -46,13 +86,20 @@ export interface Keys {
   find(id: string): Promise<KeyRecord | undefined>;
   /** In the order of their making, revoked ones included. */
   list(): Promise<readonly KeyRecord[]>;
-  /** Those that were made, rotated or revoked at this time or later; not those that were only used. */
-  listChanged(since: number): Promise<readonly KeyRecord[]>;
+  /** By the time of their making, page by page. */
+  page(listing: KeyListing): Promise<KeyPage>;
+  /**
+   * Those that were made, changed, rotated or revoked after this version, 0 for all; not those that were only used. The version
+   * that comes with them is the one to ask with next time.
+   */
+  changedSince(version: number): Promise<{ readonly keys: readonly KeyRecord[]; readonly version: number }>;
+  /** Undefined when there is no such key. */
+  update(id: string, change: KeyChange, at: number): Promise<KeyRecord | undefined>;
   /** False when there is no such key; the time of a first revocation stays. */
   revoke(id: string, at: number): Promise<boolean>;
   /**
-   * Both keys are good until the overlap ends, all or nothing. Throws `not_found` when there is no such key that is still
-   * good, and `conflict` when the successor's id or secret is taken.
+   * Both keys are good until the overlap ends, all or nothing; the successor has the role and the reach of the old one. Throws
+   * `not_found` when there is no such key that is still good, and `conflict` when the successor's id or secret is taken.
    */
   rotate(id: string, rotation: KeyRotation): Promise<void>;
   /** An older use does not hide a newer one. */
@@ -65,31 +112,77 @@ export function createKeys(db: Kysely<Schema>): Keys {
     return row && fromKeyRow(row);
   };
   return {
-    insert: (key) => insertKey(db, key, key.createdAt),
+    insert: (key) => db.transaction().execute((locked) => insertKey(locked, key, key.createdAt)),
     findBySecret: (secretSha256) => findWhere('secret_sha256', secretSha256),
     find: (id) => findWhere('id', id),
     list: async () => {
       const rows = await db.selectFrom('keys').selectAll().orderBy('created_at').orderBy('id').execute();
       return rows.map(fromKeyRow);
     },
-    listChanged: async (since) => {
-      const changed = db.selectFrom('keys').selectAll().where('changed_at', '>=', since);
-      return (await changed.orderBy('changed_at').orderBy('id').execute()).map(fromKeyRow);
+    page: (listing) => readPage(db, listing),
+    changedSince: async (version) => {
+      const changed = db.selectFrom('keys').selectAll().where('version', '>', version);
+      const rows = await changed.orderBy('version').execute();
+      return { keys: rows.map(fromKeyRow), version: rows.at(-1)?.version ?? version };
     },
-    revoke: async (id, at) => {
-      const { numUpdatedRows } = await db
-        .updateTable('keys')
-        .set(({ fn, val, ref }) => ({ revoked_at: fn.coalesce(ref('revoked_at'), val(at)), changed_at: at }))
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-    rotate: (id, rotation) => rotateKey(db, id, rotation),
+    update: (id, change, at) => db.transaction().execute((locked) => updateKey(locked, id, change, at)),
+    revoke: (id, at) => db.transaction().execute((locked) => revokeKey(locked, id, at)),
+    rotate: (id, rotation) => db.transaction().execute((locked) => rotateKey(locked, id, rotation)),
     noteUses: (uses) => noteUses(db, uses),
   };
 }
 
-async function insertKey(db: Kysely<Schema>, key: KeyRecord, changedAt: number): Promise<void> {
+/** The row stays locked until the end, so that versions become visible in their order. */
+async function nextVersion(db: Transaction<Schema>): Promise<number> {
+  const { value } = await db
+    .updateTable('key_versions')
+    .set({ value: sql`value + 1` })
+    .where('id', '=', 1)
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  return value;
+}
+
+async function updateKey(
+  db: Transaction<Schema>,
+  id: string,
+  change: KeyChange,
+  at: number,
+): Promise<KeyRecord | undefined> {
+  const { name, scopes, models, addresses, expiresAt, role } = change;
+  const row = await db
+    .updateTable('keys')
+    .set({
+      ...(name !== undefined && { name: toText(name) }),
+      ...(scopes !== undefined && { scopes: toOptionalJson(scopes) }),
+      ...(models !== undefined && { models: toOptionalJson(models) }),
+      ...(addresses !== undefined && { addresses: toOptionalJson(addresses) }),
+      ...(expiresAt !== undefined && { expires_at: expiresAt }),
+      ...(role !== undefined && { role: toOptionalText(role ?? undefined) }),
+      changed_at: at,
+      version: await nextVersion(db),
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row && fromKeyRow(row);
+}
+
+async function revokeKey(db: Transaction<Schema>, id: string, at: number): Promise<boolean> {
+  const version = await nextVersion(db);
+  const { numUpdatedRows } = await db
+    .updateTable('keys')
+    .set(({ fn, val, ref }) => ({
+      revoked_at: fn.coalesce(ref('revoked_at'), val(at)),
+      changed_at: at,
+      version,
+    }))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function insertKey(db: Transaction<Schema>, key: KeyRecord, changedAt: number): Promise<void> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('keys')
     .values({
@@ -109,6 +202,9 @@ async function insertKey(db: Kysely<Schema>, key: KeyRecord, changedAt: number):
       last_used_at: key.lastUsedAt ?? null,
       rotated_from: key.rotatedFrom ?? null,
       changed_at: changedAt,
+      role: toOptionalText(key.role),
+      reach: key.reach ?? null,
+      version: await nextVersion(db),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -121,34 +217,110 @@ async function insertKey(db: Kysely<Schema>, key: KeyRecord, changedAt: number):
 }
 
 async function rotateKey(
-  db: Kysely<Schema>,
+  db: Transaction<Schema>,
   id: string,
   { successor, overlapUntil, at }: KeyRotation,
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    // An overlap never makes a key last longer than it would have.
-    const { numUpdatedRows } = await transaction
-      .updateTable('keys')
-      .set(({ eb, ref, val }) => ({
-        expires_at: eb
-          .case()
-          .when('expires_at', '<', overlapUntil)
-          .then(ref('expires_at'))
-          .else(val(overlapUntil))
-          .end(),
-        changed_at: at,
-      }))
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', at)]))
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) {
-      throw new KeelsonError('not_found', `There is no key \`${id}\` that could be rotated.`, {
-        hint: 'Make a new key in place of one that was revoked or has expired.',
-      });
-    }
-    await insertKey(transaction, { ...successor, rotatedFrom: id }, at);
-  });
+  const version = await nextVersion(db);
+  // An overlap never makes a key last longer than it would have.
+  const rotated = await db
+    .updateTable('keys')
+    .set(({ eb, ref, val }) => ({
+      expires_at: eb
+        .case()
+        .when('expires_at', '<', overlapUntil)
+        .then(ref('expires_at'))
+        .else(val(overlapUntil))
+        .end(),
+      changed_at: at,
+      version,
+    }))
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', at)]))
+    .returningAll()
+    .executeTakeFirst();
+  if (rotated === undefined) {
+    throw new KeelsonError('not_found', `There is no key \`${id}\` that could be rotated.`, {
+      hint: 'Make a new key in place of one that was revoked or has expired.',
+    });
+  }
+  const { role, reach } = fromKeyRow(rotated);
+  await insertKey(db, { ...successor, ...known({ role, reach }), rotatedFrom: id }, at);
+}
+
+/** More than any installation should need to look through at once; a search goes on from there with the next page. */
+const mostLookedAt = 5000;
+
+/** State and search stand in no index: a part of the list is looked at, in its order, and filtered then. */
+async function readPage(db: Kysely<Schema>, listing: KeyListing): Promise<KeyPage> {
+  const { limit, state, search } = listing;
+  const listed = listKeys(db, listing);
+  if (state === undefined && search === undefined) {
+    const rows = await listed
+      .selectAll()
+      .limit(limit + 1)
+      .execute();
+    return toPage(rows.slice(0, limit), rows.length > limit ? rows[limit - 1] : undefined);
+  }
+  const last = await listed
+    .select(['created_at', 'id'])
+    .offset(mostLookedAt - 1)
+    .limit(1)
+    .executeTakeFirst();
+  let bounded = listed;
+  if (last !== undefined) {
+    const bound = sql<boolean>`(created_at, id) ${sql.raw(listing.newestFirst ? '>=' : '<=')} (${last.created_at}, ${last.id})`;
+    bounded = bounded.where(bound);
+  }
+  const rows = await applyFilters(bounded, listing)
+    .selectAll()
+    .limit(limit + 1)
+    .execute();
+  if (rows.length > limit) return toPage(rows.slice(0, limit), rows[limit - 1]);
+  return toPage(rows, last);
+}
+
+type KeyQuery = SelectQueryBuilder<Schema, 'keys', object>;
+
+function listKeys(db: Kysely<Schema>, { organisation, workspace, after, newestFirst }: KeyListing): KeyQuery {
+  let query: KeyQuery = db.selectFrom('keys');
+  if (organisation !== undefined) query = query.where('organisation', '=', toText(organisation));
+  if (workspace !== undefined) query = query.where('workspace', '=', toText(workspace));
+  if (after !== undefined) {
+    const comparison = sql.raw(newestFirst ? '<' : '>');
+    query = query.where(sql<boolean>`(created_at, id) ${comparison} (${after.createdAt}, ${after.id})`);
+  }
+  const direction = newestFirst ? 'desc' : 'asc';
+  return query.orderBy('created_at', direction).orderBy('id', direction);
+}
+
+function applyFilters(all: KeyQuery, { state, search, now }: KeyListing): KeyQuery {
+  let query = all;
+  if (state !== undefined) query = query.where('revoked_at', state === 'revoked' ? 'is not' : 'is', null);
+  if (state === 'active') {
+    query = query.where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now)]));
+  }
+  if (state === 'expired') query = query.where('expires_at', '<=', now);
+  if (search === undefined) return query;
+  const text = toText(search);
+  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
+  return query.where((is) =>
+    is.or([
+      is('id', '=', text),
+      is('prefix', '=', text),
+      sql<boolean>`name like ${pattern} escape '!'`,
+      // Letters beyond ASCII have no other case to SQLite.
+      sql<boolean>`lower(name) like ${pattern.toLowerCase()} escape '!'`,
+    ]),
+  );
+}
+
+function toPage(rows: readonly KeyRow[], last: Pick<KeyRow, 'created_at' | 'id'> | undefined): KeyPage {
+  return {
+    keys: rows.map(fromKeyRow),
+    ...(last !== undefined && { next: { createdAt: last.created_at, id: last.id } }),
+  };
 }
 
 async function noteUses(
@@ -169,8 +341,8 @@ async function noteUses(
   });
 }
 
-function toOptionalJson(list: readonly string[] | undefined): string | null {
-  return list === undefined ? null : toJsonText(list);
+function toOptionalJson(list: readonly string[] | null | undefined): string | null {
+  return list === undefined || list === null ? null : toJsonText(list);
 }
 
 function fromOptionalJson(text: string | null): readonly string[] | null {
@@ -195,6 +367,8 @@ function fromKeyRow(row: KeyRow): KeyRecord {
       revokedAt: row.revoked_at,
       lastUsedAt: row.last_used_at,
       rotatedFrom: row.rotated_from,
+      role: row.role,
+      reach: row.reach as KeyRecord['reach'] | null,
     }),
   };
 }

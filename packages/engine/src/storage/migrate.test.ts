@@ -86,6 +86,12 @@ describe.each(Object.entries(sharedKinds))('migrations of %s', (_, create) => {
     const [entry] = await storage.usage.read({ from: noon, to: noon + 3_600_000, step: 'hour' });
     expect(entry).toMatchObject({ calls: 1, nanoDollars: 1000n });
     expect(await storage.keys.list()).toMatchObject([{ id: 'key_1', name: 'bootstrap' }]);
+    const { keys, version: newest } = await storage.keys.changedSince(0);
+    expect(keys).toHaveLength(1);
+    await storage.keys.revoke('key_1', noon);
+    expect((await storage.keys.changedSince(newest)).keys).toMatchObject([{ id: 'key_1' }]);
+    expect((await storage.tenants.organisations()).map(({ id }) => id)).toEqual(['default']);
+    expect((await storage.tenants.workspaces()).map(({ id }) => id)).toEqual(['default', 'main']);
     await storage.calls.insertBatch([callRecord()]);
     await storage.close();
   });

@@ -22,12 +22,14 @@ import { createRepricings, type Repricings } from './repricings.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { createTenants, type Tenants } from './tenants.ts';
 import { createUsage, type UsageSet } from './usage.ts';
 
 export interface Storage {
   readonly calls: Calls;
   readonly bodies: Bodies;
   readonly usage: UsageSet;
+  readonly tenants: Tenants;
   readonly keys: Keys;
   readonly credentials: Credentials;
   readonly responses: Responses;
@@ -71,6 +73,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     calls: guard(createCalls(opened), gaps),
     bodies: guard(createBodies(db, gaps), gaps),
     usage: guard(createUsage(db), gaps),
+    tenants: guard(createTenants(db), gaps),
     keys: guard(createKeys(db), gaps),
     credentials: guard(createCredentials(db), gaps),
     responses: guard(createResponses(db, clock), gaps),

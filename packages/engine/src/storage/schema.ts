@@ -139,6 +139,45 @@ export interface KeyRow {
   rotated_from: string | null;
   /** Of the row, but for its last use. */
   changed_at: number;
+  role: string | null;
+  /** Null for its workspace. */
+  reach: string | null;
+  /** Of all changes of all keys. */
+  version: number;
+}
+
+export interface OrganisationRow {
+  id: string;
+  name: string;
+  created_at: number;
+  created_by: string | null;
+  archived_at: number | null;
+}
+
+export interface WorkspaceRow extends OrganisationRow {
+  organisation: string;
+}
+
+export interface AuditLogRow {
+  organisation: string;
+  seq: number;
+  at: number;
+  actor: string;
+  actor_kind: string;
+  address: string | null;
+  action: string;
+  target: string | null;
+  /** Canonical JSON. */
+  details: string;
+  previous_hash: string;
+  hash: string;
+}
+
+interface AuditHeadRow {
+  organisation: string;
+  /** Of its newest entry; 0 before the first. */
+  seq: number;
+  hash: string;
 }
 
 export interface ProviderCredentialRow {
@@ -321,7 +360,12 @@ export interface Schema {
   bodies: BodyRow;
   usage_hourly: UsageRow;
   usage_daily: UsageRow;
+  organisations: OrganisationRow;
+  workspaces: WorkspaceRow;
   keys: KeyRow;
+  key_versions: { id: number; value: number };
+  audit_log: AuditLogRow;
+  audit_heads: AuditHeadRow;
   provider_credentials: ProviderCredentialRow;
   responses: ResponseRow;
   settings: SettingRow;

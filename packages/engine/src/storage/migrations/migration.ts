@@ -10,6 +10,8 @@ export interface SqlWords {
   readonly bytes: string;
   /** After the columns of a table that is kept in one piece for each day, by the time in this column's ids. */
   byDay(column: string): string;
+  /** The statements after which rows of this table can be added and read, but neither changed nor removed. */
+  refuseChanges(table: string): readonly string[];
 }
 
 export interface Migration {
