@@ -21,13 +21,14 @@ import {
   Secret,
   type Storage,
   secretSourcesFromEnvironment,
+  silentLog,
   systemClock,
   systemRandom,
 } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from './app.ts';
-import { type IssuedKey, issueKey, loadKeyRing, rotateKey } from './auth/index.ts';
+import { type IssuedKey, issueKey, openKeyRing, rotateKey } from './auth/index.ts';
 
 const canary = 'Canary7Leak';
 const key = (name: string): string => `sk-${name}-${canary}`;
@@ -106,7 +107,7 @@ beforeAll(async () => {
     version: '1.0.0',
     uptimeSeconds: () => 1,
     engine,
-    keys: await loadKeyRing(storage, systemClock.now()),
+    keys: await openKeyRing({ storage, clock: systemClock, log: silentLog }),
     maxBodyBytes: 1_000_000,
   });
 });

@@ -42,6 +42,7 @@ export interface KeyChange {
   readonly addresses?: readonly string[] | null;
   readonly expiresAt?: number | null;
   readonly role?: string | null;
+  readonly reach?: NonNullable<KeyRecord['reach']> | null;
 }
 
 interface KeyPlace {
@@ -149,7 +150,7 @@ async function updateKey(
   change: KeyChange,
   at: number,
 ): Promise<KeyRecord | undefined> {
-  const { name, scopes, models, addresses, expiresAt, role } = change;
+  const { name, scopes, models, addresses, expiresAt, role, reach } = change;
   const row = await db
     .updateTable('keys')
     .set({
@@ -159,6 +160,7 @@ async function updateKey(
       ...(addresses !== undefined && { addresses: toOptionalJson(addresses) }),
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
       ...(role !== undefined && { role: toOptionalText(role ?? undefined) }),
+      ...(reach !== undefined && { reach }),
       changed_at: at,
       version: await nextVersion(db),
     })

@@ -126,8 +126,7 @@ export interface GrantedKey extends Required<Scope> {
 export function grantsOfKey({ organisation, workspace, scopes, role, reach }: GrantedKey): readonly Grant[] {
   const where = reach === 'organisation' ? { organisation } : { organisation, workspace };
   const everywhere = reach === 'installation' ? { isEverywhere: true } : {};
-  const allowed =
-    scopes === undefined ? { role: roleNamed(role) } : { allow: scopes.filter(isPermission) };
+  const allowed = scopes === undefined ? { role: roleNamed(role) } : { allow: scopes.filter(isPermission) };
   return [{ ...where, ...everywhere, ...allowed }];
 }
 

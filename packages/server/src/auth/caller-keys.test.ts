@@ -4,7 +4,7 @@ import { createIds, openStorage, type Storage, silentLog, systemClock, systemRan
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseAddresses } from './address-list.ts';
-import { createKeyRing, hashKey, issueKey, loadKeyRing, rotateKey } from './index.ts';
+import { createKeyRing, hashKey, issueKey, openKeyRing, rotateKey } from './index.ts';
 import { generateKey, prefixOf, shapeOf } from './key-format.ts';
 
 const draw = (count: number) => systemRandom.bytes(count);
@@ -105,7 +105,12 @@ describe('the life', () => {
   let storage: Storage;
   let now = 1_800_000_000_000;
   const deps = () => ({ storage, now: () => now, newId: createIds(systemClock, systemRandom), draw });
-  const ring = async () => loadKeyRing(storage, now);
+  const ring = async () => {
+    const clock = { ...systemClock, now: () => now };
+    const opened = await openKeyRing({ storage, clock, log: silentLog });
+    await opened.close();
+    return opened;
+  };
   beforeEach(async () => {
     now = 1_800_000_000_000;
     storage = await openStorage({ kind: 'sqlite', path: ':memory:' }, { clock: systemClock, log: silentLog });

@@ -19,7 +19,7 @@ export interface KeyRequest {
   readonly name: string;
   readonly scopes?: readonly string[];
   readonly role?: string;
-  readonly reach?: string;
+  readonly reach?: NonNullable<KeyRecord['reach']>;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`). */
   readonly models?: readonly string[];
   readonly addresses?: readonly string[];

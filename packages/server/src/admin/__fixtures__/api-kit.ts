@@ -149,7 +149,9 @@ function createAsker(
 ): Pick<ApiKit, 'ask' | 'done' | 'newKey' | 'call'> {
   const ask: ApiKit['ask'] = async (what, { query = {}, body, key = ownerKey } = {}) => {
     const [method = '', path = ''] = what.split(' ');
-    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const search = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const answer = await app.inject({
       method: method as 'GET',
       url: `/api/v1${path}${search.size > 0 ? `?${search}` : ''}`,

@@ -15,7 +15,9 @@ export const apiErrorSchema: Schema<{ readonly error: unknown }> = object({
 export function renderApiError(error: KeelsonError, requestId: string): string {
   const { code, message, hint } = error;
   const details = renderDetails(error.details);
-  return JSON.stringify({ error: { code, message, hint, ...(details && { details }), request_id: requestId } });
+  return JSON.stringify({
+    error: { code, message, hint, ...(details && { details }), request_id: requestId },
+  });
 }
 
 function renderDetails(details: ErrorDetails): Record<string, unknown> | undefined {

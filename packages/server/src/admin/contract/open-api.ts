@@ -55,7 +55,8 @@ function describeRoute(route: AnyApiRoute): object {
 }
 
 function describeAnswer({ answer, streams, summary }: AnyApiRoute): object {
-  if (streams !== undefined) return { description: summary, content: { [streams]: { schema: { type: 'string' } } } };
+  if (streams !== undefined)
+    return { description: summary, content: { [streams]: { schema: { type: 'string' } } } };
   return { description: summary, ...json(answer?.json ?? { type: 'object' }) };
 }
 

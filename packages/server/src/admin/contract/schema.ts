@@ -95,10 +95,7 @@ export function flag(description: string): Schema<boolean> {
   return { json: { type: 'boolean', description } };
 }
 
-export function oneOf<const Name extends string>(
-  description: string,
-  names: readonly Name[],
-): Schema<Name> {
+export function oneOf<const Name extends string>(description: string, names: readonly Name[]): Schema<Name> {
   return { json: { type: 'string', description, enum: names } };
 }
 

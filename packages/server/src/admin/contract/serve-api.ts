@@ -43,7 +43,9 @@ export const placeFields = {
     text('The workspace that is meant; that of the key when left out, or all for whoever may see all.'),
   ),
   organisation: optional(
-    text('The organisation that is meant; that of the key when left out. Only for whoever runs the installation.'),
+    text(
+      'The organisation that is meant; that of the key when left out. Only for whoever runs the installation.',
+    ),
   ),
 };
 
@@ -131,7 +133,8 @@ function placeOf(
   const all: Scope = { organisation };
   if (permission === undefined) return { organisation: caller.organisation, workspace: caller.workspace };
   if (level !== 'workspace') {
-    if (!caller.may(permission, level === 'installation' ? everywhere : all)) throw refused(permission, level);
+    if (!caller.may(permission, level === 'installation' ? everywhere : all))
+      throw refused(permission, level);
     return all;
   }
   if (asked === undefined && caller.may(permission, all)) return all;
@@ -144,7 +147,9 @@ function placeOf(
 const everywhere: Scope = { organisation: '' };
 
 function refused(permission: Permission, level: string): KeelsonError {
-  const place = { workspace: 'there', organisation: 'for the whole organisation', installation: 'here' }[level];
+  const place = { workspace: 'there', organisation: 'for the whole organisation', installation: 'here' }[
+    level
+  ];
   return new KeelsonError('permission_denied', `The key may not do \`${permission}\` ${place}.`, {
     hint: 'Use a key that was made for it, or ask an administrator for one.',
   });
@@ -172,7 +177,10 @@ async function audited<Done>(
     target: Object.values(params).join('/'),
   };
   const kept = withoutSecrets(body, schema?.json);
-  const details = { ...(where.workspace !== undefined && { workspace: where.workspace }), asked: kept ?? null };
+  const details = {
+    ...(where.workspace !== undefined && { workspace: where.workspace }),
+    asked: kept ?? null,
+  };
   await serving.audit({ ...note, action, details });
   try {
     return await run();

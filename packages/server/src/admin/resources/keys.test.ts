@@ -23,7 +23,9 @@ test('a key is made, shown once, changed, rotated and revoked', async () => {
   const shown = await kit.ask(`GET /keys/${key.id}`);
   expect(shown.text).not.toContain(secret);
 
-  const changed = await kit.done(`PATCH /keys/${key.id}`, { body: { models: ['openai:*'], name: 'renamed' } });
+  const changed = await kit.done(`PATCH /keys/${key.id}`, {
+    body: { models: ['openai:*'], name: 'renamed' },
+  });
   expect(changed).toMatchObject({ name: 'renamed', models: ['openai:*'] });
   expect(await kit.call(secret)).toBe(403);
   await kit.done(`PATCH /keys/${key.id}`, { body: { models: null } });

@@ -1,8 +1,15 @@
 // Keys of callers: made and shown once, changed, rotated with an overlap, revoked at once. Nobody makes a key that may do more
 // than whoever makes it.
 import { KeelsonError } from '@keelson/core';
-import type { KeyRecord, Storage } from '@keelson/engine';
-import { grantsOfKey, isPermission, type Permission, permissions, reaches, roles } from '../../access/index.ts';
+import type { KeyChange, KeyRecord, Storage } from '@keelson/engine';
+import {
+  grantsOfKey,
+  isPermission,
+  type Permission,
+  permissions,
+  reaches,
+  roles,
+} from '../../access/index.ts';
 import { type CallerKeyDeps, issueKey, type LiveKeyRing, rotateKey } from '../../auth/index.ts';
 import {
   type AnyApiRoute,
@@ -23,6 +30,7 @@ import {
   time,
   type ValueOf,
 } from '../contract/index.ts';
+import { defined } from './defined.ts';
 import { timeOf, toOptionalTime, toTime } from './times.ts';
 
 export interface KeyRoutesDeps extends CallerKeyDeps {
@@ -100,142 +108,159 @@ const rotation = object({
 });
 
 export function keyRoutes(deps: KeyRoutesDeps): readonly AnyApiRoute[] {
+  return [listKeys(deps), createKey(deps), getKey(deps), updateKey(deps), replaceKey(deps), revokeKey(deps)];
+}
+
+function listKeys({ storage, now }: KeyRoutesDeps): AnyApiRoute {
+  return route({
+    name: 'listKeys',
+    method: 'GET',
+    path: '/keys',
+    chapter,
+    summary: 'Keys, in the order of their making',
+    permission: 'keys:read',
+    query: question,
+    answer: pageOf('Keys.', key),
+    example: { query: { state: 'active', limit: 10 } },
+    handle: async ({ query, where }) => {
+      const { sort, state, search, cursor } = query;
+      const [createdAt, id] = decodeCursor(cursor, ['number', 'string']) ?? [];
+      const { keys, next } = await storage.keys.page({
+        ...where,
+        ...(state !== undefined && { state }),
+        ...(search !== undefined && { search }),
+        ...(id !== undefined && createdAt !== undefined && { after: { createdAt, id } }),
+        now: now(),
+        newestFirst: sort === '-created_at',
+        limit: limitOf(query),
+      });
+      const place = next === undefined ? null : encodeCursor([next.createdAt, next.id]);
+      return { data: keys.map((one) => showKey(one, now())), next_cursor: place };
+    },
+  });
+}
+
+function createKey(deps: KeyRoutesDeps): AnyApiRoute {
   const { storage, ring, now } = deps;
-  const show = (record: Omit<KeyRecord, 'secretSha256'>) => showKey(record, now());
-  return [
-    route({
-      name: 'listKeys',
-      method: 'GET',
-      path: '/keys',
-      chapter,
-      summary: 'Keys, in the order of their making',
-      permission: 'keys:read',
-      query: question,
-      answer: pageOf('Keys.', key),
-      example: { query: { state: 'active', limit: 10 } },
-      handle: async ({ query, where }) => {
-        const { sort, state, search, cursor } = query;
-        const [createdAt, id] = decodeCursor(cursor, ['number', 'string']) ?? [];
-        const { keys, next } = await storage.keys.page({
-          ...where,
-          ...(state !== undefined && { state }),
-          ...(search !== undefined && { search }),
-          ...(id !== undefined && createdAt !== undefined && { after: { createdAt, id } }),
-          now: now(),
-          newestFirst: sort === '-created_at',
-          limit: limitOf(query),
-        });
-        const place = next === undefined ? null : encodeCursor([next.createdAt, next.id]);
-        return { data: keys.map(show), next_cursor: place };
-      },
-    }),
-    route({
-      name: 'createKey',
-      method: 'POST',
-      path: '/keys',
-      chapter,
-      summary: 'Makes a key',
-      description:
-        'Its secret is in this answer and nowhere else. A key may do no more than the one that makes it.',
-      permission: 'keys:write',
-      body: newKey,
-      answer: issued,
-      status: 201,
-      action: 'keys.create',
-      example: { body: { name: 'a service', models: ['fast'], expires_at: '2099-01-01T00:00:00Z' } },
-      handle: async (call) => {
-        const { organisation, workspace = call.caller.workspace } = call.where;
-        const { body } = call;
-        await checkWorkspace(storage, organisation, workspace);
-        checkRights({ ...body, organisation, workspace }, call);
-        const { secret, key: made } = await issueKey(deps, {
-          ...definedKey(body),
-          organisation,
-          workspace,
-          name: body.name,
-          by: call.caller.keyId,
-        });
-        await ring.refresh();
-        return { secret, key: show(made) };
-      },
-    }),
-    route({
-      name: 'getKey',
-      method: 'GET',
-      path: '/keys/{id}',
-      chapter,
-      summary: 'One key',
-      permission: 'keys:read',
-      answer: key,
-      example: {},
-      handle: async (call) => show(await findKey(call, storage)),
-    }),
-    route({
-      name: 'updateKey',
-      method: 'PATCH',
-      path: '/keys/{id}',
-      chapter,
-      summary: 'Changes what a key may do',
-      description: 'It holds at once here, and within a second on every other replica.',
-      permission: 'keys:write',
-      body: change,
-      answer: key,
-      action: 'keys.update',
-      example: { body: { name: 'another name', addresses: null } },
-      handle: async (call) => {
-        const old = await findKey(call, storage);
-        const changed = changedKey(call.body);
-        checkRights({ ...old, ...withoutNulls(changed), organisation: organisationOf(old) }, call);
-        const updated = await storage.keys.update(old.id, changed, now());
-        if (updated === undefined) throw unknownKey(old.id);
-        await ring.refresh();
-        return show(updated);
-      },
-    }),
-    route({
-      name: 'rotateKey',
-      method: 'POST',
-      path: '/keys/{id}/rotate',
-      chapter,
-      summary: 'A new key in place of another',
-      description: 'It may do what the other one may. Both are good until the overlap ends.',
-      permission: 'keys:write',
-      body: rotation,
-      answer: issued,
-      status: 201,
-      action: 'keys.rotate',
-      example: { body: { overlap_seconds: 3600 } },
-      handle: async (call) => {
-        const old = await findKey(call, storage);
-        checkRights({ ...old, organisation: organisationOf(old) }, call);
-        const seconds = call.body.overlap_seconds;
-        const { secret, key: made } = await rotateKey(deps, old.id, {
-          by: call.caller.keyId,
-          ...(seconds !== undefined && { overlapMs: seconds * 1000 }),
-        });
-        await ring.refresh();
-        return { secret, key: show(made) };
-      },
-    }),
-    route({
-      name: 'revokeKey',
-      method: 'POST',
-      path: '/keys/{id}/revoke',
-      chapter,
-      summary: 'Ends a key for good',
-      description: 'It is refused at once here, and within a second on every other replica.',
-      permission: 'keys:write',
-      answer: key,
-      action: 'keys.revoke',
-      example: {},
-      handle: async (call) => {
-        const { id } = await findKey(call, storage);
-        await storage.keys.revoke(id, now());
-        await ring.refresh();
-        return show(await findKey(call, storage));
-      },
-    }),
-  ];
+  return route({
+    name: 'createKey',
+    method: 'POST',
+    path: '/keys',
+    chapter,
+    summary: 'Makes a key',
+    description:
+      'Its secret is in this answer and nowhere else. A key may do no more than the one that makes it.',
+    permission: 'keys:write',
+    body: newKey,
+    answer: issued,
+    status: 201,
+    action: 'keys.create',
+    example: { body: { name: 'a service', models: ['fast'], expires_at: '2099-01-01T00:00:00Z' } },
+    handle: async (call) => {
+      const { organisation, workspace = call.caller.workspace } = call.where;
+      const { body } = call;
+      await checkWorkspace(storage, organisation, workspace);
+      checkRights({ ...body, organisation, workspace }, call);
+      const { secret, key: made } = await issueKey(deps, {
+        ...definedKey(body),
+        organisation,
+        workspace,
+        name: body.name,
+        by: call.caller.keyId,
+      });
+      await ring.refresh();
+      return { secret, key: showKey(made, now()) };
+    },
+  });
+}
+
+function getKey({ storage, now }: KeyRoutesDeps): AnyApiRoute {
+  return route({
+    name: 'getKey',
+    method: 'GET',
+    path: '/keys/{id}',
+    chapter,
+    summary: 'One key',
+    permission: 'keys:read',
+    answer: key,
+    example: {},
+    handle: async (call) => showKey(await findKey(call, storage), now()),
+  });
+}
+
+function updateKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
+  return route({
+    name: 'updateKey',
+    method: 'PATCH',
+    path: '/keys/{id}',
+    chapter,
+    summary: 'Changes what a key may do',
+    description: 'It holds at once here, and within a second on every other replica.',
+    permission: 'keys:write',
+    body: change,
+    answer: key,
+    action: 'keys.update',
+    example: { body: { name: 'another name', addresses: null } },
+    handle: async (call) => {
+      const old = await findKey(call, storage);
+      const changed = changedKey(call.body);
+      checkRights({ ...old, ...withoutNulls({ ...changed }), organisation: organisationOf(old) }, call);
+      const updated = await storage.keys.update(old.id, changed, now());
+      if (updated === undefined) throw unknownKey(old.id);
+      await ring.refresh();
+      return showKey(updated, now());
+    },
+  });
+}
+
+function replaceKey(deps: KeyRoutesDeps): AnyApiRoute {
+  const { storage, ring, now } = deps;
+  return route({
+    name: 'rotateKey',
+    method: 'POST',
+    path: '/keys/{id}/rotate',
+    chapter,
+    summary: 'A new key in place of another',
+    description: 'It may do what the other one may. Both are good until the overlap ends.',
+    permission: 'keys:write',
+    body: rotation,
+    answer: issued,
+    status: 201,
+    action: 'keys.rotate',
+    example: { body: { overlap_seconds: 3600 } },
+    handle: async (call) => {
+      const old = await findKey(call, storage);
+      checkRights({ ...old, organisation: organisationOf(old) }, call);
+      const seconds = call.body.overlap_seconds;
+      const { secret, key: made } = await rotateKey(deps, old.id, {
+        by: call.caller.keyId,
+        ...(seconds !== undefined && { overlapMs: seconds * 1000 }),
+      });
+      await ring.refresh();
+      return { secret, key: showKey(made, now()) };
+    },
+  });
+}
+
+function revokeKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
+  return route({
+    name: 'revokeKey',
+    method: 'POST',
+    path: '/keys/{id}/revoke',
+    chapter,
+    summary: 'Ends a key for good',
+    description: 'It is refused at once here, and within a second on every other replica.',
+    permission: 'keys:write',
+    answer: key,
+    action: 'keys.revoke',
+    example: {},
+    handle: async (call) => {
+      const { id } = await findKey(call, storage);
+      await storage.keys.revoke(id, now());
+      await ring.refresh();
+      return showKey(await findKey(call, storage), now());
+    },
+  });
 }
 
 async function checkWorkspace(
@@ -294,32 +319,36 @@ function checkRights(rights: Rights, { caller }: Pick<ApiCall<unknown, unknown>,
   const wanted: readonly string[] = asked ?? roles[named as keyof typeof roles];
   const [{ isEverywhere = false } = {}] = grantsOfKey({ organisation, workspace, ...(reach && { reach }) });
   const place = isEverywhere ? '' : organisation;
-  const where = reach === 'workspace' || reach === undefined ? { organisation, workspace } : { organisation: place };
+  const where =
+    reach === 'workspace' || reach === undefined ? { organisation, workspace } : { organisation: place };
   const beyond = wanted.find((one) => !isPermission(one) || !caller.may(one as Permission, where));
   if (beyond === undefined) return;
-  throw new KeelsonError('permission_denied', `A key that may do \`${beyond}\` there is beyond what this key may.`, {
-    hint: 'Leave it out, or ask somebody who may do it.',
-  });
+  throw new KeelsonError(
+    'permission_denied',
+    `A key that may do \`${beyond}\` there is beyond what this key may.`,
+    {
+      hint: 'Leave it out, or ask somebody who may do it.',
+    },
+  );
 }
 
 type NewKey = ValueOf<typeof newKey>;
 type Change = ValueOf<typeof change>;
 
-function definedKey({ scopes, role, reach, models, addresses, expires_at }: NewKey) {
-  const expiresAt = expires_at === undefined ? undefined : timeOf(expires_at);
-  return {
-    ...(scopes !== undefined && { scopes }),
-    ...(role !== undefined && { role }),
-    ...(reach !== undefined && reach !== 'workspace' && { reach }),
-    ...(models !== undefined && { models }),
-    ...(addresses !== undefined && { addresses }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
+function definedKey({ reach, expires_at, scopes, role, models, addresses }: NewKey) {
+  return defined({
+    scopes,
+    role,
+    models,
+    addresses,
+    reach: reach === 'workspace' ? undefined : reach,
+    expiresAt: expires_at === undefined ? undefined : timeOf(expires_at),
+  });
 }
 
-function changedKey({ expires_at, ...rest }: Change) {
-  if (expires_at === undefined) return rest;
-  return { ...rest, expiresAt: expires_at === null ? null : timeOf(expires_at) };
+function changedKey({ expires_at, ...rest }: Change): KeyChange {
+  const expiresAt = typeof expires_at === 'string' ? timeOf(expires_at) : expires_at;
+  return defined({ ...rest, expiresAt });
 }
 
 function withoutNulls(fields: Readonly<Record<string, unknown>>): Partial<KeyRecord> {
