@@ -1,5 +1,14 @@
 // Schema, migrations, and one query file per aggregate, over an embedded file or a PostgreSQL server. SQL belongs
 // nowhere else.
+export {
+  type AuditLog,
+  type AuditLogCheck,
+  type AuditLogEntry,
+  type AuditLogListing,
+  type AuditLogPage,
+  exportAuditLog,
+  type NewAuditLogEntry,
+} from './audit.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
   AuditEntry,

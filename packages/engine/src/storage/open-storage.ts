@@ -5,6 +5,7 @@
 import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
+import { type AuditLog, createAuditLog } from './audit.ts';
 import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
@@ -31,6 +32,7 @@ export interface Storage {
   readonly usage: UsageSet;
   readonly tenants: Tenants;
   readonly keys: Keys;
+  readonly audit: AuditLog;
   readonly credentials: Credentials;
   readonly responses: Responses;
   readonly cachedAnswers: CachedAnswers;
@@ -75,6 +77,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     usage: guard(createUsage(db), gaps),
     tenants: guard(createTenants(db), gaps),
     keys: guard(createKeys(db), gaps),
+    audit: guard(createAuditLog(db), gaps),
     credentials: guard(createCredentials(db), gaps),
     responses: guard(createResponses(db, clock), gaps),
     cachedAnswers: guard(createCachedAnswers(db), gaps),
