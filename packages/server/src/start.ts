@@ -31,7 +31,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { type ApiParts, openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
-import { keepBootstrapKey, openKeyRing, readBootstrapKey } from './auth/index.ts';
+import { keepBootstrapKey, type LiveKeyRing, openKeyRing, readBootstrapKey } from './auth/index.ts';
 import {
   applyAliasFile,
   checkAtStart,
@@ -158,6 +158,11 @@ async function openReceiptKeys(
   });
 }
 
+async function openKeys(firstKey: string, storage: Storage, log: Log): Promise<LiveKeyRing> {
+  await keepBootstrapKey(storage, firstKey, systemClock.now());
+  return openKeyRing({ storage, clock: systemClock, log });
+}
+
 function openApi(
   parts: Omit<ApiParts, 'clock' | 'draw' | 'proxies'> & { readonly settings: ServerSettings },
 ): ApiParts {
@@ -176,9 +181,8 @@ async function serve(settings: ServerSettings): Promise<void> {
     loadCards(providers),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
-  await keepBootstrapKey(storage, secret, systemClock.now());
   const receiptKeys = await openReceiptKeys(settings, storage, log);
-  const keys = await openKeyRing({ storage, clock: systemClock, log });
+  const keys = await openKeys(secret, storage, log);
   const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
   const { retentionDays, logBodies, maxBodyBytes, aliasFile } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };

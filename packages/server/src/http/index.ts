@@ -15,6 +15,7 @@ export { createSiblings, type Siblings } from './siblings.ts';
 export { createSocketCaller } from './socket-caller.ts';
 export { type SocketLimits, socketOptions } from './socket-limits.ts';
 export { stopServer } from './stop-server.ts';
+export { successStatus } from './success-status.ts';
 export { closeUnusedConnections } from './unused-connections.ts';
 export type { AllMetrics } from './worker-messages.ts';
 export { isFirstWorker, runWorkers } from './workers.ts';

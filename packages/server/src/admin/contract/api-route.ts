@@ -61,7 +61,8 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly answer?: Schema<Answer>;
   /** In place of `answer`: the type of what is streamed. */
   readonly streams?: string;
-  readonly status?: 200 | 201 | 202;
+  /** Whether its answer is something new. */
+  readonly isMaking?: true;
   /** Of whatever changes something: what the audit log calls it. */
   readonly action?: string;
   /** What it takes, as a caller who has just made what the path names could send it. */

@@ -3,7 +3,7 @@
 import { apiErrorSchema } from './api-errors.ts';
 import type { AnyApiRoute } from './api-route.ts';
 import type { JsonSchema } from './schema.ts';
-import { apiBase, questionOf } from './serve-api.ts';
+import { apiBase, questionOf, statusOf } from './serve-api.ts';
 
 export function describeApi(routes: readonly AnyApiRoute[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -48,7 +48,7 @@ function describeRoute(route: AnyApiRoute): object {
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(body && { requestBody: { required: true, ...json(body.json, example?.body) } }),
     responses: {
-      [route.status ?? 200]: describeAnswer(route),
+      [statusOf(route)]: describeAnswer(route),
       default: { $ref: '#/components/responses/Error' },
     },
   };

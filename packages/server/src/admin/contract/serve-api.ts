@@ -1,10 +1,10 @@
 // Answers the routes of the management API: who asks is found out, what is asked is held against its schema, whether it is
 // allowed is decided, a change is written into the audit log, and only then is it done.
-import { KeelsonError, toKeelsonError } from '@keelson/core';
+import { type Json, KeelsonError, toKeelsonError } from '@keelson/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { can, type Grant, grantsOfKey, type Permission, type Scope } from '../../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../../auth/index.ts';
-import { callerAddress, secureAnswers, type TrustedProxies } from '../../http/index.ts';
+import { callerAddress, secureAnswers, successStatus, type TrustedProxies } from '../../http/index.ts';
 import { renderApiError } from './api-errors.ts';
 import { type AnyApiRoute, type ApiCaller, type ApiStream, isStream } from './api-route.ts';
 import { withoutSecrets } from './audit-details.ts';
@@ -19,7 +19,7 @@ export interface AuditNote {
   readonly address: string;
   readonly action: string;
   readonly target: string;
-  readonly details: unknown;
+  readonly details: Json;
 }
 
 export interface ApiServing {
@@ -91,9 +91,13 @@ async function answer(
   const done = await audited(route, call, serving, () => route.handle(call as never));
   if (isStream(done)) return sendStream(reply, done as ApiStream);
   return reply
-    .status(route.status ?? 200)
+    .status(statusOf(route))
     .type('application/json')
     .send(JSON.stringify(done ?? {}));
+}
+
+export function statusOf({ isMaking }: AnyApiRoute): number {
+  return isMaking ? successStatus.made : successStatus.done;
 }
 
 /** The fields that every question has, beside its own. */
@@ -176,7 +180,7 @@ async function audited<Done>(
     address: caller.address,
     target: Object.values(params).join('/'),
   };
-  const kept = withoutSecrets(body, schema?.json);
+  const kept = withoutSecrets(body, schema?.json) as Json | undefined;
   const details = {
     ...(where.workspace !== undefined && { workspace: where.workspace }),
     asked: kept ?? null,

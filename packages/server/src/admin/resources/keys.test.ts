@@ -132,7 +132,7 @@ test.each<[string, unknown, string]>([
   ['POST /keys', { name: 'x', scops: [] }, 'Did you mean `scopes`?'],
   ['POST /keys', { name: 'x', scopes: ['all'] }, '`body.scopes[0]` must be one of'],
   ['POST /keys', { name: 'x', scopes: ['calls:create'], role: 'caller' }, 'not both'],
-  ['POST /keys', { name: 'x', addresses: ['10.0.0.0/99'] }, '10.0.0.0/99'],
+  ['POST /keys', { name: 'x', addresses: ['10.0.0.0/99'] }, 'An entry of `addresses` is no address'],
   ['POST /keys', { name: 'x', expires_at: '2001-01-01T00:00:00Z' }, 'would expire before'],
   ['POST /keys', '{"name":', 'request body'],
   ['POST /keys', '[]', '`body` must be an object, not a list'],

@@ -153,7 +153,7 @@ function createKey(deps: KeyRoutesDeps): AnyApiRoute {
     permission: 'keys:write',
     body: newKey,
     answer: issued,
-    status: 201,
+    isMaking: true,
     action: 'keys.create',
     example: { body: { name: 'a service', models: ['fast'], expires_at: '2099-01-01T00:00:00Z' } },
     handle: async (call) => {
@@ -225,7 +225,7 @@ function replaceKey(deps: KeyRoutesDeps): AnyApiRoute {
     permission: 'keys:write',
     body: rotation,
     answer: issued,
-    status: 201,
+    isMaking: true,
     action: 'keys.rotate',
     example: { body: { overlap_seconds: 3600 } },
     handle: async (call) => {

@@ -1,4 +1,4 @@
-// Organisations and their workspaces. What was called in them keeps its name, so that none of them is ever removed.
+// Organisations and the workspaces in them: made, renamed and archived. What was called in them keeps its name, so that none is ever removed.
 import { KeelsonError } from '@keelson/core';
 import type { Organisation, Storage, Workspace } from '@keelson/engine';
 import {
@@ -79,7 +79,7 @@ function createOrganisation({ storage: { tenants }, now }: TenantRoutesDeps): An
     level: 'installation',
     body: made,
     answer: organisation,
-    status: 201,
+    isMaking: true,
     action: 'organisations.create',
     example: { body: { id: 'acme', name: 'Acme' } },
     handle: async ({ body, caller }) => {
@@ -164,7 +164,7 @@ function createWorkspace({ storage: { tenants }, now }: TenantRoutesDeps): AnyAp
     level: 'organisation',
     body: made,
     answer: workspace,
-    status: 201,
+    isMaking: true,
     action: 'workspaces.create',
     example: { body: { id: 'research', name: 'Research' } },
     handle: async ({ body, where, caller }) => {
