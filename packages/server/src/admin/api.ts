@@ -14,7 +14,6 @@ export interface ApiParts {
   readonly credentials: ProviderCredentials;
   readonly clock: Clock;
   readonly log: Log;
-  readonly version: string;
   readonly proxies: TrustedProxies;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
@@ -28,7 +27,7 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
-  const { engine, ring, proxies, noteRefusal, log, version } = parts;
+  const { engine, ring, proxies, noteRefusal, log } = parts;
   const routes = apiRoutes(parts);
   serveApi(app, {
     routes,
@@ -44,7 +43,7 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
   app.register(async (part) => {
     secureAnswers(part);
     part.get('/openapi.json', (_, reply) => {
-      description ??= JSON.stringify(describeApi(routes, version));
+      description ??= JSON.stringify(describeApi(routes));
       return reply.type('application/json').send(description);
     });
   });

@@ -111,7 +111,6 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     credentials,
     clock,
     log,
-    version: '1.2.3',
     proxies: noProxies,
     draw: (count) => systemRandom.bytes(count),
   };
