@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callRecord } from './__fixtures__/call-records.ts';
 import { callColumns } from './call-columns.ts';
-import type { CallFilters, CallListing } from './calls.ts';
+import type { CallFilters, CallListing } from './call-lists.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Storage } from './open-storage.ts';
 

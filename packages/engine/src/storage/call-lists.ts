@@ -4,12 +4,54 @@
  */
 import { KeelsonError } from '@keelson/core';
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
-import { fromCallRow } from './call-rows.ts';
-import type { CallFilters, CallListing, CallPage } from './calls.ts';
+import type { CallRecord } from '../observability/index.ts';
+import { type CallSummary, fromCallRow } from './call-rows.ts';
 import { toText } from './columns.ts';
 import { idBound } from './id-times.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { CallRow, Schema } from './schema.ts';
+
+export interface CallFilters {
+  readonly workspace?: string;
+  /** Any of these; with none of them, nothing is found. */
+  readonly workspaces?: readonly string[];
+  readonly keyId?: string;
+  readonly alias?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly traceId?: string;
+  readonly outcome?: CallRecord['outcome'];
+  /** Milliseconds since 1970, by the time in the call's id; `to` is not included. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The status that the caller was answered with, both ends included. */
+  readonly minStatus?: number;
+  readonly maxStatus?: number;
+  readonly minDurationMs?: number;
+  readonly minCostNanoDollars?: number;
+  /** The whole id of a call or of a trace. */
+  readonly search?: string;
+}
+
+export interface CallListing {
+  readonly filters?: CallFilters;
+  /** The id of a call: only those made before it, or only those made after it. */
+  readonly before?: string;
+  readonly after?: string;
+  /** At most 1,000; 50 when left out. */
+  readonly limit?: number;
+}
+
+export interface CallPage {
+  /** The newest first, whichever way one pages. */
+  readonly calls: readonly CallSummary[];
+  /** Whether there are more in the direction of reading, or could be. */
+  readonly hasMore: boolean;
+  /** From where to go on, as `before` or as `after`; there when `hasMore` is true. */
+  readonly next?: string;
+  /** How many calls were looked at when these were too many for one page, which then may be short or empty. */
+  readonly scanned?: number;
+}
 
 const mostPerPage = 1000;
 const mostLookedAt = 10_000;
