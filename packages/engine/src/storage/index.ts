@@ -19,8 +19,9 @@ export type {
   StoredBudget,
 } from './budgets.ts';
 export type { CachedAnswers } from './cached-answers.ts';
+export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
-export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
+export type { Calls } from './calls.ts';
 export type {
   CredentialFilter,
   CredentialRecord,
