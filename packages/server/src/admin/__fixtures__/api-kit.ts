@@ -25,7 +25,8 @@ import { expect } from 'vitest';
 import { createApp } from '../../app.ts';
 import { keepBootstrapKey, openKeyRing } from '../../auth/index.ts';
 import { noProxies } from '../../http/index.ts';
-import type { ApiParts } from '../api.ts';
+import { type ApiParts, apiRoutes } from '../api.ts';
+import type { AnyApiRoute } from '../contract/index.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
@@ -49,6 +50,7 @@ export interface ApiKit {
   readonly engine: Engine;
   readonly storage: Storage;
   readonly parts: ApiParts;
+  readonly routes: readonly AnyApiRoute[];
   /** Of the published description. */
   readonly description: Description;
   /** `POST /keys`; below /api/v1. */
@@ -129,6 +131,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     engine,
     storage,
     parts,
+    routes: apiRoutes(parts),
     description,
     ...kit,
     close: async () => {
