@@ -5,6 +5,7 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
+import { registerExplorer } from './explorer.ts';
 import { keyRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
@@ -42,6 +43,7 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
   let description: string | undefined;
   app.register(async (part) => {
     secureAnswers(part);
+    registerExplorer(part);
     part.get('/openapi.json', (_, reply) => {
       description ??= JSON.stringify(describeApi(routes));
       return reply.type('application/json').send(description);
