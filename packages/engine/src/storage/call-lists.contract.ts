@@ -84,7 +84,7 @@ export function describeCallLists(now: () => { storage: Storage; opened: OpenDat
 
   describe('lists of calls that are hard to find', () => {
     const busy = Date.UTC(2026, 1, 3);
-    /** Of 25,000 calls every 4,001st failed, and 100 have another model. */
+    /** Of 12,000 calls every 4,001st failed, and 100 have another model. */
     beforeAll(async () => {
       const { storage, opened } = now();
       const { id } = callRecord({ startedAt: busy });
@@ -103,7 +103,7 @@ export function describeCallLists(now: () => { storage: Storage; opened: OpenDat
         model: "case when n <= 100 then 'rare model' else 'busy model' end",
       };
       const values = callColumns.map((column) => changed[column] ?? column).join(', ');
-      await sql`with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 25000)
+      await sql`with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 12000)
         insert into calls (${sql.raw(callColumns.join(', '))})
         select ${sql.raw(values)} from calls cross join numbers where id = ${template.id}`.execute(opened.db);
       await opened.db.deleteFrom('calls').where('id', '=', template.id).execute();
@@ -114,15 +114,13 @@ export function describeCallLists(now: () => { storage: Storage; opened: OpenDat
       const { calls } = now().storage;
       const filters = { ...range, workspace: 'busy', minStatus: 500 };
       const first = await calls.list({ filters });
-      expect(first.calls).toHaveLength(3);
-      expect(first).toMatchObject({ hasMore: true, scanned: 10_000, next: expect.stringMatching(/15001$/) });
+      expect(first.calls).toHaveLength(1);
+      expect(first).toMatchObject({ hasMore: true, scanned: 5000, next: expect.stringMatching(/07001$/) });
       const second = await calls.list({ filters, before: first.next! });
-      expect(second).toMatchObject({ hasMore: true, scanned: 10_000, next: expect.stringMatching(/05001$/) });
-      const last = await calls.list({ filters, before: second.next! });
-      expect(last.hasMore).toBe(false);
-      expect(last.scanned).toBeUndefined();
-      expect(first.calls.length + second.calls.length + last.calls.length).toBe(6);
-      expect(await readAll(filters, { after: '0' })).toHaveLength(6);
+      expect(second.calls).toHaveLength(1);
+      expect(second).toMatchObject({ hasMore: true, scanned: 5000, next: expect.stringMatching(/02001$/) });
+      expect(await calls.list({ filters, before: second.next! })).toEqual({ calls: [], hasMore: false });
+      expect(await readAll(filters, { after: '0' })).toHaveLength(2);
     });
 
     it('are led by the filter that leaves least', async () => {

@@ -54,7 +54,7 @@ export interface CallPage {
 }
 
 const mostPerPage = 1000;
-const mostLookedAt = 10_000;
+const mostLookedAt = 5000;
 /** No call costs as much. */
 const mostCost = 2 ** 53 - 1;
 /** With more, each of them would have to be asked for a page of its own for too long. */
