@@ -83,7 +83,11 @@ export function createUsage({ db, gaps }: OpenDatabase): UsageSet {
   };
 }
 
-async function readSums(db: Kysely<Schema>, question: UsageQuestion, isByWorkspace: boolean): Promise<Read[]> {
+async function readSums(
+  db: Kysely<Schema>,
+  question: UsageQuestion,
+  isByWorkspace: boolean,
+): Promise<Read[]> {
   const { step, by = [], most, limit } = question;
   const groups = [...(step === 'total' ? [] : ['starts_at' as const]), ...by.map((name) => columns[name])];
   // PostgreSQL sums whole numbers into fractions, which its driver hands over as text.
