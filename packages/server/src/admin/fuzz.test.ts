@@ -55,7 +55,7 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** Mostly what the schema asks for, sometimes something else. */
-function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+function anyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 14, arbitrary: good(schema) }, { weight: 1, arbitrary: odd });
 }
 
@@ -71,10 +71,10 @@ function good(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean();
     case 'array':
-      return fc.array(valueOf(items ?? {}), { maxLength: 3 });
+      return fc.array(anyOf(items ?? {}), { maxLength: 3 });
     case 'object':
       return fc.record(
-        Object.fromEntries(Object.entries(properties ?? {}).map(([name, field]) => [name, valueOf(field)])),
+        Object.fromEntries(Object.entries(properties ?? {}).map(([name, field]) => [name, anyOf(field)])),
         { requiredKeys: [...required] },
       );
     default:
@@ -127,10 +127,10 @@ describe('whatever is asked', () => {
       if (route.streams === 'text/event-stream') continue;
       const question = fc.record({
         place: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, fc.constantFrom(...hostile)),
-        query: valueOf(questionOf(route)).map((query) =>
+        query: anyOf(questionOf(route)).map((query) =>
           typeof query === 'object' && query !== null && !Array.isArray(query) ? query : {},
         ) as fc.Arbitrary<Record<string, unknown>>,
-        body: route.body === undefined ? fc.constant(undefined) : valueOf(route.body.json),
+        body: route.body === undefined ? fc.constant(undefined) : anyOf(route.body.json),
         asker: fc.oneof({ weight: 2, arbitrary: fc.constant(ownerKey) }, fc.constantFrom(...askers)),
       });
       await fc.assert(
