@@ -14,8 +14,8 @@ test('everybody may read it, and nothing else than what stands in it runs there'
   const answer = await kit.app.inject('/api/explorer');
   expect(answer.statusCode).toBe(200);
   expect(answer.headers['content-type']).toContain('text/html');
-  const [, script = ''] = /<script>([^]*)<\/script>/.exec(answer.body) ?? [];
-  const [, style = ''] = /<style>([^]*)<\/style>/.exec(answer.body) ?? [];
+  const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(answer.body) ?? [];
+  const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(answer.body) ?? [];
   const policy = String(answer.headers['content-security-policy']);
   for (const text of [script, style]) {
     expect(policy).toContain(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
