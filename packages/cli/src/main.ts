@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// The `keelson` command as a process, which today only tells its version. Each command will be one file beside this
-// one, imported when it is asked for; none belongs in here.
+// The `keelson` command as a process. Only what every line needs is loaded with it; a command is imported when it is asked
+// for.
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 
-const usage = 'Usage: keelson --version\n\nNo other command exists yet. Start the server with `npm start`.\n';
+const words = process.argv.slice(2);
 
 function readVersion(): string {
   const manifest: { version: string } = JSON.parse(
@@ -12,10 +13,10 @@ function readVersion(): string {
   return manifest.version;
 }
 
-const [argument] = process.argv.slice(2);
-if (argument === '--version') {
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${readVersion()}\n`);
 } else {
-  process.stderr.write(usage);
-  process.exitCode = argument === '--help' ? 0 : 2;
+  enableCompileCache();
+  const { runLine } = await import('./run-line.ts');
+  process.exitCode = await runLine(words, readVersion());
 }

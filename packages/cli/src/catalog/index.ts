@@ -1,0 +1,29 @@
+/** Every command there is. Each is described in a file of this folder, which loads nothing but itself. */
+import type { CommandSpec } from '../line/command-spec.ts';
+import { completeSpec, completionSpec } from './completion.ts';
+import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
+import { explainSpec, infoSpec, modelsSpec, providersSpec, registrySpec } from './models.ts';
+import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
+
+export const catalog: CommandSpec = {
+  name: 'keelson',
+  about: 'One runtime for every language model.',
+  details: ['`keelson COMMAND --help` explains a command.'],
+  commands: [
+    lockSpec,
+    bindSpec,
+    unbindSpec,
+    aliasesSpec,
+    profilesSpec,
+    explainSpec,
+    modelsSpec,
+    infoSpec,
+    providersSpec,
+    registrySpec,
+    serveSpec,
+    simulateSpec,
+    doctorSpec,
+    completionSpec,
+    completeSpec,
+  ],
+};

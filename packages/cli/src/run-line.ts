@@ -1,0 +1,98 @@
+/** One line from its words to its exit code: finds the command, runs it, prints what it gave back or what went wrong. */
+import { catalog } from './catalog/index.ts';
+import { findCommand } from './line/find-command.ts';
+import type { Input } from './line/input.ts';
+import { parseLine } from './line/parse-line.ts';
+import { renderHelp } from './line/render-help.ts';
+import type { Outcome } from './line/run.ts';
+import { UsageError } from './line/usage-error.ts';
+import { createLook, type Look } from './terminal/look.ts';
+
+const interrupted = 130;
+/** Whoever has not ended by then waits for something that does not come. */
+const longestEndMs = 2000;
+
+export async function runLine(words: readonly string[], version: string): Promise<number> {
+  endQuietlyWhenNobodyReads();
+  try {
+    return await runCommand(words, version);
+  } catch (thrown) {
+    return tellError(thrown, words);
+  }
+}
+
+async function runCommand(words: readonly string[], version: string): Promise<number> {
+  const command = findCommand(catalog, words);
+  const input = parseLine(command, command.rest);
+  const look = lookOf(process.stdout, input.text('color'));
+  if (input.isOn('version')) return print(`${version}\n`);
+  if (input.isOn('help') || command.spec.load === undefined) {
+    if (input.isOn('help') || words.length === 0) return print(renderHelp(command, look));
+    throw new UsageError(`\`${['keelson', ...command.path].join(' ')}\` is several commands.`, {
+      hint: `Write one of ${(command.spec.commands ?? []).map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  const { run } = await command.spec.load();
+  const stopping = command.spec.isServer ? new AbortController() : abortOnSignal();
+  const outcome = await run(input, {
+    folder: process.cwd(),
+    environment: process.env,
+    stopping: stopping.signal,
+    version,
+    say: print,
+    warn: (text) => void process.stderr.write(text),
+  });
+  if (outcome !== undefined) printOutcome(outcome, input, look);
+  return stopping.signal.aborted ? interrupted : (outcome?.exitCode ?? 0);
+}
+
+function printOutcome(outcome: Outcome, input: Input, look: Look): void {
+  if (input.isOn('json')) {
+    print(`${JSON.stringify(outcome.data, null, 2)}\n`);
+    return;
+  }
+  print(outcome.text(look));
+  const aside = lookOf(process.stderr, input.text('color'));
+  for (const note of outcome.notes ?? []) process.stderr.write(`${aside.yellow('note:')} ${note}\n`);
+}
+
+function print(text: string): 0 {
+  process.stdout.write(text);
+  return 0;
+}
+
+async function tellError(thrown: unknown, words: readonly string[]): Promise<number> {
+  const { readError, renderError } = await import('./line/tell-error.ts');
+  const told = readError(thrown);
+  const { exitCode, ...error } = told;
+  if (words.includes('--json')) print(`${JSON.stringify({ error }, null, 2)}\n`);
+  else process.stderr.write(renderError(told, lookOf(process.stderr, undefined)));
+  if (process.env.KEELSON_DEBUG) console.error(thrown);
+  return exitCode;
+}
+
+function lookOf(channel: NodeJS.WriteStream, when: string | undefined): Look {
+  return createLook({ isTerminal: channel.isTTY === true, when, environment: process.env });
+}
+
+/** `keelson models list | head -1` has all it wanted. */
+function endQuietlyWhenNobodyReads(): void {
+  for (const channel of [process.stdout, process.stderr])
+    channel.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0);
+    });
+}
+
+/** What writes a file ends that first; it takes milliseconds. */
+function abortOnSignal(): AbortController {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    if (stopping.signal.aborted) process.exit(interrupted);
+    stopping.abort();
+    setTimeout(() => process.exit(interrupted), longestEndMs).unref();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return stopping;
+}
