@@ -3,20 +3,18 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 
-const packages = ['core', 'engine', 'server', 'simulator'] as const;
+const usualPackages: readonly string[] = ['core', 'engine', 'server', 'simulator'];
 
-/** Besides the sources: what was installed, and how a bundle is made. */
-const others = [
-  'node_modules/.package-lock.json',
-  'package-lock.json',
-  ...packages.map((name) => `packages/${name}/package.json`),
-];
+/** What was installed, which a bundle is made of besides the sources. */
+const installed = ['node_modules/.package-lock.json', 'package-lock.json'];
 
-export function digestSources(root: string): string {
+export function digestSources(root: string, packages: readonly string[] = usualPackages): string {
   const hash = createHash('sha256').update(`${root}\n`);
-  for (const path of others) addFile(hash, `${root}/${path}`);
+  for (const path of [...installed, ...packages.map((name) => `packages/${name}/package.json`)])
+    addFile(hash, `${root}/${path}`);
   for (const name of packages) addFolder(hash, `${root}/packages/${name}/src`);
-  addFile(hash, `${import.meta.dirname}/write-bundle.ts`);
+  for (const path of ['start/write-bundle.ts', 'build/bundle-command.ts'])
+    addFile(hash, `${import.meta.dirname}/../${path}`);
   return hash.digest('hex').slice(0, 16);
 }
 

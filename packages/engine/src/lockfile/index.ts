@@ -3,5 +3,6 @@
 export { type ChangeOptions, changeLockfile, type WrittenLockfile } from './change-lockfile.ts';
 export type { LockfileDeps } from './file-lock.ts';
 export { type FindOptions, type FoundLockfile, findLockfile, lockfileNames } from './find-lockfile.ts';
+export { loadInstalledPackages } from './load-installed-packages.ts';
 export { type MigratedFile, migrateLockfileFile } from './migrate-lockfile-file.ts';
 export { type ReadLockfileFile, readLockfileFile } from './read-lockfile-file.ts';

@@ -22,6 +22,7 @@ export type { CachedAnswers } from './cached-answers.ts';
 export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { Calls } from './calls.ts';
+export { checkDatabase } from './check-database.ts';
 export type {
   CredentialFilter,
   CredentialRecord,

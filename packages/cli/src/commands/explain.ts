@@ -1,0 +1,203 @@
+/** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
+import {
+  costOf,
+  type ErrorCode,
+  formatDollars,
+  KeelsonError,
+  type ResolvedAlias,
+  resolveAlias,
+} from '@keelson/core';
+import {
+  createCardReader,
+  createRouting,
+  defaultAliases,
+  type Explanation,
+  explainLines,
+  type PlanQuestion,
+  type Provider,
+  providerForms,
+  systemClock,
+  systemRandom,
+} from '@keelson/engine';
+import { findOpenLockfile, type OpenLockfile, profileFor } from '../data/open-lockfile.ts';
+import { getRegistry } from '../data/read-registry.ts';
+import { readProviders } from '../data/set-up-providers.ts';
+import { asJson } from '../line/as-json.ts';
+import type { Input } from '../line/input.ts';
+import type { Run, Surroundings } from '../line/run.ts';
+import { plain } from '../terminal/table.ts';
+
+export const run: Run = async (input, surroundings) => {
+  const name = input.word(0);
+  const open = await findOpenLockfile(input, surroundings);
+  const setUp = new Set(readProviders(surroundings.environment).providers.map((config) => config.name));
+  const known = open === undefined ? withoutLockfile(setUp) : readAlias(name, open, input, surroundings);
+  const vendors = vendorsOf([name, ...Object.values(known.aliases).flat()]);
+  const registry = await getRegistry(input, surroundings, vendors.size === 0 ? undefined : vendors);
+  const providers = providersByName();
+  const { factsOf, models } = createCardReader(registry, providers);
+  const routing = createRouting({
+    providers,
+    aliases: known.aliases,
+    factsOf,
+    models,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const call = readCall(input);
+  const explanation = routing.explain(questionOf(known.model ?? name, call, input));
+  refuseUnknown(explanation);
+  const prices = pricesOf(known.resolved, call);
+  const missing = keylessProviders(explanation, setUp);
+  return {
+    data: asJson({
+      lockfile: open?.path ?? null,
+      profile: known.profile ?? null,
+      ...explanation,
+      defaults: known.resolved?.defaults,
+      costs: prices,
+      withoutKey: missing,
+    }),
+    exitCode: explanation.error === undefined ? 0 : 1,
+    text: () => renderText(explanation, known, prices),
+    notes: [
+      ...(open === undefined ? ['No lockfile was found: these are the aliases of a gateway without one.'] : []),
+      ...missing.map((provider) => `\`${provider}\` is not set up here: its models would be left out.`),
+    ],
+  };
+};
+
+interface Known {
+  readonly aliases: Record<string, readonly string[]>;
+  /** What to ask for, where that is a model and not an alias. */
+  readonly model?: string;
+  readonly profile?: string;
+  readonly resolved?: ResolvedAlias;
+}
+
+const withoutLockfile = (setUp: ReadonlySet<string>): Known => ({ aliases: defaultAliases(setUp) });
+
+/** Of the lockfile, only the one alias is needed; a model that is named itself is needed as it is pinned. */
+function readAlias(name: string, open: OpenLockfile, input: Input, surroundings: Surroundings): Known {
+  const { lockfile, packages } = open;
+  const profile = profileFor(lockfile, input, surroundings);
+  const resolved = resolveAlias(lockfile, name, { profile: profile.name, packages });
+  const targets = resolved.targets.map(({ provider, model }) => `${provider}:${model}`);
+  const isAlias = resolved.definedIn !== undefined;
+  return {
+    profile: profile.name,
+    resolved,
+    aliases: isAlias ? { [name]: targets } : {},
+    ...(!isAlias && targets[0] !== undefined && { model: targets[0] }),
+  };
+}
+
+function vendorsOf(references: readonly string[]): Set<string> {
+  const names = references.filter((each) => each.includes(':')).map((each) => each.split(':')[0] ?? '');
+  return new Set(names.map((name) => providerForms.get(name)?.registry ?? name));
+}
+
+/** As routing knows them. Nothing is sent, so that none of them needs a key. */
+function providersByName(): ReadonlyMap<string, Provider> {
+  const never = (): never => {
+    throw new Error('A plan sends nothing.');
+  };
+  return new Map(
+    [...providerForms].map(([name, form]): [string, Provider] => [
+      name,
+      {
+        name,
+        form,
+        address: form.address ?? '',
+        isFree: form.isLocal === true,
+        send: never,
+        list: never,
+        clean: (error) => error,
+        load: () => 0,
+        close: async () => {},
+      },
+    ]),
+  );
+}
+
+interface Call {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+const usualTokens = 1000;
+
+const readCall = (input: Input): Call => ({
+  inputTokens: input.number('input-tokens') ?? usualTokens,
+  outputTokens: input.number('output-tokens') ?? usualTokens,
+});
+
+function questionOf(model: string, call: Call, input: Input): PlanQuestion {
+  const has = new Set(input.list('with'));
+  return {
+    endpoint: 'chat',
+    model,
+    dialect: input.text('dialect') ?? 'openai-chat',
+    isStream: false,
+    tags: {},
+    facts: () => ({
+      inputTokens: call.inputTokens,
+      maxOutputTokens: call.outputTokens,
+      hasTools: has.has('tools'),
+      hasImages: has.has('images'),
+      hasDocuments: has.has('documents'),
+      hasAudio: has.has('audio'),
+      wantsSchema: has.has('schema'),
+      wantsReasoning: has.has('reasoning'),
+      metadata: {},
+    }),
+  };
+}
+
+/** A name that is of nothing has no plan to be told. */
+function refuseUnknown({ error, candidates }: Explanation): void {
+  if (error === undefined || candidates.length > 0) return;
+  throw new KeelsonError(error.code as ErrorCode, String(error.message), { hint: String(error.hint) });
+}
+
+interface Price {
+  readonly model: string;
+  /** Left out where any of it has no price. */
+  readonly dollars?: string;
+  readonly priceVersion?: string;
+}
+
+/** By the prices that were locked. */
+function pricesOf(resolved: ResolvedAlias | undefined, { inputTokens, outputTokens }: Call): Price[] {
+  return (resolved?.targets ?? []).map(({ provider, model, prices, priceVersion }) => {
+    const usage = { input: { total: inputTokens, uncached: inputTokens }, output: { total: outputTokens } };
+    const cost = costOf(usage, prices);
+    return {
+      model: `${provider}:${model}`,
+      ...(cost.status === 'priced' && { dollars: formatDollars(cost.nanoDollars) }),
+      ...(priceVersion !== undefined && { priceVersion }),
+    };
+  });
+}
+
+function keylessProviders({ candidates }: Explanation, setUp: ReadonlySet<string>): string[] {
+  const names = candidates.map(({ model }) => model.slice(0, model.indexOf(':')));
+  return [...new Set(names)].filter((name) => !setUp.has(name) && providerForms.get(name)?.isLocal !== true);
+}
+
+function renderText(explanation: Explanation, { profile, resolved }: Known, prices: readonly Price[]): string {
+  const lines = explainLines(explanation);
+  if (profile !== undefined) lines.push(`  profile ${profile}${definedIn(resolved, profile)}`);
+  for (const { model, dollars, priceVersion } of prices)
+    lines.push(`  ${model} would cost ${dollars === undefined ? 'an unknown amount' : `$${dollars}`}${priceVersion === undefined ? '' : ` by ${priceVersion}`}`);
+  const defaults = Object.entries(resolved?.defaults ?? {});
+  if (defaults.length > 0)
+    lines.push(`  requests get ${defaults.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', ')}`);
+  return `${lines.map(plain).join('\n')}\n`;
+}
+
+function definedIn(resolved: ResolvedAlias | undefined, profile: string): string {
+  if (resolved?.package !== undefined) return `, defined in the package ${resolved.package}`;
+  const { definedIn: where } = resolved ?? {};
+  return where === undefined || where === profile ? '' : `, defined in ${where}`;
+}

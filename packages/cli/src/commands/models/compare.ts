@@ -1,0 +1,62 @@
+/** `keelson models compare`: models side by side, and what one call would cost with each. */
+import { costOf, formatDollars, type ModelCard } from '@keelson/core';
+import { dollars, priceOf, stateOf, tokens } from '../../data/describe-price.ts';
+import { findModels } from '../../data/find-model.ts';
+import { getRegistry } from '../../data/read-registry.ts';
+import { asJson } from '../../line/as-json.ts';
+import type { Run } from '../../line/run.ts';
+import { renderTable } from '../../terminal/table.ts';
+
+export const run: Run = async (input, surroundings) => {
+  const registry = await getRegistry(input, surroundings);
+  const cards = await findModels(input.words, registry, input, surroundings);
+  const call = { input: input.number('input-tokens') ?? 1000, output: input.number('output-tokens') ?? 1000 };
+  const costs = cards.map((card) => costOfCall(card, call));
+  const abilities = [...new Set(cards.flatMap((card) => Object.keys(card.abilities)))].sort();
+  const facts: [string, (card: ModelCard, at: number) => string][] = [
+    ['context', ({ limits }) => tokens(limits.contextWindow)],
+    ['longest answer', ({ limits }) => tokens(limits.maxOutput)],
+    ['$/M input', ({ row }) => dollars(priceOf(row, 'input'))],
+    ['$/M cached input', ({ row }) => dollars(row.dollars_per_million_tokens_cache_read)],
+    ['$/M output', ({ row }) => dollars(priceOf(row, 'output'))],
+    [`call of ${call.input} + ${call.output}`, (_card, at) => dollarText(costs[at])],
+    ['released', ({ lifeCycle }) => lifeCycle.releaseDate ?? '?'],
+    ['state', stateOf],
+    ...abilities.map((ability): [string, (card: ModelCard) => string] => [ability, abilityText(ability)]),
+  ];
+  const columns = [{ title: '' }, ...cards.map(({ key }) => ({ title: key, isNumber: true }))];
+  const rows = facts.map(([title, tell]) => [title, ...cards.map(tell)]);
+  return {
+    data: asJson({
+      call: { inputTokens: call.input, outputTokens: call.output },
+      models: cards.map((card, at) => ({
+        model: card.key,
+        contextWindow: card.limits.contextWindow ?? null,
+        maxOutput: card.limits.maxOutput ?? null,
+        input: priceOf(card.row, 'input') ?? null,
+        output: priceOf(card.row, 'output') ?? null,
+        callDollars: costs[at] ?? null,
+        state: stateOf(card),
+        abilities: card.abilities,
+      })),
+    }),
+    text: (look) => renderTable(columns, rows, look),
+  };
+};
+
+const dollarText = (amount: string | undefined): string => (amount === undefined ? '?' : `$${amount}`);
+
+const abilityText =
+  (ability: string) =>
+  ({ abilities }: ModelCard): string => {
+    const answer = abilities[ability];
+    if (answer === undefined) return '?';
+    return answer ? 'yes' : 'no';
+  };
+
+/** Undefined where any of it has no price. */
+function costOfCall(card: ModelCard, call: { input: number; output: number }): string | undefined {
+  const usage = { input: { total: call.input, uncached: call.input }, output: { total: call.output } };
+  const cost = costOf(usage, card.prices);
+  return cost.status === 'priced' ? formatDollars(cost.nanoDollars) : undefined;
+}
