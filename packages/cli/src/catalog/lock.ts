@@ -22,7 +22,12 @@ const initSpec: CommandSpec = {
       about: 'where it is made, instead of ./keelson.lock',
       completes: 'file',
     },
-    { name: 'profiles', value: 'NAMES', repeats: true, about: 'its profiles; all others inherit from the first' },
+    {
+      name: 'profiles',
+      value: 'NAMES',
+      repeats: true,
+      about: 'its profiles; all others inherit from the first',
+    },
     {
       name: 'providers',
       value: 'NAMES',
@@ -36,7 +41,10 @@ const initSpec: CommandSpec = {
   ],
   examples: [
     { line: 'keelson lock init', about: 'aliases for the keys that are there' },
-    { line: 'keelson lock init --profiles default,dev,prod --local ollama:llama3.3', about: 'three profiles' },
+    {
+      line: 'keelson lock init --profiles default,dev,prod --local ollama:llama3.3',
+      about: 'three profiles',
+    },
   ],
   load: () => import('../commands/lock/init.ts'),
 };
@@ -92,7 +100,12 @@ const diffSpec: CommandSpec = {
   ],
   words: [
     { name: 'BEFORE', about: 'a lockfile', isOptional: true, completes: 'file' },
-    { name: 'AFTER', about: 'another one, instead of the one that is found', isOptional: true, completes: 'file' },
+    {
+      name: 'AFTER',
+      about: 'another one, instead of the one that is found',
+      isOptional: true,
+      completes: 'file',
+    },
   ],
   flags: [
     { name: 'base', value: 'REVISION', about: 'BEFORE is the lockfile in this revision of Git' },
@@ -133,9 +146,16 @@ const migrateSpec: CommandSpec = {
   name: 'migrate',
   about: 'Makes a keelson.lock of an llmring.lock, and reports what became of each entry.',
   details: ['The old file stays, with a copy beside it. A file that is there is never overwritten.'],
-  words: [{ name: 'FROM', about: 'the llmring.lock, instead of the nearest', isOptional: true, completes: 'file' }],
+  words: [
+    { name: 'FROM', about: 'the llmring.lock, instead of the nearest', isOptional: true, completes: 'file' },
+  ],
   flags: [
-    { name: 'to', value: 'PATH', about: 'the new file, instead of keelson.lock beside the old', completes: 'file' },
+    {
+      name: 'to',
+      value: 'PATH',
+      about: 'the new file, instead of keelson.lock beside the old',
+      completes: 'file',
+    },
     { name: 'no-pin', about: 'pins no models' },
     registryFlag,
   ],
@@ -159,16 +179,7 @@ const explainLockSpec: CommandSpec = {
 export const lockSpec: CommandSpec = {
   name: 'lock',
   about: 'Makes, checks and compares lockfiles.',
-  commands: [
-    initSpec,
-    validateSpec,
-    checkSpec,
-    diffSpec,
-    bumpSpec,
-    migrateSpec,
-    digestSpec,
-    explainLockSpec,
-  ],
+  commands: [initSpec, validateSpec, checkSpec, diffSpec, bumpSpec, migrateSpec, digestSpec, explainLockSpec],
 };
 
 export const bindSpec: CommandSpec = {
@@ -205,7 +216,10 @@ export const bindSpec: CommandSpec = {
     registryFlag,
   ],
   examples: [
-    { line: 'keelson bind fast openai:gpt-5.4-mini,anthropic:claude-haiku-4-5', about: 'two models in order' },
+    {
+      line: 'keelson bind fast openai:gpt-5.4-mini,anthropic:claude-haiku-4-5',
+      about: 'two models in order',
+    },
     {
       line: "keelson bind smart 'anthropic:*' --min-context 200000 --max-cost 30 --needs vision",
       about: 'whichever fits',

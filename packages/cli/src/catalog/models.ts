@@ -15,7 +15,11 @@ const selection: readonly FlagSpec[] = [
   registryFlag,
 ];
 
-const modelWord = { name: 'MODEL', about: '`provider:model`, or an alias of the lockfile', completes: 'model' } as const;
+const modelWord = {
+  name: 'MODEL',
+  about: '`provider:model`, or an alias of the lockfile',
+  completes: 'model',
+} as const;
 
 const show: Omit<CommandSpec, 'name'> = {
   about: 'Shows all that is known of a model: limits, prices, abilities, and since when.',
@@ -127,6 +131,8 @@ export const explainSpec: CommandSpec = {
     lockfileFlag,
     registryFlag,
   ],
-  examples: [{ line: 'keelson explain fast --with tools --with images', about: 'a call with tools and a picture' }],
+  examples: [
+    { line: 'keelson explain fast --with tools --with images', about: 'a call with tools and a picture' },
+  ],
   load: () => import('../commands/explain.ts'),
 };

@@ -8,11 +8,21 @@ export const serveSpec: CommandSpec = {
   details: ['Each flag stands for a variable, which it goes before; all variables of the gateway count.'],
   flags: [
     { name: 'host', value: 'ADDRESS', about: 'the address to listen on: KEELSON_HOST (127.0.0.1)' },
-    { name: 'port', value: 'NUMBER', kind: 'count', about: 'the port; 0 picks a free one: KEELSON_PORT (4100)' },
+    {
+      name: 'port',
+      value: 'NUMBER',
+      kind: 'count',
+      about: 'the port; 0 picks a free one: KEELSON_PORT (4100)',
+    },
     { name: 'data', value: 'FOLDER', about: 'where everything is kept: KEELSON_DATA', completes: 'file' },
     { name: 'database-url', value: 'URL', about: 'a PostgreSQL server: KEELSON_DATABASE_URL' },
     { name: 'redis-url', value: 'URL', about: 'a Redis server for answers: KEELSON_REDIS_URL' },
-    { name: 'workers', value: 'COUNT', kind: 'count', about: 'processes that share the port: KEELSON_WORKERS (1)' },
+    {
+      name: 'workers',
+      value: 'COUNT',
+      kind: 'count',
+      about: 'processes that share the port: KEELSON_WORKERS (1)',
+    },
     { name: 'aliases', value: 'FILE', about: 'a file of aliases: KEELSON_ALIASES', completes: 'file' },
     { name: 'budgets', value: 'FILE', about: 'a file of budgets: KEELSON_BUDGETS', completes: 'file' },
     {
@@ -37,7 +47,12 @@ export const simulateSpec: CommandSpec = {
       about: 'the port; 0 picks a free one (4110, or KEELSON_SIMULATOR_PORT)',
     },
     { name: 'host', value: 'ADDRESS', about: 'the address to listen on (127.0.0.1)' },
-    { name: 'seed', value: 'NUMBER', kind: 'count', about: 'repeats ids, invented words and faults at a rate (1)' },
+    {
+      name: 'seed',
+      value: 'NUMBER',
+      kind: 'count',
+      about: 'repeats ids, invented words and faults at a rate (1)',
+    },
   ],
   isServer: true,
   load: () => import('../commands/simulate.ts'),

@@ -1,5 +1,5 @@
 /** `keelson aliases`: what each alias of a profile stands for. */
-import { KeelsonError, listAliases, type LockedTarget, resolveAlias } from '@keelson/core';
+import { KeelsonError, type LockedTarget, listAliases, resolveAlias } from '@keelson/core';
 import { dollars, priceOf } from '../data/describe-price.ts';
 import { type OpenLockfile, openLockfile, profileFor } from '../data/open-lockfile.ts';
 import { asJson } from '../line/as-json.ts';

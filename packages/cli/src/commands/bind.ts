@@ -44,7 +44,14 @@ export const run: Run = async (input, surroundings) => {
   const models = bound?.models ?? [];
   const text = `\`${name}\` of the profile \`${profile}\` is ${models.map(entryText).join(', ')}.\n`;
   return {
-    data: asJson({ path, profile, alias: name, models, digest: written.digest, isChanged: written.isChanged }),
+    data: asJson({
+      path,
+      profile,
+      alias: name,
+      models,
+      digest: written.digest,
+      isChanged: written.isChanged,
+    }),
     text: () => text,
     notes: unlistedNotes(models, registry),
   };

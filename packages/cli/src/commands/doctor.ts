@@ -54,9 +54,13 @@ async function checkLock(input: Input, surroundings: Surroundings): Promise<Find
   const about = 'lockfile';
   try {
     const open = await findOpenLockfile(input, surroundings);
-    if (open === undefined) return { about, state: 'note', says: 'there is none', hint: '`keelson lock init` makes one.' };
+    if (open === undefined)
+      return { about, state: 'note', says: 'there is none', hint: '`keelson lock init` makes one.' };
     const { registry } = await readRegistry(undefined);
-    const { findings } = checkLockfile(open.lockfile, { ...(registry && { registry }), packages: open.packages });
+    const { findings } = checkLockfile(open.lockfile, {
+      ...(registry && { registry }),
+      packages: open.packages,
+    });
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) return { about, state: 'ok', says: `${open.path} holds` };
     const says = `${open.path} does not hold: ${errors[0]?.says ?? ''}`;
@@ -84,7 +88,10 @@ async function checkKeys(input: Input, { environment, stopping }: Surroundings):
       },
     ];
   if (input.isOn('offline'))
-    return [...findings, ...setUp.map(({ name }): Finding => ({ about: name, state: 'ok', says: 'is set up, not asked' }))];
+    return [
+      ...findings,
+      ...setUp.map(({ name }): Finding => ({ about: name, state: 'ok', says: 'is set up, not asked' })),
+    ];
   const totalMs = 1000 * (input.number('timeout') ?? 10);
   const checks = checkProviders(
     setUp.map(({ config }) => config),
@@ -98,9 +105,20 @@ async function checkKeys(input: Input, { environment, stopping }: Surroundings):
 
 function judge(about: string, { problem, isKeyChecked, models }: ProviderCheck): Finding {
   if (problem !== undefined)
-    return { about, state: problem.kind === 'busy' ? 'note' : 'wrong', says: problem.message, hint: problem.hint };
+    return {
+      about,
+      state: problem.kind === 'busy' ? 'note' : 'wrong',
+      says: problem.message,
+      hint: problem.hint,
+    };
   const listed = models === undefined ? '' : `, lists ${models.length} models`;
-  return { about, state: 'ok', says: isKeyChecked ? `knows its key${listed}` : `answers${listed}; its key cannot be checked without a call` };
+  return {
+    about,
+    state: 'ok',
+    says: isKeyChecked
+      ? `knows its key${listed}`
+      : `answers${listed}; its key cannot be checked without a call`,
+  };
 }
 
 async function checkStorage({ environment }: Surroundings): Promise<Finding> {

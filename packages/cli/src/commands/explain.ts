@@ -61,7 +61,9 @@ export const run: Run = async (input, surroundings) => {
     exitCode: explanation.error === undefined ? 0 : 1,
     text: () => renderText(explanation, known, prices),
     notes: [
-      ...(open === undefined ? ['No lockfile was found: these are the aliases of a gateway without one.'] : []),
+      ...(open === undefined
+        ? ['No lockfile was found: these are the aliases of a gateway without one.']
+        : []),
       ...missing.map((provider) => `\`${provider}\` is not set up here: its models would be left out.`),
     ],
   };
@@ -185,14 +187,22 @@ function keylessProviders({ candidates }: Explanation, setUp: ReadonlySet<string
   return [...new Set(names)].filter((name) => !setUp.has(name) && providerForms.get(name)?.isLocal !== true);
 }
 
-function renderText(explanation: Explanation, { profile, resolved }: Known, prices: readonly Price[]): string {
+function renderText(
+  explanation: Explanation,
+  { profile, resolved }: Known,
+  prices: readonly Price[],
+): string {
   const lines = explainLines(explanation);
   if (profile !== undefined) lines.push(`  profile ${profile}${definedIn(resolved, profile)}`);
   for (const { model, dollars, priceVersion } of prices)
-    lines.push(`  ${model} would cost ${dollars === undefined ? 'an unknown amount' : `$${dollars}`}${priceVersion === undefined ? '' : ` by ${priceVersion}`}`);
+    lines.push(
+      `  ${model} would cost ${dollars === undefined ? 'an unknown amount' : `$${dollars}`}${priceVersion === undefined ? '' : ` by ${priceVersion}`}`,
+    );
   const defaults = Object.entries(resolved?.defaults ?? {});
   if (defaults.length > 0)
-    lines.push(`  requests get ${defaults.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', ')}`);
+    lines.push(
+      `  requests get ${defaults.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', ')}`,
+    );
   return `${lines.map(plain).join('\n')}\n`;
 }
 

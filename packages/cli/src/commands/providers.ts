@@ -41,8 +41,7 @@ export const run: Run = async (input, surroundings) => {
   ]);
   return {
     data: asJson(shown),
-    text: (look) =>
-      rows.length === 0 ? 'No provider is set up here.\n' : renderTable(columns, rows, look),
+    text: (look) => (rows.length === 0 ? 'No provider is set up here.\n' : renderTable(columns, rows, look)),
     notes: problems.map(({ message, hint }) => `${message} ${hint}`),
   };
 };

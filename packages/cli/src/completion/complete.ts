@@ -22,7 +22,11 @@ async function complete(words: readonly string[], surroundings: Surroundings): P
   const inline = flags.find((flag) => flag.name === name && flag.value !== undefined);
   if (inline !== undefined && value !== undefined)
     return (await completeValue(inline, value, surroundings)).map((each) => `--${name}=${each}`);
-  if (last.startsWith('-')) return begin(flags.map((flag) => `--${flag.name}`), last);
+  if (last.startsWith('-'))
+    return begin(
+      flags.map((flag) => `--${flag.name}`),
+      last,
+    );
   if (spec.commands !== undefined)
     return begin(
       spec.commands.filter(({ isHidden }) => !isHidden).map((each) => each.name),

@@ -3,7 +3,8 @@ import type { Json, JsonObject, ModelCard, PoolEntry } from '@keelson/core';
 
 export const unknown = '?';
 
-export const dollars = (value: Json | undefined): string => (typeof value === 'number' ? `$${value}` : unknown);
+export const dollars = (value: Json | undefined): string =>
+  typeof value === 'number' ? `$${value}` : unknown;
 
 /** Of a card's row or of a pin, which have the same fields. */
 export const priceOf = (row: JsonObject | undefined, side: 'input' | 'output'): Json | undefined =>

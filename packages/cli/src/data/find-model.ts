@@ -1,5 +1,12 @@
 /** The card of a model that somebody names, by `provider:model` or by an alias of the lockfile. */
-import { didYouMean, findCard, KeelsonError, type ModelCard, type Registry, resolveAlias } from '@keelson/core';
+import {
+  didYouMean,
+  findCard,
+  KeelsonError,
+  type ModelCard,
+  type Registry,
+  resolveAlias,
+} from '@keelson/core';
 import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/run.ts';
 import { findOpenLockfile, profileFor } from './open-lockfile.ts';

@@ -1,6 +1,12 @@
 /** The lockfile that a command works with: found, read, with the packages that it extends. */
-import { KeelsonError, type Lockfile, type WholeProfile, chooseProfile, getProfile } from '@keelson/core';
-import { type FoundLockfile, findLockfile, loadInstalledPackages, type ReadLockfileFile, readLockfileFile } from '@keelson/engine';
+import { chooseProfile, getProfile, KeelsonError, type Lockfile, type WholeProfile } from '@keelson/core';
+import {
+  type FoundLockfile,
+  findLockfile,
+  loadInstalledPackages,
+  type ReadLockfileFile,
+  readLockfileFile,
+} from '@keelson/engine';
 import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/run.ts';
 

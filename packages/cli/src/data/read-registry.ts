@@ -99,7 +99,8 @@ const maxBytes = 16 * 1024 * 1024;
 async function readOneFile(path: string): Promise<FileReading> {
   try {
     const { size } = await stat(path);
-    if (size > maxBytes) return { path, problems: [`\`${path}\` has ${size} bytes; ${maxBytes} are allowed.`] };
+    if (size > maxBytes)
+      return { path, problems: [`\`${path}\` has ${size} bytes; ${maxBytes} are allowed.`] };
     return { path, ...judge(path, await readFile(path, 'utf8')) };
   } catch (thrown) {
     const { message } = KeelsonError.is(thrown) ? toKeelsonError(thrown) : (thrown as Error);
@@ -112,6 +113,8 @@ function judge(path: string, text: string): Omit<FileReading, 'path'> {
   const file = readRegistryFile(json);
   const problems = file.problems.map(({ says }) => `\`${path}\`: ${says}`);
   if (file.contentHash !== undefined && file.contentHash !== hashRegistryContent(json))
-    problems.unshift(`\`${path}\` is not what its content_sha256_jcs says; somebody has changed one of them.`);
+    problems.unshift(
+      `\`${path}\` is not what its content_sha256_jcs says; somebody has changed one of them.`,
+    );
   return { file, problems };
 }

@@ -40,7 +40,10 @@ function readMonth(path: string, alias: string, month: unknown): MonthUsage {
   const known = Object.keys(fields);
   const stray = Object.keys(month).find((key) => !known.includes(key));
   if (stray !== undefined)
-    throw wrong(path, `has \`${stray}\` for \`${alias}\`. ${didYouMean(stray, known) ?? `Known are ${known.join(', ')}`}`);
+    throw wrong(
+      path,
+      `has \`${stray}\` for \`${alias}\`. ${didYouMean(stray, known) ?? `Known are ${known.join(', ')}`}`,
+    );
   for (const key of needed)
     if (month[key] === undefined) throw wrong(path, `has no \`${key}\` for \`${alias}\``);
   const entries = Object.entries(month).map(([key, value]) => {

@@ -15,7 +15,7 @@ export function findCommand(root: CommandSpec, words: readonly string[]): FoundL
   let spec = root;
   for (let at = nextWord(rest); spec.commands !== undefined; at = nextWord(rest)) {
     const name = at === undefined ? undefined : rest[at];
-    const next = spec.commands.find((each) => each.name === name) ?? usualOf(spec, name);
+    const next = spec.commands.find((each) => each.name === name) ?? usualOf(spec, name, rest);
     if (next === undefined) {
       if (name === undefined || at === undefined) break;
       throw unknownCommand(name, path, spec);
@@ -39,9 +39,14 @@ function nextWord(words: readonly string[]): number | undefined {
   return undefined;
 }
 
-/** Only where no word follows, or nobody could misspell a command. */
-function usualOf(spec: CommandSpec, name: string | undefined): CommandSpec | undefined {
-  return name === undefined ? spec.commands?.find((each) => each.name === spec.usual) : undefined;
+/** Only where no word follows, or nobody could misspell a command; help is about all of them. */
+function usualOf(
+  spec: CommandSpec,
+  name: string | undefined,
+  rest: readonly string[],
+): CommandSpec | undefined {
+  if (name !== undefined || rest.includes('--help') || rest.includes('-h')) return undefined;
+  return spec.commands?.find((each) => each.name === spec.usual);
 }
 
 function unknownCommand(name: string, path: readonly string[], spec: CommandSpec): UsageError {

@@ -44,8 +44,7 @@ const wordRows = ({ words = [] }: CommandSpec): Row[] =>
     choices === undefined ? about : `${about}: ${choices.join(', ')}`,
   ]);
 
-const flagRows = (flags: readonly FlagSpec[]): Row[] =>
-  flags.map((flag) => [flagText(flag), flag.about]);
+const flagRows = (flags: readonly FlagSpec[]): Row[] => flags.map((flag) => [flagText(flag), flag.about]);
 
 export function flagText({ name, short, value }: FlagSpec): string {
   const long = value === undefined ? `--${name}` : `--${name} ${value}`;

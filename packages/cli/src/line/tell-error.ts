@@ -51,7 +51,13 @@ function missingFile(thrown: unknown): ToldError | undefined {
   const says = systemWords[code];
   if (says === undefined || path === undefined) return undefined;
   const hint = 'Check the path and its permissions.';
-  return { exitCode: 3, code: 'configuration_invalid', message: `\`${path}\` ${says}.`, hint, retryable: false };
+  return {
+    exitCode: 3,
+    code: 'configuration_invalid',
+    message: `\`${path}\` ${says}.`,
+    hint,
+    retryable: false,
+  };
 }
 
 export function renderError({ message, hint }: ToldError, look: Look): string {

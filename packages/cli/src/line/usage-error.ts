@@ -4,7 +4,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly hint: string;
   /** A name that was not known, and those that are: what was meant is looked for when it is told. */
-  readonly misspelt: { readonly name: string; readonly known: readonly string[]; readonly mark: string } | undefined;
+  readonly misspelt:
+    | { readonly name: string; readonly known: readonly string[]; readonly mark: string }
+    | undefined;
 
   constructor(
     message: string,

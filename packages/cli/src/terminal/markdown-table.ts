@@ -1,9 +1,6 @@
 /** A table in Markdown, for comments on pull requests. */
 
-export function renderMarkdownTable(
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
+export function renderMarkdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |\n`;
   return `${line(titles)}|${titles.map(() => ' --- |').join('')}\n${rows.map(line).join('')}`;
 }

@@ -37,7 +37,9 @@ function widthOf(text: string): number {
   let width = 0;
   for (const letter of text)
     if (!/\p{M}/u.test(letter))
-      width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(letter)
+      width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(
+        letter,
+      )
         ? 2
         : 1;
   return width;

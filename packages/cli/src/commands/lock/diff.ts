@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { diffLockfiles, KeelsonError, lockModels, type Lockfile, readAnyLockfile } from '@keelson/core';
+import { diffLockfiles, KeelsonError, type Lockfile, lockModels, readAnyLockfile } from '@keelson/core';
 import { readLockfileFile } from '@keelson/engine';
 import { type OpenLockfile, openLockfile } from '../../data/open-lockfile.ts';
 import { getRegistry } from '../../data/read-registry.ts';
