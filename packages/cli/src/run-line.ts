@@ -39,8 +39,8 @@ async function runCommand(words: readonly string[], version: string): Promise<nu
     environment: process.env,
     stopping: stopping.signal,
     version,
+    catalog,
     say: print,
-    warn: (text) => void process.stderr.write(text),
   });
   if (outcome !== undefined) printOutcome(outcome, input, look);
   return stopping.signal.aborted ? interrupted : (outcome?.exitCode ?? 0);

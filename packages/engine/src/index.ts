@@ -93,6 +93,7 @@ export {
   defaultAliases,
   type Explanation,
   explainLines,
+  explainPools,
   type PlanQuestion,
   type TableRouting,
   type TargetState,

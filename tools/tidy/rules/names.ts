@@ -8,6 +8,8 @@ const drawers = /^(utils?|helpers?|manager|service|common|misc|base|data|info)$/
 /** `string-utils` is as much of a drawer as `utils`; `base-url` and `usage-data` are not always. */
 const drawerEndings = /-(utils?|helpers?|manager|misc)$/;
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+/** A file there has the name of its command, which is for people to choose. */
+const commandsFolder = 'packages/cli/src/commands';
 const foldersOfTools = /^(\..+|__[a-z]+__)$/;
 
 export const namesRule: TreeRule = (tree) => [
@@ -25,6 +27,7 @@ function checkFile(path: string): Problem[] {
       ),
     ];
   }
+  if (posix.dirname(path) === commandsFolder) return [];
   return isDrawer(stem) ? [problem(path, describeDrawer(stem))] : [];
 }
 

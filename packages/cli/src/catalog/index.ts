@@ -1,4 +1,4 @@
-/** Every command there is. Each is described in a file of this folder, which loads nothing but itself. */
+/** The list of all commands of the command line. Each is described in a file of this folder, which loads nothing but itself. */
 import type { CommandSpec } from '../line/command-spec.ts';
 import { completeSpec, completionSpec } from './completion.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';

@@ -17,13 +17,13 @@ import {
   type RequestDefaults,
 } from '@keelson/core';
 import { changeLockfile } from '@keelson/engine';
-import { entryText } from '../data/describe-price.ts';
-import { locateLockfile } from '../data/open-lockfile.ts';
-import { getRegistry } from '../data/read-registry.ts';
-import { deps, now, today } from '../data/writing.ts';
+import { entryText } from '../subject/describe-price.ts';
+import { locateLockfile } from '../subject/open-lockfile.ts';
+import { getRegistry } from '../subject/read-registry.ts';
+import { deps, now, today } from '../subject/writing.ts';
 import { asJson } from '../line/as-json.ts';
 import { type Input, splitList } from '../line/input.ts';
-import type { Run } from '../line/run.ts';
+import type { Run } from '../line/command-spec.ts';
 import { UsageError } from '../line/usage-error.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -1,5 +1,5 @@
 /** `keelson completion`: a script for a shell, which asks the command itself what may come next. */
-import type { Run } from '../line/run.ts';
+import type { Run } from '../line/command-spec.ts';
 
 const bash = `# Completes keelson in bash.
 _keelson() {

@@ -1,30 +1,28 @@
 /** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
 import {
   costOf,
-  type ErrorCode,
   formatDollars,
-  KeelsonError,
   type ResolvedAlias,
   resolveAlias,
 } from '@keelson/core';
 import {
   createCardReader,
-  createRouting,
   defaultAliases,
   type Explanation,
   explainLines,
+  explainPools,
   type PlanQuestion,
   type Provider,
   providerForms,
   systemClock,
   systemRandom,
 } from '@keelson/engine';
-import { findOpenLockfile, type OpenLockfile, profileFor } from '../data/open-lockfile.ts';
-import { getRegistry } from '../data/read-registry.ts';
-import { readProviders } from '../data/set-up-providers.ts';
+import { findOpenLockfile, type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
+import { getRegistry } from '../subject/read-registry.ts';
+import { readProviders } from '../subject/set-up-providers.ts';
 import { asJson } from '../line/as-json.ts';
 import type { Input } from '../line/input.ts';
-import type { Run, Surroundings } from '../line/run.ts';
+import type { Run, Surroundings } from '../line/command-spec.ts';
 import { plain } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
@@ -36,17 +34,14 @@ export const run: Run = async (input, surroundings) => {
   const registry = await getRegistry(input, surroundings, vendors.size === 0 ? undefined : vendors);
   const providers = providersByName();
   const { factsOf, models } = createCardReader(registry, providers);
-  const routing = createRouting({
+  const call = readCall(input);
+  const explanation = explainPools(known.aliases, questionOf(known.model ?? name, call, input), {
     providers,
-    aliases: known.aliases,
     factsOf,
     models,
     clock: systemClock,
     random: systemRandom,
   });
-  const call = readCall(input);
-  const explanation = routing.explain(questionOf(known.model ?? name, call, input));
-  refuseUnknown(explanation);
   const prices = pricesOf(known.resolved, call);
   const missing = keylessProviders(explanation, setUp);
   return {
@@ -154,12 +149,6 @@ function questionOf(model: string, call: Call, input: Input): PlanQuestion {
       metadata: {},
     }),
   };
-}
-
-/** A name that is of nothing has no plan to be told. */
-function refuseUnknown({ error, candidates }: Explanation): void {
-  if (error === undefined || candidates.length > 0) return;
-  throw new KeelsonError(error.code as ErrorCode, String(error.message), { hint: String(error.hint) });
 }
 
 interface Price {

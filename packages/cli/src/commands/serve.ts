@@ -1,5 +1,5 @@
 /** `keelson serve`: the gateway in this process, with flags in place of variables. */
-import type { Run } from '../line/run.ts';
+import type { Run } from '../line/command-spec.ts';
 
 const variables = {
   host: 'KEELSON_HOST',

@@ -1,7 +1,7 @@
 /** `keelson simulate`: the fake vendor in this process. */
 import { once } from 'node:events';
 import { startSimulator } from '@keelson/simulator';
-import type { Run } from '../line/run.ts';
+import type { Run } from '../line/command-spec.ts';
 
 const usualPort = 4110;
 

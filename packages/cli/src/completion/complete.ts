@@ -1,10 +1,9 @@
 /** What may stand in the place of the last word of a line: commands, flags, and names out of the lockfile and the registry. */
 import { bundledProviders, getProfile, listAliases, loadBundledRegistry } from '@keelson/core';
 import { findLockfile, loadInstalledPackages, readLockfileFile } from '@keelson/engine';
-import { catalog } from '../catalog/index.ts';
 import type { CommandSpec, Completes, FlagSpec } from '../line/command-spec.ts';
 import { generalFlags } from '../line/general-flags.ts';
-import type { Run, Surroundings } from '../line/run.ts';
+import type { Run, Surroundings } from '../line/command-spec.ts';
 
 /** Whatever goes wrong, somebody who presses a key must not be told of it. */
 export const run: Run = async (input, surroundings) => {
@@ -14,11 +13,11 @@ export const run: Run = async (input, surroundings) => {
 
 async function complete(words: readonly string[], surroundings: Surroundings): Promise<string[]> {
   const last = words.at(-1) ?? '';
-  const { spec, rest } = walk(words.slice(0, -1));
+  const { spec, rest } = walk(surroundings.catalog, words.slice(0, -1));
   const flags = [...(spec.flags ?? []), ...generalFlags];
   const open = flagWaiting(rest.at(-1), flags);
   if (open !== undefined) return completeValue(open, last, surroundings);
-  const [, name, value] = /^--([^=]+)=([^]*)$/.exec(last) ?? [];
+  const [, name, value] = /^--([^=]+)=([\s\S]*)$/.exec(last) ?? [];
   const inline = flags.find((flag) => flag.name === name && flag.value !== undefined);
   if (inline !== undefined && value !== undefined)
     return (await completeValue(inline, value, surroundings)).map((each) => `--${name}=${each}`);
@@ -38,7 +37,10 @@ async function complete(words: readonly string[], surroundings: Surroundings): P
   return word === undefined ? [] : completeValue(word, last, surroundings);
 }
 
-function walk(words: readonly string[]): { readonly spec: CommandSpec; readonly rest: readonly string[] } {
+function walk(
+  catalog: CommandSpec,
+  words: readonly string[],
+): { readonly spec: CommandSpec; readonly rest: readonly string[] } {
   let spec = catalog;
   for (const [at, word] of words.entries()) {
     const next = spec.commands?.find((each) => each.name === word);

@@ -1,5 +1,7 @@
 /** What a command is, as data: the parser, the help, the completion and docs/cli.md are all made of this. What it does is loaded when it is run. */
-import type { Run } from './run.ts';
+import type { Json } from '@keelson/core';
+import type { Look } from '../terminal/look.ts';
+import type { Input } from './input.ts';
 
 /** What a shell may offer for a word; each is looked up only when it is asked for. */
 export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability';
@@ -62,3 +64,30 @@ export interface FoundCommand {
   readonly path: readonly string[];
   readonly spec: CommandSpec;
 }
+
+/** What a command is given besides its line. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly stopping: AbortSignal;
+  readonly version: string;
+  /** Every command, for the one that completes lines. */
+  readonly catalog: CommandSpec;
+  /** For the few commands that say something before they end. */
+  readonly say: (text: string) => void;
+}
+
+/** What a command gives back; how it is printed is decided in one place for all of them. */
+export interface Outcome {
+  /** All of it, for `--json`. */
+  readonly data: Json;
+  /** For people. */
+  readonly text: (look: Look) => string;
+  /** 0 when left out. */
+  readonly exitCode?: number;
+  /** What is said aside, on the error channel, and not with `--json`. */
+  readonly notes?: readonly string[];
+}
+
+export type Run = (input: Input, surroundings: Surroundings) => Promise<Outcome | undefined>;

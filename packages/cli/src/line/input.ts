@@ -1,20 +1,17 @@
 /** What somebody wrote behind a command, already checked against the command's description. */
-import type { CommandSpec } from './command-spec.ts';
-
 export class Input {
   readonly words: readonly string[];
   readonly #flags: ReadonlyMap<string, readonly string[]>;
   readonly #known: ReadonlySet<string>;
 
   constructor(
-    spec: CommandSpec,
     words: readonly string[],
     flags: ReadonlyMap<string, readonly string[]>,
-    general: readonly string[] = [],
+    known: Iterable<string>,
   ) {
     this.words = words;
     this.#flags = flags;
-    this.#known = new Set([...(spec.flags ?? []).map(({ name }) => name), ...general]);
+    this.#known = new Set(known);
   }
 
   /** A word that the description demands. */

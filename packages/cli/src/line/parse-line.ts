@@ -20,13 +20,16 @@ export function parseLine(command: FoundCommand, rest: readonly string[]): Input
     }
     const { flag, inline } = readFlag(word, flags, command);
     at += flag.value === undefined || inline !== undefined ? 0 : 1;
-    const value = valueOf(flag, inline, rest[at]);
+    const value = readValue(flag, inline, rest[at]);
     values.set(flag.name, [...(values.get(flag.name) ?? []), value]);
   }
-  const names = generalFlags.map(({ name }) => name);
   // Whoever asks for help need not know yet what else to write.
   if (!values.has('help') && !values.has('version')) checkWords(words, command);
-  return new Input(command.spec, words, values, names);
+  return new Input(
+    words,
+    values,
+    flags.map(({ name }) => name),
+  );
 }
 
 function readFlag(
@@ -34,7 +37,7 @@ function readFlag(
   flags: readonly FlagSpec[],
   command: FoundCommand,
 ): { readonly flag: FlagSpec; readonly inline?: string } {
-  const [, dashes = '', name = '', inline] = /^(--?)([^=]*)(?:=([^]*))?$/.exec(word) ?? [];
+  const [, dashes = '', name = '', inline] = /^(--?)([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
   const flag = flags.find((each) => (dashes === '--' ? each.name : each.short) === name);
   if (flag === undefined) throw unknownFlag(`${dashes}${name}`, flags, command);
   if (inline !== undefined && flag.value === undefined)
@@ -50,7 +53,7 @@ function unknownFlag(written: string, flags: readonly FlagSpec[], command: Found
   });
 }
 
-function valueOf(flag: FlagSpec, inline: string | undefined, next: string | undefined): string {
+function readValue(flag: FlagSpec, inline: string | undefined, next: string | undefined): string {
   if (flag.value === undefined) return 'true';
   const value = inline ?? next;
   if (value === undefined || (inline === undefined && /^-[^\d]/.test(value)))

@@ -4,13 +4,13 @@ import { basename, dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { diffLockfiles, KeelsonError, type Lockfile, lockModels, readAnyLockfile } from '@keelson/core';
 import { readLockfileFile } from '@keelson/engine';
-import { type OpenLockfile, openLockfile } from '../../data/open-lockfile.ts';
-import { getRegistry } from '../../data/read-registry.ts';
-import { readUsage } from '../../data/read-usage.ts';
-import { renderDiff, renderDiffMarkdown } from '../../data/render-diff.ts';
+import { type OpenLockfile, openLockfile } from '../../subject/open-lockfile.ts';
+import { getRegistry } from '../../subject/read-registry.ts';
+import { readUsage } from '../../subject/read-usage.ts';
+import { renderDiff, renderDiffMarkdown } from '../../subject/render-diff.ts';
 import { asJson } from '../../line/as-json.ts';
 import type { Input } from '../../line/input.ts';
-import type { Run, Surroundings } from '../../line/run.ts';
+import type { Run, Surroundings } from '../../line/command-spec.ts';
 import { UsageError } from '../../line/usage-error.ts';
 
 export const run: Run = async (input, surroundings) => {

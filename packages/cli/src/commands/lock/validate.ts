@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { describeProblem, KeelsonError, LockfileError, type LockProblem } from '@keelson/core';
 import { findLockfile, readLockfileFile } from '@keelson/engine';
-import type { Run } from '../../line/run.ts';
+import type { Run } from '../../line/command-spec.ts';
 
 export const run: Run = async (input, { folder, environment }) => {
   const [named] = input.words;

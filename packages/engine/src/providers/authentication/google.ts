@@ -2,7 +2,6 @@
  * Who calls Google Cloud: an API key, a service account whose key signs requests for tokens, a person's own consent
  * (`gcloud auth application-default login`), the account of the machine, or whatever Google's own library can exchange.
  */
-import { importPKCS8, SignJWT } from 'jose';
 import type { Clock } from '../../observability/index.ts';
 import type { Authenticator, Surroundings } from './authentication.ts';
 import { asHeaders } from './azure.ts';
@@ -108,6 +107,8 @@ function serviceAccountForm(
       'Download its key again.',
     );
   return async () => {
+    // Few are known this way, and the library takes longer to load than all else that knows callers.
+    const { importPKCS8, SignJWT } = await import('jose');
     const key = await importPKCS8(privateKey, 'RS256').catch(() => {
       // The reason may repeat the key.
       throw invalid(

@@ -8,7 +8,7 @@ import {
   readLockfileFile,
 } from '@keelson/engine';
 import type { Input } from '../line/input.ts';
-import type { Surroundings } from '../line/run.ts';
+import type { Surroundings } from '../line/command-spec.ts';
 
 export interface OpenLockfile extends ReadLockfileFile {
   readonly origin: FoundLockfile['origin'];

@@ -16,7 +16,7 @@ import {
   toKeelsonError,
 } from '@keelson/core';
 import type { Input } from '../line/input.ts';
-import type { Surroundings } from '../line/run.ts';
+import type { Surroundings } from '../line/command-spec.ts';
 
 export interface FileReading {
   readonly path: string;
