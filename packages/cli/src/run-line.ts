@@ -1,19 +1,19 @@
 /** One line from its words to its exit code: finds the command, runs it, prints what it gave back or what went wrong. */
 import { catalog } from './catalog/index.ts';
+import type { Outcome } from './line/command-spec.ts';
 import { findCommand } from './line/find-command.ts';
 import type { Input } from './line/input.ts';
 import { parseLine } from './line/parse-line.ts';
 import { renderHelp } from './line/render-help.ts';
-import type { Outcome } from './line/run.ts';
 import { UsageError } from './line/usage-error.ts';
 import { createLook, type Look } from './terminal/look.ts';
+import { isTerminal, writeAside, writeOut } from './terminal/write-out.ts';
 
 const interrupted = 130;
 /** Whoever has not ended by then waits for something that does not come. */
 const longestEndMs = 2000;
 
 export async function runLine(words: readonly string[], version: string): Promise<number> {
-  endQuietlyWhenNobodyReads();
   try {
     return await runCommand(words, version);
   } catch (thrown) {
@@ -24,7 +24,7 @@ export async function runLine(words: readonly string[], version: string): Promis
 async function runCommand(words: readonly string[], version: string): Promise<number> {
   const command = findCommand(catalog, words);
   const input = parseLine(command, command.rest);
-  const look = lookOf(process.stdout, input.text('color'));
+  const look = lookOf('output', input.text('color'));
   if (input.isOn('version')) return print(`${version}\n`);
   if (input.isOn('help') || command.spec.load === undefined) {
     if (input.isOn('help') || words.length === 0) return print(renderHelp(command, look));
@@ -52,12 +52,12 @@ function printOutcome(outcome: Outcome, input: Input, look: Look): void {
     return;
   }
   print(outcome.text(look));
-  const aside = lookOf(process.stderr, input.text('color'));
-  for (const note of outcome.notes ?? []) process.stderr.write(`${aside.yellow('note:')} ${note}\n`);
+  const aside = lookOf('errors', input.text('color'));
+  for (const note of outcome.notes ?? []) writeAside(`${aside.yellow('note:')} ${note}\n`);
 }
 
 function print(text: string): 0 {
-  process.stdout.write(text);
+  writeOut(text);
   return 0;
 }
 
@@ -66,22 +66,13 @@ async function tellError(thrown: unknown, words: readonly string[]): Promise<num
   const told = readError(thrown);
   const { exitCode, ...error } = told;
   if (words.includes('--json')) print(`${JSON.stringify({ error }, null, 2)}\n`);
-  else process.stderr.write(renderError(told, lookOf(process.stderr, undefined)));
+  else writeAside(renderError(told, lookOf('errors', undefined)));
   if (process.env.KEELSON_DEBUG) console.error(thrown);
   return exitCode;
 }
 
-function lookOf(channel: NodeJS.WriteStream, when: string | undefined): Look {
-  return createLook({ isTerminal: channel.isTTY === true, when, environment: process.env });
-}
-
-/** `keelson models list | head -1` has all it wanted. */
-function endQuietlyWhenNobodyReads(): void {
-  for (const channel of [process.stdout, process.stderr])
-    channel.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
-    });
+function lookOf(channel: 'output' | 'errors', when: string | undefined): Look {
+  return createLook({ isTerminal: isTerminal(channel), when, environment: process.env });
 }
 
 /** What writes a file ends that first; it takes milliseconds. */

@@ -1,9 +1,9 @@
 /** `keelson aliases`: what each alias of a profile stands for. */
 import { KeelsonError, type LockedTarget, listAliases, resolveAlias } from '@keelson/core';
-import { dollars, priceOf } from '../subject/describe-price.ts';
-import { type OpenLockfile, openLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { asJson } from '../line/as-json.ts';
 import type { Run } from '../line/command-spec.ts';
+import { dollars, priceOf } from '../subject/describe-price.ts';
+import { type OpenLockfile, openLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { renderTable } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -17,14 +17,14 @@ import {
   type RequestDefaults,
 } from '@keelson/core';
 import { changeLockfile } from '@keelson/engine';
+import { asJson } from '../line/as-json.ts';
+import type { Run } from '../line/command-spec.ts';
+import { type Input, splitList } from '../line/input.ts';
+import { UsageError } from '../line/usage-error.ts';
 import { entryText } from '../subject/describe-price.ts';
 import { locateLockfile } from '../subject/open-lockfile.ts';
 import { getRegistry } from '../subject/read-registry.ts';
 import { deps, now, today } from '../subject/writing.ts';
-import { asJson } from '../line/as-json.ts';
-import { type Input, splitList } from '../line/input.ts';
-import type { Run } from '../line/command-spec.ts';
-import { UsageError } from '../line/usage-error.ts';
 
 export const run: Run = async (input, surroundings) => {
   const { folder, environment } = surroundings;

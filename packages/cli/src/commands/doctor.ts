@@ -3,12 +3,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checkLockfile, KeelsonError } from '@keelson/core';
 import { checkDatabase, checkProviders, type ProviderCheck } from '@keelson/engine';
+import { asJson } from '../line/as-json.ts';
+import type { Run, Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
 import { readRegistry } from '../subject/read-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
-import { asJson } from '../line/as-json.ts';
-import type { Input } from '../line/input.ts';
-import type { Run, Surroundings } from '../line/command-spec.ts';
 import type { Look } from '../terminal/look.ts';
 import { plain } from '../terminal/table.ts';
 

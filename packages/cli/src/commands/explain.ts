@@ -1,10 +1,5 @@
 /** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
-import {
-  costOf,
-  formatDollars,
-  type ResolvedAlias,
-  resolveAlias,
-} from '@keelson/core';
+import { costOf, formatDollars, type ResolvedAlias, resolveAlias } from '@keelson/core';
 import {
   createCardReader,
   defaultAliases,
@@ -17,12 +12,12 @@ import {
   systemClock,
   systemRandom,
 } from '@keelson/engine';
+import { asJson } from '../line/as-json.ts';
+import type { Run, Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 import { findOpenLockfile, type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { getRegistry } from '../subject/read-registry.ts';
 import { readProviders } from '../subject/set-up-providers.ts';
-import { asJson } from '../line/as-json.ts';
-import type { Input } from '../line/input.ts';
-import type { Run, Surroundings } from '../line/command-spec.ts';
 import { plain } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -1,10 +1,10 @@
 /** `keelson info` and `models show`: everything that is known of a model. */
 import { isPriceField, type ModelCard, priceVersionOf } from '@keelson/core';
+import { asJson } from '../line/as-json.ts';
+import type { Run } from '../line/command-spec.ts';
 import { stateOf, unknown } from '../subject/describe-price.ts';
 import { findModels } from '../subject/find-model.ts';
 import { getRegistry } from '../subject/read-registry.ts';
-import { asJson } from '../line/as-json.ts';
-import type { Run } from '../line/command-spec.ts';
 import { renderFacts } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -1,8 +1,8 @@
 /** `keelson profiles`: the profiles of the lockfile. */
 import { chooseProfile, getProfile } from '@keelson/core';
-import { openLockfile } from '../subject/open-lockfile.ts';
 import { asJson } from '../line/as-json.ts';
 import type { Run } from '../line/command-spec.ts';
+import { openLockfile } from '../subject/open-lockfile.ts';
 import { renderTable } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

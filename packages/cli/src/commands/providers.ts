@@ -1,9 +1,9 @@
 /** `keelson providers`: who can be called, by which variables, and who is set up here. */
 import { providerForms } from '@keelson/engine';
-import { getRegistry } from '../subject/read-registry.ts';
-import { readProviders } from '../subject/set-up-providers.ts';
 import { asJson } from '../line/as-json.ts';
 import type { Run } from '../line/command-spec.ts';
+import { getRegistry } from '../subject/read-registry.ts';
+import { readProviders } from '../subject/set-up-providers.ts';
 import { renderTable } from '../terminal/table.ts';
 
 const columns = [

@@ -1,9 +1,9 @@
 /** `keelson unbind`: takes an alias away. */
 import { chooseProfile, type Lockfile, unbindAlias } from '@keelson/core';
 import { changeLockfile } from '@keelson/engine';
+import type { Run } from '../line/command-spec.ts';
 import { locateForChange } from '../subject/open-lockfile.ts';
 import { deps } from '../subject/writing.ts';
-import type { Run } from '../line/command-spec.ts';
 
 export const run: Run = async (input, surroundings) => {
   const name = input.word(0);

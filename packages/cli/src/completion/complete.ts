@@ -1,9 +1,8 @@
 /** What may stand in the place of the last word of a line: commands, flags, and names out of the lockfile and the registry. */
 import { bundledProviders, getProfile, listAliases, loadBundledRegistry } from '@keelson/core';
 import { findLockfile, loadInstalledPackages, readLockfileFile } from '@keelson/engine';
-import type { CommandSpec, Completes, FlagSpec } from '../line/command-spec.ts';
+import type { CommandSpec, Completes, FlagSpec, Run, Surroundings } from '../line/command-spec.ts';
 import { generalFlags } from '../line/general-flags.ts';
-import type { Run, Surroundings } from '../line/command-spec.ts';
 
 /** Whatever goes wrong, somebody who presses a key must not be told of it. */
 export const run: Run = async (input, surroundings) => {

@@ -31,7 +31,7 @@ export interface WordSpec {
   readonly completes?: Completes;
 }
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly about: string;
 }

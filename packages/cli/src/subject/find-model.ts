@@ -7,8 +7,8 @@ import {
   type Registry,
   resolveAlias,
 } from '@keelson/core';
-import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 import { findOpenLockfile, profileFor } from './open-lockfile.ts';
 
 /** Of an alias, the models of its whole pool. */

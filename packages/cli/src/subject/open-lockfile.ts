@@ -7,8 +7,8 @@ import {
   type ReadLockfileFile,
   readLockfileFile,
 } from '@keelson/engine';
-import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 
 export interface OpenLockfile extends ReadLockfileFile {
   readonly origin: FoundLockfile['origin'];

@@ -15,8 +15,8 @@ import {
   readRegistryFile,
   toKeelsonError,
 } from '@keelson/core';
-import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 
 export interface FileReading {
   readonly path: string;

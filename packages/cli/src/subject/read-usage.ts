@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { didYouMean, isJsonObject, KeelsonError, type MonthUsage } from '@keelson/core';
-import type { Input } from '../line/input.ts';
 import type { Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
 
 const fields = {
   calls: 'calls',

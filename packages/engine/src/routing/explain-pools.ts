@@ -17,14 +17,14 @@ import type { PlanQuestion } from './plan.ts';
 import { splitModelName } from './split-model-name.ts';
 import { TargetMemories } from './target-memory.ts';
 
-export interface PoolSettings extends CardReader {
+interface PoolSettings extends CardReader {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** By name, models as `provider:model` in the order in which they are tried. */
-export type Pools = Readonly<Record<string, readonly string[]>>;
+type Pools = Readonly<Record<string, readonly string[]>>;
 
 /** Throws `model_not_found` for a name that is of nothing. */
 export function explainPools(pools: Pools, question: PlanQuestion, settings: PoolSettings): Explanation {

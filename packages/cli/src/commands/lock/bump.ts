@@ -1,13 +1,13 @@
 /** `keelson lock bump`: takes over what the registry says now, and tells what that changes. */
 import { chooseProfile, diffLockfiles, type Lockfile, lockModels } from '@keelson/core';
 import { changeLockfile } from '@keelson/engine';
+import { asJson } from '../../line/as-json.ts';
+import type { Run } from '../../line/command-spec.ts';
 import { openLockfile } from '../../subject/open-lockfile.ts';
 import { getRegistry } from '../../subject/read-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
 import { renderDiff } from '../../subject/render-diff.ts';
 import { deps, today } from '../../subject/writing.ts';
-import { asJson } from '../../line/as-json.ts';
-import type { Run } from '../../line/command-spec.ts';
 
 export const run: Run = async (input, surroundings) => {
   const registry = await getRegistry(input, surroundings);

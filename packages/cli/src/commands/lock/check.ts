@@ -1,11 +1,11 @@
 /** `keelson lock check`: whether what was locked still holds, with a page for pull requests. */
 import { resolve } from 'node:path';
 import { type CheckResult, checkLockfile, type Finding } from '@keelson/core';
+import { asJson } from '../../line/as-json.ts';
+import type { Run } from '../../line/command-spec.ts';
 import { openLockfile } from '../../subject/open-lockfile.ts';
 import { readRegistry } from '../../subject/read-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
-import { asJson } from '../../line/as-json.ts';
-import type { Run } from '../../line/command-spec.ts';
 import type { Look } from '../../terminal/look.ts';
 import { escapeMarkdown, renderMarkdownTable } from '../../terminal/markdown-table.ts';
 import { plain } from '../../terminal/table.ts';

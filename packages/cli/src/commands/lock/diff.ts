@@ -4,14 +4,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { diffLockfiles, KeelsonError, type Lockfile, lockModels, readAnyLockfile } from '@keelson/core';
 import { readLockfileFile } from '@keelson/engine';
+import { asJson } from '../../line/as-json.ts';
+import type { Run, Surroundings } from '../../line/command-spec.ts';
+import type { Input } from '../../line/input.ts';
+import { UsageError } from '../../line/usage-error.ts';
 import { type OpenLockfile, openLockfile } from '../../subject/open-lockfile.ts';
 import { getRegistry } from '../../subject/read-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
 import { renderDiff, renderDiffMarkdown } from '../../subject/render-diff.ts';
-import { asJson } from '../../line/as-json.ts';
-import type { Input } from '../../line/input.ts';
-import type { Run, Surroundings } from '../../line/command-spec.ts';
-import { UsageError } from '../../line/usage-error.ts';
 
 export const run: Run = async (input, surroundings) => {
   const usage = await readUsage(input, surroundings);

@@ -1,7 +1,7 @@
 /** `keelson lock digest`: the name that receipts have for a lockfile. */
 import { KeelsonError } from '@keelson/core';
-import { openLockfile } from '../../subject/open-lockfile.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { openLockfile } from '../../subject/open-lockfile.ts';
 
 export const run: Run = async (input, surroundings) => {
   const { path, digest, legacyDigest } = await openLockfile(input, surroundings);

@@ -1,8 +1,8 @@
 /** `keelson lock explain`: which lockfile applies here, which profile, and what is in it. */
 import { chooseProfile, getProfile } from '@keelson/core';
-import { openLockfile } from '../../subject/open-lockfile.ts';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { openLockfile } from '../../subject/open-lockfile.ts';
 import { renderFacts } from '../../terminal/table.ts';
 
 const whyThisFile: Readonly<Record<string, string>> = {

@@ -3,11 +3,11 @@ import { copyFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLockfile, KeelsonError, type LockedAlias, lockModels, suggestAliases } from '@keelson/core';
 import { changeLockfile } from '@keelson/engine';
+import type { Run } from '../../line/command-spec.ts';
 import { entryText } from '../../subject/describe-price.ts';
 import { getRegistry } from '../../subject/read-registry.ts';
 import { readSetUp } from '../../subject/set-up-providers.ts';
 import { deps, now, today } from '../../subject/writing.ts';
-import type { Run } from '../../line/command-spec.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

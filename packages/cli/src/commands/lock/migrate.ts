@@ -2,10 +2,10 @@
 import { dirname, join, resolve } from 'node:path';
 import { KeelsonError, lockModels } from '@keelson/core';
 import { findLockfile, migrateLockfileFile } from '@keelson/engine';
-import { getRegistry } from '../../subject/read-registry.ts';
-import { deps, today } from '../../subject/writing.ts';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { getRegistry } from '../../subject/read-registry.ts';
+import { deps, today } from '../../subject/writing.ts';
 import { plain } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

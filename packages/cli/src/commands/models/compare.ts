@@ -1,10 +1,10 @@
 /** `keelson models compare`: models side by side, and what one call would cost with each. */
 import { costOf, formatDollars, type ModelCard } from '@keelson/core';
+import { asJson } from '../../line/as-json.ts';
+import type { Run } from '../../line/command-spec.ts';
 import { dollars, priceOf, stateOf, tokens } from '../../subject/describe-price.ts';
 import { findModels } from '../../subject/find-model.ts';
 import { getRegistry } from '../../subject/read-registry.ts';
-import { asJson } from '../../line/as-json.ts';
-import type { Run } from '../../line/command-spec.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

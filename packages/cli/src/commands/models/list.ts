@@ -1,9 +1,10 @@
 /** `keelson models list` and `models search`: models with context and prices. */
+
+import { asJson } from '../../line/as-json.ts';
+import type { Run } from '../../line/command-spec.ts';
 import { chooseModels } from '../../subject/choose-models.ts';
 import { dollars, priceOf, stateOf, tokens } from '../../subject/describe-price.ts';
 import { getRegistry } from '../../subject/read-registry.ts';
-import { asJson } from '../../line/as-json.ts';
-import type { Run } from '../../line/command-spec.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 const columns = [

@@ -1,9 +1,9 @@
 /** `keelson registry stats`: how many models there are, and how much is known of them. */
 import type { ModelCard } from '@keelson/core';
-import { priceOf } from '../../subject/describe-price.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { priceOf } from '../../subject/describe-price.ts';
+import { getRegistry } from '../../subject/read-registry.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 const columns = [

@@ -1,9 +1,9 @@
 /** `keelson registry validate`: everything that is wrong with registry files. */
 import { resolve } from 'node:path';
 import { bundledProviders, loadBundledFile } from '@keelson/core';
-import { type FileReading, readRegistryPath } from '../../subject/read-registry.ts';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { type FileReading, readRegistryPath } from '../../subject/read-registry.ts';
 import { plain } from '../../terminal/table.ts';
 
 export const run: Run = async (input, { folder }) => {
