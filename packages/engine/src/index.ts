@@ -69,6 +69,7 @@ export {
   type CredentialSurroundings,
   checkProviders,
   createSecretReach,
+  isProviderMeant,
   type NewCredential,
   openCredentialsFromEnvironment,
   openProviderCredentials,

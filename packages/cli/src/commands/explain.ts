@@ -6,6 +6,7 @@ import {
   type Explanation,
   explainLines,
   explainPools,
+  isProviderMeant,
   type PlanQuestion,
   type Provider,
   providerForms,
@@ -17,13 +18,12 @@ import type { Run, Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { findOpenLockfile, type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { getRegistry } from '../subject/read-registry.ts';
-import { readProviders } from '../subject/set-up-providers.ts';
 import { plain } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
   const name = input.word(0);
   const open = await findOpenLockfile(input, surroundings);
-  const setUp = new Set(readProviders(surroundings.environment).providers.map((config) => config.name));
+  const setUp = meantProviders(surroundings.environment);
   const known = open === undefined ? withoutLockfile(setUp) : readAlias(name, open, input, surroundings);
   const vendors = vendorsOf([name, ...Object.values(known.aliases).flat()]);
   const registry = await getRegistry(input, surroundings, vendors.size === 0 ? undefined : vendors);
@@ -65,6 +65,12 @@ interface Known {
   readonly model?: string;
   readonly profile?: string;
   readonly resolved?: ResolvedAlias;
+}
+
+/** By their variables alone: whether they hold all that is needed is for `keelson doctor` to find out. */
+function meantProviders(environment: Surroundings['environment']): ReadonlySet<string> {
+  const meant = [...providerForms.values()].filter((form) => isProviderMeant(form.environment, environment));
+  return new Set(meant.map(({ name }) => name));
 }
 
 const withoutLockfile = (setUp: ReadonlySet<string>): Known => ({ aliases: defaultAliases(setUp) });

@@ -15,7 +15,10 @@ function writeAll(channel: number, text: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Somebody made the pipe one that does not wait; the stream knows how to.
-      if (code === 'EAGAIN') return writeByStream(channel, bytes.subarray(done));
+      if (code === 'EAGAIN') {
+        writeByStream(channel, bytes.subarray(done));
+        return;
+      }
       // `keelson models list | head -1` has all it wanted.
       if (code === 'EPIPE') process.exit(0);
       throw error;

@@ -30,6 +30,7 @@ export type { OpenAiChatQuirks } from './openai-chat/index.ts';
 export type { OpenAiCompletionsQuirks } from './openai-completions/index.ts';
 export type { OpenAiEmbeddingsQuirks } from './openai-embeddings/index.ts';
 export type { OpenAiResponsesQuirks } from './openai-responses/index.ts';
+export { relays } from './relays.ts';
 
 export const dialects = {
   'anthropic-messages': anthropicMessages,

@@ -13,6 +13,7 @@ export {
   type CredentialSurroundings,
   openCredentialsFromEnvironment,
 } from './credentials-from-environment.ts';
+export { isProviderMeant } from './environment/index.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';

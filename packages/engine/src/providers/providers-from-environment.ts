@@ -9,6 +9,7 @@ import {
   type Ambient,
   type Environment,
   findAmbient,
+  isProviderMeant,
   type ReadFile,
   readVariable,
 } from './environment/index.ts';
@@ -47,7 +48,7 @@ export function providersFromEnvironment(
   const problems: EnvironmentProblem[] = [];
   const proxies = readProxies(env);
   for (const form of forms) {
-    if (!isMeant(form.environment, env)) continue;
+    if (!isProviderMeant(form.environment, env)) continue;
     try {
       const config = { ...readConfig(form, env, readFile), proxies };
       planProvider(config, { fetchToken: never, askMachine: never, keepSecret: never });
@@ -66,14 +67,6 @@ export function providersFromEnvironment(
 /** Planning asks nobody; tokens are fetched with the first call. */
 function never(): never {
   throw new KeelsonError('internal_error', 'A plan asked for a token.');
-}
-
-function isMeant({ meant, key = [], address = [], ambient }: FormEnvironment, env: Environment): boolean {
-  if (ambient !== undefined && readVariable(env, [ambient.variable]) === 'off') return false;
-  return (meant ?? [...key, ...address]).some((variable) => {
-    const value = readVariable(env, [variable]);
-    return value !== undefined && !/^(?:false|0)$/i.test(value);
-  });
 }
 
 function readConfig(

@@ -1,5 +1,5 @@
 /** In which of its formats a provider is spoken to, and whether bytes may pass as they are. */
-import { type Dialect, dialects } from '@keelson/core';
+import { relays } from '@keelson/core';
 import type { Provider, Speech } from '../providers/index.ts';
 import type { Endpoint, Lane, Target } from './plan.ts';
 
@@ -22,8 +22,7 @@ function findSpeech({ form }: Provider, endpoint: Endpoint, dialect: string): Sp
 }
 
 function laneOf({ dialect, quirks }: Speech, asked: string): Lane {
-  if (dialect !== asked || !Object.hasOwn(dialects, asked)) return 'translated';
-  const { relay } = dialects[asked as keyof typeof dialects] as unknown as Dialect<object>;
+  const relay = dialect === asked && Object.hasOwn(relays, asked) ? relays[asked] : undefined;
   if (relay === undefined) return 'translated';
   const isRewritten = relay.rewritingQuirks?.some((name) => quirks !== undefined && name in quirks);
   return isRewritten === true ? 'translated' : 'pass-through';

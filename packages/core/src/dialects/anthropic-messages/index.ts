@@ -10,7 +10,7 @@ import { createStreamRenderer } from './render-stream.ts';
 import { skimResponse } from './skim-response.ts';
 import { type AnthropicMessagesQuirks, name, paths, quirks, relay } from './wire.ts';
 
-export type { AnthropicMessagesQuirks } from './wire.ts';
+export { type AnthropicMessagesQuirks, relay } from './wire.ts';
 
 export const anthropicMessages: Dialect<AnthropicMessagesQuirks> = {
   name,

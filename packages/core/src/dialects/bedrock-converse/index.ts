@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { type BedrockConverseQuirks, name, paths, quirks, relay } from './wire.ts';
 
-export type { BedrockConverseQuirks } from './wire.ts';
+export { type BedrockConverseQuirks, relay } from './wire.ts';
 
 export const bedrockConverse: Dialect<BedrockConverseQuirks> = {
   name,

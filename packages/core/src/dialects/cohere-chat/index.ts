@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { type CohereChatQuirks, name, paths, quirks, relay } from './wire.ts';
 
-export type { CohereChatQuirks } from './wire.ts';
+export { type CohereChatQuirks, relay } from './wire.ts';
 
 export const cohereChat: Dialect<CohereChatQuirks> = {
   name,

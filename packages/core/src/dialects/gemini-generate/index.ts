@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { type GeminiGenerateQuirks, name, paths, quirks, relay } from './wire.ts';
 
-export type { GeminiGenerateQuirks } from './wire.ts';
+export { type GeminiGenerateQuirks, relay } from './wire.ts';
 
 export const geminiGenerate: Dialect<GeminiGenerateQuirks> = {
   name,

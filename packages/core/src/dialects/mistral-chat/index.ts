@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { type MistralChatQuirks, name, paths, quirks, relay } from './wire.ts';
 
-export type { MistralChatQuirks } from './wire.ts';
+export { type MistralChatQuirks, relay } from './wire.ts';
 
 export const mistralChat: Dialect<MistralChatQuirks> = {
   name,

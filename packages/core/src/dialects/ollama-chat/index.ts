@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { name, type OllamaChatQuirks, paths, quirks, relay } from './wire.ts';
 
-export type { OllamaChatQuirks } from './wire.ts';
+export { type OllamaChatQuirks, relay } from './wire.ts';
 
 export const ollamaChat: Dialect<OllamaChatQuirks> = {
   name,

@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { name, type OllamaGenerateQuirks, paths, quirks, relay } from './wire.ts';
 
-export type { OllamaGenerateQuirks } from './wire.ts';
+export { type OllamaGenerateQuirks, relay } from './wire.ts';
 
 export const ollamaGenerate: Dialect<OllamaGenerateQuirks> = {
   name,

@@ -10,7 +10,7 @@ import { createStreamRenderer } from './render-stream.ts';
 import { skimResponse } from './skim-response.ts';
 import { name, type OpenAiChatQuirks, paths, quirks, relay } from './wire.ts';
 
-export type { OpenAiChatQuirks } from './wire.ts';
+export { type OpenAiChatQuirks, relay } from './wire.ts';
 
 export const openAiChat: Dialect<OpenAiChatQuirks> = {
   name,

@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { name, type OpenAiCompletionsQuirks, paths, quirks, relay } from './wire.ts';
 
-export type { OpenAiCompletionsQuirks } from './wire.ts';
+export { type OpenAiCompletionsQuirks, relay } from './wire.ts';
 
 export const openAiCompletions: Dialect<OpenAiCompletionsQuirks> = {
   name,

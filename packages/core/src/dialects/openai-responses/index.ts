@@ -9,7 +9,7 @@ import { renderResponse } from './render-response.ts';
 import { createStreamRenderer } from './render-stream.ts';
 import { name, type OpenAiResponsesQuirks, paths, quirks, relay } from './wire.ts';
 
-export type { OpenAiResponsesQuirks } from './wire.ts';
+export { type OpenAiResponsesQuirks, relay } from './wire.ts';
 
 export const openAiResponses: Dialect<OpenAiResponsesQuirks> = {
   name,
