@@ -5,9 +5,14 @@ import { copyFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { writeCommand } from './bundle-command.ts';
 import { type PackageManifest, renderPublishedManifest } from './package-manifest.ts';
 import { renderPublishedDeclarations } from './published-declarations.ts';
 import { releasedPackages, releaseFolder, root, sourceFolder } from './released-packages.ts';
+
+const command = 'cli';
+/** As far as the command uses them. */
+const bundledPackages = ['core', 'engine'];
 
 function compile(name: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -17,6 +22,25 @@ function compile(name: string): void {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error(`\`${name}\` does not compile; the errors are above.`);
+}
+
+/** The command is published as it is benchmarked: in few files, because hundreds would take longer to load than to run. */
+async function bundleCommand(name: string): Promise<void> {
+  const folder = join(releaseFolder(name), 'dist');
+  for (const file of globSync(join(folder, '**/*.js'))) rmSync(file);
+  await writeCommand(folder);
+}
+
+/** What is bundled brings along what it needs of others. */
+function withBundled(manifest: PackageManifest): PackageManifest {
+  const needed = bundledPackages.map((name) => readManifest(name).dependencies as Record<string, string>);
+  const others = Object.entries(Object.assign({}, ...needed)).filter(
+    ([name]) => !name.startsWith('@keelson/'),
+  );
+  return {
+    ...manifest,
+    dependencies: { ...(manifest.dependencies as object), ...Object.fromEntries(others) },
+  };
 }
 
 function mendDeclarations(name: string): void {
@@ -34,10 +58,12 @@ function copyDocuments(name: string): void {
   );
 }
 
+function readManifest(name: string): PackageManifest {
+  return JSON.parse(readFileSync(join(sourceFolder(name), 'package.json'), 'utf8'));
+}
+
 function writeManifest(name: string): PackageManifest {
-  const manifest: PackageManifest = JSON.parse(
-    readFileSync(join(sourceFolder(name), 'package.json'), 'utf8'),
-  );
+  const manifest = name === command ? withBundled(readManifest(name)) : readManifest(name);
   const published = renderPublishedManifest(manifest);
   writeFileSync(join(releaseFolder(name), 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   return manifest;
@@ -54,6 +80,7 @@ async function build(name: string): Promise<void> {
   rmSync(releaseFolder(name), { recursive: true, force: true });
   compile(name);
   mendDeclarations(name);
+  if (name === command) await bundleCommand(name);
   copyDocuments(name);
   const manifest = writeManifest(name);
   await lintRelease(name, manifest);

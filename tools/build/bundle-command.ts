@@ -26,6 +26,15 @@ export async function writeCommand(folder: string): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
+    // Every line needs all of these, and one file is read sooner than ten.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'line',
+          test: /cli\/src\/(run-line|(catalog|line|terminal)\/(?!tell-error|write-out|render-page|as-json|markdown))/,
+        },
+      ],
+    },
     comments: false,
     // A shorter text is read sooner; names stay, so that a stack can be read.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
