@@ -1,7 +1,18 @@
 // The command line itself, as a process: help, errors, exit codes, colours, pipes.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findKeelson, keelson, keelsonJson, makeFolder, removeFolder } from './__fixtures__/run-keelson.ts';
+import {
+  findKeelson,
+  keelson,
+  keelsonJson,
+  makeFolder,
+  removeFolder,
+  startKeelson,
+} from './__fixtures__/run-keelson.ts';
 import { catalog } from './catalog/index.ts';
 import { listCommands, usageOf } from './line/parse-line.ts';
 
@@ -108,4 +119,36 @@ test('whoever reads only the first line of it gets that and no complaint', () =>
   const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
   expect(stdout).toBe('[\n0\n');
   expect(stderr).toBe('');
+});
+
+test('files that are not there are named, and end with 3', async () => {
+  const ran = await Promise.all([
+    keelson(['lock', 'check', '--lockfile', 'nothing.lock'], { folder }),
+    keelson(['lock', 'diff', 'nothing.lock', 'nothing-else.lock'], { folder }),
+    keelson(['lock', 'diff', '--usage', 'nothing.json'], { folder }),
+    keelson(['models', 'list', '--registry', 'nothing'], { folder }),
+    keelson(['aliases'], { folder, env: { KEELSON_LOCKFILE: 'nothing.lock' } }),
+  ]);
+  for (const { code, out, err } of ran) {
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(/^error: .*nothing/);
+    expect(err).toMatch(/^hint: /m);
+    expect(err).not.toContain('    at ');
+  }
+});
+
+test('Ctrl-C ends a command that waits, with 130', async () => {
+  const held = { pid: process.pid, host: hostname(), token: 'held' };
+  writeFileSync(join(folder, 'keelson.lock.writing'), JSON.stringify(held));
+  const child = startKeelson(['bind', 'fast', 'anthropic:claude-haiku-4-5'], { folder });
+  const exited = once(child, 'exit');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(child.exitCode).toBeNull();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  child.kill('SIGINT');
+  expect(await exited).toEqual([130, null]);
+  expect(existsSync(join(folder, 'keelson.lock'))).toBe(false);
+  rmSync(join(folder, 'keelson.lock.writing'));
 });

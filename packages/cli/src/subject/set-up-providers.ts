@@ -12,7 +12,7 @@ export interface SetUp {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export const readProviders = (environment: Environment) =>
+export const readProviders = (environment: Environment): ReturnType<typeof providersFromEnvironment> =>
   providersFromEnvironment(environment, { readFile: readText });
 
 export function readSetUp(environment: Environment): readonly SetUp[] {

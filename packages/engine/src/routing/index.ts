@@ -5,7 +5,7 @@ export { type CardReader, createCardReader } from './card-reader.ts';
 export type { CircuitSettings } from './circuit.ts';
 export { defaultAliases } from './default-aliases.ts';
 export { type Explanation, explainLines } from './explain.ts';
-export { explainPools, type PoolSettings, type Pools } from './explain-pools.ts';
+export { explainPools } from './explain-pools.ts';
 export type {
   CallFacts,
   Endpoint,
