@@ -156,6 +156,29 @@ describe('check', () => {
     }
   });
 
+  test('looks at the lockfiles of packages, and is red when one means something else', async () => {
+    const own = newFolder();
+    const home = join(own, 'node_modules/prompts');
+    mkdirSync(home, { recursive: true });
+    const textOf = (model: string): string =>
+      `version = 1\n\n[profiles.default]\n\n[profiles.default.aliases]\nshort = ["${model}"]\n`;
+    writeFileSync(join(home, 'keelson.lock'), textOf(haiku));
+    writeFileSync(
+      join(own, 'keelson.lock'),
+      'version = 1\n\n[extends]\npackages = ["prompts"]\n\n[profiles.default]\n',
+    );
+    expect((await keelson(['lock', 'bump'], { folder: own })).code).toBe(0);
+    const [good, aliases] = await Promise.all([
+      keelsonJson(['lock', 'check'], { folder: own }),
+      keelson(['aliases'], { folder: own }),
+    ]);
+    expect(good.data).toMatchObject({ ok: true, findings: [] });
+    expect(aliases.out).toMatch(/^prompts:short +anthropic:claude-haiku-4-5 .* prompts$/m);
+    writeFileSync(join(home, 'keelson.lock'), textOf('openai:gpt-5.6'));
+    const changed = await keelsonJson(['lock', 'check'], { folder: own });
+    expect([changed.code, changed.data.findings[0].code]).toEqual([1, 'package_changed']);
+  });
+
   test('an unknown profile is an error with a suggestion', async () => {
     const [flag, variable] = await Promise.all([
       keelson(['lock', 'check', '--profile', 'defalt'], { folder }),
