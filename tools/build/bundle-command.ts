@@ -2,14 +2,20 @@
  * Writes the `keelson` command as few files of JavaScript into a folder: `bundle-command.ts [FOLDER]`. Loading the hundreds of
  * files of its floors one by one would take longer than most of its commands do.
  */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { digestSources } from '../start/digest-sources.ts';
 import { root } from './released-packages.ts';
 
+/** Libraries of others that nearly every command needs; their licences are laid beside. */
+const libraries = ['smol-toml', 'canonicalize'];
 /** What is bundled with it. All else is found where it is installed. */
-const inside = ['@keelson/core', '@keelson/engine'];
+const inside = ['@keelson/core', '@keelson/engine', ...libraries];
+
+const everyLine = /cli\/src\/(run-line|(catalog|line|terminal)\/(?!tell-error|render-page|as-json|markdown))/;
+const mostCommands =
+  /(core\/src\/(errors|json|lockfile|registry(?!\/bundled\/))|engine\/src\/lockfile)\/|node_modules\/(smol-toml|canonicalize)\//;
 
 export async function writeCommand(folder: string): Promise<void> {
   const bundle = await rolldown({
@@ -26,19 +32,20 @@ export async function writeCommand(folder: string): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
-    // Every line needs all of these, and one file is read sooner than ten.
+    // One file is read sooner than ten: what every line needs, and what nearly every command does.
     codeSplitting: {
       groups: [
-        {
-          name: 'line',
-          test: /cli\/src\/(run-line|(catalog|line|terminal)\/(?!tell-error|write-out|render-page|as-json|markdown))/,
-        },
+        { name: 'line', test: everyLine },
+        { name: 'shared', test: mostCommands },
       ],
     },
     comments: false,
     // A shorter text is read sooner; names stay, so that a stack can be read.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   });
+  mkdirSync(join(folder, 'licences'), { recursive: true });
+  for (const name of libraries)
+    copyFileSync(join(root, 'node_modules', name, 'LICENSE'), join(folder, 'licences', `${name}.txt`));
 }
 
 /** The command for benchmarks and tests, written anew when a source has changed. */

@@ -1,4 +1,5 @@
 /** One line from its words to its exit code: finds the command, runs it, prints what it gave back or what went wrong. */
+import { enableCompileCache } from 'node:module';
 import { catalog } from './catalog/index.ts';
 import type { Outcome } from './line/command-spec.ts';
 import { findCommand } from './line/find-command.ts';
@@ -32,6 +33,8 @@ async function runCommand(words: readonly string[], version: string): Promise<nu
       hint: `Write one of ${(command.spec.commands ?? []).map(({ name }) => name).join(', ')}.`,
     });
   }
+  // For the help alone it would cost more than it spares.
+  enableCompileCache();
   const { run } = await command.spec.load();
   const stopping = command.spec.isServer ? new AbortController() : abortOnSignal();
   const outcome = await run(input, {
