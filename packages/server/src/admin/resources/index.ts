@@ -1,3 +1,4 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
 export { keyRoutes } from './keys.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
+export { meRoutes } from './me.ts';
