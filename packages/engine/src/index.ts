@@ -66,11 +66,13 @@ export {
 export {
   type CredentialContent,
   type CredentialSurroundings,
+  checkCredential,
   checkProviders,
   createSecretReach,
   type NewCredential,
   openCredentialsFromEnvironment,
   openProviderCredentials,
+  type ProviderCheck,
   type ProviderConfig,
   type ProviderCredentials,
   type ProviderCredentialsSettings,

@@ -22,6 +22,7 @@ export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
 export type {
+  CredentialChange,
   CredentialFilter,
   CredentialRecord,
   Credentials,

@@ -5,7 +5,7 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
-import { keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import { credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -22,13 +22,14 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, clock, draw } = parts;
+  const { engine, storage, ring, credentials, clock, draw } = parts;
   const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
   return [
     ...meRoutes(shared),
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
+    ...credentialRoutes({ ...shared, credentials, engine, clock }),
   ];
 }
 

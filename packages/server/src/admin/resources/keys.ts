@@ -263,8 +263,8 @@ function revokeKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
   });
 }
 
-async function checkWorkspace(
-  { tenants }: KeyRoutesDeps['storage'],
+export async function checkWorkspace(
+  { tenants }: Pick<Storage, 'tenants'>,
   organisation: string,
   workspace: string,
 ): Promise<void> {
