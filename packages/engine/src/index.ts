@@ -18,6 +18,7 @@ export {
   type AlertEvent,
   type Budget,
   type BudgetDefinition,
+  type KeptBudget,
   Limits,
   type LimitsSettings,
   type RecoveredCall,

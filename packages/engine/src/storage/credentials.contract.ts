@@ -77,16 +77,16 @@ export function describeCredentials(storageNow: () => Storage): void {
 
     it('take another name, unless it is taken', async () => {
       const { credentials } = storageNow();
-      await credentials.insert(make('cred_f', { provider: 'jina' }));
-      await credentials.insert(make('cred_g', { provider: 'jina' }));
-      const taken = credentials.change('cred_g', { name: 'cred_f', weight: 9 });
+      await credentials.insert(make('cred_x', { provider: 'jina' }));
+      await credentials.insert(make('cred_y', { provider: 'jina' }));
+      const taken = credentials.change('cred_y', { name: 'cred_x', weight: 9 });
       await expect(taken).rejects.toMatchObject({ code: 'conflict' });
-      expect(await credentials.find('cred_g')).toMatchObject({ name: 'cred_g', weight: 1, version: 1 });
-      expect(await credentials.change('cred_g', { name: 'cred_h', weight: 9 })).toBe(true);
-      expect(await credentials.find('cred_g')).toMatchObject({ name: 'cred_h', weight: 9, version: 2 });
-      expect(await credentials.change('cred_g', { name: 'cred_h' })).toBe(true);
+      expect(await credentials.find('cred_y')).toMatchObject({ name: 'cred_y', weight: 1, version: 1 });
+      expect(await credentials.change('cred_y', { name: 'cred_z', weight: 9 })).toBe(true);
+      expect(await credentials.find('cred_y')).toMatchObject({ name: 'cred_z', weight: 9, version: 2 });
+      expect(await credentials.change('cred_y', { name: 'cred_z' })).toBe(true);
       expect(await credentials.change('cred_missing', { name: 'x' })).toBe(false);
-      for (const id of ['cred_f', 'cred_g']) await credentials.remove(id);
+      for (const id of ['cred_x', 'cred_y']) await credentials.remove(id);
     });
 
     it('change, and tell it by their version and the mark of all', async () => {

@@ -11,6 +11,8 @@ export {
 } from './audit.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
+  AlertListing,
+  AlertPlace,
   AuditEntry,
   BudgetAlert,
   BudgetChange,
@@ -29,7 +31,7 @@ export type {
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
-export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys } from './keys.ts';
+export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys, KeyTenant } from './keys.ts';
 export type {
   JournalledOf,
   LeaseAnswer,

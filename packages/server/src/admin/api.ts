@@ -5,7 +5,7 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
-import { credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import { alertRoutes, budgetRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -29,6 +29,8 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
+    ...budgetRoutes({ ...shared, engine }),
+    ...alertRoutes({ ...shared, engine }),
     ...credentialRoutes({ ...shared, credentials, engine, clock }),
   ];
 }
