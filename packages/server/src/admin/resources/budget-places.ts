@@ -50,7 +50,9 @@ export async function checkSubject(
   const both = before === undefined ? [budget] : [budget, before.budget];
   const placeOf = await readPlaces(both, storage);
   const place = placeOf(budget);
-  if (!isThere(place, { where, caller }, 'budgets:write')) throw refuseSubject(budget, place, { where });
+  const isUnknown = place === undefined && (budget.scope === 'workspace' || budget.scope === 'key');
+  if (isUnknown || !isThere(place, { where, caller }, 'budgets:write'))
+    throw refuseSubject(budget, place, { where });
   if (place?.workspace === undefined && budget.scope === 'organisation') await checkOrganisation(budget, storage);
   if (before === undefined || isThere(placeOf(before.budget), { where, caller }, 'budgets:write')) return;
   throw new KeelsonError('conflict', `The id \`${budget.id}\` is taken.`, {
