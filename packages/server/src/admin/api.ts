@@ -6,7 +6,7 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import { keyRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import { alertRoutes, budgetRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -22,9 +22,17 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, clock, draw } = parts;
+  const { engine, storage, ring, credentials, clock, draw } = parts;
   const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
-  return [...keyRoutes(shared), ...organisationRoutes(shared), ...workspaceRoutes(shared)];
+  return [
+    ...meRoutes(shared),
+    ...keyRoutes(shared),
+    ...organisationRoutes(shared),
+    ...workspaceRoutes(shared),
+    ...budgetRoutes({ ...shared, engine }),
+    ...alertRoutes({ ...shared, engine }),
+    ...credentialRoutes({ ...shared, credentials, engine, clock }),
+  ];
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
