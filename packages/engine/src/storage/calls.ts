@@ -1,15 +1,17 @@
 /** Calls: written in batches together with their attempts and the sums of usage, read one by one or page by page. */
-import { KeelsonError } from '@keelson/core';
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
+import { listCalls } from './call-lists.ts';
 import { type CallSummary, fromAttemptRow, fromCallRow } from './call-rows.ts';
 import { startOfDay } from './days.ts';
-import { idBound, timeOfId } from './id-times.ts';
+import { timeOfId } from './id-times.ts';
 import type { OpenDatabase } from './open-database.ts';
-import type { CallRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 export interface CallFilters {
   readonly workspace?: string;
+  /** Any of these; with none of them, nothing is found. */
+  readonly workspaces?: readonly string[];
   readonly keyId?: string;
   readonly alias?: string;
   readonly provider?: string;
@@ -19,6 +21,13 @@ export interface CallFilters {
   /** Milliseconds since 1970, by the time in the call's id; `to` is not included. */
   readonly from?: number;
   readonly to?: number;
+  /** The status that the caller was answered with, both ends included. */
+  readonly minStatus?: number;
+  readonly maxStatus?: number;
+  readonly minDurationMs?: number;
+  readonly minCostNanoDollars?: number;
+  /** The whole id of a call or of a trace. */
+  readonly search?: string;
 }
 
 export interface CallListing {
@@ -33,8 +42,12 @@ export interface CallListing {
 export interface CallPage {
   /** The newest first, whichever way one pages. */
   readonly calls: readonly CallSummary[];
-  /** Whether there are more in the direction of reading. */
+  /** Whether there are more in the direction of reading, or could be. */
   readonly hasMore: boolean;
+  /** From where to go on, as `before` or as `after`; there when `hasMore` is true. */
+  readonly next?: string;
+  /** How many calls were looked at when these were too many for one page, which then may be short or empty. */
+  readonly scanned?: number;
 }
 
 export interface Calls {
@@ -43,8 +56,6 @@ export interface Calls {
   find(id: string): Promise<CallRecord | undefined>;
   list(listing: CallListing): Promise<CallPage>;
 }
-
-const mostPerPage = 1000;
 
 export function createCalls(opened: OpenDatabase): Calls {
   const { db, gaps } = opened;
@@ -60,7 +71,7 @@ export function createCalls(opened: OpenDatabase): Calls {
       }
     },
     find: (id) => findCall(db, id),
-    list: (listing) => listCalls(db, listing),
+    list: (listing) => listCalls(opened, listing),
   };
 }
 
@@ -94,51 +105,4 @@ async function findCall(db: Kysely<Schema>, id: string): Promise<CallRecord | un
     .orderBy('number')
     .execute();
   return { ...fromCallRow(call), attempts: attempts.map((attempt) => fromAttemptRow(attempt, call)) };
-}
-
-async function listCalls(db: Kysely<Schema>, listing: CallListing): Promise<CallPage> {
-  const { filters = {}, before, after, limit = 50 } = listing;
-  const size = checkLimit(limit);
-  const isForward = after !== undefined && before === undefined;
-  let query = applyFilters(db.selectFrom('calls').selectAll(), filters);
-  if (before !== undefined) query = query.where('id', '<', before);
-  if (after !== undefined) query = query.where('id', '>', after);
-  const rows = await query
-    .orderBy('id', isForward ? 'asc' : 'desc')
-    .limit(size + 1)
-    .execute();
-  const calls = rows.slice(0, size).map(fromCallRow);
-  return { calls: isForward ? calls.reverse() : calls, hasMore: rows.length > size };
-}
-
-type CallQuery = SelectQueryBuilder<Schema, 'calls', CallRow>;
-
-function applyFilters(all: CallQuery, filters: CallFilters): CallQuery {
-  const { outcome, from, to } = filters;
-  const equal = {
-    workspace: filters.workspace,
-    key_id: filters.keyId,
-    alias: filters.alias,
-    provider: filters.provider,
-    model: filters.model,
-    trace_id: filters.traceId,
-    outcome,
-  };
-  let query = all;
-  for (const [column, value] of Object.entries(equal)) {
-    if (value !== undefined) query = query.where(column as keyof typeof equal, '=', value);
-  }
-  // Said literally, or the index over what was not answered would not be considered.
-  if (outcome !== undefined && outcome !== 'answered')
-    query = query.where(sql<boolean>`outcome <> 'answered'`);
-  if (from !== undefined) query = query.where('id', '>=', idBound(from));
-  if (to !== undefined) query = query.where('id', '<', idBound(to));
-  return query;
-}
-
-function checkLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= mostPerPage) return limit;
-  throw new KeelsonError('invalid_request', `A page holds 1 to ${mostPerPage} calls, not ${limit}.`, {
-    details: { field: 'limit', limit: mostPerPage },
-  });
 }

@@ -4,7 +4,7 @@
  * thread that writes calls to an SQLite file.
  */
 import type { KeelsonError } from '@keelson/core';
-import { CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { dayMs, dayName, parseDayName } from './days.ts';
 import { idBound } from './id-times.ts';
@@ -28,7 +28,17 @@ export interface EngineGaps {
   removeDaysBefore(db: Kysely<Schema>, day: number, clock: Clock): Promise<void>;
   /** Whether a row was refused because its day has been removed since it was prepared. */
   isMissingDay(error: unknown): boolean;
+  /** The ids of the first calls of all these workspaces together, without looking at more of any of them. */
+  readFirstIds(db: Kysely<Schema>, question: FirstIds): Promise<string[]>;
   describeFailure(error: unknown): KeelsonError | undefined;
+}
+
+export interface FirstIds {
+  readonly workspaces: readonly string[];
+  /** What else is true of the calls, told of `calls.id`. */
+  readonly where: RawBuilder<boolean>;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
 }
 
 /** The tables that are kept by day, each with the column that holds the call's id. */
@@ -69,6 +79,15 @@ export function createSqliteGaps(path: string): EngineGaps {
     prepareDays: async () => {},
     removeDaysBefore: removeRowsBefore,
     isMissingDay: () => false,
+    readFirstIds: async (db, { workspaces, where, order, limit }) => {
+      const end = sql`order by id ${sql.raw(order)} limit ${limit}`;
+      const parts = workspaces.map(
+        (workspace) =>
+          sql`select id from (select id from calls where workspace = ${workspace} and ${where} ${end})`,
+      );
+      const { rows } = await sql<{ id: string }>`${sql.join(parts, sql` union all `)} ${end}`.execute(db);
+      return rows.map(({ id }) => id);
+    },
     describeFailure: (error) => describeSqliteFailure(error, path),
   };
 }
@@ -135,6 +154,15 @@ export function createPostgresGaps(place: string): EngineGaps {
       const isMissing = error instanceof Error && 'code' in error && error.code === noPartitionForRow;
       if (isMissing) prepared.clear();
       return isMissing;
+    },
+    readFirstIds: async (db, { workspaces, where, order, limit }) => {
+      // Not one part for each workspace as above: each would be planned for every day there is.
+      const end = sql`order by id ${sql.raw(order)} limit ${limit}`;
+      const { rows } = await sql<{ id: string }>`select first.id
+        from unnest(${workspaces}::text[]) as asked (workspace)
+        cross join lateral (select id from calls where calls.workspace = asked.workspace and ${where} ${end}) as first
+        ${end}`.execute(db);
+      return rows.map(({ id }) => id);
     },
     describeFailure: (error) => describePostgresFailure(error, place),
   };

@@ -5,6 +5,7 @@ import { callRecord, fullCallRecord, idAt, noon } from './__fixtures__/call-reco
 import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
+import { describeCallLists } from './call-lists.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
@@ -433,6 +434,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
       });
     });
 
+    describeCallLists(() => ({ storage, opened }));
     describeKeys(() => storage);
     describeAuditLog(() => ({ storage, opened }));
     describeTenants(() => storage);

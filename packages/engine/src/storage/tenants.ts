@@ -1,4 +1,4 @@
-/** Organisations and their workspaces. Neither is ever removed: what was called in them keeps its name. */
+/** Organisations and their workspaces, as people make, rename and archive them; neither is ever removed. */
 import { KeelsonError } from '@keelson/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { known, toOptionalText, toText } from './columns.ts';

@@ -1,8 +1,9 @@
 /** Usage over time, read from the sums and never from the calls: tokens, money and time by what one asks to group by. */
 import type { InputUsage, OutputUsage } from '@keelson/core';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
-import type { Schema, UsageDimensions, UsageSums } from './schema.ts';
+import { dayMs, startOfDay } from './days.ts';
+import type { Schema, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
 import { sumColumns } from './usage-sums.ts';
 
 export type UsageDimension = 'workspace' | 'keyId' | 'alias' | 'provider' | 'model' | 'outcome';
@@ -14,9 +15,15 @@ export interface UsageQuestion {
   /** `total` makes one period of all, out of whole hours. */
   readonly step: 'hour' | 'day' | 'total';
   readonly by?: readonly UsageDimension[];
-  readonly only?: Partial<Readonly<Record<Exclude<UsageDimension, 'outcome'>, string>>> & {
+  readonly only?: Partial<Readonly<Record<Exclude<UsageDimension, 'outcome' | 'workspace'>, string>>> & {
+    /** Of a list any; with none in it, there is no usage. */
+    readonly workspace?: string | readonly string[];
     readonly outcome?: CallRecord['outcome'];
   };
+  /** The greatest first, rather than by time and group. Most useful with the step `total`. */
+  readonly most?: 'cost' | 'calls' | 'tokens';
+  /** How many entries are read. */
+  readonly limit?: number;
 }
 
 export interface UsageEntry {
@@ -48,7 +55,7 @@ export interface UsageEntry {
 }
 
 export interface UsageSet {
-  /** In the order of time, then of the groups. Periods without calls are left out. */
+  /** In the order of time, then of the groups, if `most` says no other. Periods without calls are left out. */
   read(question: UsageQuestion): Promise<readonly UsageEntry[]>;
 }
 
@@ -74,27 +81,57 @@ export function createUsage(db: Kysely<Schema>): UsageSet {
   };
 }
 
-async function readSums(
-  db: Kysely<Schema>,
-  { from, to, step, by = [], only = {} }: UsageQuestion,
-): Promise<Read[]> {
-  const table = step === 'day' ? 'usage_daily' : 'usage_hourly';
+async function readSums(db: Kysely<Schema>, question: UsageQuestion): Promise<Read[]> {
+  const { step, by = [], most, limit } = question;
   const groups = [...(step === 'total' ? [] : ['starts_at' as const]), ...by.map((name) => columns[name])];
   // PostgreSQL sums whole numbers into fractions, which its driver hands over as text.
   const sums = sumColumns.map((column) => sql`cast(sum(${sql.ref(column)}) as bigint)`.as(column));
   let query = db
-    .selectFrom(table)
+    .selectFrom(() => periodsOf(db, question).as('periods'))
     .select(groups)
     .select(sums)
-    .where('starts_at', '>=', from)
-    .where('starts_at', '<', to)
     // Without groups, the sum over no rows would be a row of nulls.
     .having(sql<boolean>`count(*) > 0`);
-  for (const [name, value] of Object.entries(only)) {
-    if (value !== undefined) query = query.where(columns[name as UsageDimension], '=', value);
-  }
-  for (const group of groups) query = query.groupBy(group).orderBy(group);
+  for (const group of groups) query = query.groupBy(group);
+  if (most !== undefined) query = query.orderBy(greatest[most], 'desc');
+  for (const group of groups) query = query.orderBy(group);
+  if (limit !== undefined) query = query.limit(limit);
   return (await query.execute()) as unknown as Read[];
+}
+
+const greatest = {
+  cost: sql`sum(cost_nano_dollars)`,
+  calls: sql`sum(calls)`,
+  tokens: sql`sum(input_tokens) + sum(output_tokens)`,
+} as const;
+
+type Periods = SelectQueryBuilder<Schema, 'usage_daily' | 'usage_hourly', UsageRow>;
+
+/** A total of weeks is made of their days, and only its ends of hours: there are far fewer of them. */
+function periodsOf(db: Kysely<Schema>, question: UsageQuestion): Periods {
+  const { from, to, step } = question;
+  const read = (table: 'usage_daily' | 'usage_hourly', start: number, end: number): Periods =>
+    applyOnly(db.selectFrom(table).selectAll(), question)
+      .where('starts_at', '>=', start)
+      .where('starts_at', '<', end);
+  if (step === 'day') return read('usage_daily', from, to);
+  const firstDay = startOfDay(from + dayMs - 1);
+  const lastDay = startOfDay(to);
+  if (step === 'hour' || firstDay >= lastDay) return read('usage_hourly', from, to);
+  return read('usage_daily', firstDay, lastDay)
+    .unionAll(read('usage_hourly', from, firstDay))
+    .unionAll(read('usage_hourly', lastDay, to));
+}
+
+function applyOnly(all: Periods, { only = {} }: UsageQuestion): Periods {
+  let query = all;
+  for (const [name, value] of Object.entries(only)) {
+    const column = columns[name as UsageDimension];
+    if (typeof value === 'string') query = query.where(column, '=', value);
+    else if (value !== undefined)
+      query = value.length === 0 ? query.where(sql<boolean>`false`) : query.where(column, 'in', value);
+  }
+  return query;
 }
 
 function toEntry(row: Read, by: readonly UsageDimension[], startsAt: number): UsageEntry {
