@@ -5,7 +5,7 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
-import { keyRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import { callRoutes, keyRoutes, organisationRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -24,7 +24,13 @@ export interface ApiParts {
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
   const { engine, storage, ring, clock, draw } = parts;
   const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
-  return [...keyRoutes(shared), ...organisationRoutes(shared), ...workspaceRoutes(shared)];
+  return [
+    ...keyRoutes(shared),
+    ...organisationRoutes(shared),
+    ...workspaceRoutes(shared),
+    ...callRoutes(shared),
+    ...usageRoutes(shared),
+  ];
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {

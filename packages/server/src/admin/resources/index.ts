@@ -1,3 +1,5 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
+export { callRoutes } from './calls.ts';
 export { keyRoutes } from './keys.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
+export { usageRoutes } from './usage.ts';
