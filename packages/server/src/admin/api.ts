@@ -5,7 +5,14 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
-import { callRoutes, keyRoutes, organisationRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  callRoutes,
+  keyRoutes,
+  organisationRoutes,
+  receiptRoutes,
+  usageRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -30,6 +37,7 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...workspaceRoutes(shared),
     ...callRoutes(shared),
     ...usageRoutes(shared),
+    ...receiptRoutes(shared),
   ];
 }
 

@@ -2,4 +2,5 @@
 export { callRoutes } from './calls.ts';
 export { keyRoutes } from './keys.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
+export { receiptRoutes } from './receipts.ts';
 export { usageRoutes } from './usage.ts';
