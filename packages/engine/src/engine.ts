@@ -16,6 +16,8 @@ import {
   createWorstPrices,
   type EngineParts,
   handleCall,
+  type KnownModel,
+  knownModels,
   type ListedModel,
   listModels,
   recoveredRecord,
@@ -110,6 +112,8 @@ export interface Engine {
   readonly routing: TableRouting;
   /** The names by which callers may ask. */
   models(): readonly ListedModel[];
+  /** The models that are known of each provider, with all that is known of them. */
+  knownModels(): readonly KnownModel[];
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
@@ -172,6 +176,7 @@ export function openEngine(settings: EngineSettings): Engine {
     providers,
     routing,
     models: () => listModels(routing.aliases, providers, registry),
+    knownModels: () => knownModels(providers, registry),
     newId,
     receipts,
     answers: storage?.responses,

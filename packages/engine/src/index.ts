@@ -10,6 +10,7 @@ export {
   type CallControls,
   type Caller,
   type Identity,
+  type KnownModel,
   type ListedModel,
   readControl,
 } from './calls/index.ts';
@@ -89,6 +90,7 @@ export {
   type Alias,
   type AliasTable,
   createRouting,
+  type DescribedAlias,
   defaultAliases,
   type Explanation,
   explainLines,

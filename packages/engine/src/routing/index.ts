@@ -4,6 +4,7 @@ export { type Alias, type AliasTable, maxCacheTtlSeconds } from './alias-table.t
 export { type CardReader, createCardReader } from './card-reader.ts';
 export type { CircuitSettings } from './circuit.ts';
 export { defaultAliases } from './default-aliases.ts';
+export type { DescribedAlias } from './describe-alias.ts';
 export { type Explanation, explainLines } from './explain.ts';
 export type {
   CallFacts,

@@ -10,6 +10,7 @@ import type { Candidate, FactsOf } from './candidate.ts';
 import { type CircuitSettings, defaultCircuit } from './circuit.ts';
 import { type CompiledAlias, compileAliases } from './compile-aliases.ts';
 import { type Decision, decide } from './decide.ts';
+import { type DescribedAlias, describeAlias } from './describe-alias.ts';
 import { type Explanation, explainDecision, explainError } from './explain.ts';
 import { resolveModel } from './model-name.ts';
 import { nextStep, type Stepping } from './next-step.ts';
@@ -32,6 +33,8 @@ export interface RoutingSettings {
 /** Routing that can be asked what it knows and told other aliases. */
 export interface TableRouting extends Routing {
   readonly aliases: readonly string[];
+  /** What each of them does, in their order. */
+  describeAliases(): readonly DescribedAlias[];
   /** Throws `configuration_invalid` with every problem, and then goes on with the table it had. */
   setAliases(table: unknown): void;
   /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model. */
@@ -64,6 +67,10 @@ class RoutingByTable implements TableRouting {
 
   get aliases(): readonly string[] {
     return [...this.#aliases.keys()];
+  }
+
+  describeAliases(): readonly DescribedAlias[] {
+    return [...this.#aliases].map(([name, alias]) => describeAlias(name, alias));
   }
 
   setAliases(table: unknown): void {

@@ -50,6 +50,7 @@ export { holdProcessLock, type ProcessLock } from './process-lock.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
 export type {
   ClaimedLog,
+  ListedReceipt,
   LogClaim,
   ReceiptListing,
   Receipts,

@@ -216,6 +216,11 @@ const questions: Record<
     sqlite: /SEARCH receipts USING (COVERING )?INDEX receipts_by_workspace \(workspace=\? AND id<\?\)/,
     postgres: /receipts_by_workspace/,
   },
+  'the newest receipts of several workspaces': {
+    ask: ({ receipts }) => receipts.list({ workspaces: ['workspace 7', 'workspace 8'], before: 'rcpt_9' }),
+    sqlite: /SEARCH receipts USING (COVERING )?INDEX receipts_by_workspace \(workspace=\? AND id<\?\)/,
+    postgres: /receipts_by_workspace/,
+  },
   'receipts made before one': {
     ask: ({ receipts }) => receipts.listIds({ before: 'rcpt_9' }),
     sqlite: /SEARCH receipts USING PRIMARY KEY \(id<\?\)/,

@@ -6,7 +6,18 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import { alertRoutes, budgetRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  alertRoutes,
+  budgetRoutes,
+  callRoutes,
+  credentialRoutes,
+  keyRoutes,
+  meRoutes,
+  organisationRoutes,
+  receiptRoutes,
+  usageRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -22,16 +33,19 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, credentials, clock, draw } = parts;
-  const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
+  const { engine, clock } = parts;
+  const shared = { ...parts, now: () => clock.now(), newId: () => engine.newId() };
   return [
     ...meRoutes(shared),
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
-    ...budgetRoutes({ ...shared, engine }),
-    ...alertRoutes({ ...shared, engine }),
-    ...credentialRoutes({ ...shared, credentials, engine, clock }),
+    ...credentialRoutes(shared),
+    ...budgetRoutes(shared),
+    ...alertRoutes(shared),
+    ...callRoutes(shared),
+    ...usageRoutes(shared),
+    ...receiptRoutes(shared),
   ];
 }
 

@@ -165,7 +165,8 @@ function createAsker(
     });
     const isJson = String(answer.headers['content-type']).startsWith('application/json');
     const said = isJson ? JSON.parse(answer.body) : undefined;
-    holdAgainst(description, { method, path, status: answer.statusCode, body: said });
+    const type = String(answer.headers['content-type']).split(';')[0] as string;
+    holdAgainst(description, { method, path, status: answer.statusCode, type, body: said });
     return { status: answer.statusCode, body: said, text: answer.body, headers: answer.headers };
   };
   const done: ApiKit['done'] = async (what, question) => {
@@ -196,10 +197,11 @@ interface Said {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  readonly type: string;
   readonly body: unknown;
 }
 
-function holdAgainst({ paths, components }: Description, { method, path, status, body }: Said): void {
+function holdAgainst({ paths, components }: Description, { method, path, status, type, body }: Said): void {
   const named = Object.keys(paths).find((known) => matches(known, `/api/v1${path}`));
   const operation = named === undefined ? undefined : paths[named]?.[method.toLowerCase()];
   if (status >= 400) {
@@ -209,8 +211,9 @@ function holdAgainst({ paths, components }: Description, { method, path, status,
   expect(operation, `${method} ${path} answers and is not described`).toBeDefined();
   const described = operation?.responses[status];
   expect(described, `${method} ${path} answers ${status}, which is not described`).toBeDefined();
-  const schema = described?.content?.['application/json']?.schema;
-  if (schema !== undefined) expectFits(body, schema as Schema, `${method} ${path}`);
+  const schema = described?.content?.[type]?.schema;
+  expect(schema, `${method} ${path} answers ${type}, which is not described`).toBeDefined();
+  if (body !== undefined) expectFits(body, schema as Schema, `${method} ${path}`);
 }
 
 /** Of several that match, the one with a fixed name would be first: routes are listed so. */

@@ -59,8 +59,8 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly query?: Schema<Query>;
   readonly body?: Schema<Body>;
   readonly answer?: Schema<Answer>;
-  /** In place of `answer`: the type of what is streamed. */
-  readonly streams?: string;
+  /** In place of `answer` or, where the question may ask for it, beside it: the types of what is streamed. */
+  readonly streams?: readonly string[];
   /** Whether its answer is something new. */
   readonly isMaking?: true;
   /** Of whatever changes something: what the audit log calls it. */
