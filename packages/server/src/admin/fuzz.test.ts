@@ -124,7 +124,7 @@ describe('whatever is asked', () => {
     const statuses = new Map<number, number>();
     for (const route of routes) {
       // It never ends by itself.
-      if (route.streams === 'text/event-stream') continue;
+      if (route.streams?.includes('text/event-stream')) continue;
       const question = fc.record({
         place: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, fc.constantFrom(...hostile)),
         query: anyOf(questionOf(route)).map((query) =>
@@ -150,14 +150,5 @@ describe('whatever is asked', () => {
     // Wrong questions alone would prove little.
     expect(statuses.get(200) ?? 0).toBeGreaterThan(routes.length);
     expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404]));
-  });
-
-  test('every operation has an example that works, and every change a name in the audit log', () => {
-    for (const { name, method, example, action, summary } of routes) {
-      expect(example, `${name} has no example`).toBeDefined();
-      expect(summary, name).toMatch(/^[A-Z].{5,}[^.]$/);
-      if (method !== 'GET') expect(action, `${name} changes something`).toBeDefined();
-    }
-    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
   });
 });

@@ -9,6 +9,7 @@ import { type Schema, Validator } from '@cfworker/json-schema';
 import {
   type Engine,
   type EngineSettings,
+  holdSigningKey,
   openCredentialsFromEnvironment,
   openEngine,
   openStorage,
@@ -96,7 +97,10 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     { name: 'simulator', form: providerForms.get('simulator')!, address },
     { name: 'openai', form: providerForms.get('openai')!, address, key: new Secret('sk-test') },
   ];
+  const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock, log });
   const engine = openEngine({
+    receiptKeys,
+    budgets: { journalFolder: join(folder, 'journal') },
     providers,
     aliases: { fast: ['simulator:fast'] },
     storage,
