@@ -51,6 +51,7 @@ export function describeAuditLog(now: () => { storage: Storage; opened: OpenData
     it('keeps texts that databases stumble over, and verifies them', async () => {
       const { audit } = now().storage;
       const awkward = `a\0b "quoted' \\ %_ ${String.fromCodePoint(0x1f99d)} \u2028 \ud800`;
+      const whole = awkward.replace('\ud800', '\uFFFD');
       const texts = {
         actor: awkward,
         actorKind: awkward,

@@ -5,7 +5,17 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
-import { alertRoutes, budgetRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  alertRoutes,
+  auditRoutes,
+  budgetRoutes,
+  cacheRoutes,
+  credentialRoutes,
+  keyRoutes,
+  meRoutes,
+  organisationRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -31,6 +41,8 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...workspaceRoutes(shared),
     ...budgetRoutes({ ...shared, engine }),
     ...alertRoutes({ ...shared, engine }),
+    ...auditRoutes(shared),
+    ...cacheRoutes({ engine, storage, clock }),
     ...credentialRoutes({ ...shared, credentials, engine, clock }),
   ];
 }

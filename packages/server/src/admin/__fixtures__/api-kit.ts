@@ -161,7 +161,7 @@ function createAsker(
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const isJson = /^application\/json(?:;|$)/.test(String(answer.headers['content-type']));
     const said = isJson ? JSON.parse(answer.body) : undefined;
     holdAgainst(description, { method, path, status: answer.statusCode, body: said });
     return { status: answer.statusCode, body: said, text: answer.body, headers: answer.headers };

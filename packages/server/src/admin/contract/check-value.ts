@@ -59,7 +59,8 @@ function checkText(value: string, schema: JsonSchema, place: string): void {
   if (length > maxLength) throw wrong(place, `must have at most ${maxLength} characters`, maxLength);
   // A secret is shown nowhere, and some are files.
   const { writeOnly: isSecret = false } = schema;
-  if ((isSecret ? unfitForSecrets : unfit).test(value)) throw wrong(place, 'must not have line breaks or other control characters');
+  if ((isSecret ? unfitForSecrets : unfit).test(value))
+    throw wrong(place, 'must not have line breaks or other control characters');
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     throw wrong(place, `must match ${pattern}`);
   }

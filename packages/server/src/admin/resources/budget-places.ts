@@ -53,7 +53,8 @@ export async function checkSubject(
   const isUnknown = place === undefined && (budget.scope === 'workspace' || budget.scope === 'key');
   if (isUnknown || !isThere(place, { where, caller }, 'budgets:write'))
     throw refuseSubject(budget, place, { where });
-  if (place?.workspace === undefined && budget.scope === 'organisation') await checkOrganisation(budget, storage);
+  if (place?.workspace === undefined && budget.scope === 'organisation')
+    await checkOrganisation(budget, storage);
   if (before === undefined || isThere(placeOf(before.budget), { where, caller }, 'budgets:write')) return;
   throw new KeelsonError('conflict', `The id \`${budget.id}\` is taken.`, {
     hint: 'Choose another; an id is the only one of its kind in the whole installation.',

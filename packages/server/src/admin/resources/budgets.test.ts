@@ -87,7 +87,10 @@ test('money is in nano-dollars, to the last of them, and all fields come back as
   await kit.done('DELETE /budgets/of-money');
   const slots = { id: 'slots', scope: 'model', subject: 'fast', measure: 'concurrency', limit: 5 };
   expect(await kit.done('POST /budgets', { body: slots })).not.toHaveProperty('window');
-  expect(await kit.done('PATCH /budgets/slots', { body: { limit: 6 } })).toMatchObject({ ...slots, limit: 6 });
+  expect(await kit.done('PATCH /budgets/slots', { body: { limit: 6 } })).toMatchObject({
+    ...slots,
+    limit: 6,
+  });
   await kit.done('DELETE /budgets/slots');
 });
 
@@ -105,7 +108,7 @@ test('lists go page by page, with what they are asked for', async () => {
 
   const alerts = await kit.done('GET /alerts');
   expect(alerts.data).toHaveLength(3);
-  const seen = [];
+  const seen: object[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: { data: object[]; next_cursor: string | null } = await kit.done('GET /alerts', {
       query: { limit: 2, ...(cursor && { cursor }) },
@@ -134,7 +137,9 @@ test('windows go page by page, the newest first', async () => {
   const first = await kit.done('GET /budgets/minutes/windows', { query: { limit: 2 } });
   const query = { limit: 2, cursor: first.next_cursor };
   const second = await kit.done('GET /budgets/minutes/windows', { query });
-  const starts = [...first.data, ...second.data].map((one: { starts_at: string }) => Date.parse(one.starts_at));
+  const starts = [...first.data, ...second.data].map((one: { starts_at: string }) =>
+    Date.parse(one.starts_at),
+  );
   expect(starts).toHaveLength(3);
   expect(starts).toEqual(starts.toSorted((one, other) => other - one));
   await kit.done('DELETE /budgets/minutes');
@@ -189,7 +194,9 @@ describe('nobody', () => {
     expect(idsOf(await kit.done('GET /budgets', { key: boss.secret }))).toEqual(ofAcme);
     expect(idsOf(await kit.done('GET /budgets', { query }))).toEqual(ofAcme);
     expect(idsOf(await kit.done('GET /budgets'))).toEqual(['everyones', 'of-the-file']);
-    expect((await kit.ask('GET /budgets', { key: boss.secret, query: { organisation: 'default' } })).status).toBe(403);
+    expect(
+      (await kit.ask('GET /budgets', { key: boss.secret, query: { organisation: 'default' } })).status,
+    ).toBe(403);
     for (const [scope, subject, status] of [
       ['organisation', 'acme', 403],
       ['model', 'fast', 403],
@@ -228,7 +235,14 @@ describe('nobody', () => {
 });
 
 test('an organisation’s budget binds the calls of the first organisation too', async () => {
-  const body = { id: 'default-all', scope: 'organisation', subject: 'default', measure: 'requests', window: 'day', limit: 0 };
+  const body = {
+    id: 'default-all',
+    scope: 'organisation',
+    subject: 'default',
+    measure: 'requests',
+    window: 'day',
+    limit: 0,
+  };
   await kit.done('POST /budgets', { body });
   const { secret } = await newKey();
   expect(await kit.call(secret)).toBe(429);
@@ -236,7 +250,14 @@ test('an organisation’s budget binds the calls of the first organisation too',
   expect(await kit.call(secret)).toBe(200);
 });
 
-const good = { id: 'x', scope: 'workspace', subject: 'default', measure: 'requests', window: 'day', limit: 1 };
+const good = {
+  id: 'x',
+  scope: 'workspace',
+  subject: 'default',
+  measure: 'requests',
+  window: 'day',
+  limit: 1,
+};
 test.each<[string, unknown, string]>([
   ['POST /budgets', { ...good, limit: 1.5 }, '`body.limit` must be a whole number'],
   ['POST /budgets', { ...good, limit: '1.50' }, '`body.limit` must be a whole number, not a text'],

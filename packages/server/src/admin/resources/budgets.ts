@@ -49,9 +49,12 @@ const scope = oneOf(
   'What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation.',
   scopes,
 );
-const subject = text('Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model.', {
-  least: 1,
-});
+const subject = text(
+  'Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model.',
+  {
+    least: 1,
+  },
+);
 const measure = oneOf('What it counts.', measures);
 const window = oneOf('In UTC, weeks from Monday; left out for `concurrency`.', spans);
 const limit = amount('The most that may be used in one window; 0 lets nothing through.');
@@ -299,9 +302,9 @@ async function asQuestion<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     return await ask();
   } catch (thrown) {
     if (!KeelsonError.is(thrown) || thrown.code !== 'configuration_invalid') throw thrown;
-    const { message, cause } = thrown;
-    const hint = 'Correct it; docs/budgets.md describes every field. On the wire names are written like_this.';
-    throw new KeelsonError('invalid_request', message, { hint, ...(cause !== undefined && { cause }) });
+    const hint =
+      'Correct it; docs/budgets.md describes every field. On the wire names are written like_this.';
+    throw new KeelsonError('invalid_request', thrown.message, { hint, cause: thrown });
   }
 }
 
@@ -331,7 +334,8 @@ function changedBudget(before: Budget, changes: ValueOf<typeof change>): Fields 
   const kept = Object.entries(whole).filter(([, value]) => value !== null && value !== undefined);
   const fields = Object.fromEntries(kept) as unknown as Fields;
   // Whoever changes the policy alone has done with the alias.
-  if (changes.policy === undefined || changes.policy === 'downgrade' || changes.alias !== undefined) return fields;
+  if (changes.policy === undefined || changes.policy === 'downgrade' || changes.alias !== undefined)
+    return fields;
   const { alias: _, ...others } = fields;
   return others;
 }

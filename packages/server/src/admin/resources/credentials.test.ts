@@ -54,11 +54,19 @@ test('a credential is stored, used, changed, rotated and removed', async () => {
   const caller = await kit.newKey();
   expect(await keyUsed(caller)).toEqual(['sk-test']);
   const made = await store({ name: 'main', weight: 3 });
-  expect(made).toMatchObject({ name: 'main', weight: 3, state: 'active', health: 'unused', provider: 'openai' });
+  expect(made).toMatchObject({
+    name: 'main',
+    weight: 3,
+    state: 'active',
+    health: 'unused',
+    provider: 'openai',
+  });
   expect(made).not.toHaveProperty('workspace');
   expect(await keyUsed(caller)).toEqual([canary]);
 
-  const changed = await kit.done(`PATCH /credentials/${made.id}`, { body: { name: 'other', state: 'disabled' } });
+  const changed = await kit.done(`PATCH /credentials/${made.id}`, {
+    body: { name: 'other', state: 'disabled' },
+  });
   expect(changed).toMatchObject({ name: 'other', state: 'disabled', weight: 3 });
   expect(await keyUsed(caller)).toEqual(['sk-test']);
   await kit.done(`PATCH /credentials/${made.id}`, { body: { state: 'active' } });
@@ -131,7 +139,7 @@ test('one that is refused cools down, and is seen to', async () => {
 });
 
 test('a list goes page by page, by provider and by state', async () => {
-  const made = [];
+  const made: string[] = [];
   for (const name of ['one', 'two', 'three']) made.push((await store({ name })).id);
   await store({ name: 'one', provider: 'simulator' });
   await kit.done(`PATCH /credentials/${made[1]}`, { body: { state: 'disabled' } });
@@ -152,10 +160,19 @@ test('a list goes page by page, by provider and by state', async () => {
 describe('nobody', () => {
   test('sees, changes or uses what is in another workspace or organisation', async () => {
     await kit.done('POST /organisations', { body: { id: 'acme', name: 'Acme' } });
-    await kit.done('POST /workspaces', { body: { id: 'acme-one', name: 'One' }, query: { organisation: 'acme' } });
-    await kit.done('POST /workspaces', { body: { id: 'acme-two', name: 'Two' }, query: { organisation: 'acme' } });
+    await kit.done('POST /workspaces', {
+      body: { id: 'acme-one', name: 'One' },
+      query: { organisation: 'acme' },
+    });
+    await kit.done('POST /workspaces', {
+      body: { id: 'acme-two', name: 'Two' },
+      query: { organisation: 'acme' },
+    });
     const place = { organisation: 'acme', workspace: 'acme-one' };
-    const { secret: admin } = await kit.done('POST /keys', { body: { name: 'x', role: 'admin' }, query: place });
+    const { secret: admin } = await kit.done('POST /keys', {
+      body: { name: 'x', role: 'admin' },
+      query: place,
+    });
     const { secret: caller } = await kit.done('POST /keys', { body: { name: 'x' }, query: place });
     const foreign = [
       await store({ name: 'of default' }),
@@ -207,7 +224,11 @@ test.each<[string, unknown, string]>([
   ['POST /credentials', { provider: 'openai', name: 'x' }, 'has no secret'],
   ['POST /credentials', { provider: 'opneai', name: 'x', key: 'k' }, 'Did you mean `openai`?'],
   ['POST /credentials', { provider: 'openai', name: 'x', key: 'env:OTHERS' }, 'is a reference to a secret'],
-  ['POST /credentials', { provider: 'openai', name: 'x', secrets: { credentials: 'file:/a' } }, 'a reference'],
+  [
+    'POST /credentials',
+    { provider: 'openai', name: 'x', secrets: { credentials: 'file:/a' } },
+    'a reference',
+  ],
   ['POST /credentials', { provider: 'openai', name: 'x', key: 'two words' }, '`body.key` must match'],
   ['POST /credentials', { provider: 'openai', name: 'x', key: 'k', weight: -1 }, 'must be at least 0'],
   ['POST /credentials', { provider: 'openai', name: '<x>', key: 'k' }, 'The `name` of a credential'],

@@ -251,7 +251,8 @@ function rotateCredential({ credentials, clock }: CredentialRoutesDeps): AnyApiR
     path: '/credentials/{id}/rotate',
     chapter,
     summary: 'Another secret in place of that of a credential',
-    description: 'The old one is gone at once, and so is what was known of it. It is whole: nothing of the old stays.',
+    description:
+      'The old one is gone at once, and so is what was known of it. It is whole: nothing of the old stays.',
     permission: 'credentials:write',
     body: object(content),
     answer: credential,

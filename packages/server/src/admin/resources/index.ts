@@ -1,7 +1,9 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
 export { alertRoutes } from './alerts.ts';
+export { auditRoutes } from './audit.ts';
 export { budgetRoutes } from './budgets.ts';
+export { cacheRoutes } from './cache.ts';
 export { credentialRoutes } from './credentials.ts';
 export { keyRoutes } from './keys.ts';
-export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { meRoutes } from './me.ts';
+export { organisationRoutes, workspaceRoutes } from './organisations.ts';
