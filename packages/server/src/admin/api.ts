@@ -6,18 +6,7 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import {
-  alertRoutes,
-  budgetRoutes,
-  callRoutes,
-  credentialRoutes,
-  keyRoutes,
-  meRoutes,
-  organisationRoutes,
-  receiptRoutes,
-  usageRoutes,
-  workspaceRoutes,
-} from './resources/index.ts';
+import { alertRoutes, auditRoutes, budgetRoutes, cacheRoutes, callRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, receiptRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -46,6 +35,8 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
+    ...cacheRoutes(shared),
+    ...auditRoutes(shared),
   ];
 }
 

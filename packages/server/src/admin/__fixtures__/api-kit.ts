@@ -167,7 +167,7 @@ function createAsker(
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const isJson = /^application\/json(?:;|$)/.test(String(answer.headers['content-type']));
     const said = isJson ? JSON.parse(answer.body) : undefined;
     const type = String(answer.headers['content-type']).split(';')[0] as string;
     holdAgainst(description, { method, path, status: answer.statusCode, type, body: said });
