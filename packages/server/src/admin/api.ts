@@ -6,8 +6,10 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import {
+  aliasRoutes,
   callRoutes,
   keyRoutes,
+  modelRoutes,
   organisationRoutes,
   receiptRoutes,
   usageRoutes,
@@ -30,7 +32,7 @@ export interface ApiParts {
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
   const { engine, storage, ring, clock, draw } = parts;
-  const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
+  const shared = { engine, storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
   return [
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
@@ -38,6 +40,8 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
+    ...modelRoutes(shared),
+    ...aliasRoutes(shared),
   ];
 }
 

@@ -1,6 +1,8 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
+export { aliasRoutes } from './aliases.ts';
 export { callRoutes } from './calls.ts';
 export { keyRoutes } from './keys.ts';
+export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { receiptRoutes } from './receipts.ts';
 export { usageRoutes } from './usage.ts';
