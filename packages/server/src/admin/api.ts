@@ -12,6 +12,7 @@ import {
   modelRoutes,
   organisationRoutes,
   receiptRoutes,
+  tailRoutes,
   usageRoutes,
   workspaceRoutes,
 } from './resources/index.ts';
@@ -28,15 +29,18 @@ export interface ApiParts {
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
+  /** Told when somebody begins to watch calls. */
+  onWatch?(): void;
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, clock, draw } = parts;
+  const { engine, storage, ring, clock, draw, onWatch } = parts;
   const shared = { engine, storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
   return [
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
+    ...tailRoutes({ ...shared, ...(onWatch && { onWatch }) }),
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),

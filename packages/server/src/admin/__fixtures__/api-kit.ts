@@ -69,6 +69,7 @@ export interface KitSettings {
   /** Of the simulator; nothing answers when left out. */
   readonly vendor?: string;
   readonly engine?: (folder: string) => Partial<EngineSettings>;
+  readonly parts?: Partial<ApiParts>;
 }
 
 interface Operation {
@@ -114,6 +115,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     version: '1.2.3',
     proxies: noProxies,
     draw: (count) => systemRandom.bytes(count),
+    ...settings.parts,
   };
   const app = createApp({
     version: '1.2.3',

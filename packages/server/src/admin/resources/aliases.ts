@@ -36,10 +36,17 @@ const policy = object({
   retries: integer('At the same target.'),
   deadline_ms: integer('From the start of the call; no attempt begins after it.'),
   may_hedge: flag('Whether a second attempt may begin beside a slow one.'),
-  loss_policy: oneOf('What becomes of a call that a target can take only in part.', ['allow', 'warn', 'strict']),
+  loss_policy: oneOf('What becomes of a call that a target can take only in part.', [
+    'allow',
+    'warn',
+    'strict',
+  ]),
   cache_ttl_ms: optional(integer('For so long answers are kept and given again.')),
 });
-const shadow = object({ model: modelName, percent: number('So many percent of the calls are copied there.') });
+const shadow = object({
+  model: modelName,
+  percent: number('So many percent of the calls are copied there.'),
+});
 const escalations = named('Where to go on after an error, by its code.', list('In this order.', modelName));
 const alias = object({
   name: text('As a caller writes it.', long),
@@ -104,13 +111,20 @@ const explanation = object({
   escalations: optional(escalations),
   shadow: optional(shadow),
   error: optional(
-    object({ code: text('The code.'), message: text('What is wrong.', { most: 10_000 }), hint: text('What to do.', { most: 10_000 }) }),
+    object({
+      code: text('The code.'),
+      message: text('What is wrong.', { most: 10_000 }),
+      hint: text('What to do.', { most: 10_000 }),
+    }),
   ),
 });
 const profiles = object({
   data: list(
     'Profiles.',
-    object({ name: text('What it is called.'), is_default: flag('Whether calls that name none are read by it.') }),
+    object({
+      name: text('What it is called.'),
+      is_default: flag('Whether calls that name none are read by it.'),
+    }),
   ),
 });
 
@@ -183,7 +197,8 @@ function listProfiles(): AnyApiRoute {
     path: '/profiles',
     chapter,
     summary: 'Profiles that the names of models are read by',
-    description: 'There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet.',
+    description:
+      'There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet.',
     permission: 'aliases:read',
     answer: profiles,
     example: {},
@@ -196,7 +211,10 @@ function showAlias(one: DescribedAlias): ValueOf<typeof alias> {
     name: one.name,
     strategy: one.strategy,
     sticky: one.sticky,
-    targets: one.targets.map(({ isConditional, ...target }) => ({ ...target, is_conditional: isConditional })),
+    targets: one.targets.map(({ isConditional, ...target }) => ({
+      ...target,
+      is_conditional: isConditional,
+    })),
     policy: showPolicy(one.policy),
     escalations: defined(one.escalations) as Record<string, readonly string[]>,
     ...(one.shadow && { shadow: one.shadow }),

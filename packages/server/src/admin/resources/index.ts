@@ -5,4 +5,5 @@ export { keyRoutes } from './keys.ts';
 export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { receiptRoutes } from './receipts.ts';
+export { tailRoutes } from './tail.ts';
 export { usageRoutes } from './usage.ts';

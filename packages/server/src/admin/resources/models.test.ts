@@ -35,7 +35,11 @@ test('a model is shown with what is known of it, its exact prices and the aliase
     capabilities: { tools: true, images: true },
     aliases: ['fast', 'smart'],
   });
-  expect(model.prices.per_million_tokens).toMatchObject({ input: '0.15', output: '0.6', cache_read: '0.075' });
+  expect(model.prices.per_million_tokens).toMatchObject({
+    input: '0.15',
+    output: '0.6',
+    cache_read: '0.075',
+  });
   expect(model.prices.version).toMatch(/^openai:gpt-4o-mini@\d+#[0-9a-f]{16}$/);
 });
 
@@ -49,7 +53,10 @@ test('lists go page by page, by provider, by name and by what a model can do', a
   }
   expect(seen.length).toBeGreaterThan(40);
   expect(seen).toEqual([...new Set(seen)].toSorted());
-  const turned = await kit.done('GET /models', { key: viewer, query: { provider: 'openai', sort: '-name', limit: 3 } });
+  const turned = await kit.done('GET /models', {
+    key: viewer,
+    query: { provider: 'openai', sort: '-name', limit: 3 },
+  });
   expect(namesOf(turned)).toEqual(seen.toReversed().slice(0, 3));
   const found = await kit.done('GET /models', { key: viewer, query: { search: 'GPT-4O-mini', limit: 100 } });
   expect(namesOf(found)).toContain('openai:gpt-4o-mini');
@@ -72,7 +79,9 @@ test('a model that nothing is known of is not found, and it is said whether it c
 test('an alias is shown with its targets and rules', async () => {
   const list = await kit.done('GET /aliases', { key: viewer });
   expect(namesOf(list)).toEqual(['fast', 'smart']);
-  expect(namesOf(await kit.done('GET /aliases', { key: viewer, query: { search: 'sma' } }))).toEqual(['smart']);
+  expect(namesOf(await kit.done('GET /aliases', { key: viewer, query: { search: 'sma' } }))).toEqual([
+    'smart',
+  ]);
   const smart = await kit.done('GET /aliases/smart', { key: viewer });
   expect(smart).toEqual(list.data[1]);
   expect(smart).toMatchObject({
@@ -107,7 +116,9 @@ test('a plan says where a call would go and why not elsewhere, and nothing is se
 });
 
 test('there is one profile', async () => {
-  expect(await kit.done('GET /profiles', { key: viewer })).toEqual({ data: [{ name: 'default', is_default: true }] });
+  expect(await kit.done('GET /profiles', { key: viewer })).toEqual({
+    data: [{ name: 'default', is_default: true }],
+  });
 });
 
 test('nobody sees aliases with a key that was made for calls, but models', async () => {

@@ -128,7 +128,8 @@ function getModel({ engine }: ModelRoutesDeps): AnyApiRoute {
       const found = engine
         .knownModels()
         .find((known) => known.provider === provider && known.card.model === asked);
-      if (found === undefined) throw unknownModel(`${provider}:${asked}`, engine.providers.has(provider ?? ''));
+      if (found === undefined)
+        throw unknownModel(`${provider}:${asked}`, engine.providers.has(provider ?? ''));
       return showModel(found, aliasesByModel(engine));
     },
   });
@@ -162,7 +163,10 @@ function aliasesByModel({ routing }: Pick<Engine, 'routing'>): ReadonlyMap<strin
   return names;
 }
 
-function showModel(known: KnownModel, aliases: ReadonlyMap<string, readonly string[]>): ValueOf<typeof model> {
+function showModel(
+  known: KnownModel,
+  aliases: ReadonlyMap<string, readonly string[]>,
+): ValueOf<typeof model> {
   const { provider, card } = known;
   const { limits, lifeCycle } = card;
   const name = nameOf(known);
@@ -186,7 +190,9 @@ function showModel(known: KnownModel, aliases: ReadonlyMap<string, readonly stri
 }
 
 function showCapabilities(card: ModelCard): Partial<Record<Capability, boolean>> {
-  return defined(Object.fromEntries(capabilities.map((capability) => [capability, supports(card, capability)])));
+  return defined(
+    Object.fromEntries(capabilities.map((capability) => [capability, supports(card, capability)])),
+  );
 }
 
 /** Atto-dollars a token are so many millionths of millionths of a dollar for a million of them. */

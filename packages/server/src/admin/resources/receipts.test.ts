@@ -1,6 +1,6 @@
 // Receipts through the management API: what it gives is verified by the public functions of core, and a changed byte is noticed.
 import { createPublicKey } from 'node:crypto';
-import { readLines, type ReceiptProof, verifyExport, verifyReceipt } from '@keelson/core';
+import { type ReceiptProof, readLines, verifyExport, verifyReceipt } from '@keelson/core';
 import {
   createIds,
   createReceiptIssuer,
@@ -56,7 +56,7 @@ async function issue(...workspaces: string[]): Promise<void> {
       dialect: 'openai-chat',
       workspace,
       requestedModel: 'm',
-      tags: { 'wörd': 'ünï' },
+      tags: { wörd: 'ünï' },
       isStream: false,
       outcome: 'answered',
       status: 200,
@@ -73,10 +73,13 @@ async function issue(...workspaces: string[]): Promise<void> {
   await issuer.flush();
 }
 
-const trusted = async () => (await kit.done('GET /receipts/keys', { key: reader })).data.map(({ key }: never) => key);
+const trusted = async () =>
+  (await kit.done('GET /receipts/keys', { key: reader })).data.map(({ key }: never) => key);
 
 test('a receipt is verified with nothing but what was given, and a changed one is not', async () => {
-  const body = (await kit.done(`GET /receipts/${ids[0]}`, { key: reader })) as ReceiptProof & { text: string };
+  const body = (await kit.done(`GET /receipts/${ids[0]}`, { key: reader })) as ReceiptProof & {
+    text: string;
+  };
   const keys = await trusted();
   expect(await verifyReceipt(body, { keys })).toEqual({ isValid: true, faults: [] });
   expect(JSON.parse(body.text)).toEqual(body.receipt);

@@ -329,7 +329,11 @@ function verify({ storage: { receipts } }: ReceiptRoutesDeps): AnyApiRoute {
     permission: 'receipts:read',
     body: verifying,
     answer: verdict,
-    example: { body: { lines: ['{"format":"keelson-receipts","version":1}', '{"batches":0,"receipts":0,"type":"end"}'] } },
+    example: {
+      body: {
+        lines: ['{"format":"keelson-receipts","version":1}', '{"batches":0,"receipts":0,"type":"end"}'],
+      },
+    },
     handle: async ({ body }: ApiCall<unknown, ValueOf<typeof verifying>>) => {
       const given = body.keys as readonly ReceiptKey[] | undefined;
       const trusted = given ?? (await receipts.listKeys());
