@@ -5,7 +5,7 @@ import { openStorage, silentLog, systemClock } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createTestApp, otherKey, startLoad, startProcess, testKey } from './__fixtures__/index.ts';
+import { createTestApp, startLoad, startProcess, testKey } from './__fixtures__/index.ts';
 import { collectOwnMetrics } from './admin/index.ts';
 import type { AppOptions } from './app.ts';
 import { createAuthFailures, createRefusalNote, hashKey } from './auth/index.ts';

@@ -13,7 +13,10 @@ let url: string;
 let watched = 0;
 beforeAll(async () => {
   simulator = await startSimulator({ host: '127.0.0.1', port: 0 });
-  kit = await openApiKit({ vendor: simulator.url, parts: { onWatch: () => void (watched += 1) } });
+  const onWatch = (): void => {
+    watched += 1;
+  };
+  kit = await openApiKit({ vendor: simulator.url, parts: { onWatch } });
   await kit.app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(kit.app.server.address() as AddressInfo).port}/api/v1/calls/tail`;
   await kit.done('POST /organisations', { body: { id: 'acme', name: 'Acme' } });
