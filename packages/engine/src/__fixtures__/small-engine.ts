@@ -8,7 +8,7 @@ import { silentLog, systemClock } from '../observability/index.ts';
 import { providerForms } from '../providers/index.ts';
 import { holdSigningKey } from '../receipts/index.ts';
 import { Secret } from '../secrets/index.ts';
-import { openStorage, type Storage } from '../storage/index.ts';
+import { openStorage, type Storage, type StorageTarget } from '../storage/index.ts';
 
 const registry = createRegistry([
   readWholeRegistryFile({
@@ -34,11 +34,12 @@ export interface SmallEngine {
   close(): Promise<void>;
 }
 
-export async function openSmallEngine(folder: string, address: string): Promise<SmallEngine> {
-  const opened = await openStorage(
-    { kind: 'sqlite', path: join(folder, 'keelson.db') },
-    { clock: systemClock, log: silentLog },
-  );
+export async function openSmallEngine(
+  folder: string,
+  address: string,
+  target: StorageTarget = { kind: 'sqlite', path: join(folder, 'keelson.db') },
+): Promise<SmallEngine> {
+  const opened = await openStorage(target, { clock: systemClock, log: silentLog });
   const small: SmallEngine = {
     engine: undefined as unknown as Engine,
     storage: opened,

@@ -1,5 +1,14 @@
 // Schema, migrations, and one query file per aggregate, over an embedded file or a PostgreSQL server. SQL belongs
 // nowhere else.
+export type {
+  BackupCheck,
+  BackupOptions,
+  BackupProgress,
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+} from './backup/index.ts';
+export { checkBackup, restoreBackup, writeBackup } from './backup-and-restore.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
   AuditEntry,
