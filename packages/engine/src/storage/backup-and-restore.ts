@@ -1,5 +1,11 @@
 /** Backup and restore as others call them; what they need is loaded only then, because a server that starts has no use for it. */
-import type { BackupCheck, BackupOptions, BackupReport, RestoreOptions, RestoreReport } from './backup/index.ts';
+import type {
+  BackupCheck,
+  BackupOptions,
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+} from './backup/index.ts';
 import type { StorageTarget } from './open-database.ts';
 
 /** All that the database holds at one moment, while others go on using it. The file must not be there yet. */

@@ -106,7 +106,10 @@ async function look<Result>(target: StorageTarget, run: (db: Kysely<Schema>) => 
 describe('a backup', () => {
   it('goes from a file to a server and back with every row of every table as it was', async () => {
     const seen: string[] = [];
-    const report = await restoreBackup(backup, server, { ...deps, onProgress: ({ table }) => seen.push(table) });
+    const report = await restoreBackup(backup, server, {
+      ...deps,
+      onProgress: ({ table }) => seen.push(table),
+    });
     expect(report).toMatchObject({ rows: rowsPerTable * Object.keys(backupTables).length });
     expect(new Set(seen)).toEqual(new Set(Object.keys(backupTables)));
     const second = join(folder, 'second.backup');
@@ -144,7 +147,15 @@ describe('a backup', () => {
     ] as const)
       await storage.budgets.create({ id, definition: { measure }, amount: 100, at });
     await storage.leases.register({ id: 'p', host: 'here', startedAt: at, heartbeatAt: at });
-    const order = { startsAt: 0, endsAt: at + dayMs, keeps: 0, overshoot: 0, least: 1, extra: 0, isForced: false };
+    const order = {
+      startsAt: 0,
+      endsAt: at + dayMs,
+      keeps: 0,
+      overshoot: 0,
+      least: 1,
+      extra: 0,
+      isForced: false,
+    };
     const orders = ['money', 'slots'].map((budgetId) => ({ ...order, budgetId, settled: 0, needs: 30 }));
     await storage.leases.send({ owner: 'p', number: 1, journalled: 0, at, orders });
     const claim = { now: at, until: at + 1, isGone: () => true };
@@ -159,13 +170,24 @@ describe('a backup', () => {
     expect(await restored.budgets.windows('money', 1)).toMatchObject([{ settled: 30, leased: 0 }]);
     expect(await restored.budgets.windows('slots', 1)).toMatchObject([{ settled: 0, leased: 0 }]);
     expect(await restored.leases.owners()).toEqual([]);
-    expect(await restored.budgets.audit(1)).toMatchObject([{ kind: 'restored', detail: { writtenOff: ['p'] } }]);
-    const again = { ...claim, now: clock.now() + 1000 * dayMs, newLog: 'new', owner: 'q', isGone: () => false };
+    expect(await restored.budgets.audit(1)).toMatchObject([
+      { kind: 'restored', detail: { writtenOff: ['p'] } },
+    ]);
+    const again = {
+      ...claim,
+      now: clock.now() + 1000 * dayMs,
+      newLog: 'new',
+      owner: 'q',
+      isGone: () => false,
+    };
     expect(await restored.receipts.claimLog(again)).toEqual({ log: 'new' });
     await restored.close();
   });
 
-  it.each(['sqlite', 'postgres'] as const)('of an older schema is brought to the newest (%s)', async (kind) => {
+  it.each([
+    'sqlite',
+    'postgres',
+  ] as const)('of an older schema is brought to the newest (%s)', async (kind) => {
     const old = await make(kind === 'sqlite' ? 'file' : 'server');
     const fixture = join(import.meta.dirname, `../__fixtures__/schema-1.${kind}.sql`);
     await look(old, async (db) => {
@@ -178,7 +200,9 @@ describe('a backup', () => {
     await restoreBackup(path, target, deps);
     const opened = await openDatabase(target, deps);
     const storage = await createStorage(opened, deps);
-    expect(await storage.calls.find('01a1f8d3-ea00-7000-8000-000000000001')).toMatchObject({ workspace: 'main' });
+    expect(await storage.calls.find('01a1f8d3-ea00-7000-8000-000000000001')).toMatchObject({
+      workspace: 'main',
+    });
     await expectSumsToAgree(opened.db);
     await storage.close();
   });
@@ -187,7 +211,8 @@ describe('a backup', () => {
     for (const kind of ['file', 'server'] as const) {
       const target = await make(kind);
       const storage = await openStorage(target, deps);
-      const write = () => storage.calls.insertBatch(Array.from({ length: 40 }, () => callRecord({ startedAt: Date.now() })));
+      const write = () =>
+        storage.calls.insertBatch(Array.from({ length: 40 }, () => callRecord({ startedAt: Date.now() })));
       await write();
       let isOver = false;
       const writing = (async () => {
@@ -218,7 +243,10 @@ describe('a restore', () => {
   it('refuses what is torn at any place, before anything is written', async () => {
     const bytes = readFileSync(backup);
     for (let part = 0; part < 12; part++) {
-      await refusedBy(bytes.subarray(0, Math.floor((bytes.length * part) / 12)), /ends too early|no backup|damaged/);
+      await refusedBy(
+        bytes.subarray(0, Math.floor((bytes.length * part) / 12)),
+        /ends too early|no backup|damaged/,
+      );
     }
     await refusedBy(bytes.subarray(0, -1), /ends too early/);
     const lines = linesOf(backup);
@@ -228,24 +256,34 @@ describe('a restore', () => {
 
   it('refuses what was changed, wherever', async () => {
     const plain = gunzipSync(readFileSync(backup));
-    for (let round = 0; round < 36; round++) {
-      // The ends as well as everything between.
-      const at = round < 12 ? round * 7 : round < 24 ? plain.length - 1 - (round - 12) * 9 : (plain.length * (round - 23)) / 14;
+    const steps = Array.from({ length: 12 }, (_, step) => step);
+    // The ends as well as everything between.
+    const places = steps.flatMap((step) => [
+      step * 7,
+      plain.length - 1 - step * 9,
+      Math.floor((plain.length * (step + 1)) / 14),
+    ]);
+    for (const [round, place] of places.entries()) {
       const bytes = Buffer.from(plain);
-      const place = Math.floor(at);
       bytes[place] = (bytes[place] as number) ^ (1 + (round % 7));
       await refusedBy(gzipSync(bytes, { level: 1 }), /^The backup (cannot be used|has version)/);
     }
     const lines = linesOf(backup);
     await refusedBy(pack([...lines.slice(0, 5), ...lines.slice(6)]), /line \d+ is not/);
-    await refusedBy(pack([...lines.slice(0, 3), lines[4] as string, lines[3] as string, ...lines.slice(5)]), /checksum/);
+    await refusedBy(
+      pack([...lines.slice(0, 3), lines[4] as string, lines[3] as string, ...lines.slice(5)]),
+      /checksum/,
+    );
     await refusedBy(pack([...lines, '[]']), /behind its end/);
   });
 
   it('refuses what a later version wrote, and what is something else', async () => {
     const [header = '', ...rest] = linesOf(backup);
     const change = (fields: object) => pack([JSON.stringify({ ...JSON.parse(header), ...fields }), ...rest]);
-    await refusedBy(change({ keelson_backup: 2 }), /version 2 of the format; this version of Keelson knows 1/);
+    await refusedBy(
+      change({ keelson_backup: 2 }),
+      /version 2 of the format; this version of Keelson knows 1/,
+    );
     await refusedBy(change({ schema: migrations.length + 1 }), /of the schema/);
     await refusedBy('', /ends too early/);
     await refusedBy('hello', /no backup of Keelson/);
@@ -254,13 +292,19 @@ describe('a restore', () => {
     await expect(missing).rejects.toMatchObject({ code: 'invalid_request', message: /ENOENT/ });
   });
 
-  it.each(['file', 'server'] as const)('changes a %s only where it is empty or may be replaced', async (kind) => {
+  it.each([
+    'file',
+    'server',
+  ] as const)('changes a %s only where it is empty or may be replaced', async (kind) => {
     const target = await make(kind);
     const storage = await openStorage(target, deps);
     await storage.calls.insertBatch([callRecord()]);
     await storage.leases.register({ id: 'p', host: 'here', startedAt: 1, heartbeatAt: Date.now() });
     const restore = (replace: boolean) => restoreBackup(backup, target, { ...deps, replace });
-    await expect(restore(false)).rejects.toMatchObject({ code: 'conflict', message: 'The database is not empty.' });
+    await expect(restore(false)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'The database is not empty.',
+    });
     await expect(restore(true)).rejects.toThrow('A server on `here` uses the database.');
     await storage.leases.resign('p');
     expect((await storage.calls.list({ filters: {} })).calls).toHaveLength(1);
@@ -287,6 +331,8 @@ describe('a restore', () => {
     await expect(writeBackup(nowhere, join(folder, 'x'), deps)).rejects.toThrow('There is no database at');
     expect(existsSync(nowhere.path)).toBe(false);
     await expect(writeBackup(file, backup, deps)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(writeBackup(await make('server'), join(folder, 'x'), deps)).rejects.toThrow('nothing of Keelson');
+    await expect(writeBackup(await make('server'), join(folder, 'x'), deps)).rejects.toThrow(
+      'nothing of Keelson',
+    );
   });
 });

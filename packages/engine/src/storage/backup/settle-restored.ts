@@ -15,7 +15,10 @@ export interface Occasion {
  * The processes that something was lent to are gone, and nobody can tell what of it they spent: all of it counts as spent, so
  * that no limit is overrun. Calls at once are over with their processes.
  */
-export async function writeOffLeases(db: Transaction<Schema>, { id, at, backupOf }: Occasion): Promise<number> {
+export async function writeOffLeases(
+  db: Transaction<Schema>,
+  { id, at, backupOf }: Occasion,
+): Promise<number> {
   const budgets = await db.selectFrom('budgets').select(['id', 'definition']).execute();
   const passing = budgets.filter(({ definition }) => isOfCallsAtOnce(definition)).map((budget) => budget.id);
   const lent = db.updateTable('budget_windows').where('leased', '<>', 0);
@@ -24,7 +27,10 @@ export async function writeOffLeases(db: Transaction<Schema>, { id, at, backupOf
   await db.deleteFrom('budget_leases').execute();
   const owners = await db.deleteFrom('budget_owners').returning('id').execute();
   const detail = toJsonText({ backupOf, writtenOff: owners.map((owner) => owner.id) });
-  await db.insertInto('budget_audit').values({ id, at, kind: 'restored', subject: 'database', detail }).execute();
+  await db
+    .insertInto('budget_audit')
+    .values({ id, at, kind: 'restored', subject: 'database', detail })
+    .execute();
   return owners.length;
 }
 

@@ -191,9 +191,10 @@ async function* pagesOf(reading: Transaction<Schema>, table: BackedUpTable): Asy
   for (let size = firstPage; ; ) {
     const after = last && sql.join(keys.map((key) => sql.val(last?.[key])));
     const where = after === undefined ? sql`` : sql`where (${order}) > (${after})`;
-    const { rows } = await sql<Row>`select * from ${sql.table(table)} ${where} order by ${order} limit ${sql.lit(
-      size,
-    )}`.execute(reading);
+    const { rows } =
+      await sql<Row>`select * from ${sql.table(table)} ${where} order by ${order} limit ${sql.lit(
+        size,
+      )}`.execute(reading);
     if (rows.length > 0) yield rows;
     if (rows.length < size) return;
     last = rows.at(-1);
