@@ -167,7 +167,7 @@ export function openEngine(settings: EngineSettings): Engine {
     },
   };
   const queues = { calls: records, bodies: bodies?.queue, receipts };
-  tellState(metrics, { providers, routing, queues, tail });
+  tellState(metrics, { providers, routing, limits, queues, tail });
   return {
     providers,
     routing,
