@@ -56,6 +56,7 @@ export {
   type Metrics,
   metricDefinitions,
   type ProcessMetrics,
+  type PromptCacheAlert,
   readProcessMetrics,
   renderMetrics,
   silentLog,

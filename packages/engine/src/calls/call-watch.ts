@@ -6,6 +6,7 @@ import {
   createCallTail,
   createMetrics,
   type Metrics,
+  type PromptCacheWatch,
   type RecordQueue,
   type Samples,
 } from '../observability/index.ts';
@@ -59,6 +60,7 @@ export interface EngineState extends Pick<CallWatch, 'tail'> {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: Pick<TableRouting, 'states'>;
   readonly limits: Pick<Limits, 'standings' | 'refusals'> | undefined;
+  readonly promptCaches: Pick<PromptCacheWatch, 'states'>;
   readonly queues: Readonly<Record<string, Pick<RecordQueue, 'waiting' | 'dropped'> | undefined>>;
 }
 
@@ -68,13 +70,17 @@ const mostCircuits = 300;
 /** Has what is not counted but only is told whenever somebody reads metrics. */
 export function tellState(
   metrics: Metrics | undefined,
-  { providers, routing, limits, queues, tail }: EngineState,
+  { providers, routing, limits, promptCaches, queues, tail }: EngineState,
 ): void {
   metrics?.watch((samples) => {
     for (const { name, load } of providers.values())
       samples.add('keelson_in_flight_requests', [name], load());
     tellCircuits(samples, metrics, routing);
     if (limits !== undefined) tellBudgets(samples, limits);
+    for (const { provider, model, isDown } of promptCaches.states()) {
+      const labels = [provider, metrics.labelOf(provider, model)];
+      samples.add('keelson_prompt_cache_down', labels, Number(isDown));
+    }
     for (const [name, queue] of Object.entries(queues)) {
       if (queue === undefined) continue;
       samples.add('keelson_queue_depth', [name], queue.waiting);

@@ -114,6 +114,14 @@ export const metricDefinitions = {
     ...gauge('What a budget of money allows in a window, in dollars.', 'scope', 'id'),
     across: 'max',
   },
+  keelson_prompt_cache_down: {
+    ...gauge(
+      'Whether the share of input from the prompt cache of a provider has fallen by more than half.',
+      'provider',
+      'model',
+    ),
+    across: 'max',
+  },
   keelson_queue_depth: gauge('Records that wait to be kept.', 'queue'),
   keelson_build_info: { ...gauge('Always 1.', 'version', 'node'), across: 'max' },
   keelson_workers: gauge(
