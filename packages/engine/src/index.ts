@@ -101,6 +101,7 @@ export {
   isReference,
   type MasterKeyPlace,
   parseMasterKeys,
+  type ReceivedWebhook,
   readMasterKeys,
   resolveSecret,
   type Sealer,
@@ -108,5 +109,11 @@ export {
   type SecretResolver,
   type SecretSources,
   secretSourcesFromEnvironment,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
