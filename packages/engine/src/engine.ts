@@ -350,7 +350,13 @@ function watchPromptCaches({ onPromptCacheAlert }: EngineSettings, log: Log): Pr
     onAlert: (alert) => {
       const { provider, model, share, usualShare, amount } = alert;
       const [lately, before] = [share, usualShare].map((part) => `${Math.round(part * 100)} %`);
-      log.warn('The prompt cache of a model has stopped helping.', { provider, model, lately, before, amount });
+      log.warn('The prompt cache of a model has stopped helping.', {
+        provider,
+        model,
+        lately,
+        before,
+        amount,
+      });
       onPromptCacheAlert?.(alert);
     },
   });

@@ -142,7 +142,13 @@ test('a call that does not fit is refused in the words of its format, and nothin
 test('metrics tell how budgets stand and what they refused, and of calls at once nothing is ever spent', async () => {
   const metrics = createMetrics({ isListed: () => true });
   tellState(metrics, {
-    ...{ limits, providers: new Map(), routing: { states: () => [] }, queues: {}, promptCaches: { states: () => [] } },
+    ...{
+      limits,
+      providers: new Map(),
+      routing: { states: () => [] },
+      queues: {},
+      promptCaches: { states: () => [] },
+    },
     tail: createCallTail(),
   });
   const id = await create({ limit: '0.5' });

@@ -1,4 +1,6 @@
 /** Whoever looks on while an engine works: counts for metrics, a tail of calls, and how many are under way. */
+
+import type { Limits } from '../limits/index.ts';
 import {
   type CallRecord,
   type CallTail,
@@ -10,7 +12,6 @@ import {
   type RecordQueue,
   type Samples,
 } from '../observability/index.ts';
-import type { Limits } from '../limits/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { CardReader, TableRouting } from '../routing/index.ts';
 

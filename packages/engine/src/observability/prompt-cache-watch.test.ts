@@ -79,7 +79,9 @@ test('no alarm without enough calls, from models that are others, or from what i
   pass(4, 0, 'gpt-6');
   expect(alerts).toEqual([]);
   clock.ms += 20 * 60_000;
-  const few = finishedCall({ attempts: [attemptOf({ usage: { input: { total: 9000, cacheRead: 0 }, output: {} } })] });
+  const few = finishedCall({
+    attempts: [attemptOf({ usage: { input: { total: 9000, cacheRead: 0 }, output: {} } })],
+  });
   watch.count([few, few, few]);
   expect(alerts).toEqual([]);
   expect([...watch.states()]).toEqual([]);

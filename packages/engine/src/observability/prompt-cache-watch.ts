@@ -94,13 +94,22 @@ export class PromptCacheWatch {
     if (!target.isJudged) return;
     const share = recent.read / recent.tokens;
     const usualShare = before.read / before.tokens;
-    const isDown = usualShare >= leastUsualShare && share < usualShare * (target.isDown ? quietFrom : alarmBelow);
+    const isDown =
+      usualShare >= leastUsualShare && share < usualShare * (target.isDown ? quietFrom : alarmBelow);
     const isNew = isDown && !target.isDown;
     target.isDown = isDown;
     if (!isNew) return;
     const { provider, model } = target;
     this.#settings.onAlert({
-      ...{ kind: 'prompt_cache', subject: `${provider}:${model}`, provider, model, share, usualShare, at: now },
+      ...{
+        kind: 'prompt_cache',
+        subject: `${provider}:${model}`,
+        provider,
+        model,
+        share,
+        usualShare,
+        at: now,
+      },
       startsAt: (minute - recentMinutes + 1) * minuteMs,
       ...{ amount: recent.tokens, used: recent.read },
     });

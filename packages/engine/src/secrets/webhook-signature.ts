@@ -54,13 +54,19 @@ const mostSignatures = 16;
 /** With one signature for each secret, so that whoever checks may know the old one or the new one. */
 export function signWebhook({ id, at, body }: WebhookMessage, secrets: readonly Secret[]): WebhookHeaders {
   if (!/^[\x21-\x2d\x2f-\x7e]{1,256}$/.test(id)) {
-    throw new KeelsonError('invalid_request', 'The id of a webhook is 1 to 256 visible characters without a dot.', {
-      details: { field: 'id' },
-    });
+    throw new KeelsonError(
+      'invalid_request',
+      'The id of a webhook is 1 to 256 visible characters without a dot.',
+      {
+        details: { field: 'id' },
+      },
+    );
   }
   const timestamp = String(Math.floor(at / 1000));
   const keys = readSecrets(secrets);
-  const signatures = keys.map((key) => `v1,${signatureOf(key, `${id}.${timestamp}.`, body).toString('base64')}`);
+  const signatures = keys.map(
+    (key) => `v1,${signatureOf(key, `${id}.${timestamp}.`, body).toString('base64')}`,
+  );
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }
 

@@ -162,7 +162,11 @@ class StoredCredentials implements ProviderCredentials {
 
   async reseal(): Promise<Resealed> {
     const { storage, clock } = this.#settings;
-    const resealed = await resealAll({ credentials: storage.credentials, sealer: this.#readSealer(true) as Sealer, clock });
+    const resealed = await resealAll({
+      credentials: storage.credentials,
+      sealer: this.#readSealer(true) as Sealer,
+      clock,
+    });
     await this.refresh();
     return resealed;
   }
