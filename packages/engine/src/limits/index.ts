@@ -4,7 +4,7 @@ export { Account } from './account.ts';
 export type { Touch } from './account-table.ts';
 export { type Budget, type BudgetDefinition, readBudget, readBudgetFile } from './budget.ts';
 export { windowAt } from './calendar.ts';
-export { type AlertEvent, type BudgetStanding, Limits, type LimitsSettings } from './limits.ts';
+export { type AlertEvent, Limits, type LimitsSettings } from './limits.ts';
 export type { RecoveredCall } from './recover.ts';
 export { Refusal } from './refusal.ts';
 export type { Reservation } from './reservation.ts';

@@ -49,7 +49,7 @@ export interface AlertEvent extends BudgetAlert {
 }
 
 /** How a budget stands, as far as a process knows without asking. */
-export interface BudgetStanding {
+interface BudgetStanding {
   readonly budget: Budget;
   /** Of the window that is open, from 0; undefined where this process needed nothing of it yet. */
   readonly spentRatio?: number;

@@ -43,7 +43,7 @@ test('while one secret takes the place of another, either side may be first', ()
   }
 });
 
-test.each([
+test.each<[string, object, { readonly many?: boolean; readonly [name: string]: unknown }]>([
   ['another body', { body: '{"a":2}' }, {}],
   ['another id', {}, { 'webhook-id': 'msg_2' }],
   ['another time', {}, { 'webhook-timestamp': String(now / 1000 + 1) }],
