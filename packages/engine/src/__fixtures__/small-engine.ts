@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRegistry, dialects, readWholeRegistryFile } from '@keelson/core';
 import { openAnswerCache } from '../cache/index.ts';
 import type { AnyDialect, AskedCall, Caller } from '../calls/index.ts';
-import { type Engine, openEngine } from '../engine.ts';
+import { type Engine, type EngineSettings, openEngine } from '../engine.ts';
 import { silentLog, systemClock } from '../observability/index.ts';
 import { providerForms } from '../providers/index.ts';
 import { holdSigningKey } from '../receipts/index.ts';
@@ -38,6 +38,7 @@ export async function openSmallEngine(
   folder: string,
   address: string,
   target: StorageTarget = { kind: 'sqlite', path: join(folder, 'keelson.db') },
+  more: Partial<EngineSettings> = {},
 ): Promise<SmallEngine> {
   const opened = await openStorage(target, { clock: systemClock, log: silentLog });
   const small: SmallEngine = {
@@ -60,6 +61,7 @@ export async function openSmallEngine(
   const cache = await openAnswerCache({ store: 'memory', maxBytes: 1e6 }, tools);
   const form = providerForms.get('openai') as NonNullable<ReturnType<typeof providerForms.get>>;
   const engine = openEngine({
+    ...more,
     providers: [{ name: 'openai', form, address, key: new Secret('sk-vendor') }],
     aliases: { one: { targets: ['openai:one'], retries: 0 } },
     registry,
