@@ -32,6 +32,8 @@ import {
   createRecordQueue,
   type Log,
   type Metrics,
+  type PromptCacheAlert,
+  PromptCacheWatch,
   type RecordQueue,
   silentLog,
   systemClock,
@@ -88,6 +90,8 @@ export interface EngineSettings {
   readonly budgets?: BudgetSettings;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
   readonly logBodies?: BodyPolicy;
+  /** Told when a prompt cache of a provider stops helping; the log says it as well. */
+  readonly onPromptCacheAlert?: (alert: PromptCacheAlert) => void;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
 }
@@ -146,7 +150,8 @@ export function openEngine(settings: EngineSettings): Engine {
   const cards = createCardReader(registry, providers);
   const watch = openWatch(settings, providers, cards.factsOf);
   const { metrics, tail } = watch;
-  const records = storage && keepRecords(storage, log, metrics);
+  const promptCaches = watchPromptCaches(settings, log);
+  const records = storage && keepRecords(storage, { log, metrics, promptCaches });
   const bodies = keepBodies(settings, log);
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
@@ -173,7 +178,7 @@ export function openEngine(settings: EngineSettings): Engine {
     },
   };
   const queues = { calls: records, bodies: bodies?.queue, receipts };
-  tellState(metrics, { providers, routing, queues, tail });
+  tellState(metrics, { providers, routing, limits, promptCaches, queues, tail });
   return {
     providers,
     routing,
@@ -329,14 +334,40 @@ function openWatch(
   return watchCalls({ clock: systemClock, counts: metrics, providers, factsOf });
 }
 
-function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined): RecordQueue {
+interface RecordKeeping {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly promptCaches: PromptCacheWatch;
+}
+
+function keepRecords({ calls }: Storage, { log, metrics, promptCaches }: RecordKeeping): RecordQueue {
   const write = async (batch: readonly CallRecord[]): Promise<void> => {
     const start = systemClock.elapsed();
     await calls.insertBatch(batch);
     const seconds = (systemClock.elapsed() - start) / 1000;
     metrics?.observe('keelson_db_query_seconds', ['write_calls'], seconds);
+    // Only once: a batch that fails comes again.
+    promptCaches.count(batch);
   };
   return createRecordQueue({ clock: systemClock, log, write });
+}
+
+function watchPromptCaches({ onPromptCacheAlert }: EngineSettings, log: Log): PromptCacheWatch {
+  return new PromptCacheWatch({
+    clock: systemClock,
+    onAlert: (alert) => {
+      const { provider, model, share, usualShare, amount } = alert;
+      const [lately, before] = [share, usualShare].map((part) => `${Math.round(part * 100)} %`);
+      log.warn('The prompt cache of a model has stopped helping.', {
+        provider,
+        model,
+        lately,
+        before,
+        amount,
+      });
+      onPromptCacheAlert?.(alert);
+    },
+  });
 }
 
 function issueReceipts(

@@ -58,6 +58,7 @@ export {
   type Metrics,
   metricDefinitions,
   type ProcessMetrics,
+  type PromptCacheAlert,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -105,6 +106,7 @@ export {
   isReference,
   type MasterKeyPlace,
   parseMasterKeys,
+  type ReceivedWebhook,
   readMasterKeys,
   resolveSecret,
   type Sealer,
@@ -112,5 +114,11 @@ export {
   type SecretResolver,
   type SecretSources,
   secretSourcesFromEnvironment,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';

@@ -1,3 +1,4 @@
 // What other packages may use of the server: the application without a socket. Starting it as a process is start.ts.
 export { createApp } from './app.ts';
 export { createKeyRing, hashKey } from './auth/index.ts';
+export { parseSettings, SettingError, storageTarget } from './http/index.ts';

@@ -24,7 +24,6 @@ import {
   providersFromEnvironment,
   readBudgetFile,
   type Storage,
-  type StorageTarget,
   systemClock,
   systemRandom,
 } from '@keelson/engine';
@@ -43,6 +42,7 @@ import {
   runWorkers,
   type ServerSettings,
   SettingError,
+  storageTarget,
 } from './http/index.ts';
 
 function readVersion(): string {
@@ -99,11 +99,6 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarget {
-  if (databaseUrl !== undefined) return { kind: 'postgres', url: databaseUrl };
-  return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
 /** Every start keeps budgets, because they may also be made while it runs; the file is only one way to have some. */

@@ -43,7 +43,10 @@ function reserveFor(
       state.reservation = answer;
       return undefined;
     }
-    if (!mayDowngrade || !downgrade(state, answer.budget)) throw answer.error;
+    if (!mayDowngrade || !downgrade(state, answer.budget)) {
+      limits.countRefusal(answer.budget);
+      throw answer.error;
+    }
     return reserveFor(state, limits, prices, false);
   };
   const answer = limits.reserve(asking);

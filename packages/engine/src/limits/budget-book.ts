@@ -102,7 +102,13 @@ export class BudgetBook {
       throw new KeelsonError('conflict', `The process \`${owner}\` showed a sign of life within a minute.`);
     }
     const entry = { id: newId(), at, kind: 'written off', subject: owner, detail: { host: found.host } };
-    await storage.leases.settleEstate({ owner, at, charges: 'all', audit: () => entry });
+    const stored = await storage.budgets.changedSince(0);
+    const passing = stored.filter(({ definition }) => readStored(definition).measure === 'concurrency');
+    await storage.leases.settleEstate({
+      ...{ owner, at, charges: 'all' },
+      passing: new Set(passing.map(({ id }) => id)),
+      audit: () => entry,
+    });
   }
 
   #read(definition: BudgetDefinition): Budget {

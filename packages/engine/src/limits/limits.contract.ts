@@ -448,6 +448,19 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       expect(await used(id)).toMatchObject({ settled: before!.leased + 10, leased: 0 });
     });
 
+    it('give calls at once back when a process is written off: they are over with it', async () => {
+      const process = await start();
+      const id = newId();
+      const { window: _window, ...rest } = budget({ id, measure: 'concurrency', limit: 2 });
+      await process.limits.create(rest);
+      await granted(process.ask('c1', 1));
+      expect(await used(id)).toMatchObject({ settled: 0, leased: expect.toSatisfy((held) => held > 0) });
+      const operator = await start();
+      clock.advance(2 * minute);
+      await operator.limits.writeOff(process.limits.owner);
+      expect(await used(id)).toMatchObject({ settled: 0, leased: 0 });
+    });
+
     it('forget windows that are long over, and leave no lease behind in any', async () => {
       const process = await start();
       const id = newId();

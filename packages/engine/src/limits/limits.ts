@@ -55,6 +55,13 @@ export interface AlertEvent extends BudgetAlert {
   readonly budget: Budget;
 }
 
+/** How a budget stands, as far as a process knows without asking. */
+interface BudgetStanding {
+  readonly budget: Budget;
+  /** Of the window that is open, from 0; undefined where this process needed nothing of it yet. */
+  readonly spentRatio?: number;
+}
+
 export interface Asking {
   readonly callId: string;
   readonly touches: readonly Touch[];
@@ -82,6 +89,7 @@ export class Limits {
   readonly #table = new AccountTable();
   /** Removed ones included: what is lent of them is still under way, and they may come again. */
   readonly #known = new Map<string, Account>();
+  readonly #refusals = new Map<Budget['scope'], number>();
   readonly #stops: (() => void)[] = [];
   #owner = '';
   #journal!: Journal;
@@ -118,6 +126,24 @@ export class Limits {
 
   get budgets(): readonly Budget[] {
     return [...this.#table.accounts].map(({ budget }) => budget);
+  }
+
+  /** Calls that were refused, by the scope of the budget that did it. */
+  get refusals(): ReadonlyMap<Budget['scope'], number> {
+    return this.#refusals;
+  }
+
+  /** Whoever asks for a reservation says when a refusal was the end of it: there may have been a cheaper way. */
+  countRefusal({ scope }: Budget): void {
+    this.#refusals.set(scope, (this.#refusals.get(scope) ?? 0) + 1);
+  }
+
+  standings(): readonly BudgetStanding[] {
+    const now = this.#settings.clock.now();
+    return [...this.#table.accounts].map((account) => {
+      const { spentRatio } = account.sliceAt(now);
+      return { budget: account.budget, ...(spentRatio !== undefined && { spentRatio }) };
+    });
   }
 
   touchedBy(

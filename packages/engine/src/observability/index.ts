@@ -26,5 +26,6 @@ export {
   renderMetrics,
   type Samples,
 } from './metrics/index.ts';
+export { type PromptCacheAlert, PromptCacheWatch } from './prompt-cache-watch.ts';
 export { type Random, systemRandom } from './random.ts';
 export { createRecordQueue, type RecordQueue } from './record-queue.ts';

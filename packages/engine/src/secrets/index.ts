@@ -11,3 +11,12 @@ export { createSealer, type SealedPlace, type Sealer } from './sealing/sealer.ts
 export { Secret } from './secret.ts';
 export type { SecretSources } from './secret-source.ts';
 export { secretSourcesFromEnvironment } from './sources-from-environment.ts';
+export {
+  type ReceivedWebhook,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
+} from './webhook-signature.ts';

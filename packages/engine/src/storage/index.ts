@@ -9,6 +9,15 @@ export {
   exportAuditLog,
   type NewAuditLogEntry,
 } from './audit.ts';
+export type {
+  BackupCheck,
+  BackupOptions,
+  BackupProgress,
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+} from './backup/index.ts';
+export { checkBackup, restoreBackup, writeBackup } from './backup-and-restore.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
   AlertListing,

@@ -10,7 +10,7 @@ export type { OperationSettings } from './operation-settings.ts';
 export { readBody } from './read-body.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { secureAnswers } from './secure-answers.ts';
-export { parseSettings, type ServerSettings, SettingError } from './settings.ts';
+export { parseSettings, type ServerSettings, SettingError, storageTarget } from './settings.ts';
 export { createSiblings, type Siblings } from './siblings.ts';
 export { createSocketCaller } from './socket-caller.ts';
 export { type SocketLimits, socketOptions } from './socket-limits.ts';

@@ -21,8 +21,8 @@ import { type Resealed, resealAll } from './reseal.ts';
 
 export interface ProviderCredentialsSettings {
   readonly storage: Pick<Storage, 'credentials'>;
-  /** Asked once, when something has to be opened or sealed: it may make the key. */
-  readonly readSealer: () => Sealer;
+  /** Asked until there is one, when something has to be opened or sealed; undefined where there is no key and none may be made. */
+  readonly readSealer: (mayMake: boolean) => Sealer | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -165,7 +165,11 @@ class StoredCredentials implements ProviderCredentials {
 
   async reseal(): Promise<Resealed> {
     const { storage, clock } = this.#settings;
-    const resealed = await resealAll({ credentials: storage.credentials, sealer: this.#readSealer(), clock });
+    const resealed = await resealAll({
+      credentials: storage.credentials,
+      sealer: this.#readSealer(true) as Sealer,
+      clock,
+    });
     await this.refresh();
     return resealed;
   }
@@ -226,7 +230,9 @@ class StoredCredentials implements ProviderCredentials {
 
   #open({ id, record }: Held): Credentials | undefined {
     try {
-      return parseContent(this.#readSealer().open(record.sealed, placeOf(id)));
+      const sealer = this.#readSealer(false);
+      if (sealer === undefined) throw new Error('There is no master key here.');
+      return parseContent(sealer.open(record.sealed, placeOf(id)));
     } catch (error) {
       this.#settings.log.error('A credential cannot be opened.', { credential: id, error });
       return undefined;
@@ -245,22 +251,23 @@ class StoredCredentials implements ProviderCredentials {
     });
   }
 
-  #readSealer(): Sealer {
-    this.#sealer ??= this.#settings.readSealer();
+  #readSealer(mayMake: boolean): Sealer | undefined {
+    this.#sealer ??= this.#settings.readSealer(mayMake);
     return this.#sealer;
   }
 
   /** A key that was made just now, on another machine say, must not write beside rows that it cannot read. */
   async #sealerToWrite(): Promise<Sealer> {
     await this.#checkMasterKeys();
-    return this.#readSealer();
+    return this.#readSealer(true) as Sealer;
   }
 
   async #checkMasterKeys(): Promise<void> {
     const used = await this.#settings.storage.credentials.listMasterKeys();
     if (used.length === 0) return;
-    const sealer = this.#readSealer();
-    const unknown = used.find((keyId) => !sealer.knows(keyId));
+    // A new key, made here, would look like the one that is missing.
+    const sealer = this.#readSealer(false);
+    const unknown = used.find((keyId) => sealer?.knows(keyId) !== true);
     if (unknown === undefined) return;
     const all = await this.#settings.storage.credentials.list();
     const row = all.find(({ sealedWith }) => sealedWith === unknown)?.id ?? '';
