@@ -122,7 +122,7 @@ function exportLog({ storage: { audit } }: AuditRoutesDeps): AnyApiRoute {
       'Each line is the canonical JSON that was hashed, with the hash as one more field: SHA-256 of a line without its `hash` is that hash. The names are therefore those of the log itself, and times are milliseconds since 1970.',
     permission,
     level,
-    streams: 'application/jsonl',
+    streams: ['application/jsonl'],
     example: {},
     handle: async ({ where: { organisation } }) => ({
       contentType: 'application/jsonl',
