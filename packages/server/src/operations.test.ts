@@ -1,12 +1,11 @@
 // What whoever runs the server asks of it and sets: health, metrics, web pages that may call, wrong keys, a tail of calls.
 import { once } from 'node:events';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { openStorage, silentLog, systemClock } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createTestApp, otherKey, startLoad, startProcess, testKey } from './__fixtures__/index.ts';
+import { createTestApp, startLoad, startProcess, testKey } from './__fixtures__/index.ts';
 import { collectOwnMetrics } from './admin/index.ts';
 import type { AppOptions } from './app.ts';
 import { createAuthFailures, createRefusalNote, hashKey } from './auth/index.ts';
@@ -224,41 +223,6 @@ async function watch(url: string, key: string, query = ''): Promise<Tail> {
     [...seen.text.matchAll(/^event: call\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data as string));
   return { response, seen, calls };
 }
-
-async function listen(app: FastifyInstance): Promise<string> {
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-}
-
-test('a tail shows calls of its own workspace as they finish, by its filters, and ends with the server', async () => {
-  const app = open();
-  const url = await listen(app);
-  const all = await watch(url, testKey);
-  const failed = await watch(url, testKey, '?outcome=failed&min_status=400');
-  const others = await watch(url, otherKey);
-  expect(all.response.headers['content-type']).toBe('text/event-stream');
-  await app.inject(chat());
-  await app.inject(chat({ messages: [{ role: 'user', content: '[[fault: 400]]' }] }));
-  await expect.poll(() => all.calls().length).toBe(2);
-  expect(all.calls()[0]).toMatchObject({ model: 'm', outcome: 'answered', status: 200, attempts: 1 });
-  await expect.poll(() => failed.calls().length).toBe(1);
-  expect(others.calls()).toEqual([]);
-  expect(all.seen.text).not.toContain('Hello.');
-  const ended = once(all.response, 'end');
-  await app.close();
-  await ended;
-});
-
-test('a tail wants a key and filters that it knows', async () => {
-  const app = open();
-  expect((await app.inject('/api/v1/calls/tail')).statusCode).toBe(401);
-  for (const query of ['workspace=w2', 'min_status=many', 'outcome=a&outcome=b', 'isOfThisProcess=true']) {
-    const url = `/api/v1/calls/tail?${query}`;
-    const refused = await app.inject({ url, headers: bearer(testKey) });
-    expect(refused.statusCode).toBe(400);
-    expect(refused.body).toContain('The filters are');
-  }
-});
 
 test.skipIf(process.platform === 'win32')(
   'with several workers a tail shows the calls of all of them, each once',

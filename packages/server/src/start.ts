@@ -212,7 +212,8 @@ async function serve(settings: ServerSettings): Promise<void> {
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const api = openApi({ ...parts, credentials, ring: keys, noteRefusal: operations.routes.noteRefusal });
+  const { noteRefusal, onWatch } = operations.routes;
+  const api = openApi({ ...parts, credentials, ring: keys, noteRefusal, onWatch });
   const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {

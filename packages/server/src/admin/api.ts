@@ -6,7 +6,23 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import { alertRoutes, auditRoutes, budgetRoutes, cacheRoutes, callRoutes, credentialRoutes, keyRoutes, meRoutes, organisationRoutes, receiptRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  alertRoutes,
+  aliasRoutes,
+  auditRoutes,
+  budgetRoutes,
+  cacheRoutes,
+  callRoutes,
+  credentialRoutes,
+  keyRoutes,
+  meRoutes,
+  modelRoutes,
+  organisationRoutes,
+  receiptRoutes,
+  tailRoutes,
+  usageRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
@@ -19,6 +35,8 @@ export interface ApiParts {
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
+  /** Told when somebody begins to watch calls. */
+  onWatch?(): void;
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
@@ -32,6 +50,9 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...credentialRoutes(shared),
     ...budgetRoutes(shared),
     ...alertRoutes(shared),
+    ...modelRoutes(shared),
+    ...aliasRoutes(shared),
+    ...tailRoutes(shared),
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),

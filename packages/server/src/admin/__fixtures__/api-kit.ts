@@ -72,6 +72,7 @@ export interface KitSettings {
   /** Of the simulator; nothing answers when left out. */
   readonly vendor?: string;
   readonly engine?: (folder: string) => Partial<EngineSettings>;
+  readonly parts?: Partial<ApiParts>;
 }
 
 interface Operation {
@@ -119,6 +120,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     log,
     proxies: noProxies,
     draw: (count) => systemRandom.bytes(count),
+    ...settings.parts,
   };
   const app = createApp({
     version: '1.2.3',
