@@ -145,7 +145,7 @@ export interface Engine {
 }
 
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
+  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage, circuit } = settings;
   const providers = openProviders(settings);
   const cards = createCardReader(registry, providers);
   const watch = openWatch(settings, providers, cards.factsOf);
@@ -156,7 +156,6 @@ export function openEngine(settings: EngineSettings): Engine {
   const stopSweeping = sweepEvery(hourMs, settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const { circuit } = settings;
   const tools = { clock: systemClock, random: systemRandom };
   const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
   const limits =

@@ -6,23 +6,7 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import {
-  alertRoutes,
-  aliasRoutes,
-  auditRoutes,
-  budgetRoutes,
-  cacheRoutes,
-  callRoutes,
-  credentialRoutes,
-  keyRoutes,
-  meRoutes,
-  modelRoutes,
-  organisationRoutes,
-  receiptRoutes,
-  tailRoutes,
-  usageRoutes,
-  workspaceRoutes,
-} from './resources/index.ts';
+import { alertRoutes, aliasRoutes, auditRoutes, budgetRoutes, cacheRoutes, callRoutes, credentialRoutes, keyRoutes, meRoutes, modelRoutes, organisationRoutes, receiptRoutes, tailRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;

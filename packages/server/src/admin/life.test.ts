@@ -74,7 +74,8 @@ describe.each(Object.entries(databases))('in %s', (_, create) => {
     const statuses: number[] = [];
     while (statuses.at(-1) !== 402 && statuses.length < 10) statuses.push(await call(secret));
     expect(statuses).toEqual([200, 200, 402]);
-    await expect.poll(async () => levelsOf(await kit.done('GET /alerts', { key }))).toEqual([100, 80, 50]);
+    const alerts = async () => levelsOf(await kit.done('GET /alerts', { key }));
+    await expect.poll(alerts, { timeout: 10_000 }).toEqual([100, 80, 50]);
     await kit.done('PATCH /budgets/life', { key, body: { limit: 10 * limit } });
     expect(await call(secret)).toBe(200);
     await kit.engine.limits?.flush();
