@@ -64,6 +64,13 @@ export {
   type TailFilter,
 } from './observability/index.ts';
 export {
+  findPassed,
+  isClaudeBody,
+  type PassedEndpoint,
+  passedDialects,
+  passedEndpoints,
+} from './passing/index.ts';
+export {
   type CredentialContent,
   type CredentialSurroundings,
   checkProviders,

@@ -16,6 +16,7 @@ import { AnswerReading } from './answer-reading.ts';
 import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
+import { contentTypeOf, PassedLane, type PassedReply, PassedStream, readPassedWhole } from './passed-answer.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
 import { StreamReading } from './stream-reading.ts';
 import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';
@@ -30,6 +31,7 @@ interface WholeAnswer {
   /** In bytes. */
   readonly length: number;
   readonly losses: readonly Loss[];
+  readonly contentType?: string;
 }
 
 interface AttemptSettings {
@@ -66,7 +68,7 @@ export class Attempt implements ReplyHandler {
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   #lane: StreamLane | undefined;
-  #stream: StreamReading | undefined;
+  #stream: StreamReading | PassedStream | undefined;
   #sending: Sending | undefined;
   #caller: Caller | undefined;
   #answer: WholeAnswer | undefined;
@@ -126,6 +128,21 @@ export class Attempt implements ReplyHandler {
     this.headers = headers;
     this.firstByteMs = this.#elapsed() - this.startedAfterMs;
     if (!isSuccess(status) || !this.#call.isStream) return;
+    const reply = this.#passedReply();
+    if (reply === undefined) this.#openStream();
+    else {
+      this.#stream = new PassedStream(reply, this.reading);
+      this.#lane = new PassedLane(reply);
+    }
+  }
+
+  #passedReply(): PassedReply | undefined {
+    const { passed, dialect } = this.outgoing;
+    if (passed === undefined) return undefined;
+    return { passed, dialect: dialect as AnyDialect, status: this.status ?? 0, headers: this.headers };
+  }
+
+  #openStream(): void {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
@@ -168,13 +185,20 @@ export class Attempt implements ReplyHandler {
     caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
     for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
     caller.onDrain(() => this.#sending?.resume());
-    if (this.isOver) caller.end();
+    if (this.isOver) this.#endAtOnce(caller);
     await this.over;
   }
 
+  /** It was over before anybody took it. */
+  #endAtOnce(caller: Caller): void {
+    if (this.outcome === 'failed' && this.#lane?.mustBreakOff === true) caller.breakOff?.();
+    caller.end();
+  }
+
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
-    const { body, length } = this.#answer as WholeAnswer;
-    caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
+    const { body, length, contentType = 'application/json' } = this.#answer as WholeAnswer;
+    const status = this.outgoing.passed === undefined ? 200 : (this.status as number);
+    caller.start(status, { 'content-type': contentType, 'content-length': String(length), ...headers });
     caller.end(body);
   }
 
@@ -256,6 +280,12 @@ export class Attempt implements ReplyHandler {
     const { dialect } = this.outgoing;
     const { endpoint } = this.#call.asked;
     const bytes = this.#bytes();
+    const reply = this.#passedReply();
+    if (reply !== undefined) {
+      readPassedWhole(bytes, reply, this.reading);
+      const contentType = contentTypeOf(this.headers);
+      return { body: bytes, length: bytes.length, losses: noLosses, contentType };
+    }
     const body = replyValue(bytes.toString('utf8'));
     const isSkimmed = endpoint === 'chat' && skimWhole(dialect as AnyDialect, body, this.reading);
     if (!isSkimmed) parseWhole(endpoint, dialect, this.#reply(body), this.reading);
@@ -303,8 +333,13 @@ export class Attempt implements ReplyHandler {
     if (this.isOver) return;
     const error = this.target.provider.clean(broken);
     this.#sending?.cancel();
-    if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
+    if (this.reading.hasContent) this.#tellBroken(error);
     this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
+  }
+
+  #tellBroken(error: KeelsonError): void {
+    this.#hand(this.#lane?.fail(error));
+    if (this.#lane?.mustBreakOff === true) this.#caller?.breakOff?.();
   }
 
   /** An answer that broke off before it said anything can be asked of somebody else. */

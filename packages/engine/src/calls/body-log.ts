@@ -94,6 +94,10 @@ class ListenedCaller implements Listened {
     this.#caller.end(bytes);
   }
 
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
   onDrain(run: () => void): void {
     this.#caller.onDrain(run);
   }

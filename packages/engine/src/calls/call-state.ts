@@ -15,7 +15,7 @@ export interface CallState {
   /** Where the cache is used, one that keeps what it is sent. */
   caller: Caller;
   /** The body as it was received, whatever is taken out of it later. */
-  readonly receivedBody: string;
+  readonly receivedBody: string | Uint8Array;
   /** Hears all that the caller is handed, where there are receipts. */
   readonly digesting: DigestingCaller | undefined;
   readonly parts: EngineParts;

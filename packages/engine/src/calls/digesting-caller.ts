@@ -40,6 +40,10 @@ export class DigestingCaller implements Caller {
     this.#caller.end(bytes);
   }
 
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
   onDrain(run: () => void): void {
     this.#caller.onDrain(run);
   }

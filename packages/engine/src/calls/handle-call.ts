@@ -61,7 +61,7 @@ function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallSt
     asked,
     caller: digesting ?? caller,
     digesting,
-    receivedBody: asked.wire.body,
+    receivedBody: asked.bytes ?? asked.wire.body,
     parts,
     startedAt: clock.now(),
     elapsed: () => clock.elapsed() - start,

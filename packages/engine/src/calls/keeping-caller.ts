@@ -41,6 +41,10 @@ export class KeepingCaller implements Caller {
     this.#caller.end(bytes);
   }
 
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
   onDrain(run: () => void): void {
     this.#caller.onDrain(run);
   }

@@ -12,6 +12,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   let facts: CallFacts | undefined;
   const plan = routing.plan({
     endpoint,
+    ...(asked.passed !== undefined && { endpointName: asked.passed.name }),
     model,
     dialect: dialect.name,
     isStream,

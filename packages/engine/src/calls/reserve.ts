@@ -80,7 +80,8 @@ function factsOf(
   plan: Plan,
   money?: number,
 ): string {
-  const { identity, endpoint, dialect } = asked;
+  const { identity, dialect } = asked;
+  const endpoint = asked.passed?.name ?? asked.endpoint;
   const alias = plan.alias === undefined ? '' : `,"alias":${JSON.stringify(plan.alias)}`;
   const most = money === undefined ? '' : `,"most":${money}`;
   return `{"at":${startedAt},"workspace":${JSON.stringify(identity.workspace)},"key":${JSON.stringify(identity.keyId)},"model":${JSON.stringify(model)},"endpoint":"${endpoint}","dialect":"${dialect.name}","stream":${isStream}${alias}${most}}`;

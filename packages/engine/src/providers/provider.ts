@@ -17,7 +17,7 @@ import {
   type ProviderPlan,
   planProvider,
 } from './provider-config.ts';
-import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import type { ChatSpeech, EmbedSpeech, Listing, PassSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
 import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,
@@ -30,7 +30,7 @@ import {
   type WholeReply,
 } from './transport/index.ts';
 
-export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech;
+export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech | PassSpeech;
 
 export interface Provider {
   readonly name: string;
@@ -172,12 +172,17 @@ function signAndSend({ at, by, host }: Way, request: OutgoingRequest, handler: R
 function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {
   const { speech, method, path, query, body } = call;
   const base = placeModel(config.name, plan.baseOf(speech.base), call.model);
-  const headers = [...plan.headers];
+  const headers = 'content-type' in call.headers ? withoutType(plan.headers) : [...plan.headers];
   const own = speech.headers ?? noHeaders;
   for (const name in own) if (!(name in call.headers)) headers.push(name, own[name] as string);
   for (const name in call.headers) headers.push(name, call.headers[name] as string);
   addTrace(headers, config, call);
   return { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+}
+
+/** A form with files says itself where its parts begin. */
+function withoutType(headers: readonly string[]): string[] {
+  return headers.filter((_, at) => headers[at - (at % 2)] !== 'content-type');
 }
 
 function writePath(plan: ProviderPlan, path: string, query: WireCall['query']): string {

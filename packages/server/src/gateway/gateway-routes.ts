@@ -1,14 +1,14 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
+import { type AskedCall, answerError, type Caller, type Engine, isClaudeBody } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
-import { createSocketCaller, readBody } from '../http/index.ts';
+import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
-import { errorDialect, findRoute, methodsAt, type Route } from './route-table.ts';
+import { errorDialect, findPassedRoute, findRoute, methodsAt, type Route } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {
@@ -57,21 +57,34 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
       { id, dialect: errorDialect(path, request.headers), path },
       caller,
     );
-  readBody(request.raw, maxBodyBytes, {
-    onBody: (body) => {
-      try {
-        const asked = askedCall({ request: request.raw, id, path, route, body }, options);
-        if (asked === undefined) throw nothingAnswers(reply, request.raw);
-        void engine.call(asked, caller);
-      } catch (thrown) {
-        refuseWith(thrown);
-      }
-    },
-    onRefusal: (error) => {
-      reply.raw.setHeader('connection', 'close');
-      refuseWith(error);
-    },
-  });
+  const ask = (body: string, bytes?: Buffer): void => {
+    try {
+      const read = { request: request.raw, id, path, route: routeFor(route, path, body), body };
+      const asked = askedCall(bytes === undefined ? read : { ...read, bytes }, options);
+      if (asked === undefined) throw nothingAnswers(reply, request.raw);
+      void engine.call(asked, caller);
+    } catch (thrown) {
+      refuseWith(thrown);
+    }
+  };
+  const onRefusal = (error: KeelsonError): void => {
+    reply.raw.setHeader('connection', 'close');
+    refuseWith(error);
+  };
+  if (takesForm(route, request.raw))
+    readBytes(request.raw, maxBodyBytes, { onBytes: (bytes) => ask('', bytes), onRefusal });
+  else readBody(request.raw, maxBodyBytes, { onBody: ask, onRefusal });
+}
+
+function takesForm(route: Route | undefined, { headers }: IncomingMessage): boolean {
+  if (route?.passed === undefined) return false;
+  return /^multipart\//i.test(headers['content-type'] ?? '');
+}
+
+/** Clouds have one address for the formats of all makers; whose format it is shows the body. */
+function routeFor(route: Route | undefined, path: string, body: string): Route | undefined {
+  if (route?.dialect.name !== 'anthropic-messages' || !/(?::\w+|\/invoke[\w-]*)$/.test(path)) return route;
+  return isClaudeBody(body) ? route : (findPassedRoute(path) ?? route);
 }
 
 interface ReadRequest {
@@ -80,11 +93,13 @@ interface ReadRequest {
   readonly path: string;
   readonly route: Route | undefined;
   readonly body: string;
+  /** In its place, where it is no text. */
+  readonly bytes?: Buffer;
 }
 
 /** Undefined where no format has the path, which is told only to those who have a key. */
 function askedCall(
-  { request, id, path, route, body }: ReadRequest,
+  { request, id, path, route, body, bytes }: ReadRequest,
   { keys }: GatewayOptions,
 ): AskedCall | undefined {
   const { headers } = request;
@@ -106,6 +121,8 @@ function askedCall(
       body,
     },
   };
+  if (route.passed !== undefined) asked.passed = route.passed;
+  if (bytes !== undefined) asked.bytes = bytes;
   const traceId = traceOf(headers);
   if (traceId !== undefined) asked.traceId = traceId;
   return asked;

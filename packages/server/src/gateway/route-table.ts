@@ -2,11 +2,13 @@
 // any prefix of a vendor is served.
 import type { IncomingHttpHeaders } from 'node:http';
 import { type DialectName, dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
-import type { AnyDialect, AskedCall } from '@keelson/engine';
+import { type AnyDialect, type AskedCall, findPassed, passedDialects, passedEndpoints, type PassedEndpoint } from '@keelson/engine';
 
 export interface Route {
   readonly endpoint: AskedCall['endpoint'];
   readonly dialect: AskedCall['dialect'];
+  /** What passes in the vendor's own format. */
+  readonly passed?: PassedEndpoint;
 }
 
 interface Row extends Route {
@@ -18,12 +20,29 @@ const rows: readonly Row[] = [
   ...rowsOf('chat', dialects),
   ...rowsOf('embed', embedDialects),
   ...rowsOf('rerank', rerankDialects),
+  // Those whose model stands in the path share it with formats that are understood.
+  ...passedEndpoints.filter(({ model }) => model !== 'path').flatMap(passedRows),
 ].toSorted((one, other) => other.template.length - one.template.length);
 
 function rowsOf(endpoint: Route['endpoint'], named: object): Row[] {
   return (Object.values(named) as Route['dialect'][]).flatMap((dialect) =>
     dialect.inbound.paths.map((template) => ({ template, endpoint, dialect })),
   );
+}
+
+function passedRows(passed: PassedEndpoint): Row[] {
+  const route = passedRoute(passed);
+  return passed.ways.map(({ template }) => ({ ...route, template }));
+}
+
+function passedRoute(passed: PassedEndpoint): Route {
+  return { endpoint: 'passed', dialect: passedDialects[passed.dialect] as unknown as AnyDialect, passed };
+}
+
+/** What a call at an address of several formats is when it is in none that is understood here. */
+export function findPassedRoute(path: string): Route | undefined {
+  const passed = findPassed(path);
+  return passed && passedRoute(passed);
 }
 
 /** Paths without variables come again and again. */

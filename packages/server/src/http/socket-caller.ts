@@ -48,6 +48,11 @@ class SocketCaller implements Caller {
     this.#response.end(lastChunk);
   }
 
+  breakOff(): void {
+    this.#hasEnded = true;
+    this.#response.destroy();
+  }
+
   onDrain(run: () => void): void {
     this.#response.on('drain', run);
   }

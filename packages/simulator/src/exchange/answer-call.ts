@@ -58,7 +58,9 @@ function hasWrongKey({ incoming: { headers, query } }: Call): boolean {
 
 function readQuestion({ incoming, endpoint, recording }: Call, text: string): Question {
   const { method, path, query, headers } = incoming;
-  const body = method === 'POST' ? parseJson(text, 'request body') : undefined;
+  const isForm = headers['content-type']?.startsWith('multipart/') === true;
+  const json = (): unknown => (isForm ? text : parseJson(text, 'request body'));
+  const body = method === 'POST' ? json() : undefined;
   const question = endpoint.parse({ method: method === 'POST' ? 'POST' : 'GET', path, query, headers, body });
   if (question.model !== undefined) recording.model = question.model;
   if (question.request !== undefined) recording.request = question.request;

@@ -4,7 +4,7 @@ import type { Redactor } from '../../secrets/index.ts';
 import type { PoolSettings } from './connection.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];

@@ -1,0 +1,58 @@
+/** A call that passes as it goes to one target: its own bytes, but for the name of the model. */
+import { encodePathSegment, spliceFields, type WireCall } from '@keelson/core';
+import { passedDialects, replaceField } from '../passing/index.ts';
+import type { Target } from '../routing/index.ts';
+import type { AnyDialect } from './asked-call.ts';
+import type { ReadCall } from './open-call.ts';
+import type { PassedCall } from './open-passed.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: Target): Outgoing {
+  const { wire, identity } = asked;
+  const { endpoint, path, content } = passed;
+  const type = wire.headers['content-type'];
+  const headers = pick(wire, endpoint.headers ?? []);
+  if (content.multipart !== undefined && type !== undefined) headers['content-type'] = type;
+  return {
+    lane: 'pass-through',
+    call: {
+      speech: target.speech,
+      model: target.model,
+      method: wire.method,
+      path: path.replace('{model}', () => encodePathSegment(target.model)),
+      query: {},
+      headers,
+      body: bodyFor(passed, asked.wire.body, model, target.model),
+      tenant: identity,
+    },
+    losses: [],
+    dialect: passedDialects[endpoint.dialect] as unknown as AnyDialect,
+    quirks: {},
+    hidesUsage: false,
+    keepsAnswer: false,
+    passed,
+  };
+}
+
+function bodyFor(
+  { endpoint, content }: PassedCall,
+  text: string,
+  asked: string,
+  model: string,
+): string | Uint8Array {
+  const { multipart, fields } = content;
+  if (multipart !== undefined)
+    return asked === model ? multipart.bytes : replaceField(multipart, 'model', model);
+  if (endpoint.model === 'path') return text;
+  // What two readers might read differently is written anew.
+  return spliceFields(text, { model: JSON.stringify(model) }) ?? JSON.stringify({ ...fields, model });
+}
+
+function pick({ headers }: Pick<WireCall, 'headers'>, names: readonly string[]): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}

@@ -1,0 +1,188 @@
+/**
+ * The answer of a call that passes: its bytes go on as they are. It is read beside that for its usage, and for an error that it
+ * tells under a status of success.
+ */
+import {
+  createFrameReader,
+  type FrameReader,
+  isJsonObject,
+  type Json,
+  KeelsonError,
+  parseJson,
+  type Usage,
+} from '@keelson/core';
+import type { ReplyHeaders } from '../providers/index.ts';
+import type { AnswerReading } from './answer-reading.ts';
+import type { AnyDialect } from './asked-call.ts';
+import type { PassedCall } from './open-passed.ts';
+import type { StreamLane } from './stream-lane.ts';
+
+/** Told by the whole body; undefined tells nothing. */
+const unknownUsage: Usage = { input: {}, output: {} };
+
+export interface PassedReply {
+  readonly passed: PassedCall;
+  readonly dialect: AnyDialect;
+  readonly status: number;
+  readonly headers: ReplyHeaders;
+}
+
+export function contentTypeOf(headers: ReplyHeaders): string {
+  const type = headers['content-type'];
+  return typeof type === 'string' ? type : 'application/octet-stream';
+}
+
+/** Throws where an answer that must be JSON is none, or where it tells an error. */
+export function readPassedWhole(bytes: Buffer, reply: PassedReply, reading: AnswerReading): void {
+  const { passed, headers } = reply;
+  const { endpoint, content } = passed;
+  const isJson = endpoint.answersJson || contentTypeOf(headers).includes('json');
+  const value = isJson ? readJson(bytes.toString('utf8')) : undefined;
+  const error = errorIn(value, reply);
+  if (error !== undefined) throw error;
+  const usage = endpoint.readUsage({ value, headers }, content) ?? endpoint.usageAtLeast?.(content);
+  reading.learnPlain({ usage: usage ?? unknownUsage, facts: factsIn(value) });
+}
+
+function readJson(text: string): Json {
+  try {
+    return parseJson(text, 'answer');
+  } catch (cause) {
+    const message = text === '' ? 'The answer is empty.' : 'The answer is no JSON.';
+    throw new KeelsonError('invalid_response', message, { cause });
+  }
+}
+
+/** What a call has used as soon as its answer began, for one that did not come to its end. */
+export function usageSoFar({ endpoint, content }: PassedCall, told: Usage | undefined): Usage {
+  return told ?? endpoint.usageAtLeast?.(content) ?? unknownUsage;
+}
+
+function errorIn(value: Json | undefined, { dialect, status, headers }: PassedReply): KeelsonError | undefined {
+  if (!isJsonObject(value) || !isJsonObject(value.error)) return undefined;
+  const texts = Object.entries(headers).map(([name, text]) => [name, String(text)]);
+  return dialect.outbound.parseError({
+    status,
+    headers: Object.fromEntries(texts) as Record<string, string>,
+    body: JSON.stringify(value),
+  });
+}
+
+function factsIn(value: Json | undefined): { readonly model?: string } {
+  return isJsonObject(value) && typeof value.model === 'string' ? { model: value.model } : {};
+}
+
+/** More than that of an unframed answer is not kept to be read. */
+const mostKeptBytes = 1024 * 1024;
+
+/** Reads a stream beside its passing: frames where it has them, else nothing but that it came. */
+export class PassedStream {
+  readonly #reply: PassedReply;
+  readonly #reading: AnswerReading;
+  readonly #frames: FrameReader | undefined;
+  readonly #kept: Uint8Array[] | undefined;
+  #keptBytes = 0;
+
+  constructor(reply: PassedReply, reading: AnswerReading) {
+    this.#reply = reply;
+    this.#reading = reading;
+    const type = contentTypeOf(reply.headers);
+    if (type.startsWith('text/event-stream')) this.#frames = createFrameReader('sse');
+    else if (type.startsWith('application/vnd.amazon.eventstream'))
+      this.#frames = createFrameReader('bedrock-chunks');
+    else if (type.includes('json')) this.#kept = [];
+  }
+
+  skip(): boolean {
+    return false;
+  }
+
+  read(bytes: Uint8Array): never[] {
+    if (this.#frames !== undefined) for (const frame of this.#frames.push(bytes)) this.#learn(frame);
+    else if (this.#kept !== undefined && this.#keptBytes <= mostKeptBytes) {
+      this.#keptBytes += bytes.length;
+      this.#kept.push(bytes);
+    }
+    if (bytes.length > 0 && this.#reading.error === undefined) this.#reading.hasContent = true;
+    return [];
+  }
+
+  end(): never[] {
+    for (const frame of this.#frames?.end() ?? []) this.#learn(frame);
+    const { passed, headers } = this.#reply;
+    if (this.#kept !== undefined && this.#keptBytes <= mostKeptBytes)
+      this.#take(readLeniently(Buffer.concat(this.#kept).toString('utf8')));
+    else this.#reading.usage ??= passed.endpoint.readUsage({ value: undefined, headers }, passed.content);
+    this.#reading.usage = usageSoFar(passed, this.#reading.usage);
+    this.#reading.hasContent = true;
+    return [];
+  }
+
+  #learn({ event, data }: { readonly event?: string; readonly data: string }): void {
+    if (event?.endsWith('Exception') === true) {
+      const { status, dialect } = this.#reply;
+      const headers = { 'x-amzn-errortype': event[0]?.toUpperCase() + event.slice(1) };
+      this.#reading.error = dialect.outbound.parseError({ status, headers, body: data });
+      return;
+    }
+    // Pictures and sound come in frames of megabytes, which hold neither.
+    if (event === 'error' || /"(?:\w*usage\w*|error|\w*-invocationMetrics|\w*token_?count)"/i.test(tailOf(data)))
+      this.#take(readLeniently(data));
+  }
+
+  #take(value: Json | undefined): void {
+    const { passed, headers } = this.#reply;
+    const error = errorIn(value, this.#reply);
+    if (error !== undefined) this.#reading.error = error;
+    const usage = passed.endpoint.readUsage({ value, headers }, passed.content);
+    if (usage !== undefined) this.#reading.usage = usage;
+  }
+}
+
+const tailCharacters = 8192;
+
+/** Both ends of a long frame: what is between them is a picture or sound. */
+function tailOf(data: string): string {
+  if (data.length <= 2 * tailCharacters) return data;
+  return data.slice(0, tailCharacters) + data.slice(-tailCharacters);
+}
+
+function readLeniently(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The provider's own bytes, as they come. */
+export class PassedLane implements StreamLane {
+  readonly contentType: string;
+  readonly losses = [];
+  readonly #dialect: AnyDialect;
+
+  constructor({ headers, dialect }: PassedReply) {
+    this.contentType = contentTypeOf(headers);
+    this.#dialect = dialect;
+  }
+
+  push(bytes: Uint8Array): Uint8Array {
+    return bytes;
+  }
+
+  end(): undefined {
+    return undefined;
+  }
+
+  /** Events can say it; bytes that are sound cannot, and then the connection breaks. */
+  fail(error: KeelsonError): Uint8Array | undefined {
+    if (!this.contentType.startsWith('text/event-stream')) return undefined;
+    const { body } = this.#dialect.inbound.renderError(error);
+    return Buffer.from(`\n\nevent: error\ndata: ${JSON.stringify(body)}\n\n`);
+  }
+
+  /** Whether a caller could take what it got for all there is. */
+  get mustBreakOff(): boolean {
+    return !this.contentType.startsWith('text/event-stream');
+  }
+}
