@@ -6,7 +6,7 @@ import { type Frame, isJsonObject, type Json, matchPath } from '@keelson/core';
 import { countWords } from '../words.ts';
 import type { Endpoint, Question } from './endpoint.ts';
 import { answered } from './media-endpoints.ts';
-import { refuseField } from './plain-body.ts';
+import { fieldsOf, refuseField } from './plain-body.ts';
 
 const said = 'The ship sails.';
 const written = 4;
@@ -26,7 +26,7 @@ export function besideClaude(claude: Endpoint, template: string): Endpoint {
 }
 
 function invoked(model: string, body: unknown, isStream: boolean): Question {
-  const { inputText } = body as { inputText?: unknown };
+  const { inputText } = fieldsOf(body);
   if (typeof inputText !== 'string') throw refuseField('inputText', 'a text');
   const read = countWords(inputText);
   if (!isStream) {
@@ -48,7 +48,7 @@ function invoked(model: string, body: unknown, isStream: boolean): Question {
 }
 
 function predicted(model: string, body: unknown, isStream: boolean): Question {
-  const { messages } = body as { messages?: unknown };
+  const { messages } = fieldsOf(body);
   if (!Array.isArray(messages)) throw refuseField('messages', 'a list');
   const read = countWords(JSON.stringify(messages));
   const usage = { prompt_tokens: read, completion_tokens: written, total_tokens: read + written };

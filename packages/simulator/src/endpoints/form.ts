@@ -1,5 +1,5 @@
 /** A form with files as the simulator's endpoints read it: fields as text, files with their names and bytes. */
-import { refuseField } from './plain-body.ts';
+import { fieldsOf, refuseField } from './plain-body.ts';
 
 export interface FormFile {
   readonly name: string;
@@ -36,5 +36,5 @@ export function readForm(body: string, contentType: string): Form {
 export function readEither(body: unknown, headers: Readonly<Record<string, string>>): Form {
   const type = headers['content-type'] ?? '';
   if (typeof body === 'string' && type.startsWith('multipart/')) return readForm(body, type);
-  return { fields: body as Record<string, string>, files: [] };
+  return { fields: fieldsOf(body) as Record<string, string>, files: [] };
 }

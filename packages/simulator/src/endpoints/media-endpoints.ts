@@ -8,7 +8,7 @@ import { emptyScript } from '../script/index.ts';
 import { countWords } from '../words.ts';
 import type { Answer, Endpoint, Question } from './endpoint.ts';
 import { type Form, readEither } from './form.ts';
-import { plainQuestion, refuseField, renderPlainError } from './plain-body.ts';
+import { fieldsOf, plainQuestion, refuseField, renderPlainError } from './plain-body.ts';
 
 /** One white pixel. */
 const picture =
@@ -22,7 +22,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export const moderations: Endpoint = {
   name: 'moderations',
   parse: ({ body }) => {
-    const { model, input } = body as Fields;
+    const { model, input } = fieldsOf(body);
     if (input === undefined) throw refuseField('input', 'a text or a list');
     const inputs = Array.isArray(input) && typeof input[0] === 'string' ? input : [input];
     return plainQuestion(model as string, () => ({
@@ -96,7 +96,7 @@ function imageFrames(kind: string, usage: JsonObject): readonly Frame[] {
 export const speech: Endpoint = {
   name: 'speech',
   parse: ({ body }) => {
-    const { model, input, voice, stream_format: format, response_format: type = 'mp3' } = body as Fields;
+    const { model, input, voice, stream_format: format, response_format: type = 'mp3' } = fieldsOf(body);
     if (typeof input !== 'string' || input === '') throw refuseField('input', 'a text');
     if (voice === undefined) throw refuseField('voice', 'a voice');
     const pieces = sound(input);
