@@ -150,6 +150,11 @@ export function openEngine(settings: EngineSettings): Engine {
   const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
+  const onRecord = (record: CallRecord): void => {
+    logCall(log, record);
+    records?.add(record);
+    watch.see(record);
+  };
   const parts: EngineParts = {
     clock: systemClock,
     log,
@@ -157,14 +162,10 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
-    ...(storage !== undefined && { answers: storage.responses }),
+    ...(storage !== undefined && { answers: storage.responses, things: keepThings(storage, providers, onRecord) }),
     ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
-    onRecord: (record) => {
-      logCall(log, record);
-      records?.add(record);
-      watch.see(record);
-    },
+    onRecord,
   };
   const queues = { calls: records, bodies: bodies?.queue, receipts };
   tellState(metrics, { providers, routing, queues, tail });
@@ -329,6 +330,24 @@ function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined)
     metrics?.observe('keelson_db_query_seconds', ['write_calls'], seconds);
   };
   return createRecordQueue({ clock: systemClock, log, write });
+}
+
+/** What is left at providers, and the records of what it used once it is known. */
+function keepThings(
+  { things: store, calls }: Storage,
+  providers: Engine['providers'],
+  onRecord: (record: CallRecord) => void,
+): NonNullable<EngineParts['things']> {
+  return {
+    store,
+    providers,
+    isRecorded: async (callId) => (await calls.find(callId)) !== undefined,
+    keepRecord: async (record) => {
+      // The queue goes on trying, and what is stored already stays as it is.
+      await calls.insertBatch([record]).catch(() => {});
+      onRecord(record);
+    },
+  };
 }
 
 function issueReceipts(

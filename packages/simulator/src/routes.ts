@@ -10,6 +10,7 @@ import {
   createHearing,
   createImages,
   createRerankEndpoint,
+  createStored,
   type Endpoint,
   models,
   moderations,
@@ -17,7 +18,7 @@ import {
 } from './endpoints/index.ts';
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** As people see it, and as it is matched. */
   readonly path: string;
   readonly endpoint: Endpoint;
@@ -33,6 +34,7 @@ export function createRoutes(seed: number): readonly Route[] {
     ...routesOf(embedDialects, createEmbedEndpoint),
     ...routesOf(rerankDialects, createRerankEndpoint),
     ...mediaRoutes,
+    ...createStored(),
     { method: 'GET', path: '/models', endpoint: models } as const,
   ];
   // The longest says most: `/chat/completions` is not `/completions`.

@@ -8,6 +8,7 @@ import type { CacheUse } from './cache-use.ts';
 import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
+import type { SeenBatch } from './settle-batch.ts';
 
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */
@@ -37,6 +38,8 @@ export interface CallState {
   cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
+  /** A batch as its provider described it just now. */
+  seenBatch?: SeenBatch;
   error?: KeelsonError;
   /** What that error came to in the caller's format. */
   errorStatus?: number;

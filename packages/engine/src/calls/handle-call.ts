@@ -16,11 +16,13 @@ import { finishCacheUse } from './finish-cache-use.ts';
 import { addLimitHeaders } from './limit-headers.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
+import { answerList, keepThings, locateThings } from './passed-things.ts';
 import { planCall } from './plan-call.ts';
 import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve, settleReserved } from './reserve.ts';
 import { settle } from './settle.ts';
+import { settleBatch } from './settle-batch.ts';
 import { sendShadow } from './shadow.ts';
 import { continueStored, keepAnswer } from './stored-answers.ts';
 import { tryTargets } from './try-targets.ts';
@@ -31,7 +33,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   try {
     const opened = openCall(asked, () => parts.clock.now());
     state.asked = opened.asked;
-    state.call = await continueStored(opened, parts);
+    state.call = await (opened.passed === undefined ? continueStored(opened, parts) : locateThings(opened, parts));
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     const waiting = reserve(state); //                    2. the worst case, before anything is sent
     if (waiting !== undefined) await waiting;
@@ -50,6 +52,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   const record = recordCall(state, settlement);
   writeReceipt(record, state); //                         6. what anybody can verify later
   parts.onRecord(record);
+  if (state.seenBatch !== undefined) await settleBatch(state.seenBatch, (state.plan as Plan).targets[0] as Target, parts);
   return record;
 }
 
@@ -82,6 +85,11 @@ async function attempt(state: CallState): Promise<void> {
     });
     return;
   }
+  if (call.passed?.way.thing === 'list') {
+    await answerList(state, { 'x-keelson-call-id': asked.id });
+    state.isEstimate = true;
+    return;
+  }
   sendShadow(asked, plan, parts, handleCall);
   const winner = await tryTargets({
     call,
@@ -94,7 +102,7 @@ async function attempt(state: CallState): Promise<void> {
   state.winner = winner;
   state.firstByteMs = state.elapsed();
   // A whole answer is kept first, so that its caller can go on with it at once.
-  if (!call.isStream) await keepAnswer(state);
+  if (!call.isStream) await (call.passed === undefined ? keepAnswer(state) : keepThings(state));
   await winner.deliver(caller, answerHeaders(state, winner));
   if (call.isStream) await keepAnswer(state);
 }

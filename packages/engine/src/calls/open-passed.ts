@@ -1,11 +1,14 @@
 /** Reads of a call that passes in its vendor's own format what must be known of it: the model, and what it can use at most. */
 import { isJsonObject, KeelsonError, parseJson } from '@keelson/core';
+import type { Target } from '../routing/index.ts';
 import {
+  type BatchShare,
   fieldNamed,
   fieldsOf,
   findPassedWay,
   type PassedContent,
   type PassedEndpoint,
+  type PassedWay,
   readMultipart,
 } from '../passing/index.ts';
 import type { AskedCall } from './asked-call.ts';
@@ -16,13 +19,21 @@ export interface PassedCall {
   readonly content: PassedContent;
   /** At the provider; `{model}` stands for the model. */
   readonly path: string;
+  readonly way: PassedWay;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where it goes, for what has no model. */
+  readonly target?: Target;
+  /** The provider that its caller named. */
+  readonly wanted?: string;
+  /** For a new batch: its own lines, and those of batches under way. */
+  readonly batch?: { readonly shares?: readonly BatchShare[]; readonly others: readonly BatchShare[] };
 }
 
 export function openPassed(asked: AskedCall, endpoint: PassedEndpoint): ReadCall {
-  const found = findPassedWay(endpoint, asked.wire.path);
+  const found = findPassedWay(endpoint, asked.wire.path, asked.wire.method);
   if (found === undefined) throw new KeelsonError('internal_error', 'A call came to the wrong endpoint.');
   const { way, variables } = found;
-  const content = readContent(asked, endpoint);
+  const content = (way.method ?? 'POST') === 'POST' ? readContent(asked, endpoint) : noContent;
   const model = modelOf(content, endpoint, variables);
   return {
     asked,
@@ -32,9 +43,11 @@ export function openPassed(asked: AskedCall, endpoint: PassedEndpoint): ReadCall
     request: () => {
       throw new KeelsonError('internal_error', 'A call that passes was to be understood.');
     },
-    passed: { endpoint, content, path: fillPath(way.path, variables) },
+    passed: { endpoint, content, path: fillPath(way.path, variables), way, variables },
   };
 }
+
+const noContent: PassedContent = { fields: {}, length: 0 };
 
 /** All but the model, of which the target has its own name. */
 function fillPath(path: string, variables: Readonly<Record<string, string>>): string {
@@ -44,7 +57,9 @@ function fillPath(path: string, variables: Readonly<Record<string, string>>): st
   });
 }
 
-function readContent({ wire, bytes }: AskedCall, { bodies }: PassedEndpoint): PassedContent {
+function readContent({ wire, bytes }: AskedCall, { bodies, kind }: PassedEndpoint): PassedContent {
+  // To cancel something takes no body.
+  if (kind !== undefined && wire.body === '' && bytes === undefined) return noContent;
   const type = wire.headers['content-type'] ?? '';
   const isForm = /^multipart\/form-data\b/i.test(type);
   if (!bodies.includes(isForm ? 'multipart' : 'json')) {
@@ -67,6 +82,7 @@ function modelOf(
   endpoint: PassedEndpoint,
   variables: Readonly<Record<string, string>>,
 ): string {
+  if (endpoint.model === 'none') return '';
   const inPath = variables.model;
   if (endpoint.model === 'path' && inPath !== undefined) return inPath;
   const model = multipart === undefined ? fields.model : fieldNamed(multipart, 'model');

@@ -20,7 +20,7 @@ export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: T
       model: target.model,
       method: wire.method,
       path: path.replace('{model}', () => encodePathSegment(target.model)),
-      query: {},
+      query: endpoint.kind === undefined ? {} : wire.query,
       headers,
       body: bodyFor(passed, asked.wire.body, model, target.model),
       tenant: identity,
@@ -39,8 +39,11 @@ function bodyFor(
   text: string,
   asked: string,
   model: string,
-): string | Uint8Array {
+): string | Uint8Array | null {
   const { multipart, fields } = content;
+  if (content.length === 0) return null;
+  // What was checked is what is sent, whatever else the text might mean to others.
+  if (endpoint.model === 'none' && multipart === undefined) return JSON.stringify(fields);
   if (multipart !== undefined)
     return asked === model ? multipart.bytes : replaceField(multipart, 'model', model);
   if (endpoint.model === 'path') return text;

@@ -40,6 +40,7 @@ export function readPassedWhole(bytes: Buffer, reply: PassedReply, reading: Answ
   const value = isJson ? readJson(bytes.toString('utf8')) : undefined;
   const error = errorIn(value, reply);
   if (error !== undefined) throw error;
+  if (endpoint.kind !== undefined) reading.whole = value;
   const usage = endpoint.readUsage({ value, headers }, content) ?? endpoint.usageAtLeast?.(content);
   reading.learnPlain({ usage: usage ?? unknownUsage, facts: factsIn(value) });
 }

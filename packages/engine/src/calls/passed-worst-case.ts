@@ -2,6 +2,7 @@
 import { KeelsonError } from '@keelson/core';
 import type { Budget } from '../limits/index.ts';
 import type { Target } from '../routing/index.ts';
+import { batchWorstCase } from './batch-worst-case.ts';
 import type { PassedCall } from './open-passed.ts';
 import type { WorstPrices } from './worst-price.ts';
 
@@ -17,6 +18,8 @@ export interface PassedQuestion {
 
 /** Undefined where there is no price. Throws where nothing bounds it. */
 export function passedWorstCase({ passed, target, budget, prices }: PassedQuestion): number | undefined {
+  if (passed.batch !== undefined) return batchWorstCase({ batch: passed.batch, target, budget, prices });
+  if (passed.way.isUnpriced === true) return target.provider.isFree || budget.measure !== 'money' ? 0 : undefined;
   if (isFreeAt(passed, target)) return 0;
   const isMoney = budget.measure === 'money';
   if (isMoney && target.provider.isFree) return 0;
@@ -45,7 +48,7 @@ function questionOf(target: Target, inputTokens: number, outputTokens: number) {
 }
 
 export function isFreeAt({ endpoint }: PassedCall, { provider }: Target): boolean {
-  return provider.form.freeEndpoints?.includes(endpoint.name) === true;
+  return endpoint.isFree === true || provider.form.freeEndpoints?.includes(endpoint.name) === true;
 }
 
 function noLength({ key }: Target): KeelsonError {

@@ -89,7 +89,7 @@ function nameAnswerer(winner: Attempt, record: Unfinished): void {
   const { model: servedModel, systemFingerprint } = reading.facts;
   const providerRequestId = requestIdOf(winner);
   record.provider = target.provider.name;
-  record.model = target.model;
+  if (target.model !== '') record.model = target.model;
   if (servedModel !== undefined) record.servedModel = servedModel;
   if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
   if (providerRequestId !== undefined) record.providerRequestId = providerRequestId;

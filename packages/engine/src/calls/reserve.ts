@@ -121,7 +121,7 @@ export function settleReserved(state: CallState, settlement: Settlement): void {
   reservation.settle(spent, parts.clock.now(), facts);
 }
 
-function spentOn(
+export function spentOn(
   { account: { budget }, target }: Touch,
   reserved: number,
   { cost, usage, attempts }: Settlement,

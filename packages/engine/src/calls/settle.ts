@@ -67,6 +67,13 @@ function priceAttempt(attempt: Attempt, record: Unfinished<AttemptRecord>, parts
   const { reading, outcome, target } = attempt;
   // A refusal of the provider costs nothing, and neither does what never reached it.
   if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return;
+  if (attempt.outgoing.passed?.endpoint.isFree === true) {
+    if (attempt.outgoing.passed.way.isUnpriced === true) {
+      record.usage = { input: {}, output: {} };
+      record.cost = { status: 'unpriced' };
+    } else record.cost = free;
+    return;
+  }
   const isComplete = outcome === 'answered' && isCounted(reading);
   const { passed } = attempt.outgoing;
   const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);

@@ -9,6 +9,7 @@ import {
   transcriptions,
   translations,
 } from './openai-endpoints.ts';
+import { batches, files, fineTuning } from './stored-endpoints.ts';
 import type { PassedEndpoint, PassedWay } from './passed-endpoint.ts';
 
 export const passedEndpoints: readonly PassedEndpoint[] = [
@@ -20,6 +21,9 @@ export const passedEndpoints: readonly PassedEndpoint[] = [
   speech,
   invoke,
   rawPredict,
+  files,
+  batches,
+  fineTuning,
 ];
 
 export interface FoundWay {
@@ -32,8 +36,14 @@ export function findPassed(path: string): PassedEndpoint | undefined {
   return passedEndpoints.find((endpoint) => findPassedWay(endpoint, path) !== undefined);
 }
 
-export function findPassedWay({ ways }: PassedEndpoint, path: string): FoundWay | undefined {
+/** By any method, where none is given. */
+export function findPassedWay(
+  { ways }: PassedEndpoint,
+  path: string,
+  method?: string,
+): FoundWay | undefined {
   for (const way of ways) {
+    if (method !== undefined && (way.method ?? 'POST') !== method) continue;
     const variables = matchPath(way.template, path);
     if (variables !== undefined) return { way, variables };
   }

@@ -10,7 +10,15 @@ import type { PassedDialect } from './passed-dialects.ts';
 /** Names that stand in the records of calls. */
 export type PassedName = Exclude<RecordedEndpoint, 'chat' | 'count-tokens' | 'embed' | 'rerank'>;
 
+/** What a way does to something that stays at a provider; `use` asks for what belongs to it. */
+export type WayOfThing = 'create' | 'list' | 'get' | 'delete' | 'use';
+
 export interface PassedWay {
+  /** `POST` when left out. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly thing?: WayOfThing;
+  /** It costs money of which nothing here tells how much. */
+  readonly isUnpriced?: boolean;
   /** Of a caller's path, which ends with it. */
   readonly template: string;
   /** At the provider, after its base; `{model}` stands for the model, other variables for what the caller's path had there. */
@@ -51,7 +59,15 @@ export interface PassedEndpoint {
   readonly ways: readonly PassedWay[];
   readonly bodies: readonly ('json' | 'multipart')[];
   /** Where the model stands, unless the path has it. */
-  readonly model: 'body' | 'path';
+  readonly model: 'body' | 'path' | 'none';
+  /** What it makes, where that stays at the provider. */
+  readonly kind?: 'file' | 'batch' | 'tuning-job';
+  /** Fields of a request that name what lies at a provider already. */
+  readonly refersTo?: readonly string[];
+  /** Fields of an answer that name files which belong to it. */
+  readonly tells?: readonly string[];
+  /** Takes nobody's money by itself. */
+  readonly isFree?: boolean;
   /** Whether every whole answer is JSON. */
   readonly answersJson: boolean;
   /** Headers of a caller that change what a provider does. */

@@ -8,7 +8,7 @@ import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
-import { errorDialect, findPassedRoute, findRoute, methodsAt, type Route } from './route-table.ts';
+import { errorDialect, findPassedRoute, findRouteFor, methodsAt, passedReads, type Route } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {
@@ -26,7 +26,14 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
   );
   registerModelLists(app, options);
   registerStoredResponses(app, options);
+  registerPassedReads(app, options);
   app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
+}
+
+/** Where passed calls have another method than that of all others. */
+function registerPassedReads(app: FastifyInstance, options: GatewayOptions): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply): void => answer(request, reply, options);
+  for (const [method, url] of passedReads()) app.route({ method, url, onRequest, handler: unreachable });
 }
 
 /** Every request has been taken out of the framework's hands before its handler. */
@@ -50,7 +57,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   const caller = createSocketCaller(reply.raw);
   const id = engine.newId();
   const path = pathOf(request.raw);
-  const route = findRoute(path);
+  const route = findRouteFor(path, request.headers);
   const refuseWith = (error: unknown): void =>
     void answerError(
       noted(toKeelsonError(error), request.raw, options),
@@ -71,7 +78,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
     reply.raw.setHeader('connection', 'close');
     refuseWith(error);
   };
-  if (takesForm(route, request.raw))
+  if (request.method !== 'POST') ask('');
+  else if (takesForm(route, request.raw))
     readBytes(request.raw, maxBodyBytes, { onBytes: (bytes) => ask('', bytes), onRefusal });
   else readBody(request.raw, maxBodyBytes, { onBody: ask, onRefusal });
 }
@@ -114,7 +122,7 @@ function askedCall(
     identity,
     controls: readControls(headers),
     wire: {
-      method: 'POST',
+      method: request.method as 'POST',
       path,
       query: withoutKey(query),
       headers: headers as Record<string, string>,

@@ -57,6 +57,24 @@ export function findRoute(path: string): Route | undefined {
   return row;
 }
 
+/** Some vendors have other things at the same paths, which are not served. */
+export function findRouteFor(path: string, headers: IncomingHttpHeaders): Route | undefined {
+  const route = findRoute(path);
+  return route?.passed?.kind !== undefined && vendorOf(headers) !== 'openai' ? undefined : route;
+}
+
+/** Methods and addresses, as the server's own router writes them, of calls that pass without a body. */
+export function passedReads(): (readonly [method: 'GET' | 'DELETE', url: string])[] {
+  return passedEndpoints.flatMap(({ ways }) =>
+    ways.flatMap(({ method = 'POST', template }) => {
+      if (method === 'POST') return [];
+      const url = template.replace(/\{(\w+)\}/g, ':$1');
+      const urls = template.startsWith('/v1/') ? [url, `/openai${url}`] : [url];
+      return urls.map((each) => [method, each] as const);
+    }),
+  );
+}
+
 /** Whose a path is that no format answers; the first that fits. */
 const families: readonly (readonly [pattern: RegExp, name: DialectName])[] = [
   [/\/mistral\//, 'mistral-chat'],
@@ -69,7 +87,7 @@ const families: readonly (readonly [pattern: RegExp, name: DialectName])[] = [
 
 /** The format in which a caller at this path, with these headers, is told an error. */
 export function errorDialect(path: string, headers: IncomingHttpHeaders): Route['dialect'] {
-  const route = findRoute(path);
+  const route = findRouteFor(path, headers);
   if (route !== undefined) return route.dialect;
   const [, name = nameByHeaders(headers)] = families.find(([pattern]) => pattern.test(path)) ?? [];
   return dialects[name] as unknown as AnyDialect;
@@ -95,8 +113,15 @@ const readPaths: readonly (readonly [pattern: RegExp, methods: readonly string[]
   ],
 ];
 
+function methodsOf({ ways }: PassedEndpoint, path: string): readonly string[] {
+  const there = ways.filter(({ template }) => matchPath(template, path) !== undefined);
+  return [...new Set(there.map(({ method = 'POST' }) => method))].toSorted();
+}
+
 /** The methods that something answers at a path; none for a path that nobody has. */
 export function methodsAt(path: string): readonly string[] {
-  if (findRoute(path) !== undefined) return ['POST'];
+  const route = findRoute(path);
+  if (route?.passed?.kind !== undefined) return methodsOf(route.passed, path);
+  if (route !== undefined) return ['POST'];
   return readPaths.find(([pattern]) => pattern.test(path))?.[1] ?? [];
 }

@@ -7,3 +7,4 @@ export { createHearing, createImages, moderations, speech } from './media-endpoi
 export { models } from './models.ts';
 export { renderPlainError } from './plain-body.ts';
 export { createRerankEndpoint } from './rerank-endpoint.ts';
+export { createStored } from './stored-endpoints.ts';
