@@ -76,9 +76,12 @@ describe('InvokeModel', () => {
   });
 
   it('as a stream, counted by its last chunk', async () => {
-    const { body: chunks = [] } = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: 'titan', body }));
+    const { body: chunks = [] } = await client.send(
+      new InvokeModelWithResponseStreamCommand({ modelId: 'titan', body }),
+    );
     const texts: string[] = [];
-    for await (const { chunk } of chunks) texts.push((decode(chunk?.bytes) as { outputText: string }).outputText);
+    for await (const { chunk } of chunks)
+      texts.push((decode(chunk?.bytes) as { outputText: string }).outputText);
     expect(texts.join('')).toBe('The ship sails.');
     expect(await bedrock.lastRecord()).toMatchObject({
       isStream: true,
@@ -118,7 +121,10 @@ describe('rawPredict', () => {
   it('passes as it is, to the publisher that was named', async () => {
     const reply = await ask('rawPredict', { messages });
     expect(reply.status).toBe(200);
-    expect(await reply.json()).toMatchObject({ model: 'mistral-small', choices: [{ finish_reason: 'stop' }] });
+    expect(await reply.json()).toMatchObject({
+      model: 'mistral-small',
+      choices: [{ finish_reason: 'stop' }],
+    });
     expect(simulator.requests[0]?.path).toBe('/v1/publishers/mistralai/models/mistral-small:rawPredict');
     expect(await cloud.lastRecord()).toMatchObject({
       endpoint: 'raw-predict',

@@ -15,7 +15,12 @@ let direct: OpenAI;
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 3 });
   gateway = await startPassing(simulator, {
-    aliases: { painter: { targets: ['vendor:gpt-image'], retries: 0 }, voice: { targets: ['vendor:tts-1'], retries: 0 }, judge: { targets: ['vendor:omni'], retries: 0 }, ears: { targets: ['vendor:whisper-1'], retries: 0 } },
+    aliases: {
+      painter: { targets: ['vendor:gpt-image'], retries: 0 },
+      voice: { targets: ['vendor:tts-1'], retries: 0 },
+      judge: { targets: ['vendor:omni'], retries: 0 },
+      ears: { targets: ['vendor:whisper-1'], retries: 0 },
+    },
     keys: { narrow: { keyId: 'k2', workspace: 'w1', models: ['painter'] } },
   });
   direct = new OpenAI({ baseURL: `${simulator.url}/v1`, apiKey: 'test', maxRetries: 0 });
@@ -68,11 +73,20 @@ describe('moderations', () => {
 
 describe('images', () => {
   it('by an alias, counted in tokens', async () => {
-    const { data, usage } = await gateway.openai.images.generate({ model: 'painter', prompt: 'a red ship', n: 2 });
+    const { data, usage } = await gateway.openai.images.generate({
+      model: 'painter',
+      prompt: 'a red ship',
+      n: 2,
+    });
     expect(data).toHaveLength(2);
     expect(simulator.requests[0]).toMatchObject({ path: '/v1/images/generations', model: 'gpt-image' });
     const record = await gateway.lastRecord();
-    expect(record).toMatchObject({ endpoint: 'images', alias: 'painter', outcome: 'answered', isStream: false });
+    expect(record).toMatchObject({
+      endpoint: 'images',
+      alias: 'painter',
+      outcome: 'answered',
+      isStream: false,
+    });
     expect(record.usage).toEqual({
       input: { total: usage?.input_tokens, text: 3, image: 0 },
       output: { total: 544, image: 544 },
@@ -127,7 +141,9 @@ describe('sound', () => {
     const answer = await gateway.openai.audio.speech.create({ ...asked, model: 'vendor:tts-1' });
     expect(answer.headers.get('content-type')).toBe('audio/mpeg');
     const expected = await direct.audio.speech.create({ ...asked, model: 'tts-1' });
-    expect(Buffer.from(await answer.arrayBuffer()).equals(Buffer.from(await expected.arrayBuffer()))).toBe(true);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(Buffer.from(await expected.arrayBuffer()))).toBe(
+      true,
+    );
     const record = await gateway.lastRecord();
     expect(record).toMatchObject({
       endpoint: 'speech',
@@ -149,14 +165,25 @@ describe('sound', () => {
   });
 
   it.each([
-    ['json', 'vendor:gpt-transcribe', { input: { total: 24, audio: 24 }, output: { total: 6 } }, 24 * 6000 + 6 * 10_000],
+    [
+      'json',
+      'vendor:gpt-transcribe',
+      { input: { total: 24, audio: 24 }, output: { total: 6 } },
+      24 * 6000 + 6 * 10_000,
+    ],
     ['json', 'ears', { input: { audioSeconds: 3 } }, 3 * 100_000],
     ['verbose_json', 'ears', { input: { audioSeconds: 3 } }, 3 * 100_000],
   ] as const)('is heard as %s by %s', async (format, model, usage, nanoDollars) => {
     const asked = { model, file: await file(), response_format: format };
-    expect(await gateway.openai.audio.transcriptions.create(asked)).toMatchObject({ text: 'The ship sails at dawn.' });
+    expect(await gateway.openai.audio.transcriptions.create(asked)).toMatchObject({
+      text: 'The ship sails at dawn.',
+    });
     const record = await gateway.lastRecord();
-    expect(record).toMatchObject({ endpoint: 'transcriptions', usage, cost: { status: 'priced', nanoDollars } });
+    expect(record).toMatchObject({
+      endpoint: 'transcriptions',
+      usage,
+      cost: { status: 'priced', nanoDollars },
+    });
     expect(await gateway.hasReceipt(record.id)).toBe(true);
   });
 
@@ -178,7 +205,10 @@ describe('sound', () => {
   it('is translated', async () => {
     const { text } = await gateway.openai.audio.translations.create({ model: 'ears', file: await file() });
     expect(text).toBe('The ship sails at dawn.');
-    expect(await gateway.lastRecord()).toMatchObject({ endpoint: 'translations', cost: { status: 'priced' } });
+    expect(await gateway.lastRecord()).toMatchObject({
+      endpoint: 'translations',
+      cost: { status: 'priced' },
+    });
   });
 });
 
@@ -192,7 +222,10 @@ describe('what goes wrong', () => {
     ['unauthorized', OpenAI.APIError],
   ] as const)('the vendor’s %s is the library’s own class, and costs nothing', async (fault, expected) => {
     simulator.fault(fault, { rate: 1 });
-    for (const call of [() => speak(), () => gateway.openai.moderations.create({ model: 'judge', input: 'a' })]) {
+    for (const call of [
+      () => speak(),
+      () => gateway.openai.moderations.create({ model: 'judge', input: 'a' }),
+    ]) {
       const seen = await failureOf(call());
       expect(seen).toBeInstanceOf(expected);
       expect((seen as Error).message).toContain('(simulated)');
@@ -227,7 +260,11 @@ describe('what goes wrong', () => {
     const answer = await gateway.openai.audio.speech.create(asked, { signal: leaving.signal });
     leaving.abort();
     await expect(answer.arrayBuffer()).rejects.toThrow();
-    expect(await gateway.lastRecord()).toMatchObject({ outcome: 'aborted', status: 499, cost: { status: 'estimated' } });
+    expect(await gateway.lastRecord()).toMatchObject({
+      outcome: 'aborted',
+      status: 499,
+      cost: { status: 'estimated' },
+    });
   });
 
   it('a key may only ask for what it was made for', async () => {
@@ -254,7 +291,9 @@ describe('budgets', () => {
     await money('pictures', '0.50');
     await gateway.openai.images.generate({ model: 'vendor:dall-e-3', prompt: 'a ship', n: 2 });
     expect(await used('pictures')).toBe(80_000_000);
-    const seen = await failureOf(gateway.openai.images.generate({ model: 'vendor:dall-e-3', prompt: 'a ship', n: 11 }));
+    const seen = await failureOf(
+      gateway.openai.images.generate({ model: 'vendor:dall-e-3', prompt: 'a ship', n: 11 }),
+    );
     expect(seen).toMatchObject({ status: 402, code: 'budget_exhausted' });
     expect(simulator.counts.requests).toBe(1);
     await gateway.setBudgets([]);
@@ -284,8 +323,13 @@ describe('budgets', () => {
 
 describe('forms that are none', () => {
   const ask = (body: string | Uint8Array<ArrayBuffer>, type: string, path = '/v1/audio/transcriptions') =>
-    fetch(gateway.url + path, { method: 'POST', headers: { authorization: 'Bearer test', 'content-type': type }, body });
-  const part = (name: string, value: string) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test', 'content-type': type },
+      body,
+    });
+  const part = (name: string, value: string) =>
+    `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const file = '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n';
 
   it.each([
@@ -293,9 +337,19 @@ describe('forms that are none', () => {
     ['another boundary', 'multipart/form-data; boundary=c', `${part('model', 'ears')}--b--`, 'no boundary'],
     ['no end', 'multipart/form-data; boundary=b', part('model', 'ears'), 'ends within'],
     ['torn headers', 'multipart/form-data; boundary=b', '--b\r\ncontent-disp\r\n--b--', 'end of its headers'],
-    ['no name', 'multipart/form-data; boundary=b', '--b\r\ncontent-type: a/b\r\n\r\nx\r\n--b--', 'without a name'],
+    [
+      'no name',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-type: a/b\r\n\r\nx\r\n--b--',
+      'without a name',
+    ],
     ['no model', 'multipart/form-data; boundary=b', `${file}--b--`, 'no `model`'],
-    ['two models', 'multipart/form-data; boundary=b', `${part('model', 'ears')}${part('model', 'x')}--b--`, 'several fields'],
+    [
+      'two models',
+      'multipart/form-data; boundary=b',
+      `${part('model', 'ears')}${part('model', 'x')}--b--`,
+      'several fields',
+    ],
     ['empty', 'multipart/form-data; boundary=b', '', 'no boundary'],
     ['JSON instead', 'application/json', '{"model":"ears"}', 'must be `multipart/form-data`'],
   ])('%s', async (_, type, body, says) => {

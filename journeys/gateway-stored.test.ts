@@ -66,7 +66,8 @@ describe('files', () => {
 
   it('are listed by pages and by purpose', async () => {
     const ids: string[] = [];
-    for (let at = 0; at < 5; at++) ids.unshift((await upload(theirs, line(at), at === 2 ? 'fine-tune' : 'batch')).id);
+    for (let at = 0; at < 5; at++)
+      ids.unshift((await upload(theirs, line(at), at === 2 ? 'fine-tune' : 'batch')).id);
     const listed: string[] = [];
     for await (const { id } of theirs.files.list({ limit: 2 })) listed.push(id);
     expect(listed.toSorted()).toEqual(ids.toSorted());
@@ -137,7 +138,11 @@ describe('batches', () => {
     const input = await upload(mine, `${line(1)}\n${line(2)}\n`);
     const { id } = await submit(mine, input.id);
     expect((await mine.batches.retrieve(id)).status).toBe('in_progress');
-    const polls = await Promise.all([mine.batches.retrieve(id), mine.batches.retrieve(id), mine.batches.retrieve(id)]);
+    const polls = await Promise.all([
+      mine.batches.retrieve(id),
+      mine.batches.retrieve(id),
+      mine.batches.retrieve(id),
+    ]);
     expect(polls.every(({ status }) => status === 'completed')).toBe(true);
     await gateway.records();
     const records = await settledRecord();
@@ -186,7 +191,13 @@ describe('batches', () => {
   });
 
   it('are refused where a budget does not cover them and those under way, and charged to it when they end', async () => {
-    const budget = { id: 'batches', scope: 'workspace', subject: 'w2', measure: 'money', window: 'total' } as const;
+    const budget = {
+      id: 'batches',
+      scope: 'workspace',
+      subject: 'w2',
+      measure: 'money',
+      window: 'total',
+    } as const;
     // A line may cost its text, 1,024 tokens around it at a dollar a million, and 100 at two: about 1.4 thousandths of a cent.
     await gateway.setBudgets([{ ...budget, limit: '0.002' }]);
     const input = await upload(theirs, line(1));
@@ -211,7 +222,13 @@ describe('batches', () => {
     ['no model', '{"url":"/v1/chat/completions","body":{}}', 'line by line'],
     ['no price', line(1, { model: 'unheard-of' }), 'has no price'],
   ])('with %s in a line are refused where a budget binds', async (_, text, says) => {
-    const budget = { id: 'odd', scope: 'workspace', subject: 'w1', measure: 'money', window: 'total' } as const;
+    const budget = {
+      id: 'odd',
+      scope: 'workspace',
+      subject: 'w1',
+      measure: 'money',
+      window: 'total',
+    } as const;
     await gateway.setBudgets([{ ...budget, limit: '100' }]);
     const seen = await failureOf(submit(mine, (await upload(mine, text)).id));
     expect((seen as Error).message).toContain(says);
@@ -244,7 +261,13 @@ describe('tuning jobs', () => {
 
   it('are refused where a budget of money binds', async () => {
     const { id: training } = await upload(mine, '{"messages":[]}', 'fine-tune');
-    const budget = { id: 'tuning', scope: 'workspace', subject: 'w1', measure: 'money', window: 'total' } as const;
+    const budget = {
+      id: 'tuning',
+      scope: 'workspace',
+      subject: 'w1',
+      measure: 'money',
+      window: 'total',
+    } as const;
     await gateway.setBudgets([{ ...budget, limit: '100' }]);
     const seen = await failureOf(mine.fineTuning.jobs.create({ model: 'chat-1', training_file: training }));
     expect(seen).toMatchObject({ code: 'unpriced_model' });

@@ -22,16 +22,37 @@ const perMillion = (input: number, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 const rows: Readonly<Record<string, JsonObject>> = {
-  'gpt-image': perMillion(5, { dollars_per_million_tokens_input_image: 10, dollars_per_million_tokens_output_image: 40, dollars_per_million_tokens_output: 40, max_output_tokens: 5000 }),
+  'gpt-image': perMillion(5, {
+    dollars_per_million_tokens_input_image: 10,
+    dollars_per_million_tokens_output_image: 40,
+    dollars_per_million_tokens_output: 40,
+    max_output_tokens: 5000,
+  }),
   'dall-e-3': { dollars_per_thousand_units: { images: 40 } },
-  'gpt-transcribe': perMillion(2, { dollars_per_million_tokens_input_audio: 6, dollars_per_million_tokens_output: 10, context_window_tokens: 16_000, max_output_tokens: 2000 }),
+  'gpt-transcribe': perMillion(2, {
+    dollars_per_million_tokens_input_audio: 6,
+    dollars_per_million_tokens_output: 10,
+    context_window_tokens: 16_000,
+    max_output_tokens: 2000,
+  }),
   'whisper-1': { dollars_per_thousand_units: { audio_seconds: 0.1 } },
   'tts-1': { dollars_per_thousand_units: { characters: 0.015 } },
-  'gpt-tts': perMillion(1, { dollars_per_million_tokens_output: 12, dollars_per_million_tokens_output_audio: 12 }),
-  'chat-1': perMillion(1, { dollars_per_million_tokens_output: 2, dollars_per_million_tokens_input_batch: 0.5, dollars_per_million_tokens_output_batch: 1, max_output_tokens: 1000 }),
+  'gpt-tts': perMillion(1, {
+    dollars_per_million_tokens_output: 12,
+    dollars_per_million_tokens_output_audio: 12,
+  }),
+  'chat-1': perMillion(1, {
+    dollars_per_million_tokens_output: 2,
+    dollars_per_million_tokens_input_batch: 0.5,
+    dollars_per_million_tokens_output_batch: 1,
+    max_output_tokens: 1000,
+  }),
 };
 const models = Object.fromEntries(
-  Object.entries(rows).map(([name, row]) => [`openai:${name}`, { provider: 'openai', model_name: name, ...row }]),
+  Object.entries(rows).map(([name, row]) => [
+    `openai:${name}`,
+    { provider: 'openai', model_name: name, ...row },
+  ]),
 );
 const registry = createRegistry([readWholeRegistryFile({ provider: 'openai', version: 1, models })]);
 
@@ -61,7 +82,12 @@ export async function startPassing(
     budgets: { journalFolder: join(folder, 'journal') },
     ...rest.engine,
   };
-  const gateway = await startGateway({ provider: vendorNamed(form, simulator.url), aliases: {}, ...rest, engine });
+  const gateway = await startGateway({
+    provider: vendorNamed(form, simulator.url),
+    aliases: {},
+    ...rest,
+    engine,
+  });
   const { limits, receipts } = gateway.engine;
   await limits?.ready;
   const clientFor = (apiKey: string): OpenAI =>

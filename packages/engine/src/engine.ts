@@ -150,11 +150,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
-  const onRecord = (record: CallRecord): void => {
-    logCall(log, record);
-    records?.add(record);
-    watch.see(record);
-  };
+  const onRecord = tellAll(log, records, watch);
   const parts: EngineParts = {
     clock: systemClock,
     log,
@@ -162,7 +158,10 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
-    ...(storage !== undefined && { answers: storage.responses, things: keepThings(storage, providers, onRecord) }),
+    ...(storage !== undefined && {
+      answers: storage.responses,
+      things: keepThings(storage, providers, onRecord),
+    }),
     ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord,
@@ -330,6 +329,14 @@ function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined)
     metrics?.observe('keelson_db_query_seconds', ['write_calls'], seconds);
   };
   return createRecordQueue({ clock: systemClock, log, write });
+}
+
+function tellAll(log: Log, records: RecordQueue | undefined, watch: CallWatch): EngineParts['onRecord'] {
+  return (record) => {
+    logCall(log, record);
+    records?.add(record);
+    watch.see(record);
+  };
 }
 
 /** What is left at providers, and the records of what it used once it is known. */

@@ -54,7 +54,8 @@ const mediaRoutes: readonly Route[] = [
 
 /** Clouds have one address for the formats of all makers. */
 function withOthers(route: Route): Route {
-  const isShared = route.endpoint.name === 'anthropic-messages' && /:\w*rawPredict$|\/invoke/i.test(route.path);
+  const isShared =
+    route.endpoint.name === 'anthropic-messages' && /:\w*rawPredict$|\/invoke/i.test(route.path);
   return isShared ? { ...route, endpoint: besideClaude(route.endpoint, route.path) } : route;
 }
 

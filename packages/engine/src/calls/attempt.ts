@@ -16,7 +16,13 @@ import { AnswerReading } from './answer-reading.ts';
 import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
-import { contentTypeOf, PassedLane, type PassedReply, PassedStream, readPassedWhole } from './passed-answer.ts';
+import {
+  contentTypeOf,
+  PassedLane,
+  type PassedReply,
+  PassedStream,
+  readPassedWhole,
+} from './passed-answer.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
 import { StreamReading } from './stream-reading.ts';
 import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';

@@ -41,18 +41,32 @@ function amountOf(
   const outputTokens = share.maxOutput + share.endless * (maxOutput ?? 0);
   if (budget.measure !== 'money') return inputTokens + outputTokens;
   if (target.provider.isFree) return 0;
-  return prices.costOf({ target: of, inputTokens, outputTokens, isText: share.boundless === 0, isSpecial: false });
+  return prices.costOf({
+    target: of,
+    inputTokens,
+    outputTokens,
+    isText: share.boundless === 0,
+    isSpecial: false,
+  });
 }
 
 function unreadable(): KeelsonError {
-  return new KeelsonError('invalid_request', 'The input file of the batch is not known here line by line, so that no budget can cover it.', {
-    hint: 'Upload it again through here, with the purpose `batch` and a JSON object with `url` and `body.model` on every line.',
-  });
+  return new KeelsonError(
+    'invalid_request',
+    'The input file of the batch is not known here line by line, so that no budget can cover it.',
+    {
+      hint: 'Upload it again through here, with the purpose `batch` and a JSON object with `url` and `body.model` on every line.',
+    },
+  );
 }
 
 function noMaximum(target: string): KeelsonError {
-  return new KeelsonError('invalid_request', `Nothing says how long answers of \`${target}\` may be, so that no budget can cover the batch.`, {
-    hint: 'Set a maximum of output tokens in every line, or `maxOutput` in the budget.',
-    details: { model: target },
-  });
+  return new KeelsonError(
+    'invalid_request',
+    `Nothing says how long answers of \`${target}\` may be, so that no budget can cover the batch.`,
+    {
+      hint: 'Set a maximum of output tokens in every line, or `maxOutput` in the budget.',
+      details: { model: target },
+    },
+  );
 }

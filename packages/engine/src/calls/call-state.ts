@@ -8,7 +8,7 @@ import type { CacheUse } from './cache-use.ts';
 import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
-import type { SeenBatch } from './settle-batch.ts';
+import type { SeenBatch } from './seen-batch.ts';
 
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */

@@ -33,7 +33,9 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   try {
     const opened = openCall(asked, () => parts.clock.now());
     state.asked = opened.asked;
-    state.call = await (opened.passed === undefined ? continueStored(opened, parts) : locateThings(opened, parts));
+    state.call = await (opened.passed === undefined
+      ? continueStored(opened, parts)
+      : locateThings(opened, parts));
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     const waiting = reserve(state); //                    2. the worst case, before anything is sent
     if (waiting !== undefined) await waiting;
@@ -52,7 +54,8 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   const record = recordCall(state, settlement);
   writeReceipt(record, state); //                         6. what anybody can verify later
   parts.onRecord(record);
-  if (state.seenBatch !== undefined) await settleBatch(state.seenBatch, (state.plan as Plan).targets[0] as Target, parts);
+  if (state.seenBatch !== undefined)
+    await settleBatch(state.seenBatch, (state.plan as Plan).targets[0] as Target, parts);
   return record;
 }
 

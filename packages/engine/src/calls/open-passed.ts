@@ -1,6 +1,5 @@
 /** Reads of a call that passes in its vendor's own format what must be known of it: the model, and what it can use at most. */
 import { isJsonObject, KeelsonError, parseJson } from '@keelson/core';
-import type { Target } from '../routing/index.ts';
 import {
   type BatchShare,
   fieldNamed,
@@ -11,8 +10,8 @@ import {
   type PassedWay,
   readMultipart,
 } from '../passing/index.ts';
+import type { Target } from '../routing/index.ts';
 import type { AskedCall } from './asked-call.ts';
-import type { ReadCall } from './open-call.ts';
 
 export interface PassedCall {
   readonly endpoint: PassedEndpoint;
@@ -29,7 +28,17 @@ export interface PassedCall {
   readonly batch?: { readonly shares?: readonly BatchShare[]; readonly others: readonly BatchShare[] };
 }
 
-export function openPassed(asked: AskedCall, endpoint: PassedEndpoint): ReadCall {
+/** A call of which just that has been read. */
+interface OpenedPassed {
+  readonly asked: AskedCall;
+  readonly model: string;
+  readonly isStream: boolean;
+  readonly isCount: false;
+  request(): never;
+  readonly passed: PassedCall;
+}
+
+export function openPassed(asked: AskedCall, endpoint: PassedEndpoint): OpenedPassed {
   const found = findPassedWay(endpoint, asked.wire.path, asked.wire.method);
   if (found === undefined) throw new KeelsonError('internal_error', 'A call came to the wrong endpoint.');
   const { way, variables } = found;

@@ -103,7 +103,10 @@ function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Reco
 }
 
 function render(call: ReadCall, { speech, model }: Target): Outgoing {
-  const dialect = dialectNamed(call.asked.endpoint as Exclude<Endpoint, 'passed'>, speech.dialect) as AnyDialect;
+  const dialect = dialectNamed(
+    call.asked.endpoint as Exclude<Endpoint, 'passed'>,
+    speech.dialect,
+  ) as AnyDialect;
   const quirks = quirksOf(dialect, speech);
   const request = call.request();
   checkContinuation(request, speech.dialect);

@@ -5,16 +5,15 @@ import type { Target } from '../routing/index.ts';
 import type { AnyDialect } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { PassedCall } from './open-passed.ts';
-import type { Outgoing } from './outgoing.ts';
 
-export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: Target): Outgoing {
+export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: Target) {
   const { wire, identity } = asked;
   const { endpoint, path, content } = passed;
   const type = wire.headers['content-type'];
   const headers = pick(wire, endpoint.headers ?? []);
   if (content.multipart !== undefined && type !== undefined) headers['content-type'] = type;
   return {
-    lane: 'pass-through',
+    lane: 'pass-through' as const,
     call: {
       speech: target.speech,
       model: target.model,

@@ -8,7 +8,6 @@ import {
   isJsonObject,
   type Json,
   KeelsonError,
-  parseJson,
   type Usage,
 } from '@keelson/core';
 import type { ReplyHeaders } from '../providers/index.ts';
@@ -46,12 +45,9 @@ export function readPassedWhole(bytes: Buffer, reply: PassedReply, reading: Answ
 }
 
 function readJson(text: string): Json {
-  try {
-    return parseJson(text, 'answer');
-  } catch (cause) {
-    const message = text === '' ? 'The answer is empty.' : 'The answer is no JSON.';
-    throw new KeelsonError('invalid_response', message, { cause });
-  }
+  const value = readLeniently(text);
+  if (value !== undefined) return value;
+  throw new KeelsonError('invalid_response', text === '' ? 'The answer is empty.' : 'The answer is no JSON.');
 }
 
 /** What a call has used as soon as its answer began, for one that did not come to its end. */
@@ -59,7 +55,10 @@ export function usageSoFar({ endpoint, content }: PassedCall, told: Usage | unde
   return told ?? endpoint.usageAtLeast?.(content) ?? unknownUsage;
 }
 
-function errorIn(value: Json | undefined, { dialect, status, headers }: PassedReply): KeelsonError | undefined {
+function errorIn(
+  value: Json | undefined,
+  { dialect, status, headers }: PassedReply,
+): KeelsonError | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.error)) return undefined;
   const texts = Object.entries(headers).map(([name, text]) => [name, String(text)]);
   return dialect.outbound.parseError({
@@ -127,7 +126,10 @@ export class PassedStream {
       return;
     }
     // Pictures and sound come in frames of megabytes, which hold neither.
-    if (event === 'error' || /"(?:\w*usage\w*|error|\w*-invocationMetrics|\w*token_?count)"/i.test(tailOf(data)))
+    if (
+      event === 'error' ||
+      /"(?:\w*usage\w*|error|\w*-invocationMetrics|\w*token_?count)"/i.test(tailOf(data))
+    )
       this.#take(readLeniently(data));
   }
 

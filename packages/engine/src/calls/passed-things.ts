@@ -13,12 +13,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 import type { PassedCall } from './open-passed.ts';
 import { isPlainBody } from './plain-body.ts';
-
-/** Whose a thing is, as it is kept with it. */
-export interface ThingOwner {
-  readonly identity: Identity;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { ThingOwner } from './seen-batch.ts';
 
 /** The call with the provider that it is for. Throws `not_found` for whatever is not this workspace's. */
 export async function locateThings(call: ReadCall, parts: EngineParts): Promise<ReadCall> {
@@ -70,7 +65,10 @@ function targetAt(name: string | undefined, providers: ReadonlyMap<string, Provi
   const speech = provider && speechOf(provider);
   if (provider !== undefined && speech !== undefined)
     return { key: `${provider.name}:`, provider, model: '', speech, lane: 'pass-through' };
-  const which = name === undefined ? 'No provider' : `The provider \`${name.slice(0, 100)}\` is not there, or not one that`;
+  const which =
+    name === undefined
+      ? 'No provider'
+      : `The provider \`${name.slice(0, 100)}\` is not there, or not one that`;
   const others = fit.map((each) => `\`${each.name}\``).join(', ');
   throw new KeelsonError('invalid_request', `${which} has OpenAI’s files, batches and tuning jobs.`, {
     hint: others === '' ? 'Configure one.' : `Name one of these in \`x-keelson-provider\`: ${others}.`,
@@ -101,7 +99,9 @@ async function batchOf(
 ): Promise<PassedCall['batch']> {
   if (way.thing !== 'create') return undefined;
   const open = await store.listOpen(asked.identity.workspace, 'batch');
-  const others = open.flatMap(({ measure }) => (measure as unknown as readonly BatchShare[] | undefined) ?? []);
+  const others = open.flatMap(
+    ({ measure }) => (measure as unknown as readonly BatchShare[] | undefined) ?? [],
+  );
   const shares = known[0]?.measure as unknown as readonly BatchShare[] | undefined;
   return shares === undefined ? { others } : { shares, others };
 }
@@ -121,30 +121,38 @@ export function planThings(target: Target): Plan {
 export async function keepThings(state: CallState): Promise<void> {
   const { call, winner, parts, asked } = state;
   const passed = call?.passed;
-  const object = winner?.reading.whole;
-  if (passed?.endpoint.kind === undefined || !isJsonObject(object ?? null)) return;
-  const described = object as JsonObject;
-  const { store } = thingsOf(parts);
+  const object = winner?.reading.whole ?? null;
+  if (passed === undefined || winner === undefined || !isJsonObject(object)) return;
+  const id = passed.variables.id ?? object.id;
+  if (typeof id !== 'string') return;
   const { workspace } = asked.identity;
   const { thing: does } = passed.way;
-  const id = passed.variables.id ?? described.id;
-  if (typeof id !== 'string') return;
-  if (does === 'delete') {
-    if (described.deleted === true) await store.remove(workspace, id);
-    return;
-  }
+  const { store } = thingsOf(parts);
+  if (does === 'delete' && object.deleted === true) await store.remove(workspace, id);
   if (does !== 'create' && does !== 'get') return;
-  const owner = { identity: asked.identity, tags: asked.controls.tags } as unknown as Json;
-  const base = { workspace, provider: winner?.target.provider.name ?? '', owner, createdAt: parts.clock.now() };
-  if (does === 'create') {
-    const measure = await measureOf(passed, parts);
-    const known = { ...base, id, kind: passed.endpoint.kind, object: described };
-    await store.keep(measure === undefined ? known : { ...known, measure: measure as unknown as Json });
-  } else await store.describe(workspace, id, described);
-  for (const field of passed.endpoint.tells ?? [])
-    for (const file of [described[field]].flat())
-      if (typeof file === 'string') await store.keep({ ...base, id: file, kind: 'file' });
-  if (passed.endpoint.kind === 'batch') state.seenBatch = { workspace, id, object: described };
+  const owner: ThingOwner = { identity: asked.identity, tags: asked.controls.tags };
+  const base = {
+    workspace,
+    provider: winner.target.provider.name,
+    owner: owner as unknown as Json,
+    createdAt: parts.clock.now(),
+  };
+  if (does === 'get') await store.describe(workspace, id, object);
+  else await store.keep({ ...base, id, object, ...(await madeOf(passed, parts)) });
+  for (const file of filesOf(passed, object)) await store.keep({ ...base, id: file, kind: 'file' });
+  if (passed.endpoint.kind === 'batch') state.seenBatch = { workspace, id, object };
+}
+
+async function madeOf(passed: PassedCall, parts: EngineParts): Promise<Pick<Thing, 'kind' | 'measure'>> {
+  const measure = await measureOf(passed, parts);
+  const kind = passed.endpoint.kind ?? 'file';
+  return measure === undefined ? { kind } : { kind, measure: measure as unknown as Json };
+}
+
+/** Files that its provider made for it. */
+function filesOf({ endpoint }: PassedCall, object: JsonObject): string[] {
+  const told = (endpoint.tells ?? []).flatMap((field) => [object[field]].flat());
+  return told.filter((file) => typeof file === 'string');
 }
 
 /** Of an input file for batches by its lines; of a batch, what its file said. */
@@ -164,7 +172,10 @@ const mostListed = 1000;
 const usuallyListed = 20;
 
 /** Lists are of what is known here: the provider's own would show what other tenants have. */
-export async function answerList({ call, asked, caller, parts }: CallState, headers: Readonly<Record<string, string>>): Promise<void> {
+export async function answerList(
+  { call, asked, caller, parts }: CallState,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
   const { endpoint, wanted } = call?.passed as PassedCall;
   const { query } = asked.wire;
   const limit = readLimit(query.limit);
@@ -182,7 +193,9 @@ export async function answerList({ call, asked, caller, parts }: CallState, head
     });
     isMore = page.length > limit;
     after = page.at(-1)?.id;
-    found.push(...page.filter(({ object }) => query.purpose === undefined || object?.purpose === query.purpose));
+    found.push(
+      ...page.filter(({ object }) => query.purpose === undefined || object?.purpose === query.purpose),
+    );
   }
   const data = found.slice(0, limit).map(({ object }) => object);
   const ids = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };

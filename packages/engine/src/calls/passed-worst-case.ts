@@ -1,6 +1,7 @@
 /** The most that a call which passes can use at one target: in units where the model is sold by them, in tokens otherwise. */
 import { KeelsonError } from '@keelson/core';
 import type { Budget } from '../limits/index.ts';
+import type { Measure } from '../passing/index.ts';
 import type { Target } from '../routing/index.ts';
 import { batchWorstCase } from './batch-worst-case.ts';
 import type { PassedCall } from './open-passed.ts';
@@ -17,20 +18,34 @@ export interface PassedQuestion {
 }
 
 /** Undefined where there is no price. Throws where nothing bounds it. */
-export function passedWorstCase({ passed, target, budget, prices }: PassedQuestion): number | undefined {
-  if (passed.batch !== undefined) return batchWorstCase({ batch: passed.batch, target, budget, prices });
-  if (passed.way.isUnpriced === true) return target.provider.isFree || budget.measure !== 'money' ? 0 : undefined;
-  if (isFreeAt(passed, target)) return 0;
+export function passedWorstCase(question: PassedQuestion): number | undefined {
+  const { passed, target, budget, prices } = question;
   const isMoney = budget.measure === 'money';
-  if (isMoney && target.provider.isFree) return 0;
-  const { inputTokens, answers, hasNoOutput = false, units } = passed.endpoint.measure(passed.content);
-  const sold = prices.unitsOf(target).filter((unit) => units[unit] !== undefined);
-  if (isMoney && sold.length > 0) {
-    const counts = Object.fromEntries(sold.map((unit) => [unit, units[unit] as number]));
-    if (Object.values(counts).every(Number.isFinite)) return prices.costOfUnits(target, counts);
-    if (budget.unpriced === 'refuse') throw noLength(target);
-    return undefined;
-  }
+  if (passed.batch !== undefined) return batchWorstCase({ batch: passed.batch, target, budget, prices });
+  if (isFreeAt(passed, target) || (isMoney && target.provider.isFree))
+    return passed.way.isUnpriced === true && isMoney && !target.provider.isFree ? undefined : 0;
+  const measure = passed.endpoint.measure(passed.content);
+  const sold = prices.unitsOf(target).filter((unit) => measure.units[unit] !== undefined);
+  if (isMoney && sold.length > 0) return inUnits(question, measure, sold);
+  return inTokens(question, measure);
+}
+
+function inUnits(
+  { target, budget, prices }: PassedQuestion,
+  { units }: Measure,
+  sold: readonly string[],
+): number | undefined {
+  const counts = Object.fromEntries(sold.map((unit) => [unit, units[unit] as number]));
+  if (Object.values(counts).every(Number.isFinite)) return prices.costOfUnits(target, counts);
+  if (budget.unpriced === 'refuse') throw noLength(target);
+  return undefined;
+}
+
+function inTokens(
+  { target, budget, prices }: PassedQuestion,
+  { inputTokens, answers, hasNoOutput = false }: Measure,
+): number | undefined {
+  const isMoney = budget.measure === 'money';
   const bounds = prices.boundsOf(target);
   const input = Number.isFinite(inputTokens) ? inputTokens : (bounds.contextWindow ?? anyContextWindow);
   const most = hasNoOutput ? 0 : (bounds.maxOutput ?? budget.maxOutput);

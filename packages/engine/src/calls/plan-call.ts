@@ -2,8 +2,8 @@
 import { type ChatRequest, KeelsonError, type Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { planThings } from './passed-things.ts';
 import type { ReadCall } from './open-call.ts';
+import { planThings } from './passed-things.ts';
 import { isChat } from './whole-answer.ts';
 
 export function planCall(call: ReadCall, { routing }: EngineParts): Plan {

@@ -3,7 +3,7 @@
  * many ask for it at however many processes.
  */
 import { createHash } from 'node:crypto';
-import { addUsage, type JsonObject, KeelsonError, type Usage } from '@keelson/core';
+import { addUsage, KeelsonError, type Usage } from '@keelson/core';
 import { Refusal, type Reservation } from '../limits/index.ts';
 import type { AttemptRecord, CallRecord, RecordedCost } from '../observability/index.ts';
 import { type BatchShare, isFinalBatch, readOutputLine } from '../passing/index.ts';
@@ -11,15 +11,9 @@ import { isSuccess, type Provider } from '../providers/index.ts';
 import type { Target } from '../routing/index.ts';
 import type { Thing } from '../storage/index.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { ThingOwner } from './passed-things.ts';
 import { spentOn } from './reserve.ts';
+import type { SeenBatch, ThingOwner } from './seen-batch.ts';
 import { sumCosts } from './settle.ts';
-
-export interface SeenBatch {
-  readonly workspace: string;
-  readonly id: string;
-  readonly object: JsonObject;
-}
 
 /** Whoever has claimed it and died is waited for so long. */
 const claimMs = 120_000;
@@ -38,10 +32,12 @@ export async function settleBatch(seen: SeenBatch, target: Target, parts: Engine
     if (callId === undefined) return;
     // Somebody charged it and died before he could say so.
     if (!(await things.isRecorded(callId))) {
-      const output = await readOutput({ callId, seen, thing, target }, parts).catch(async (error: unknown) => {
-        await things.store.release(workspace, id);
-        throw error;
-      });
+      const output = await readOutput({ callId, seen, thing, target }, parts).catch(
+        async (error: unknown) => {
+          await things.store.release(workspace, id);
+          throw error;
+        },
+      );
       if (output !== undefined) await keepAll(output, parts);
     }
     await things.store.settle(workspace, id, clock.now());
@@ -74,13 +70,17 @@ async function readOutput(
   const [only, another] = shares;
   const asked = another === undefined ? only?.model : undefined;
   const output = new BatchOutput(String(endpoint ?? ''), (model, usage) =>
-    costAt({ ...target, model: asked ?? model, key: `${target.provider.name}:${asked ?? model}` }, usage, parts),
+    costAt(
+      { ...target, model: asked ?? model, key: `${target.provider.name}:${asked ?? model}` },
+      usage,
+      parts,
+    ),
   );
   const owner = thing.owner as unknown as ThingOwner;
-  await download(target, file, owner, output);
+  const status = await download(target, file, owner, output);
   if (output.usage === undefined) return undefined;
   const model = asked ?? output.model;
-  const record = recordOf({ callId, owner, target, model, output }, parts);
+  const record = recordOf({ callId, owner, target, model, output, status }, parts);
   return { record, owner, digest: output.digest() };
 }
 
@@ -157,7 +157,12 @@ class BatchOutput {
   }
 }
 
-function download(target: Target, file: string, { identity }: ThingOwner, output: BatchOutput): Promise<void> {
+function download(
+  target: Target,
+  file: string,
+  { identity }: ThingOwner,
+  output: BatchOutput,
+): Promise<number> {
   const { provider, speech } = target;
   return new Promise((resolve, reject) => {
     let status = 0;
@@ -181,7 +186,7 @@ function download(target: Target, file: string, { identity }: ThingOwner, output
         },
         onEnd: () => {
           output.end();
-          if (isSuccess(status)) resolve();
+          if (isSuccess(status)) resolve(status);
           else reject(new KeelsonError('provider_error', `The output was answered with ${status}.`));
         },
         onError: reject,
@@ -196,14 +201,18 @@ interface Recording {
   readonly target: Target;
   readonly model: string;
   readonly output: BatchOutput;
+  readonly status: number;
 }
 
-function recordOf({ callId, owner, target, model, output }: Recording, { clock }: EngineParts): CallRecord {
+function recordOf(
+  { callId, owner, target, model, output, status }: Recording,
+  { clock }: EngineParts,
+): CallRecord {
   const startedAt = clock.now();
   const { identity, tags } = owner;
   const provider: Provider['name'] = target.provider.name;
   const usage = output.usage as Usage;
-  const answered = { provider, model, usage, cost: output.cost, outcome: 'answered', status: 200 } as const;
+  const answered = { provider, model, usage, cost: output.cost, outcome: 'answered', status } as const;
   const attempt: AttemptRecord = {
     ...{ index: 0, reason: 'first', dialect: 'openai', startedAt, durationMs: 0 },
     ...answered,
@@ -227,7 +236,12 @@ async function charge(record: CallRecord, { identity, tags }: ThingOwner, parts:
   const { id, provider, model, usage, cost, attempts, requestedModel } = record;
   const targets = [`${provider}:${model}`];
   const touches = limits.touchedBy(identity, tags, () => ({ alias: undefined, targets }));
-  const facts = { at: record.startedAt, workspace: identity.workspace, key: identity.keyId, model: requestedModel };
+  const facts = {
+    at: record.startedAt,
+    workspace: identity.workspace,
+    key: identity.keyId,
+    model: requestedModel,
+  };
   const asking = {
     ...{ callId: id, touches, amounts: touches.map(() => 0) },
     facts: JSON.stringify({ ...facts, endpoint: 'batches', dialect: 'openai', stream: false }),
@@ -245,4 +259,3 @@ async function charge(record: CallRecord, { identity, tags }: ThingOwner, parts:
   const outcome = { cost: cost.status, nanoDollars: cost.nanoDollars, provider, target: model, usage };
   reservation.settle(spent, clock.now(), JSON.stringify(outcome));
 }
-

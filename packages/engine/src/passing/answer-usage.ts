@@ -16,13 +16,18 @@ function firstOf(fields: JsonObject, names: readonly string[]): number | undefin
 
 type Known<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] };
 
-function present<Fields extends object>(fields: { readonly [Name in keyof Fields]: Fields[Name] | undefined }): Fields {
+function present<Fields extends object>(
+  fields: { readonly [Name in keyof Fields]: Fields[Name] | undefined },
+): Fields {
   const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(kept) as Known<Fields>;
 }
 
 /** `usage` as OpenAI lays it out for pictures and sound; `made` is what the output is where nothing splits it. */
-export function readOpenAiTokens(value: Json | undefined, made: 'text' | 'image' | 'audio'): Usage | undefined {
+export function readOpenAiTokens(
+  value: Json | undefined,
+  made: 'text' | 'image' | 'audio',
+): Usage | undefined {
   const usage = isJsonObject(value) ? value.usage : undefined;
   if (!isJsonObject(usage)) return undefined;
   const input = firstOf(usage, ['input_tokens', 'prompt_tokens']);
@@ -100,7 +105,9 @@ function outputOf(fields: JsonObject): number | undefined {
   const thoughts = countOf(fields.thoughtsTokenCount);
   if (told !== undefined || thoughts !== undefined) return (told ?? 0) + (thoughts ?? 0);
   if (!Array.isArray(fields.results)) return undefined;
-  const counts = fields.results.map((result) => (isJsonObject(result) ? countOf(result.tokenCount) : undefined));
+  const counts = fields.results.map((result) =>
+    isJsonObject(result) ? countOf(result.tokenCount) : undefined,
+  );
   return counts.every((count) => count !== undefined)
     ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
     : undefined;

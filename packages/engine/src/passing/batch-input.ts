@@ -41,7 +41,11 @@ export async function measureBatch(
   return shares.size === 0 ? undefined : [...shares.values()];
 }
 
-function countLine(line: string, shares: Map<string, Counting>, isPlain: (body: JsonObject) => boolean): boolean {
+function countLine(
+  line: string,
+  shares: Map<string, Counting>,
+  isPlain: (body: JsonObject) => boolean,
+): boolean {
   const asked = readLine(line);
   if (asked === undefined) return false;
   const { model, url, body } = asked;

@@ -1,16 +1,9 @@
 /** Which endpoint a caller's path and method mean, and what stands in the path. */
 import { matchPath } from '@keelson/core';
 import { invoke, rawPredict } from './cloud-endpoints.ts';
-import {
-  imageEdits,
-  images,
-  moderations,
-  speech,
-  transcriptions,
-  translations,
-} from './openai-endpoints.ts';
-import { batches, files, fineTuning } from './stored-endpoints.ts';
+import { imageEdits, images, moderations, speech, transcriptions, translations } from './openai-endpoints.ts';
 import type { PassedEndpoint, PassedWay } from './passed-endpoint.ts';
+import { batches, files, fineTuning } from './stored-endpoints.ts';
 
 export const passedEndpoints: readonly PassedEndpoint[] = [
   moderations,
@@ -37,11 +30,7 @@ export function findPassed(path: string): PassedEndpoint | undefined {
 }
 
 /** By any method, where none is given. */
-export function findPassedWay(
-  { ways }: PassedEndpoint,
-  path: string,
-  method?: string,
-): FoundWay | undefined {
+export function findPassedWay({ ways }: PassedEndpoint, path: string, method?: string): FoundWay | undefined {
   for (const way of ways) {
     if (method !== undefined && (way.method ?? 'POST') !== method) continue;
     const variables = matchPath(way.template, path);

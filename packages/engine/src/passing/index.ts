@@ -6,5 +6,5 @@ export { isClaudeBody } from './cloud-endpoints.ts';
 export { findPassed, findPassedWay, passedEndpoints } from './find-passed.ts';
 export { fieldNamed, fieldsOf, readMultipart, replaceField } from './multipart.ts';
 export { type PassedDialect, passedDialects } from './passed-dialects.ts';
-export type { Measure, PassedContent, PassedEndpoint, PassedName, PassedWay } from './passed-endpoint.ts';
+export type { Measure, PassedContent, PassedEndpoint, PassedWay } from './passed-endpoint.ts';
 export { isFinalBatch, readOutputLine } from './stored-endpoints.ts';

@@ -4,7 +4,7 @@
  */
 import { KeelsonError } from '@keelson/core';
 
-export interface Part {
+interface Part {
   readonly name: string;
   readonly fileName?: string;
   readonly type?: string;
@@ -104,7 +104,8 @@ function nextDelimiter(bytes: Buffer, delimiter: Buffer, from: number): number {
 function readPart(bytes: Buffer, from: number, end: number): Part {
   const blank = bytes.indexOf('\r\n\r\n', from);
   if (blank === -1 || blank + 4 > end) throw torn('has a part without the end of its headers');
-  if (blank - from > mostHeaderBytes) throw torn(`has a part with more than ${mostHeaderBytes} bytes of headers`);
+  if (blank - from > mostHeaderBytes)
+    throw torn(`has a part with more than ${mostHeaderBytes} bytes of headers`);
   const headers = bytes.toString('utf8', from, blank).split('\r\n');
   const disposition = headerNamed(headers, 'content-disposition');
   const name = parameterOf(disposition, 'name');

@@ -13,7 +13,8 @@ const waysOf = (path: string): readonly PassedWay[] => [
   { template: path, path },
 ];
 
-const wantsStream = ({ fields }: PassedContent): boolean => fields.stream === true || fields.stream === 'true';
+const wantsStream = ({ fields }: PassedContent): boolean =>
+  fields.stream === true || fields.stream === 'true';
 
 /** A byte is never more than a token; what a provider adds around it is far below this. */
 const surroundings = 1024;
@@ -124,10 +125,7 @@ export const translations: PassedEndpoint = {
 function secondsOf({ multipart }: PassedContent): number {
   const files = multipart?.parts.filter(({ fileName }) => fileName !== undefined) ?? [];
   if (multipart === undefined || files.length === 0) return Number.POSITIVE_INFINITY;
-  return files.reduce(
-    (sum, { start, end }) => sum + secondsOfWav(multipart.bytes.subarray(start, end)),
-    0,
-  );
+  return files.reduce((sum, { start, end }) => sum + secondsOfWav(multipart.bytes.subarray(start, end)), 0);
 }
 
 /** Counted in tokens or in seconds, as the model is sold; `verbose_json` of older hosts tells the length alone. */

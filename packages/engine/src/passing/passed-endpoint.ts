@@ -8,7 +8,7 @@ import type { Multipart } from './multipart.ts';
 import type { PassedDialect } from './passed-dialects.ts';
 
 /** Names that stand in the records of calls. */
-export type PassedName = Exclude<RecordedEndpoint, 'chat' | 'count-tokens' | 'embed' | 'rerank'>;
+type PassedName = Exclude<RecordedEndpoint, 'chat' | 'count-tokens' | 'embed' | 'rerank'>;
 
 /** What a way does to something that stays at a provider; `use` asks for what belongs to it. */
 export type WayOfThing = 'create' | 'list' | 'get' | 'delete' | 'use';

@@ -2,12 +2,16 @@
  * OpenAI's endpoints for what stays at a provider: files, batches, tuning jobs. They have no model; a header says which provider is
  * meant, and afterwards the id does.
  */
-import { dialects, embedDialects, isJsonObject, type Json, type Usage, type WireReply } from '@keelson/core';
+import { dialects, embedDialects, isJsonObject, type Json, type JsonObject, type Usage, type WireReply } from '@keelson/core';
 import { readAnyTokens } from './answer-usage.ts';
 import type { PassedEndpoint, PassedWay, WayOfThing } from './passed-endpoint.ts';
 
 /** Azure's older surface has no version in its paths. */
-function ways(path: string, thing: WayOfThing, more: Omit<PassedWay, 'template' | 'path' | 'thing'> = {}): PassedWay[] {
+function ways(
+  path: string,
+  thing: WayOfThing,
+  more: Omit<PassedWay, 'template' | 'path' | 'thing'> = {},
+): PassedWay[] {
   return ['/v1', '/openai'].map((prefix) => ({ template: `${prefix}${path}`, path, thing, ...more }));
 }
 
@@ -79,17 +83,19 @@ export function isFinalBatch(object: Json): boolean {
 export function readOutputLine(line: string, endpoint: string): { model: string; usage: Usage } | undefined {
   const response = responseIn(line);
   if (response === undefined) return undefined;
-  const body = response.body as Json;
-  const reply = { status: 200, headers: {}, body };
+  const { status, body } = response;
+  const reply = { status, headers: {}, body };
   const usage = usageIn(reply, endpoint) ?? readAnyTokens(body);
   const model = isJsonObject(body) && typeof body.model === 'string' ? body.model : '';
   return usage === undefined ? undefined : { model, usage };
 }
 
-function responseIn(line: string): { readonly body?: Json | undefined } | undefined {
+function responseIn(line: string): { readonly status: number; readonly body: Json } | undefined {
   try {
     const { response } = JSON.parse(line) as { response?: { status_code?: number; body?: Json } | null };
-    return response?.status_code === 200 && response.body !== undefined ? response : undefined;
+    const { status_code: status = 0, body } = response ?? {};
+    const isAnswer = isJsonObject(body ?? null) && !isJsonObject((body as JsonObject).error ?? null);
+    return isAnswer ? { status, body: body as Json } : undefined;
   } catch {
     return undefined;
   }

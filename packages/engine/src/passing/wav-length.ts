@@ -12,7 +12,8 @@ const mostChunks = 64;
 
 /** In seconds, rounded up; infinite where it is no such file. All bytes count as sound, whatever the file says of them. */
 export function secondsOfWav(bytes: Buffer): number {
-  if (bytes.length < headerBytes || bytes.toString('latin1', 0, 4) !== 'RIFF') return Number.POSITIVE_INFINITY;
+  if (bytes.length < headerBytes || bytes.toString('latin1', 0, 4) !== 'RIFF')
+    return Number.POSITIVE_INFINITY;
   if (bytes.toString('latin1', 8, 12) !== 'WAVE') return Number.POSITIVE_INFINITY;
   let at = headerBytes;
   for (let count = 0; count < mostChunks && at + chunkHeadBytes + 26 <= bytes.length; count += 1) {

@@ -17,7 +17,14 @@ import {
   type ProviderPlan,
   planProvider,
 } from './provider-config.ts';
-import type { ChatSpeech, EmbedSpeech, Listing, PassSpeech, ProviderForm, RerankSpeech } from './provider-form.ts';
+import type {
+  ChatSpeech,
+  EmbedSpeech,
+  Listing,
+  PassSpeech,
+  ProviderForm,
+  RerankSpeech,
+} from './provider-form.ts';
 import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,

@@ -55,7 +55,7 @@ export type {
   StoredRepricing,
 } from './repricings.ts';
 export type { Responses, StoredResponse } from './responses.ts';
-export type { Thing, ThingKind, Things } from './things.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';
+export type { Thing, ThingKind, Things } from './things.ts';
 export type { UsageDimension, UsageEntry, UsageQuestion, UsageSet } from './usage.ts';

@@ -26,7 +26,7 @@ export interface Thing {
   readonly settledAt?: number;
 }
 
-export interface ThingListing {
+interface ThingListing {
   readonly workspace: string;
   readonly kind: ThingKind;
   readonly provider?: string;
@@ -36,7 +36,7 @@ export interface ThingListing {
   readonly isOldestFirst?: boolean;
 }
 
-export interface ThingClaim {
+interface ThingClaim {
   readonly workspace: string;
   readonly id: string;
   /** Of the record that it will get, unless it has one already. */

@@ -8,7 +8,14 @@ import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
-import { errorDialect, findPassedRoute, findRouteFor, methodsAt, passedReads, type Route } from './route-table.ts';
+import {
+  errorDialect,
+  findPassedRoute,
+  findRouteFor,
+  methodsAt,
+  passedReads,
+  type Route,
+} from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions {

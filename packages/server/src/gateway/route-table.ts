@@ -2,7 +2,14 @@
 // any prefix of a vendor is served.
 import type { IncomingHttpHeaders } from 'node:http';
 import { type DialectName, dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
-import { type AnyDialect, type AskedCall, findPassed, passedDialects, passedEndpoints, type PassedEndpoint } from '@keelson/engine';
+import {
+  type AnyDialect,
+  type AskedCall,
+  findPassed,
+  type PassedEndpoint,
+  passedDialects,
+  passedEndpoints,
+} from '@keelson/engine';
 
 export interface Route {
   readonly endpoint: AskedCall['endpoint'];

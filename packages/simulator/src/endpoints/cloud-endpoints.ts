@@ -20,7 +20,9 @@ export function besideClaude(claude: Endpoint, template: string): Endpoint {
       if (isClaude) return claude.parse(call);
       const model = matchPath(template, call.path)?.model ?? '';
       const isStream = /stream/i.test(template);
-      return template.includes(':') ? predicted(model, call.body, isStream) : invoked(model, call.body, isStream);
+      return template.includes(':')
+        ? predicted(model, call.body, isStream)
+        : invoked(model, call.body, isStream);
     },
   };
 }
@@ -37,10 +39,19 @@ function invoked(model: string, body: unknown, isStream: boolean): Question {
     };
     return answered(model, { type: 'whole', body: { inputTextTokenCount: read, results }, headers });
   }
-  const metrics = { inputTokenCount: read, outputTokenCount: written, invocationLatency: 9, firstByteLatency: 3 };
+  const metrics = {
+    inputTokenCount: read,
+    outputTokenCount: written,
+    invocationLatency: 9,
+    firstByteLatency: 3,
+  };
   const frames: Frame[] = [
     frame({ outputText: 'The ship', index: 0, totalOutputTextTokenCount: null }),
-    frame({ outputText: ' sails.', totalOutputTextTokenCount: written, 'amazon-bedrock-invocationMetrics': metrics }),
+    frame({
+      outputText: ' sails.',
+      totalOutputTextTokenCount: written,
+      'amazon-bedrock-invocationMetrics': metrics,
+    }),
   ];
   const contentType = 'application/vnd.amazon.eventstream';
   const answer = { type: 'stream', framing: 'bedrock-chunks', contentType, frames } as const;
@@ -55,11 +66,24 @@ function predicted(model: string, body: unknown, isStream: boolean): Question {
   const message = { role: 'assistant', content: said };
   if (!isStream) {
     const choices = [{ index: 0, message, finish_reason: 'stop' }];
-    return answered(model, { type: 'whole', body: { id: 'predicted', object: 'chat.completion', model, choices, usage } });
+    return answered(model, {
+      type: 'whole',
+      body: { id: 'predicted', object: 'chat.completion', model, choices, usage },
+    });
   }
   const chunk = (delta: object, more: object = {}): Frame =>
-    frame({ id: 'predicted', object: 'chat.completion.chunk', model, choices: [{ index: 0, delta }], ...more });
-  const frames = [chunk({ content: 'The ship' }), chunk({ content: ' sails.' }, { usage }), { data: '[DONE]' }];
+    frame({
+      id: 'predicted',
+      object: 'chat.completion.chunk',
+      model,
+      choices: [{ index: 0, delta }],
+      ...more,
+    });
+  const frames = [
+    chunk({ content: 'The ship' }),
+    chunk({ content: ' sails.' }, { usage }),
+    { data: '[DONE]' },
+  ];
   const answer = { type: 'stream', framing: 'sse', contentType: 'text/event-stream', frames } as const;
   return { ...answered(model, answer), isStream: true, framing: 'sse' };
 }

@@ -1,7 +1,7 @@
 /** A form with files as the simulator's endpoints read it: fields as text, files with their names and bytes. */
 import { fieldsOf, refuseField } from './plain-body.ts';
 
-export interface FormFile {
+interface FormFile {
   readonly name: string;
   readonly fileName: string;
   /** One character for each byte. */
@@ -14,7 +14,7 @@ export interface Form {
 }
 
 /** `body` has one character for each byte. */
-export function readForm(body: string, contentType: string): Form {
+function readForm(body: string, contentType: string): Form {
   const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
   if (boundary === undefined || !body.trimEnd().endsWith(`--${boundary}--`))

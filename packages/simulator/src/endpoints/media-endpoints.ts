@@ -101,7 +101,11 @@ export const speech: Endpoint = {
     if (voice === undefined) throw refuseField('voice', 'a voice');
     const pieces = sound(input);
     if (format !== 'sse')
-      return answered(String(model), { type: 'bytes', contentType: soundTypes[String(type)] ?? 'audio/mpeg', pieces });
+      return answered(String(model), {
+        type: 'bytes',
+        contentType: soundTypes[String(type)] ?? 'audio/mpeg',
+        pieces,
+      });
     const done = { type: 'speech.audio.done', usage: spokenUsage(input) };
     return streamed(String(model), [
       ...pieces.map((piece) => frame({ type: 'speech.audio.delta', audio: piece.toString('base64') })),
@@ -122,7 +126,12 @@ const soundTypes: Readonly<Record<string, string>> = {
 function sound(input: string): readonly Buffer[] {
   return input.split(/\s+/).map((word, at) => {
     const seed = shortHash(`${word}/${at}`);
-    return Buffer.from(Array.from({ length: bytesPerPiece }, (_, index) => (seed.charCodeAt(index % seed.length) * (index + 7)) % 256));
+    return Buffer.from(
+      Array.from(
+        { length: bytesPerPiece },
+        (_, index) => (seed.charCodeAt(index % seed.length) * (index + 7)) % 256,
+      ),
+    );
   });
 }
 
@@ -164,13 +173,26 @@ const secondsHeard = 2.4;
 function heardUsage({ fields }: Form) {
   if (fields.model?.startsWith('whisper')) return { type: 'duration', seconds: Math.ceil(secondsHeard) };
   const details = { text_tokens: 0, audio_tokens: 24 };
-  return { type: 'tokens', input_tokens: 24, input_token_details: details, output_tokens: 6, total_tokens: 30 };
+  return {
+    type: 'tokens',
+    input_tokens: 24,
+    input_token_details: details,
+    output_tokens: 6,
+    total_tokens: 30,
+  };
 }
 
 function heard(form: Form) {
   const usage = heardUsage(form);
   if (form.fields.response_format !== 'verbose_json') return { text: spoken, usage };
-  return { task: 'transcribe', language: 'english', duration: secondsHeard, text: spoken, segments: [], usage };
+  return {
+    task: 'transcribe',
+    language: 'english',
+    duration: secondsHeard,
+    text: spoken,
+    segments: [],
+    usage,
+  };
 }
 
 function heardFrames(form: Form): readonly Frame[] {

@@ -11,7 +11,8 @@ export function refuseField(field: string, expected: string): KeelsonError {
 
 /** Of a call whose body must be an object. */
 export function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
   throw refuseField('body', 'an object');
 }
 

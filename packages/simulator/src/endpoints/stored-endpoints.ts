@@ -42,7 +42,9 @@ class Store {
   find(id: unknown, kind: string): Kept {
     const found = typeof id === 'string' ? this.#things.get(id) : undefined;
     if (found?.object.object === kind) return found;
-    throw new KeelsonError('not_found', `No such ${kind} object: ${String(id)}`, { details: { field: 'id' } });
+    throw new KeelsonError('not_found', `No such ${kind} object: ${String(id)}`, {
+      details: { field: 'id' },
+    });
   }
 
   list(kind: string): JsonObject {
@@ -89,9 +91,15 @@ export function createStored(): readonly StoredRoute[] {
     route('batches', 'POST', '/batches/{id}/cancel', (_, id) => cancel(store.find(id, 'batch').object)),
     route('fine-tuning', 'POST', '/fine_tuning/jobs', (call) => tune(store, call)),
     route('fine-tuning', 'GET', '/fine_tuning/jobs', () => store.list('fine_tuning.job')),
-    route('fine-tuning', 'GET', '/fine_tuning/jobs/{id}', (_, id) => train(store, store.find(id, 'fine_tuning.job').object)),
-    route('fine-tuning', 'POST', '/fine_tuning/jobs/{id}/cancel', (_, id) => cancel(store.find(id, 'fine_tuning.job').object)),
-    route('fine-tuning', 'GET', '/fine_tuning/jobs/{id}/events', (_, id) => events(store.find(id, 'fine_tuning.job').object)),
+    route('fine-tuning', 'GET', '/fine_tuning/jobs/{id}', (_, id) =>
+      train(store, store.find(id, 'fine_tuning.job').object),
+    ),
+    route('fine-tuning', 'POST', '/fine_tuning/jobs/{id}/cancel', (_, id) =>
+      cancel(store.find(id, 'fine_tuning.job').object),
+    ),
+    route('fine-tuning', 'GET', '/fine_tuning/jobs/{id}/events', (_, id) =>
+      events(store.find(id, 'fine_tuning.job').object),
+    ),
   ];
 }
 
@@ -104,7 +112,14 @@ function upload(store: Store, { body, headers }: WireCall): JsonObject {
 }
 
 function addFile(store: Store, filename: string, content: string, purpose: string): Thing {
-  const object = { object: 'file', bytes: content.length, created_at: created, filename, purpose, status: 'processed' };
+  const object = {
+    object: 'file',
+    bytes: content.length,
+    created_at: created,
+    filename,
+    purpose,
+    status: 'processed',
+  };
   return store.add('file-', object, content);
 }
 
@@ -117,7 +132,13 @@ function submit(store: Store, { body }: WireCall): JsonObject {
   store.find(input, 'file');
   if (typeof endpoint !== 'string') throw refuseField('endpoint', 'a path such as /v1/chat/completions');
   return store.add('batch_', {
-    ...{ object: 'batch', endpoint, input_file_id: input as string, completion_window: window as Json, status: 'validating' },
+    ...{
+      object: 'batch',
+      endpoint,
+      input_file_id: input as string,
+      completion_window: window as Json,
+      status: 'validating',
+    },
     ...{ created_at: created, output_file_id: null, error_file_id: null },
     request_counts: { total: 0, completed: 0, failed: 0 },
   });
@@ -136,7 +157,10 @@ function goOn(store: Store, batch: Thing): JsonObject {
   batch.status = state;
   if (state !== 'completed' && state !== 'cancelled') return batch;
   const { content } = store.find(batch.input_file_id, 'file');
-  const lines = Buffer.from(content, 'latin1').toString('utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = Buffer.from(content, 'latin1')
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const done = state === 'cancelled' ? lines.slice(0, 1) : lines;
   const output = `${done.map((line) => answerLine(line, String(batch.endpoint))).join('\n')}\n`;
   batch.output_file_id = addFile(store, 'output.jsonl', output, 'batch_output').id as string;
@@ -177,9 +201,21 @@ function tune(store: Store, { body }: WireCall): JsonObject {
   if (typeof model !== 'string') throw refuseField('model', 'a model');
   store.find(training, 'file');
   return store.add('ftjob-', {
-    ...{ object: 'fine_tuning.job', model, training_file: training as string, validation_file: validation as Json },
+    ...{
+      object: 'fine_tuning.job',
+      model,
+      training_file: training as string,
+      validation_file: validation as Json,
+    },
     ...{ created_at: created, finished_at: null, fine_tuned_model: null, organization_id: 'org-simulated' },
-    ...{ result_files: [], status: 'queued', trained_tokens: null, seed: 1, error: null, hyperparameters: {} },
+    ...{
+      result_files: [],
+      status: 'queued',
+      trained_tokens: null,
+      seed: 1,
+      error: null,
+      hyperparameters: {},
+    },
   });
 }
 
@@ -189,12 +225,23 @@ function train(store: Store, job: Thing): JsonObject {
     job.status = 'succeeded';
     job.fine_tuned_model = `ft:${String(job.model)}:simulated`;
     job.trained_tokens = 1000;
-    job.result_files = [addFile(store, 'metrics.csv', 'step,loss\n1,0.5\n', 'fine-tune-results').id as string];
+    job.result_files = [
+      addFile(store, 'metrics.csv', 'step,loss\n1,0.5\n', 'fine-tune-results').id as string,
+    ];
   }
   return job;
 }
 
 function events({ id, status }: Thing): JsonObject {
-  const event = { object: 'fine_tuning.job.event', id: `ftevent-${String(id)}`, created_at: created, level: 'info' };
-  return { object: 'list', data: [{ ...event, message: `The job is ${String(status)}.`, type: 'message' }], has_more: false };
+  const event = {
+    object: 'fine_tuning.job.event',
+    id: `ftevent-${String(id)}`,
+    created_at: created,
+    level: 'info',
+  };
+  return {
+    object: 'list',
+    data: [{ ...event, message: `The job is ${String(status)}.`, type: 'message' }],
+    has_more: false,
+  };
 }

@@ -1,5 +1,12 @@
 /** Answers one call to the simulated vendor: reads it, decides script and fault, and sends what they make of it. */
-import { type ErrorCode, type KeelsonError, parseJson, toKeelsonError, type WireCall, type WireReply } from '@keelson/core';
+import {
+  type ErrorCode,
+  type KeelsonError,
+  parseJson,
+  toKeelsonError,
+  type WireCall,
+  type WireReply,
+} from '@keelson/core';
 import { sleep } from '../clock.ts';
 import { deliver, planDelivery, planReply } from '../delivery/index.ts';
 import type { Occasion } from '../director.ts';
