@@ -47,6 +47,13 @@ const rows: Readonly<Record<string, JsonObject>> = {
     dollars_per_million_tokens_output_batch: 1,
     max_output_tokens: 1000,
   }),
+  'gpt-realtime': perMillion(4, {
+    dollars_per_million_tokens_input_audio: 32,
+    dollars_per_million_tokens_output: 16,
+    dollars_per_million_tokens_output_audio: 64,
+    context_window_tokens: 1000,
+    max_output_tokens: 100,
+  }),
 };
 const models = Object.fromEntries(
   Object.entries(rows).map(([name, row]) => [

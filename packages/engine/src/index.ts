@@ -9,6 +9,7 @@ export {
   type BodyPolicy,
   type CallControls,
   type Caller,
+  type CallerInput,
   type Identity,
   type ListedModel,
   readControl,

@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { type MetricsRoute, registerMetrics, registerTail, type TailRoute } from './admin/index.ts';
 import { type GatewayOptions, registerGateway } from './gateway/index.ts';
+import { type RealtimeOptions, registerRealtime } from './realtime/index.ts';
 import { type HealthOptions, registerHealth } from './http/index.ts';
 
-export interface RouteOptions extends HealthOptions, GatewayOptions, TailRoute {
+export interface RouteOptions extends HealthOptions, GatewayOptions, TailRoute, RealtimeOptions {
   /** Without it, nobody reads metrics. */
   readonly metrics?: MetricsRoute;
 }
@@ -14,4 +15,5 @@ export function registerRoutes(app: FastifyInstance, options: RouteOptions): voi
   if (options.metrics !== undefined) registerMetrics(app, options.metrics);
   registerTail(app, options);
   registerGateway(app, options);
+  registerRealtime(app, options);
 }

@@ -52,6 +52,11 @@ export interface CallControls {
   readonly cacheTtlSeconds?: number;
 }
 
+export interface CallerInput {
+  listen(take: (bytes: Uint8Array) => boolean): void;
+  resume(): void;
+}
+
 /** The caller's end of the wire. Nothing here waits: a full socket says so, and drains later. */
 export interface Caller {
   start(status: number, headers: Readonly<Record<string, string>>): void;
@@ -60,6 +65,8 @@ export interface Caller {
   end(bytes?: Uint8Array | string): void;
   /** Ends the connection so that nobody takes what was sent for all there is. */
   breakOff?(): void;
+  /** What it says once the protocol has changed; `take` is false when it should wait until `resume`. */
+  readonly input?: CallerInput | undefined;
   onDrain(run: () => void): void;
   /** Whether the caller is gone before the end. */
   readonly hasLeft: boolean;

@@ -78,6 +78,7 @@ export class Attempt implements ReplyHandler {
   #sending: Sending | undefined;
   #caller: Caller | undefined;
   #answer: WholeAnswer | undefined;
+  #mostTokens: { readonly input: number; readonly output: number } | undefined;
   #settleReady!: (error: KeelsonError | undefined) => void;
   #settleOver!: () => void;
 
@@ -124,7 +125,9 @@ export class Attempt implements ReplyHandler {
   /** Many callers leave as soon as they have read the end, or the error, without waiting for the last byte. */
   #closeAsLeft(): void {
     const { error, stop } = this.reading;
-    if (this.#caller === undefined) this.#close('cancelled');
+    // Whoever speaks over a socket ends it by going.
+    if (this.#isSocket && this.#caller !== undefined) this.#close('answered');
+    else if (this.#caller === undefined) this.#close('cancelled');
     else if (error !== undefined) this.#close('failed', error);
     else this.#close(stop === undefined ? 'cancelled' : 'answered');
   }
@@ -139,6 +142,7 @@ export class Attempt implements ReplyHandler {
     else {
       this.#stream = new PassedStream(reply, this.reading);
       this.#lane = new PassedLane(reply);
+      if (this.#isSocket) this.#openSocket();
     }
   }
 
@@ -146,6 +150,25 @@ export class Attempt implements ReplyHandler {
     const { passed, dialect } = this.outgoing;
     if (passed === undefined) return undefined;
     return { passed, dialect: dialect as AnyDialect, status: this.status ?? 0, headers: this.headers };
+  }
+
+  /** The protocol has changed: nobody else may answer, whoever says the first word. */
+  #openSocket(): void {
+    if (this.headers['sec-websocket-accept'] === undefined) {
+      this.#break(this.#invalid('an answer that is no WebSocket'));
+      return;
+    }
+    this.reading.hasContent = true;
+    this.#settleReady(undefined);
+  }
+
+  get #isSocket(): boolean {
+    return this.outgoing.passed?.endpoint.isSocket === true;
+  }
+
+  /** Ends a session when so many tokens are used; no more of them were set aside than one answer beyond that. */
+  limitTokens(most: { readonly input: number; readonly output: number }): void {
+    this.#mostTokens = most;
   }
 
   #openStream(): void {
@@ -188,11 +211,21 @@ export class Attempt implements ReplyHandler {
       return;
     }
     this.#caller = caller;
-    caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
+    if (this.#isSocket) this.#joinSocket(caller, headers);
+    else
+      caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
     for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
     caller.onDrain(() => this.#sending?.resume());
     if (this.isOver) this.#endAtOnce(caller);
     await this.over;
+  }
+
+  #joinSocket(caller: Caller, headers: Readonly<Record<string, string>>): void {
+    const { 'sec-websocket-accept': accept, 'sec-websocket-protocol': protocol } = textHeaders(this.headers);
+    const said = { ...(accept && { 'sec-websocket-accept': accept }), ...(protocol && { 'sec-websocket-protocol': protocol }) };
+    caller.start(this.status as number, { ...headers, ...said });
+    caller.input?.listen((bytes) => this.#sending?.write?.(bytes) ?? true);
+    this.#sending?.onDrain?.(() => caller.input?.resume());
   }
 
   /** It was over before anybody took it. */
@@ -232,6 +265,15 @@ export class Attempt implements ReplyHandler {
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
+    this.#checkTokens();
+  }
+
+  #checkTokens(): void {
+    const { input = 0, output = 0 } = this.#mostTokens ?? {};
+    if (this.#mostTokens === undefined || this.isOver) return;
+    const { usage } = this.reading;
+    if ((usage?.input.total ?? 0) <= input && (usage?.output.total ?? 0) <= output) return;
+    this.#break(new KeelsonError('budget_exhausted', 'The session has used what its budget had set aside for it.'));
   }
 
   #keepAnswer(events: readonly ChatEvent[]): void {

@@ -11,7 +11,7 @@ import {
   type RecordQueue,
 } from '../observability/index.ts';
 import type { Bodies, CallBodies } from '../storage/index.ts';
-import type { AskedCall, Caller } from './asked-call.ts';
+import type { AskedCall, Caller, CallerInput } from './asked-call.ts';
 
 /** Whose bodies are kept: nobody's, those of calls that failed or were refused, or all. */
 export type BodyPolicy = 'none' | 'errors' | 'all';
@@ -96,6 +96,10 @@ class ListenedCaller implements Listened {
 
   breakOff(): void {
     this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
   }
 
   onDrain(run: () => void): void {

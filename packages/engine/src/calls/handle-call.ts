@@ -8,6 +8,7 @@ import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
+import type { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
 import { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -18,6 +19,7 @@ import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { answerList, keepThings, locateThings } from './passed-things.ts';
 import { planCall } from './plan-call.ts';
+import { anyContextWindow } from './passed-worst-case.ts';
 import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve, settleReserved } from './reserve.ts';
@@ -75,6 +77,18 @@ function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallSt
   };
 }
 
+/** What was set aside covers two of the longest answers: after one, there must be room for another. */
+function boundSession({ parts, reservation }: CallState, winner: Attempt): void {
+  const counted = reservation?.touches.some(({ account }) => /money|tokens/.test(account.budget.measure));
+  if (counted !== true) return;
+  const { contextWindow, maxOutput } = parts.worstPrices?.boundsOf(winner.target) ?? {};
+  const said = reservation?.touches.map(({ account }) => account.budget.maxOutput ?? Number.POSITIVE_INFINITY);
+  winner.limitTokens({
+    input: contextWindow ?? anyContextWindow,
+    output: maxOutput ?? Math.min(...(said ?? [])),
+  });
+}
+
 /** Step four: from here on the caller is being answered, and nobody else may answer. */
 async function attempt(state: CallState): Promise<void> {
   const { asked, caller, parts, attempts } = state;
@@ -104,6 +118,7 @@ async function attempt(state: CallState): Promise<void> {
   });
   state.winner = winner;
   state.firstByteMs = state.elapsed();
+  if (state.reservation !== undefined && call.passed?.endpoint.isSocket === true) boundSession(state, winner);
   // A whole answer is kept first, so that its caller can go on with it at once.
   if (!call.isStream) await (call.passed === undefined ? keepAnswer(state) : keepThings(state));
   await winner.deliver(caller, answerHeaders(state, winner));

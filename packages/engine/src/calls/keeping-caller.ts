@@ -2,7 +2,7 @@
  * A caller that remembers what it was sent, so that others can be sent the same; beyond a size it forgets it all. Only calls
  * that ask for the cache have one.
  */
-import type { Caller } from './asked-call.ts';
+import type { Caller, CallerInput } from './asked-call.ts';
 
 export class KeepingCaller implements Caller {
   /** Whether all of the answer went out while its caller was there. */
@@ -43,6 +43,10 @@ export class KeepingCaller implements Caller {
 
   breakOff(): void {
     this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
   }
 
   onDrain(run: () => void): void {

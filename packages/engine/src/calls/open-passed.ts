@@ -43,7 +43,8 @@ export function openPassed(asked: AskedCall, endpoint: PassedEndpoint): OpenedPa
   if (found === undefined) throw new KeelsonError('internal_error', 'A call came to the wrong endpoint.');
   const { way, variables } = found;
   const content = (way.method ?? 'POST') === 'POST' ? readContent(asked, endpoint) : noContent;
-  const model = modelOf(content, endpoint, variables);
+  const inQuery = endpoint.model === 'query' ? { model: asked.wire.query.model ?? '' } : {};
+  const model = modelOf(content, endpoint, { ...variables, ...inQuery });
   return {
     asked,
     model,

@@ -11,6 +11,7 @@ export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: T
   const { endpoint, path, content } = passed;
   const type = wire.headers['content-type'];
   const headers = pick(wire, endpoint.headers ?? []);
+  if (endpoint.isSocket === true) addProtocols(headers, wire);
   if (content.multipart !== undefined && type !== undefined) headers['content-type'] = type;
   return {
     lane: 'pass-through' as const,
@@ -19,7 +20,8 @@ export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: T
       model: target.model,
       method: wire.method,
       path: path.replace('{model}', () => encodePathSegment(target.model)),
-      query: endpoint.kind === undefined ? {} : wire.query,
+      query: queryFor(passed, wire.query, target.model),
+      ...(endpoint.isSocket === true && { upgrade: 'websocket' as const }),
       headers,
       body: bodyFor(passed, asked.wire.body, model, target.model),
       tenant: identity,
@@ -31,6 +33,15 @@ export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: T
     keepsAnswer: false,
     passed,
   };
+}
+
+function queryFor(
+  { endpoint }: PassedCall,
+  query: WireCall['query'],
+  model: string,
+): WireCall['query'] {
+  if (endpoint.model === 'query') return { ...query, model };
+  return endpoint.kind === undefined ? {} : query;
 }
 
 function bodyFor(
@@ -48,6 +59,13 @@ function bodyFor(
   if (endpoint.model === 'path') return text;
   // What two readers might read differently is written anew.
   return spliceFields(text, { model: JSON.stringify(model) }) ?? JSON.stringify({ ...fields, model });
+}
+
+/** All but the one that holds the caller's key. */
+function addProtocols(headers: Record<string, string>, wire: WireCall): void {
+  const asked = (wire.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+  const kept = asked.filter((each) => each !== '' && !each.startsWith('openai-insecure-api-key.'));
+  if (kept.length > 0) headers['sec-websocket-protocol'] = kept.join(', ');
 }
 
 function pick({ headers }: Pick<WireCall, 'headers'>, names: readonly string[]): Record<string, string> {

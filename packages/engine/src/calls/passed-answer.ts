@@ -3,6 +3,7 @@
  * tells under a status of success.
  */
 import {
+  addUsage,
   createFrameReader,
   type FrameReader,
   isJsonObject,
@@ -10,6 +11,7 @@ import {
   KeelsonError,
   type Usage,
 } from '@keelson/core';
+import { farewell, SocketFrames } from '../passing/index.ts';
 import type { ReplyHeaders } from '../providers/index.ts';
 import type { AnswerReading } from './answer-reading.ts';
 import type { AnyDialect } from './asked-call.ts';
@@ -82,12 +84,16 @@ export class PassedStream {
   readonly #frames: FrameReader | undefined;
   readonly #kept: Uint8Array[] | undefined;
   #keptBytes = 0;
+  readonly #messages: SocketFrames | undefined;
+  /** Answers over a socket that have begun and not ended. */
+  #unfinished = 0;
 
   constructor(reply: PassedReply, reading: AnswerReading) {
     this.#reply = reply;
     this.#reading = reading;
     const type = contentTypeOf(reply.headers);
-    if (type.startsWith('text/event-stream')) this.#frames = createFrameReader('sse');
+    if (reply.passed.endpoint.isSocket === true) this.#messages = new SocketFrames();
+    else if (type.startsWith('text/event-stream')) this.#frames = createFrameReader('sse');
     else if (type.startsWith('application/vnd.amazon.eventstream'))
       this.#frames = createFrameReader('bedrock-chunks');
     else if (type.includes('json')) this.#kept = [];
@@ -98,7 +104,8 @@ export class PassedStream {
   }
 
   read(bytes: Uint8Array): never[] {
-    if (this.#frames !== undefined) for (const frame of this.#frames.push(bytes)) this.#learn(frame);
+    if (this.#messages !== undefined) for (const text of this.#messages.push(bytes)) this.#hear(text);
+    else if (this.#frames !== undefined) for (const frame of this.#frames.push(bytes)) this.#learn(frame);
     else if (this.#kept !== undefined && this.#keptBytes <= mostKeptBytes) {
       this.#keptBytes += bytes.length;
       this.#kept.push(bytes);
@@ -140,6 +147,20 @@ export class PassedStream {
     const usage = passed.endpoint.readUsage({ value, headers }, passed.content);
     if (usage !== undefined) this.#reading.usage = usage;
   }
+
+  /** A session tells what each of its answers used; an error in it does not end it. */
+  #hear(text: string): void {
+    if (!/"type"\s*:\s*"response\.(?:created|done)"/.test(text)) return;
+    const value = readLeniently(text);
+    if (!isJsonObject(value)) return;
+    if (value.type === 'response.created') this.#unfinished += 1;
+    if (value.type === 'response.done') this.#unfinished -= 1;
+    const { passed, headers } = this.#reply;
+    const usage = passed.endpoint.readUsage({ value, headers }, passed.content);
+    const before = this.#reading.usage;
+    if (usage !== undefined) this.#reading.usage = before === undefined ? usage : addUsage(before, usage);
+    this.#reading.isCutShort = this.#unfinished > 0;
+  }
 }
 
 const tailCharacters = 8192;
@@ -164,7 +185,10 @@ export class PassedLane implements StreamLane {
   readonly losses = [];
   readonly #dialect: AnyDialect;
 
-  constructor({ headers, dialect }: PassedReply) {
+  readonly #isSocket: boolean;
+
+  constructor({ headers, dialect, passed }: PassedReply) {
+    this.#isSocket = passed.endpoint.isSocket === true;
     this.contentType = contentTypeOf(headers);
     this.#dialect = dialect;
   }
@@ -179,13 +203,14 @@ export class PassedLane implements StreamLane {
 
   /** Events can say it; bytes that are sound cannot, and then the connection breaks. */
   fail(error: KeelsonError): Uint8Array | undefined {
-    if (!this.contentType.startsWith('text/event-stream')) return undefined;
     const { body } = this.#dialect.inbound.renderError(error);
+    if (this.#isSocket) return farewell({ type: 'error', ...(body as object) }, error.code);
+    if (!this.contentType.startsWith('text/event-stream')) return undefined;
     return Buffer.from(`\n\nevent: error\ndata: ${JSON.stringify(body)}\n\n`);
   }
 
   /** Whether a caller could take what it got for all there is. */
   get mustBreakOff(): boolean {
-    return !this.contentType.startsWith('text/event-stream');
+    return !this.#isSocket && !this.contentType.startsWith('text/event-stream');
   }
 }

@@ -8,7 +8,7 @@ import type { PassedCall } from './open-passed.ts';
 import type { WorstPrices } from './worst-price.ts';
 
 /** Where neither a card nor anything else tells how much a model reads. */
-const anyContextWindow = 1_000_000;
+export const anyContextWindow = 1_000_000;
 
 export interface PassedQuestion {
   readonly passed: PassedCall;
@@ -43,7 +43,7 @@ function inUnits(
 
 function inTokens(
   { target, budget, prices }: PassedQuestion,
-  { inputTokens, answers, hasNoOutput = false }: Measure,
+  { inputTokens, answers, hasNoOutput = false, rounds = 1 }: Measure,
 ): number | undefined {
   const isMoney = budget.measure === 'money';
   const bounds = prices.boundsOf(target);
@@ -55,7 +55,8 @@ function inTokens(
     throw noMaximum(target);
   }
   const output = most * answers;
-  return isMoney ? prices.costOf(questionOf(target, input, output)) : input + output;
+  const once = isMoney ? prices.costOf(questionOf(target, input, output)) : input + output;
+  return once === undefined ? undefined : once * rounds;
 }
 
 function questionOf(target: Target, inputTokens: number, outputTokens: number) {

@@ -74,8 +74,9 @@ function priceAttempt(attempt: Attempt, record: Unfinished<AttemptRecord>, parts
     } else record.cost = free;
     return;
   }
-  const isComplete = outcome === 'answered' && isCounted(reading);
   const { passed } = attempt.outgoing;
+  const isOpen = passed?.endpoint.isSocket === true && reading.isCutShort;
+  const isComplete = outcome === 'answered' && isCounted(reading) && !isOpen;
   const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);
   const cost = passed !== undefined && isFreeAt(passed, target) ? free : parts.costOf(target, usage);
   record.usage = usage;

@@ -3,6 +3,7 @@ import { matchPath } from '@keelson/core';
 import { invoke, rawPredict } from './cloud-endpoints.ts';
 import { imageEdits, images, moderations, speech, transcriptions, translations } from './openai-endpoints.ts';
 import type { PassedEndpoint, PassedWay } from './passed-endpoint.ts';
+import { realtime } from './realtime-endpoint.ts';
 import { batches, files, fineTuning } from './stored-endpoints.ts';
 
 export const passedEndpoints: readonly PassedEndpoint[] = [
@@ -17,6 +18,7 @@ export const passedEndpoints: readonly PassedEndpoint[] = [
   files,
   batches,
   fineTuning,
+  realtime,
 ];
 
 export interface FoundWay {

@@ -7,4 +7,5 @@ export { findPassed, findPassedWay, passedEndpoints } from './find-passed.ts';
 export { fieldNamed, fieldsOf, readMultipart, replaceField } from './multipart.ts';
 export { type PassedDialect, passedDialects } from './passed-dialects.ts';
 export type { Measure, PassedContent, PassedEndpoint, PassedWay } from './passed-endpoint.ts';
+export { farewell, SocketFrames } from './socket-frames.ts';
 export { isFinalBatch, readOutputLine } from './stored-endpoints.ts';

@@ -41,6 +41,8 @@ export interface Measure {
   readonly inputTokens: number;
   /** Answers asked for at once; each may be as long as the model's longest. */
   readonly answers: number;
+  /** How often all of it may happen in one call. */
+  readonly rounds?: number;
   /** Whether its answer is known to have no tokens that anybody pays for. */
   readonly hasNoOutput?: boolean;
   /** By the name of the unit that a price list may have; infinite where nothing bounds it. */
@@ -59,7 +61,9 @@ export interface PassedEndpoint {
   readonly ways: readonly PassedWay[];
   readonly bodies: readonly ('json' | 'multipart')[];
   /** Where the model stands, unless the path has it. */
-  readonly model: 'body' | 'path' | 'none';
+  readonly model: 'body' | 'path' | 'query' | 'none';
+  /** A WebSocket, over which both sides speak until one of them ends it. */
+  readonly isSocket?: boolean;
   /** What it makes, where that stays at the provider. */
   readonly kind?: 'file' | 'batch' | 'tuning-job';
   /** Fields of a request that name what lies at a provider already. */

@@ -65,6 +65,7 @@ export interface ProviderCall {
   readonly method: WireCall['method'];
   /** Written out. */
   readonly body: string | Uint8Array | null;
+  readonly upgrade?: 'websocket';
   /** For hosts that want it in the path in front of the format's own (`{model}` in the base). */
   readonly model?: string;
   /** Sent only where the form says how and the operator allows it. */
@@ -184,7 +185,8 @@ function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): 
   for (const name in own) if (!(name in call.headers)) headers.push(name, own[name] as string);
   for (const name in call.headers) headers.push(name, call.headers[name] as string);
   addTrace(headers, config, call);
-  return { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  const request = { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  return call.upgrade === undefined ? request : { ...request, upgrade: call.upgrade };
 }
 
 /** A form with files says itself where its parts begin. */
@@ -341,5 +343,7 @@ function sendLater(
       isPaused = false;
       sending?.resume();
     },
+    write: (bytes) => sending?.write?.(bytes) ?? true,
+    onDrain: (run) => sending?.onDrain?.(run),
   };
 }

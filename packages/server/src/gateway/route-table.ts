@@ -28,7 +28,7 @@ const rows: readonly Row[] = [
   ...rowsOf('embed', embedDialects),
   ...rowsOf('rerank', rerankDialects),
   // Those whose model stands in the path share it with formats that are understood.
-  ...passedEndpoints.filter(({ model }) => model !== 'path').flatMap(passedRows),
+  ...passedEndpoints.filter(({ model }) => model !== 'path' && model !== 'query').flatMap(passedRows),
 ].toSorted((one, other) => other.template.length - one.template.length);
 
 function rowsOf(endpoint: Route['endpoint'], named: object): Row[] {
@@ -72,7 +72,8 @@ export function findRouteFor(path: string, headers: IncomingHttpHeaders): Route 
 
 /** Methods and addresses, as the server's own router writes them, of calls that pass without a body. */
 export function passedReads(): (readonly [method: 'GET' | 'DELETE', url: string])[] {
-  return passedEndpoints.flatMap(({ ways }) =>
+  const plain = passedEndpoints.filter(({ isSocket }) => isSocket !== true);
+  return plain.flatMap(({ ways }) =>
     ways.flatMap(({ method = 'POST', template }) => {
       if (method === 'POST') return [];
       const url = template.replace(/\{(\w+)\}/g, ':$1');
