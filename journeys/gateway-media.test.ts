@@ -2,11 +2,14 @@
  * Users of OpenAI's library for pictures, sound and moderation, with the gateway in between: what they get is what the vendor
  * sent, to the byte, and what it used is recorded, priced and signed like every other call.
  */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PassingGateway, startPassing } from './passing-vendor.ts';
-import { failureOf } from './until.ts';
+import { failureOf, until } from './until.ts';
 
 let simulator: Simulator;
 let gateway: PassingGateway;
@@ -66,6 +69,7 @@ describe('moderations', () => {
       cost: { status: 'priced', nanoDollars: 0, priceVersion: 'free' },
     });
     expect(await gateway.hasReceipt(record.id)).toBe(true);
+    await until(() => gateway.engine.waiting() === 0, 'the record to be stored');
     const [found] = (await gateway.storage.calls.list({ limit: 1 })).calls;
     expect(found).toMatchObject({ id: record.id, endpoint: 'moderations' });
   });
@@ -267,6 +271,40 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('who does not answer in time is not waited for', async () => {
+    simulator.fault('stall-before-first-byte', { rate: 1 });
+    const asked = { model: 'judge', input: 'a' };
+    const seen = await failureOf(
+      gateway.openai.moderations.create(asked, { headers: { 'x-keelson-deadline-ms': '100' } }),
+    );
+    expect(seen).toMatchObject({ status: 504 });
+    expect(await gateway.lastRecord()).toMatchObject({ outcome: 'failed', error: 'provider_timeout' });
+  });
+
+  it('a secret that a vendor repeats in an error reaches nobody', async () => {
+    const vendor = createServer((request, response) => {
+      const { authorization } = request.headers;
+      const isRefused = request.url?.includes('moderations') === true;
+      response.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: `Wrong: ${authorization}`, code: 'invalid_api_key' } }));
+    });
+    vendor.listen(0, '127.0.0.1');
+    await once(vendor, 'listening');
+    const url = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+    const leaky = await startPassing({ url } as Simulator, { engine: { logBodies: 'all' } });
+    const failures = [
+      await failureOf(leaky.openai.moderations.create({ model: 'vendor:a', input: 'a' })),
+      await failureOf(leaky.openai.images.generate({ model: 'vendor:a', prompt: 'a' })),
+    ];
+    for (const seen of failures) {
+      expect(seen).toBeInstanceOf(OpenAI.APIError);
+      expect((seen as Error).message).toContain('Wrong');
+      expect(JSON.stringify([seen, (seen as Error).message])).not.toContain('sk-vendor');
+    }
+    await leaky.end();
+    vendor.close();
+  });
+
   it('a key may only ask for what it was made for', async () => {
     const client = gateway.clientFor('narrow');
     expect((await client.images.generate({ model: 'painter', prompt: 'a' })).data).toHaveLength(1);
@@ -318,6 +356,29 @@ describe('budgets', () => {
     const seen = await failureOf(gateway.openai.images.generate({ model: 'vendor:unheard-of', prompt: 'a' }));
     expect(seen).toMatchObject({ code: 'unpriced_model' });
     await gateway.setBudgets([]);
+  });
+});
+
+describe('Azure, with dated versions', () => {
+  it('has the model in the path, but for files', async () => {
+    const azure = await startPassing(simulator, { form: 'azure-openai-deployments' });
+    await azure.openai.images.generate({ model: 'vendor:my-pictures', prompt: 'a' });
+    const file = await azure.openai.files.create({ file: await toFile(Buffer.from('x'), 'x'), purpose: 'batch' });
+    expect(file.object).toBe('file');
+    const paths = simulator.requests.map(({ path, query }) => `${path} ${query['api-version']}`);
+    expect(paths).toEqual([
+      '/openai/deployments/my-pictures/images/generations 2024-10-21',
+      '/openai/files 2024-10-21',
+    ]);
+    const called = await fetch(`${azure.url}/openai/deployments/vendor:tts/audio/speech`, {
+      method: 'POST',
+      headers: { 'api-key': 'test' },
+      body: JSON.stringify({ input: 'a ship', voice: 'alloy' }),
+    });
+    expect(called.status).toBe(200);
+    await called.arrayBuffer();
+    expect(simulator.requests.at(-1)).toMatchObject({ model: 'tts', path: '/openai/deployments/tts/audio/speech' });
+    await azure.end();
   });
 });
 

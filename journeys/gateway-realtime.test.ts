@@ -53,7 +53,7 @@ class Session {
 
   constructor(model = 'voice', key = 'test') {
     const url = `${gateway.url.replace('http', 'ws')}/v1/realtime?model=${model}`;
-    this.socket = new WebSocket(url, ['realtime', `openai-insecure-api-key.${key}`]);
+    this.socket = new WebSocket(url, [`openai-insecure-api-key.${key}`, 'realtime']);
     this.socket.onmessage = ({ data }) => this.events.push(JSON.parse(String(data)) as Event);
     this.socket.onclose = (event) => {
       this.closed = event;
@@ -115,6 +115,7 @@ describe('a session', () => {
   it('of a browser, with several answers and long messages both ways', async () => {
     const session = new Session();
     await session.see('session.created');
+    // The vendor takes the first that it sees: the caller's key is none of them.
     expect(session.socket.protocol).toBe('realtime');
     session.ask();
     await session.see('response.done');

@@ -47,6 +47,8 @@ function pathOf(url: string): string {
 }
 
 export function registerRealtime(app: FastifyInstance, options: RealtimeOptions): void {
+  // Before Node 24.9 it would be all requests or none, and many ask for another protocol without meaning it.
+  if (!('shouldUpgradeCallback' in app.server)) return;
   const open = new Map<UpgradeCaller, string>();
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     void answer({ request, caller: new UpgradeCaller(socket, head), open }, options);
