@@ -286,7 +286,9 @@ describe('what goes wrong', () => {
       const { authorization } = request.headers;
       const isRefused = request.url?.includes('moderations') === true;
       response.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: { message: `Wrong: ${authorization}`, code: 'invalid_api_key' } }));
+      response.end(
+        JSON.stringify({ error: { message: `Wrong: ${authorization}`, code: 'invalid_api_key' } }),
+      );
     });
     vendor.listen(0, '127.0.0.1');
     await once(vendor, 'listening');
@@ -363,7 +365,10 @@ describe('Azure, with dated versions', () => {
   it('has the model in the path, but for files', async () => {
     const azure = await startPassing(simulator, { form: 'azure-openai-deployments' });
     await azure.openai.images.generate({ model: 'vendor:my-pictures', prompt: 'a' });
-    const file = await azure.openai.files.create({ file: await toFile(Buffer.from('x'), 'x'), purpose: 'batch' });
+    const file = await azure.openai.files.create({
+      file: await toFile(Buffer.from('x'), 'x'),
+      purpose: 'batch',
+    });
     expect(file.object).toBe('file');
     const paths = simulator.requests.map(({ path, query }) => `${path} ${query['api-version']}`);
     expect(paths).toEqual([
@@ -377,7 +382,10 @@ describe('Azure, with dated versions', () => {
     });
     expect(called.status).toBe(200);
     await called.arrayBuffer();
-    expect(simulator.requests.at(-1)).toMatchObject({ model: 'tts', path: '/openai/deployments/tts/audio/speech' });
+    expect(simulator.requests.at(-1)).toMatchObject({
+      model: 'tts',
+      path: '/openai/deployments/tts/audio/speech',
+    });
     await azure.end();
   });
 });

@@ -87,7 +87,10 @@ describe('a session', () => {
     const { port } = new URL(gateway.url);
     // The library asks for TLS whatever the address says; this gateway has none.
     const createConnection = () => connect(Number(port), '127.0.0.1');
-    const realtime = new OpenAIRealtimeWS({ model: 'voice', options: { createConnection } as object }, gateway.openai);
+    const realtime = new OpenAIRealtimeWS(
+      { model: 'voice', options: { createConnection } as object },
+      gateway.openai,
+    );
     const texts: string[] = [];
     const done = new Promise<void>((resolve, reject) => {
       realtime.on('session.created', () => realtime.send({ type: 'response.create' }));
@@ -134,7 +137,10 @@ describe('a session', () => {
     session.socket.onopen = () => session.socket.send('{"type":"what"}');
     expect((await session.see('error')).error?.message).toContain('(simulated)');
     await session.end();
-    expect(await lastRecord()).toMatchObject({ outcome: 'answered', cost: { status: 'priced', nanoDollars: 0 } });
+    expect(await lastRecord()).toMatchObject({
+      outcome: 'answered',
+      cost: { status: 'priced', nanoDollars: 0 },
+    });
   });
 
   it('that is left within an answer is estimated', async () => {
@@ -157,10 +163,18 @@ describe('a session', () => {
 });
 
 /** What a handshake is refused with. */
-async function refusal(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+async function refusal(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string }> {
   const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
   const asked = request(`${gateway.url}${path}`, {
-    headers: { ...upgrade, 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', authorization: 'Bearer test', ...headers },
+    headers: {
+      ...upgrade,
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      authorization: 'Bearer test',
+      ...headers,
+    },
   });
   asked.end();
   const [response] = await once(asked, 'response');
@@ -172,10 +186,22 @@ async function refusal(path: string, headers: Record<string, string> = {}): Prom
 describe('a handshake is refused', () => {
   it.each([
     ['without a good key', '/v1/realtime?model=voice', { authorization: 'Bearer wrong' }, 401, 'not known'],
-    ['for a model that the key may not ask for', '/v1/realtime?model=voice', { authorization: 'Bearer narrow' }, 403, 'may not ask'],
+    [
+      'for a model that the key may not ask for',
+      '/v1/realtime?model=voice',
+      { authorization: 'Bearer narrow' },
+      403,
+      'may not ask',
+    ],
     ['without a model', '/v1/realtime', {}, 400, 'no `model`'],
     ['for a model that is none', '/v1/realtime?model=nothing', {}, 404, 'No model or alias'],
-    ['elsewhere, as if nobody had asked for another protocol', '/v1/chat/completions', {}, 404, 'it takes POST'],
+    [
+      'elsewhere, as if nobody had asked for another protocol',
+      '/v1/chat/completions',
+      {},
+      404,
+      'it takes POST',
+    ],
   ] as const)('%s', async (_, path, headers, status, says) => {
     const refused = await refusal(path, headers);
     expect(refused.status).toBe(status);
@@ -195,7 +221,9 @@ describe('sockets', () => {
   it('are not more than twenty of one key', async () => {
     const sessions = Array.from({ length: 20 }, () => new Session('voice', 'many'));
     for (const session of sessions) await session.see('session.created');
-    expect(await refusal('/v1/realtime?model=voice', { authorization: 'Bearer many' })).toMatchObject({ status: 429 });
+    expect(await refusal('/v1/realtime?model=voice', { authorization: 'Bearer many' })).toMatchObject({
+      status: 429,
+    });
     const another = new Session();
     await another.see('session.created');
     for (const session of [...sessions, another]) await session.end();
@@ -235,7 +263,11 @@ describe('budgets', () => {
     expect((await session.see('error')).error?.code).toBe('budget_exhausted');
     await until(() => session.closed !== undefined, 'the end of the socket');
     expect(session.closed?.code).toBe(1008);
-    expect(await lastRecord()).toMatchObject({ outcome: 'failed', error: 'budget_exhausted', usage: { input: { total: 1998 } } });
+    expect(await lastRecord()).toMatchObject({
+      outcome: 'failed',
+      error: 'budget_exhausted',
+      usage: { input: { total: 1998 } },
+    });
     await gateway.setBudgets([]);
   });
 });

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type MetricsRoute, registerMetrics, registerTail, type TailRoute } from './admin/index.ts';
 import { type GatewayOptions, registerGateway } from './gateway/index.ts';
-import { type RealtimeOptions, registerRealtime } from './realtime/index.ts';
 import { type HealthOptions, registerHealth } from './http/index.ts';
+import { type RealtimeOptions, registerRealtime } from './realtime/index.ts';
 
 export interface RouteOptions extends HealthOptions, GatewayOptions, TailRoute, RealtimeOptions {
   /** Without it, nobody reads metrics. */

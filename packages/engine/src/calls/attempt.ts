@@ -222,7 +222,10 @@ export class Attempt implements ReplyHandler {
 
   #joinSocket(caller: Caller, headers: Readonly<Record<string, string>>): void {
     const { 'sec-websocket-accept': accept, 'sec-websocket-protocol': protocol } = textHeaders(this.headers);
-    const said = { ...(accept && { 'sec-websocket-accept': accept }), ...(protocol && { 'sec-websocket-protocol': protocol }) };
+    const said = {
+      ...(accept && { 'sec-websocket-accept': accept }),
+      ...(protocol && { 'sec-websocket-protocol': protocol }),
+    };
     caller.start(this.status as number, { ...headers, ...said });
     caller.input?.listen((bytes) => this.#sending?.write?.(bytes) ?? true);
     this.#sending?.onDrain?.(() => caller.input?.resume());
@@ -273,7 +276,9 @@ export class Attempt implements ReplyHandler {
     if (this.#mostTokens === undefined || this.isOver) return;
     const { usage } = this.reading;
     if ((usage?.input.total ?? 0) <= input && (usage?.output.total ?? 0) <= output) return;
-    this.#break(new KeelsonError('budget_exhausted', 'The session has used what its budget had set aside for it.'));
+    this.#break(
+      new KeelsonError('budget_exhausted', 'The session has used what its budget had set aside for it.'),
+    );
   }
 
   #keepAnswer(events: readonly ChatEvent[]): void {

@@ -56,7 +56,8 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
     keep: (asked, caller, { id: callId, outcome }) => {
       if (policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
       const response = caller.said();
-      const request = asked.bytes === undefined ? cut(asked.wire.body) : `[a form of ${asked.bytes.length} bytes]`;
+      const request =
+        asked.bytes === undefined ? cut(asked.wire.body) : `[a form of ${asked.bytes.length} bytes]`;
       queue.add(response === undefined ? { callId, request } : { callId, request, response });
     },
     queue,
@@ -83,7 +84,8 @@ class ListenedCaller implements Listened {
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
     const type = headers['content-type'] ?? '';
-    this.#isBinary = /^(?:audio|image|video)\/|octet-stream/.test(type) || headers['sec-websocket-accept'] !== undefined;
+    this.#isBinary =
+      /^(?:audio|image|video)\/|octet-stream/.test(type) || headers['sec-websocket-accept'] !== undefined;
     this.#isEventStream = headers['content-type'] === 'application/vnd.amazon.eventstream';
     this.#caller.start(status, headers);
   }

@@ -18,8 +18,8 @@ import { addLimitHeaders } from './limit-headers.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
 import { answerList, keepThings, locateThings } from './passed-things.ts';
-import { planCall } from './plan-call.ts';
 import { anyContextWindow } from './passed-worst-case.ts';
+import { planCall } from './plan-call.ts';
 import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve, settleReserved } from './reserve.ts';
@@ -82,7 +82,9 @@ function boundSession({ parts, reservation }: CallState, winner: Attempt): void 
   const counted = reservation?.touches.some(({ account }) => /money|tokens/.test(account.budget.measure));
   if (counted !== true) return;
   const { contextWindow, maxOutput } = parts.worstPrices?.boundsOf(winner.target) ?? {};
-  const said = reservation?.touches.map(({ account }) => account.budget.maxOutput ?? Number.POSITIVE_INFINITY);
+  const said = reservation?.touches.map(
+    ({ account }) => account.budget.maxOutput ?? Number.POSITIVE_INFINITY,
+  );
   winner.limitTokens({
     input: contextWindow ?? anyContextWindow,
     output: maxOutput ?? Math.min(...(said ?? [])),

@@ -35,11 +35,7 @@ export function passOn({ asked, model }: ReadCall, passed: PassedCall, target: T
   };
 }
 
-function queryFor(
-  { endpoint }: PassedCall,
-  query: WireCall['query'],
-  model: string,
-): WireCall['query'] {
+function queryFor({ endpoint }: PassedCall, query: WireCall['query'], model: string): WireCall['query'] {
   if (endpoint.model === 'query') return { ...query, model };
   return endpoint.kind === undefined ? {} : query;
 }

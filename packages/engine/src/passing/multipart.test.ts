@@ -15,7 +15,9 @@ interface Given {
 function write(parts: readonly Given[], boundary = 'b'): Buffer {
   const pieces = parts.map(({ name, content, isFile }) =>
     Buffer.concat([
-      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${isFile ? '; filename="f"' : ''}\r\n\r\n`),
+      Buffer.from(
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${isFile ? '; filename="f"' : ''}\r\n\r\n`,
+      ),
       content,
       Buffer.from('\r\n'),
     ]),
@@ -36,14 +38,25 @@ test('whatever the contents, each part is found to the byte, and only the named 
       const read = form.parts.map(({ start, end }) => form.bytes.subarray(start, end));
       expect(read.map((bytes) => [...bytes])).toEqual(parts.map(({ content }) => [...content]));
       const changed = replaceField(form, 'model', 'another');
-      const expected = parts.map((each) => (each.name === 'model' ? { ...each, content: Buffer.from('another') } : each));
+      const expected = parts.map((each) =>
+        each.name === 'model' ? { ...each, content: Buffer.from('another') } : each,
+      );
       expect(changed.equals(write(expected, boundary))).toBe(true);
     }),
   );
 });
 
 test('whatever the bytes, they are read or refused as wrong', () => {
-  const pieces = fc.constantFrom('--b', '--b--', '\r\n', '\r\n\r\n', 'content-disposition: form-data; name="a"', '"', 'x', ' ');
+  const pieces = fc.constantFrom(
+    '--b',
+    '--b--',
+    '\r\n',
+    '\r\n\r\n',
+    'content-disposition: form-data; name="a"',
+    '"',
+    'x',
+    ' ',
+  );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 20 }), (some) => {
       const bytes = Buffer.from(some.join(''));
@@ -58,10 +71,17 @@ test('whatever the bytes, they are read or refused as wrong', () => {
 });
 
 describe('fields', () => {
-  const text = (name: string, content: string): Given => ({ name, content: Buffer.from(content), isFile: false });
+  const text = (name: string, content: string): Given => ({
+    name,
+    content: Buffer.from(content),
+    isFile: false,
+  });
 
   test('are told as text, files are not', () => {
-    const form = readMultipart(write([text('prompt', 'blüe'), { name: 'file', content: Buffer.from('x'), isFile: true }]), type);
+    const form = readMultipart(
+      write([text('prompt', 'blüe'), { name: 'file', content: Buffer.from('x'), isFile: true }]),
+      type,
+    );
     expect(fieldsOf(form)).toEqual({ prompt: 'blüe' });
     expect(fieldNamed(form, 'absent')).toBeUndefined();
   });

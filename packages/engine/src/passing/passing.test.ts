@@ -57,7 +57,11 @@ describe('tokens', () => {
   });
 
   test('of pictures are split where the vendor splits them, and pictures otherwise', () => {
-    const usage = { input_tokens: 5, output_tokens: 9, input_tokens_details: { text_tokens: 1, image_tokens: 4 } };
+    const usage = {
+      input_tokens: 5,
+      output_tokens: 9,
+      input_tokens_details: { text_tokens: 1, image_tokens: 4 },
+    };
     expect(readOpenAiTokens({ usage }, 'image')).toEqual({
       input: { total: 5, text: 1, image: 4 },
       output: { total: 9, image: 9 },
@@ -70,7 +74,10 @@ describe('tokens', () => {
 describe('messages of a socket', () => {
   const message = (text: string, isLast = true, opcode = 1): Buffer => {
     const payload = Buffer.from(text);
-    const size = payload.length < 126 ? Buffer.from([payload.length]) : Buffer.from([126, payload.length >> 8, payload.length & 0xff]);
+    const size =
+      payload.length < 126
+        ? Buffer.from([payload.length])
+        : Buffer.from([126, payload.length >> 8, payload.length & 0xff]);
     return Buffer.concat([Buffer.from([(isLast ? 0x80 : 0) | opcode]), size, payload]);
   };
 
@@ -79,7 +86,11 @@ describe('messages of a socket', () => {
     fc.assert(
       fc.property(texts, fc.array(fc.nat(), { maxLength: 6 }), (given, cuts) => {
         const bytes = Buffer.concat(given.map((text) => message(text)));
-        const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+        const places = [
+          0,
+          ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b),
+          bytes.length,
+        ];
         const frames = new SocketFrames();
         const read = places.slice(1).flatMap((end, at) => frames.push(bytes.subarray(places[at], end)));
         expect(read).toEqual(given);
@@ -90,7 +101,9 @@ describe('messages of a socket', () => {
   test('in pieces are put together; sound, pings and what is too long are passed over', () => {
     const frames = new SocketFrames();
     const ping = message('ping', true, 9);
-    expect(frames.push(Buffer.concat([message('one ', false), ping, message('two', true, 0)]))).toEqual(['one two']);
+    expect(frames.push(Buffer.concat([message('one ', false), ping, message('two', true, 0)]))).toEqual([
+      'one two',
+    ]);
     expect(frames.push(message('bytes', true, 2))).toEqual([]);
     const head = Buffer.alloc(10);
     head.writeUInt16BE(0x81_7f, 0);
@@ -102,36 +115,76 @@ describe('messages of a socket', () => {
 
   test('a farewell is an event and a close', () => {
     const bytes = farewell({ type: 'error', message: 'x'.repeat(200) }, 'why');
-    expect(new SocketFrames().push(bytes)).toEqual([JSON.stringify({ type: 'error', message: 'x'.repeat(200) })]);
+    expect(new SocketFrames().push(bytes)).toEqual([
+      JSON.stringify({ type: 'error', message: 'x'.repeat(200) }),
+    ]);
     expect(bytes.subarray(-5)).toEqual(Buffer.from([0x03, 0xf0, 0x77, 0x68, 0x79]));
   });
 });
 
 describe('lines of a batch', () => {
-  const line = (body: object, url = '/v1/chat/completions') => JSON.stringify({ custom_id: 'a', method: 'POST', url, body });
-  const measure = (text: string) => measureBatch(Buffer.from(text), ({ isOdd }) => isOdd === undefined, async () => {});
+  const line = (body: object, url = '/v1/chat/completions') =>
+    JSON.stringify({ custom_id: 'a', method: 'POST', url, body });
+  const measure = (text: string) =>
+    measureBatch(
+      Buffer.from(text),
+      ({ isOdd }) => isOdd === undefined,
+      async () => {},
+    );
 
   test('are counted by model', async () => {
     const plain = line({ model: 'a', max_tokens: 10, n: 2 });
-    const text = [plain, line({ model: 'a' }), line({ model: 'b', isOdd: 1, max_completion_tokens: 5 }), '', line({ model: 'e', input: 'x' }, '/v1/embeddings')];
+    const text = [
+      plain,
+      line({ model: 'a' }),
+      line({ model: 'b', isOdd: 1, max_completion_tokens: 5 }),
+      '',
+      line({ model: 'e', input: 'x' }, '/v1/embeddings'),
+    ];
     const shares = await measure(text.join('\r\n'));
     expect(shares).toEqual([
-      { model: 'a', requests: 2, textBytes: plain.length + line({ model: 'a' }).length, boundless: 0, maxOutput: 20, endless: 1 },
+      {
+        model: 'a',
+        requests: 2,
+        textBytes: plain.length + line({ model: 'a' }).length,
+        boundless: 0,
+        maxOutput: 20,
+        endless: 1,
+      },
       { model: 'b', requests: 1, textBytes: 0, boundless: 1, maxOutput: 5, endless: 0 },
-      { model: 'e', requests: 1, textBytes: line({ model: 'e', input: 'x' }, '/v1/embeddings').length, boundless: 0, maxOutput: 0, endless: 0 },
+      {
+        model: 'e',
+        requests: 1,
+        textBytes: line({ model: 'e', input: 'x' }, '/v1/embeddings').length,
+        boundless: 0,
+        maxOutput: 0,
+        endless: 0,
+      },
     ]);
   });
 
-  test.each(['', 'no JSON', '[]', '{"url":"/v1/chat/completions"}', line({}), `${line({ model: 'a' })}\nnull`])(
-    'are not guessed at: %s',
-    async (text) => expect(await measure(text)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    'no JSON',
+    '[]',
+    '{"url":"/v1/chat/completions"}',
+    line({}),
+    `${line({ model: 'a' })}\nnull`,
+  ])('are not guessed at: %s', async (text) => expect(await measure(text)).toBeUndefined());
 
   test.each([
     ['', undefined],
     ['{"response":null,"error":{"code":"x"}}', undefined],
     [JSON.stringify({ response: { status_code: 400, body: { error: { message: 'no' } } } }), undefined],
-    [JSON.stringify({ response: { status_code: 200, body: { model: 'm', usage: { prompt_tokens: 1, completion_tokens: 2 } } } }), 1],
+    [
+      JSON.stringify({
+        response: {
+          status_code: 200,
+          body: { model: 'm', usage: { prompt_tokens: 1, completion_tokens: 2 } },
+        },
+      }),
+      1,
+    ],
   ])('of its output tell what was used: %s', (text, input) => {
     expect(readOutputLine(text, '/v1/chat/completions')?.usage.input.total).toBe(input);
   });

@@ -16,6 +16,8 @@ export const realtime: PassedEndpoint = {
   // Two of the longest answers: a session ends when what is left would not cover one more.
   measure: () => ({ inputTokens: Number.POSITIVE_INFINITY, answers: 1, rounds: 2, units: {} }),
   readUsage: ({ value }) =>
-    isJsonObject(value) && value.type === 'response.done' ? readOpenAiTokens(value.response, 'text') : undefined,
+    isJsonObject(value) && value.type === 'response.done'
+      ? readOpenAiTokens(value.response, 'text')
+      : undefined,
   usageAtLeast: () => ({ input: { total: 0 }, output: { total: 0 } }),
 };

@@ -2,7 +2,15 @@
  * OpenAI's endpoints for what stays at a provider: files, batches, tuning jobs. They have no model; a header says which provider is
  * meant, and afterwards the id does.
  */
-import { dialects, embedDialects, isJsonObject, type Json, type JsonObject, type Usage, type WireReply } from '@keelson/core';
+import {
+  dialects,
+  embedDialects,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Usage,
+  type WireReply,
+} from '@keelson/core';
 import { readAnyTokens } from './answer-usage.ts';
 import type { PassedEndpoint, PassedWay, WayOfThing } from './passed-endpoint.ts';
 

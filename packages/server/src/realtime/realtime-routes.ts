@@ -72,8 +72,7 @@ async function answer({ request, caller, open }: Asking, options: RealtimeOption
   const dialect = passedDialects[passed.dialect] as unknown as AnyDialect;
   const id = engine.newId();
   const { key: inQuery, ...query } = Object.fromEntries(new URL(url, 'http://a').searchParams);
-  const identify = (): Identity =>
-    keys.identify(keyOf(request, inQuery), request.socket.remoteAddress);
+  const identify = (): Identity => keys.identify(keyOf(request, inQuery), request.socket.remoteAddress);
   let identity: Identity;
   try {
     identity = identify();
@@ -94,7 +93,10 @@ async function answer({ request, caller, open }: Asking, options: RealtimeOption
   });
   const wire = { method: 'GET', path, query, headers: headers as Record<string, string>, body: '' } as const;
   try {
-    await engine.call({ id, endpoint: 'passed', passed, dialect, identity, controls: { tags: {} }, wire }, caller);
+    await engine.call(
+      { id, endpoint: 'passed', passed, dialect, identity, controls: { tags: {} }, wire },
+      caller,
+    );
   } finally {
     stop();
     open.delete(caller);

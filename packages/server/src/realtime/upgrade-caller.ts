@@ -38,7 +38,9 @@ export class UpgradeCaller implements Caller {
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
     this.#isSwitched = headers['sec-websocket-accept'] !== undefined;
-    const switching = this.#isSwitched ? { upgrade: 'websocket', connection: 'Upgrade' } : { connection: 'close' };
+    const switching = this.#isSwitched
+      ? { upgrade: 'websocket', connection: 'Upgrade' }
+      : { connection: 'close' };
     const all = Object.entries({ ...switching, ...headers });
     const lines = all.map(([name, value]) => `${name}: ${value.replace(/[\r\n]/g, ' ')}\r\n`);
     this.#socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);

@@ -13,14 +13,23 @@ export function isRealtime({ url = '' }: IncomingMessage): boolean {
 }
 
 export function serveRealtime(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { 'sec-websocket-key': key, 'sec-websocket-protocol': protocols, authorization = '' } = request.headers;
+  const {
+    'sec-websocket-key': key,
+    'sec-websocket-protocol': protocols,
+    authorization = '',
+  } = request.headers;
   socket.on('error', () => socket.destroy());
   if (key === undefined || authorization.includes('invalid')) {
-    const body = '{"error":{"message":"Incorrect API key provided. (simulated)","type":"invalid_request_error","code":"invalid_api_key"}}';
-    socket.end(`HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
+    const body =
+      '{"error":{"message":"Incorrect API key provided. (simulated)","type":"invalid_request_error","code":"invalid_api_key"}}';
+    socket.end(
+      `HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
     return;
   }
-  const accept = createHash('sha1').update(key + magic).digest('base64');
+  const accept = createHash('sha1')
+    .update(key + magic)
+    .digest('base64');
   const [protocol] = protocols?.split(',') ?? [];
   const chosen = protocol === undefined ? '' : `sec-websocket-protocol: ${protocol.trim()}\r\n`;
   socket.write(
@@ -28,7 +37,11 @@ export function serveRealtime(request: IncomingMessage, socket: Duplex, head: Bu
   );
   const model = new URL(request.url ?? '/', 'http://a').searchParams.get('model');
   const send = (event: object): void => void socket.write(frame(1, Buffer.from(JSON.stringify(event))));
-  send({ type: 'session.created', event_id: 'event_1', session: { type: 'realtime', model, id: 'sess_simulated' } });
+  send({
+    type: 'session.created',
+    event_id: 'event_1',
+    session: { type: 'realtime', model, id: 'sess_simulated' },
+  });
   let pending = head;
   const read = (bytes: Buffer): void => {
     pending = Buffer.concat([pending, bytes]);
@@ -48,7 +61,11 @@ const words = ['The ship', ' sails.'];
 function answer(text: string, send: (event: object) => void, socket: Duplex): void {
   const event = JSON.parse(text) as { type?: string; response?: { instructions?: string } };
   if (event.type !== 'response.create') {
-    const error = { type: 'invalid_request_error', code: 'invalid_value', message: `No event \`${event.type}\` is known. (simulated)` };
+    const error = {
+      type: 'invalid_request_error',
+      code: 'invalid_value',
+      message: `No event \`${event.type}\` is known. (simulated)`,
+    };
     send({ type: 'error', event_id: 'event_error', error });
     return;
   }
@@ -89,12 +106,16 @@ function takeFrame(bytes: Buffer): Message | undefined {
   const start = at + 4;
   if (bytes.length < start + length) return undefined;
   const payload = Buffer.from(bytes.subarray(start, start + length));
-  for (let index = 0; index < length; index++) payload[index] = (payload[index] ?? 0) ^ (bytes[at + (index % 4)] ?? 0);
+  for (let index = 0; index < length; index++)
+    payload[index] = (payload[index] ?? 0) ^ (bytes[at + (index % 4)] ?? 0);
   return { opcode: first & 0x0f, payload, end: start + length };
 }
 
 function frame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
-  const head = length < 126 ? Buffer.from([0x80 | opcode, length]) : Buffer.from([0x80 | opcode, 126, length >> 8, length & 0xff]);
+  const head =
+    length < 126
+      ? Buffer.from([0x80 | opcode, length])
+      : Buffer.from([0x80 | opcode, 126, length >> 8, length & 0xff]);
   return Buffer.concat([head, payload]);
 }

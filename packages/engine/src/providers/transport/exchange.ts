@@ -1,6 +1,7 @@
 /** One request and its answer, as undici tells of them: what is passed on, what is too much, and how it can end. */
-import { type ErrorCode, KeelsonError } from '@keelson/core';
+
 import type { Duplex } from 'node:stream';
+import { type ErrorCode, KeelsonError } from '@keelson/core';
 import type { Dispatcher } from 'undici';
 import { explainFailure, type Failure, totalTimeCode } from './failures.ts';
 import { Refusal } from './refusal.ts';
