@@ -202,7 +202,7 @@ describe('a handshake is refused', () => {
       404,
       'it takes POST',
     ],
-  ] as const)('%s', async (_, path, headers, status, says) => {
+  ] as const)('%s', async (...[, path, headers, status, says]) => {
     const refused = await refusal(path, headers);
     expect(refused.status).toBe(status);
     expect((JSON.parse(refused.body) as { error: { message: string } }).error.message).toContain(says);
