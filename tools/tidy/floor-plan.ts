@@ -33,7 +33,7 @@ const coreRooms = [
 
 const engineRooms = [
   ['observability'],
-  ['storage', 'secrets', 'lockfile'],
+  ['storage', 'secrets', 'lockfile', 'passing'],
   ['providers', 'vectors', 'workflow'],
   ['cache', 'receipts', 'limits'],
   ['routing'],

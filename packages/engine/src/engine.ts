@@ -160,6 +160,7 @@ export function openEngine(settings: EngineSettings): Engine {
   const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
+  const onRecord = tellAll(log, records, watch);
   const parts: EngineParts = {
     clock: systemClock,
     log,
@@ -167,14 +168,13 @@ export function openEngine(settings: EngineSettings): Engine {
     routing,
     costOf: createPriceList(registry),
     ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
-    ...(storage !== undefined && { answers: storage.responses }),
+    ...(storage !== undefined && {
+      answers: storage.responses,
+      things: keepThings(storage, providers, onRecord),
+    }),
     ...(receipts !== undefined && { receipts }),
     ...(settings.cache !== undefined && { cache: settings.cache }),
-    onRecord: (record) => {
-      logCall(log, record);
-      records?.add(record);
-      watch.see(record);
-    },
+    onRecord,
   };
   const queues = { calls: records, bodies: bodies?.queue, receipts };
   tellState(metrics, { providers, routing, limits, promptCaches, queues, tail });
@@ -367,6 +367,32 @@ function watchPromptCaches({ onPromptCacheAlert }: EngineSettings, log: Log): Pr
       onPromptCacheAlert?.(alert);
     },
   });
+}
+
+function tellAll(log: Log, records: RecordQueue | undefined, watch: CallWatch): EngineParts['onRecord'] {
+  return (record) => {
+    logCall(log, record);
+    records?.add(record);
+    watch.see(record);
+  };
+}
+
+/** What is left at providers, and the records of what it used once it is known. */
+function keepThings(
+  { things: store, calls }: Storage,
+  providers: Engine['providers'],
+  onRecord: (record: CallRecord) => void,
+): NonNullable<EngineParts['things']> {
+  return {
+    store,
+    providers,
+    isRecorded: async (callId) => (await calls.find(callId)) !== undefined,
+    keepRecord: async (record) => {
+      // The queue goes on trying, and what is stored already stays as it is.
+      await calls.insertBatch([record]).catch(() => {});
+      onRecord(record);
+    },
+  };
 }
 
 function issueReceipts(

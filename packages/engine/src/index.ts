@@ -9,6 +9,7 @@ export {
   type BodyPolicy,
   type CallControls,
   type Caller,
+  type CallerInput,
   type Identity,
   type KnownModel,
   type ListedModel,
@@ -66,6 +67,13 @@ export {
   systemRandom,
   type TailFilter,
 } from './observability/index.ts';
+export {
+  findPassed,
+  isClaudeBody,
+  type PassedEndpoint,
+  passedDialects,
+  passedEndpoints,
+} from './passing/index.ts';
 export {
   type CredentialContent,
   type CredentialSurroundings,

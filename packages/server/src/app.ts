@@ -9,6 +9,7 @@ import {
   type SocketLimits,
   socketOptions,
 } from './http/index.ts';
+import { isRealtime } from './realtime/index.ts';
 import { type RouteOptions, registerRoutes } from './routes.ts';
 
 export interface AppOptions extends RouteOptions {
@@ -25,7 +26,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true },
     // An address that cannot be read, which no route sees.
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
-    ...socketOptions(options.socketLimits),
+    ...socketOptions(options.socketLimits, isRealtime),
   });
   closeUnusedConnections(app);
   allowOrigins(app, options.corsOrigins ?? []);

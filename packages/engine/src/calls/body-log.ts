@@ -11,7 +11,7 @@ import {
   type RecordQueue,
 } from '../observability/index.ts';
 import type { Bodies, CallBodies } from '../storage/index.ts';
-import type { AskedCall, Caller } from './asked-call.ts';
+import type { AskedCall, Caller, CallerInput } from './asked-call.ts';
 
 /** Whose bodies are kept: nobody's, those of calls that failed or were refused, or all. */
 export type BodyPolicy = 'none' | 'errors' | 'all';
@@ -56,7 +56,8 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
     keep: (asked, caller, { id: callId, outcome }) => {
       if (policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
       const response = caller.said();
-      const request = cut(asked.wire.body);
+      const request =
+        asked.bytes === undefined ? cut(asked.wire.body) : `[a form of ${asked.bytes.length} bytes]`;
       queue.add(response === undefined ? { callId, request } : { callId, request, response });
     },
     queue,
@@ -70,6 +71,8 @@ class ListenedCaller implements Listened {
   #kept = 0;
   #sent = 0;
   #isEventStream = false;
+  /** What is no text is only counted. */
+  #isBinary = false;
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -80,6 +83,9 @@ class ListenedCaller implements Listened {
   }
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
+    const type = headers['content-type'] ?? '';
+    this.#isBinary =
+      /^(?:audio|image|video)\/|octet-stream/.test(type) || headers['sec-websocket-accept'] !== undefined;
     this.#isEventStream = headers['content-type'] === 'application/vnd.amazon.eventstream';
     this.#caller.start(status, headers);
   }
@@ -94,6 +100,14 @@ class ListenedCaller implements Listened {
     this.#caller.end(bytes);
   }
 
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
+  }
+
   onDrain(run: () => void): void {
     this.#caller.onDrain(run);
   }
@@ -104,6 +118,7 @@ class ListenedCaller implements Listened {
 
   said(): string | undefined {
     if (this.#sent === 0) return undefined;
+    if (this.#isBinary) return `[${this.#sent} bytes that are no text]`;
     const bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
     const text = this.#isEventStream ? frameLines(bytes) : bytes.toString('utf8');
@@ -113,7 +128,7 @@ class ListenedCaller implements Listened {
   #hear(said: Uint8Array | string): void {
     const bytes = typeof said === 'string' ? Buffer.from(said) : said;
     this.#sent += bytes.length;
-    if (this.#kept === maxLength) return;
+    if (this.#kept === maxLength || this.#isBinary) return;
     // A copy, because whoever sent these bytes may use their memory again.
     const piece = Buffer.from(bytes.subarray(0, maxLength - this.#kept));
     this.#kept += piece.length;

@@ -2,7 +2,7 @@
 // step's own rules belong in the rooms below.
 
 export { answerError } from './answer-error.ts';
-export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
+export type { AnyDialect, AskedCall, CallControls, Caller, CallerInput, Identity } from './asked-call.ts';
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';

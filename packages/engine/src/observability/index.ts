@@ -1,5 +1,12 @@
 // The seam that everything reports to: time, chance, ids, the log and what is kept of a call. No other room may log.
-export type { AttemptRecord, CallRecord, CostStatus, RecordedCost, SavedByCache } from './call-record.ts';
+export type {
+  AttemptRecord,
+  CallRecord,
+  CostStatus,
+  RecordedCost,
+  RecordedEndpoint,
+  SavedByCache,
+} from './call-record.ts';
 export {
   type CallTail,
   createCallTail,

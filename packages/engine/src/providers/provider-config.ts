@@ -108,7 +108,9 @@ export function planProvider(config: ProviderConfig, means: PlanMeans): Provider
   );
   const baseOf = createBases(config, prefix);
   // Settings that only a base needs are missed here, not with the first call.
-  for (const { base } of [...form.chat, form.embed, form.rerank].filter((speech) => speech !== undefined))
+  for (const { base } of [...form.chat, ...(form.passing ?? []), form.embed, form.rerank].filter(
+    (speech) => speech !== undefined,
+  ))
     baseOf(base);
   return {
     address,

@@ -17,7 +17,14 @@ import {
   type ProviderPlan,
   planProvider,
 } from './provider-config.ts';
-import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import type {
+  ChatSpeech,
+  EmbedSpeech,
+  Listing,
+  PassSpeech,
+  ProviderForm,
+  RerankSpeech,
+} from './provider-form.ts';
 import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,
@@ -30,7 +37,7 @@ import {
   type WholeReply,
 } from './transport/index.ts';
 
-export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech;
+export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech | PassSpeech;
 
 export interface Provider {
   readonly name: string;
@@ -61,6 +68,7 @@ export interface ProviderCall {
   readonly method: WireCall['method'];
   /** Written out. */
   readonly body: string | Uint8Array | null;
+  readonly upgrade?: 'websocket';
   /** For hosts that want it in the path in front of the format's own (`{model}` in the base). */
   readonly model?: string;
   /** Sent only where the form says how and the operator allows it. */
@@ -184,12 +192,18 @@ function signAndSend({ at, by, host }: Way, request: OutgoingRequest, handler: R
 function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {
   const { speech, method, path, query, body } = call;
   const base = placeModel(config.name, plan.baseOf(speech.base), call.model);
-  const headers = [...plan.headers];
+  const headers = 'content-type' in call.headers ? withoutType(plan.headers) : [...plan.headers];
   const own = speech.headers ?? noHeaders;
   for (const name in own) if (!(name in call.headers)) headers.push(name, own[name] as string);
   for (const name in call.headers) headers.push(name, call.headers[name] as string);
   addTrace(headers, config, call);
-  return { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  const request = { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  return call.upgrade === undefined ? request : { ...request, upgrade: call.upgrade };
+}
+
+/** A form with files says itself where its parts begin. */
+function withoutType(headers: readonly string[]): string[] {
+  return headers.filter((_, at) => headers[at - (at % 2)] !== 'content-type');
 }
 
 function writePath(plan: ProviderPlan, path: string, query: WireCall['query']): string {
@@ -341,5 +355,7 @@ function sendLater(
       isPaused = false;
       sending?.resume();
     },
+    write: (bytes) => sending?.write?.(bytes) ?? true,
+    onDrain: (run) => sending?.onDrain?.(run),
   };
 }

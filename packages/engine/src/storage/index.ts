@@ -81,4 +81,5 @@ export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';
 export type { Organisation, Tenants, Workspace } from './tenants.ts';
+export type { Thing, ThingKind, Things } from './things.ts';
 export type { UsageDimension, UsageEntry, UsageQuestion, UsageSet } from './usage.ts';

@@ -24,6 +24,7 @@ import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createTenants, type Tenants } from './tenants.ts';
+import { createThings, type Things } from './things.ts';
 import { createUsage, type UsageSet } from './usage.ts';
 
 export interface Storage {
@@ -41,6 +42,7 @@ export interface Storage {
   readonly budgets: Budgets;
   readonly leases: Leases;
   readonly repricings: Repricings;
+  readonly things: Things;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -86,6 +88,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     budgets: guard(createBudgets(db), gaps),
     leases: guard(createLeases(db), gaps),
     repricings: guard(createRepricings(db), gaps),
+    things: guard(createThings(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

@@ -203,6 +203,21 @@ export interface ProviderCredentialRow {
   version: number;
 }
 
+/** Times are milliseconds since 1970; `owner`, `object` and `measure` are JSON. */
+export interface PassedThingRow {
+  workspace: string;
+  id: string;
+  kind: string;
+  provider: string;
+  owner: string;
+  created_at: number;
+  object: string | null;
+  measure: string | null;
+  settle_call: string | null;
+  claimed_until: number | null;
+  settled_at: number | null;
+}
+
 interface ResponseRow {
   id: string;
   workspace: string;
@@ -368,6 +383,7 @@ export interface Schema {
   audit_heads: AuditHeadRow;
   provider_credentials: ProviderCredentialRow;
   responses: ResponseRow;
+  passed_things: PassedThingRow;
   settings: SettingRow;
   receipt_logs: ReceiptLogRow;
   receipt_batches: ReceiptBatchRow;

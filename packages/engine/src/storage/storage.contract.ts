@@ -13,6 +13,7 @@ import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { createStorage, type Storage } from './open-storage.ts';
 import type { StoredResponse } from './responses.ts';
 import { describeTenants } from './tenants.contract.ts';
+import { describeThings } from './things.contract.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -471,6 +472,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         expect(await storage.responses.find('main', 'resp_2')).toBeUndefined();
       });
     });
+
+    describeThings(() => storage);
 
     describe('answers of the cache', () => {
       const sealed = new Uint8Array([0, 255, 10, 13, 39]);

@@ -7,7 +7,7 @@ export { allowOrigins, type CorsOrigins } from './cors.ts';
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export type { OperationSettings } from './operation-settings.ts';
-export { readBody } from './read-body.ts';
+export { readBody, readBytes } from './read-body.ts';
 export { createReadiness, type Readiness } from './readiness.ts';
 export { secureAnswers } from './secure-answers.ts';
 export { parseSettings, type ServerSettings, SettingError, storageTarget } from './settings.ts';

@@ -31,6 +31,7 @@ export const backupTables: Readonly<Record<BackedUpTable, readonly string[]>> = 
   receipt_batches: ['log', 'seq'],
   receipts: ['id'],
   responses: ['id'],
+  passed_things: ['workspace', 'id'],
   cached_answers: ['workspace', 'hash'],
   usage_hourly: usageKey,
   usage_daily: usageKey,
