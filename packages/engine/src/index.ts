@@ -13,13 +13,22 @@ export {
   type ListedModel,
   readControl,
 } from './calls/index.ts';
-export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export type { EngineChange } from './changes/index.ts';
+export {
+  type BudgetSettings,
+  type Engine,
+  type EngineSettings,
+  openEngine,
+} from './engine.ts';
 export {
   type AlertEvent,
   type Budget,
   type BudgetDefinition,
+  type BudgetProblem,
+  budgetShape,
   Limits,
   type LimitsSettings,
+  problemsWithBudgets,
   type RecoveredCall,
   Refusal,
   type Reservation,
@@ -84,7 +93,10 @@ export * from './receipts/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
+  type AliasProblem,
   type AliasTable,
+  aliasShape,
+  aliasTargetShape,
   createRouting,
   defaultAliases,
   type Explanation,

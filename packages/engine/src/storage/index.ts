@@ -12,6 +12,7 @@ export type {
 export type { CachedAnswers } from './cached-answers.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
+export type { Configurations, StoredConfiguration } from './configurations.ts';
 export type {
   CredentialFilter,
   CredentialRecord,

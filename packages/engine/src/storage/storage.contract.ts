@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callRecord, fullCallRecord, idAt, noon } from './__fixtures__/call-records.ts';
 import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
+import { describeConfigurations } from './configurations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -436,6 +437,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     });
 
     describeCredentials(() => storage);
+    describeConfigurations(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {

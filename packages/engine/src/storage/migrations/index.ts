@@ -5,6 +5,7 @@ import { receiptsInBatches } from './003-receipts.ts';
 import { answerCache } from './004-answer-cache.ts';
 import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
 import { repricedPeriods } from './006-repricings.ts';
+import { configurationHistory } from './010-configurations.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   answerCache,
   credentialsAndKeyScopes,
   repricedPeriods,
+  configurationHistory,
 ];
