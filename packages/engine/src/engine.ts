@@ -3,7 +3,7 @@
  * in somebody's process.
  */
 import { hostname } from 'node:os';
-import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
+import { KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,

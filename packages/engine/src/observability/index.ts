@@ -11,6 +11,7 @@ export {
   createLog,
   type Log,
   type LogLevel,
+  type ProcessLog,
   silentLog,
 } from './log.ts';
 export {

@@ -16,6 +16,7 @@ import {
   type ProviderConfig,
   type ProviderPlan,
   planProvider,
+  withoutKey,
 } from './provider-config.ts';
 import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
 import { createRedactor, secretsOf } from './provider-secrets.ts';
@@ -123,11 +124,6 @@ export function createProvider(config: ProviderConfig): Provider {
       return list(credential === undefined ? plan : planOf(credential), what);
     },
   };
-}
-
-/** For the parts of a plan that need no key: each credential has a plan of its own. */
-function withoutKey(form: ProviderForm): ProviderForm {
-  return { ...form, authentication: { kind: 'none' } };
 }
 
 function createCredentialPlans(

@@ -1,0 +1,37 @@
+/** Something wrong with a configuration, and where it stands. A value is never repeated: it may be a secret. */
+export interface ConfigurationProblem {
+  /** Such as `server.port`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** Left out for what is in no file. */
+  readonly file?: string;
+  /** From 1, both. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function describeProblem({ path, message, file, line, column }: ConfigurationProblem): string {
+  const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
+  const where = file === undefined ? '' : `${file}${place}: `;
+  return `${where}${path === '' ? '' : `\`${path}\` `}${message}`;
+}
+
+/** As paths are written everywhere: `aliases.chat.targets[0].model`. */
+export function writePath(steps: readonly PropertyKey[]): string {
+  const text = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return text.replace(/^\./, '');
+}
+
+/** Of the path, or of the nearest thing around it that is written down. */
+export function findPlace(places: ReadonlyMap<string, Place>, path: string): Place | undefined {
+  for (let at = path; ; ) {
+    const place = places.get(at);
+    if (place !== undefined || at === '') return place;
+    at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0));
+  }
+}
