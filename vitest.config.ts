@@ -8,19 +8,33 @@ const corpus = process.env.KEELSON_CORPUS ?? resolve(root, '../shared/corpus/wir
 
 export default defineConfig({
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'tools/**/*.test.ts',
-      'journeys/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'proofs/**/*.test.ts',
-      'examples/**/*.test.ts',
-    ],
     env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
-    globalSetup: ['tools/postgres/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        // Nothing there touches what a process shares, so that its files need no process each.
+        test: { name: 'pure', include: ['packages/core/src/**/*.test.ts'], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'journeys/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'proofs/**/*.test.ts',
+            'examples/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', 'packages/core/**'],
+          globalSetup: ['tools/postgres/global-setup.ts'],
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts', 'tools/**/*.ts'],

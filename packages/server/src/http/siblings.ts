@@ -1,7 +1,13 @@
 // The processes that share this one's port, as this one knows them: it asks for their figures, tells its own, and hands on calls
 // that somebody watches elsewhere.
 import type { CallTail, Clock, ProcessMetrics } from '@keelson/engine';
-import { type AllMetrics, isWorkerMessage, type WorkerMessage } from './worker-messages.ts';
+import {
+  type AllMetrics,
+  isWorkerMessage,
+  sayWatchingEveryMs,
+  type WorkerMessage,
+  watchedForMs,
+} from './worker-messages.ts';
 
 export interface Siblings {
   /** That this process can be sent calls. */
@@ -23,9 +29,6 @@ export interface SiblingParts {
 
 /** Longer than the process in the middle waits for the others. */
 const patienceMs = 4000;
-/** Whoever watches says so again and again; whoever has stopped, or died, need not say anything. */
-const sayWatchingEveryMs = 10_000;
-const watchedForMs = 3 * sayWatchingEveryMs;
 const handOnEveryMs = 100;
 
 export function createSiblings(parts: SiblingParts): Siblings {

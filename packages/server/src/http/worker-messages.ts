@@ -14,6 +14,10 @@ export type WorkerMessage =
   | { readonly says: 'watching' }
   | { readonly says: 'calls'; readonly records: readonly CallRecord[] };
 
+/** Whoever watches says so again and again; whoever has stopped, or died, need not say anything. */
+export const sayWatchingEveryMs = 10_000;
+export const watchedForMs = 3 * sayWatchingEveryMs;
+
 export interface AllMetrics {
   readonly processes: readonly ProcessMetrics[];
   readonly answered: number;

@@ -4,7 +4,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { type Clock, type Log, systemClock } from '@keelson/engine';
 import { MetricsDesk } from './metrics-desk.ts';
 import { SettingError } from './settings.ts';
-import { isWorkerMessage, type WorkerMessage } from './worker-messages.ts';
+import { isWorkerMessage, type WorkerMessage, watchedForMs } from './worker-messages.ts';
 
 /** A process that ends before it listens, or so soon afterwards, would only end again. */
 const tooSoonMs = 2000;
@@ -34,6 +34,8 @@ class Workers {
   #end: (failure?: Error) => void = () => {};
   /** Those that can be sent calls. */
   readonly #ready = new Set<Worker>();
+  /** When one of them last said that somebody watches there. */
+  #watchedAt = Number.NEGATIVE_INFINITY;
   #isStopping = false;
   /** Once one has run for a while, another that cannot start is no reason to end them all. */
   #hasRun = false;
@@ -159,7 +161,8 @@ class Workers {
 
   #hear(worker: Worker, message: unknown): void {
     if (!isWorkerMessage(message)) return;
-    if (message.says === 'ready') this.#ready.add(worker);
+    if (message.says === 'ready') this.#welcome(worker);
+    if (message.says === 'watching') this.#watchedAt = this.#settings.clock.elapsed();
     const all = [...this.#ready].filter((each) => each.isConnected());
     if (message.says !== 'watching' && message.says !== 'calls') {
       this.#desk.hear(worker, message, all);
@@ -168,6 +171,13 @@ class Workers {
     for (const other of all) {
       if (other !== worker) other.send(message satisfies WorkerMessage, () => {});
     }
+  }
+
+  /** One that comes later has not heard that somebody watches. */
+  #welcome(worker: Worker): void {
+    this.#ready.add(worker);
+    if (this.#settings.clock.elapsed() - this.#watchedAt < watchedForMs)
+      worker.send({ says: 'watching' } satisfies WorkerMessage, () => {});
   }
 }
 
