@@ -59,7 +59,7 @@ export async function readConfigurationFile(file: string): Promise<ReadFile> {
   try {
     handle = await open(file, 'r');
   } catch (error) {
-    throw new UnreadableFile(explain(error));
+    throw new UnreadableFile(explain(error), { cause: error });
   }
   try {
     const before = await handle.stat();
@@ -82,8 +82,8 @@ export async function readConfigurationFile(file: string): Promise<ReadFile> {
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UnreadableFile('is no UTF-8 text.');
+  } catch (error) {
+    throw new UnreadableFile('is no UTF-8 text.', { cause: error });
   }
 }
 
@@ -137,6 +137,6 @@ export async function writeConfigurationFile(file: string, text: string, id: str
       throw error;
     });
   } catch (error) {
-    throw new UnreadableFile(explain(error).replace('read', 'written'));
+    throw new UnreadableFile(explain(error).replace('read', 'written'), { cause: error });
   }
 }

@@ -43,7 +43,7 @@ const secret = z
   })
   .describe(`Where the secret is: ${kinds}.`);
 
-export function problemWithReference(reference: string): string | undefined {
+function problemWithReference(reference: string): string | undefined {
   try {
     parseReference(reference);
     return undefined;
@@ -103,7 +103,15 @@ const provider = strict({
   key: secret,
   secrets: z.record(text, secret).describe('What authentication needs besides or in place of a key.'),
   settings: z.record(text, z.string().max(1000)),
-  headers: z.record(headerName, z.string().max(8192)).describe('Added to every call.'),
+  headers: z
+    .record(headerName, z.string().max(8192))
+    .check(({ value, issues }) => {
+      for (const [header, said] of Object.entries(value)) {
+        const message = problemWithHeader(header, said);
+        if (message !== undefined) issues.push({ code: 'custom', input: value, path: [header], message });
+      }
+    })
+    .describe('Added to every call.'),
   timeouts: strict({
     connectMs: milliseconds,
     firstByteMs: milliseconds,
@@ -124,7 +132,13 @@ function isWebAddress(value: string): boolean {
 }
 
 /** Headers that are secrets by their name. */
-export const secretHeader = /authorization|cookie|token|secret|password|key/i;
+const secretHeader = /authorization|cookie|token|secret|password|key/i;
+
+function problemWithHeader(header: string, said: string): string | undefined {
+  if (!secretHeader.test(header)) return undefined;
+  if (isReference(said)) return problemWithReference(said);
+  return `must name where the secret is, and not hold it: ${kinds}`;
+}
 
 export type ProviderEntry = z.output<typeof provider>;
 
@@ -157,23 +171,11 @@ const shape = strict({
 }).partial();
 
 export const configurationShape = shape.check(({ value, issues }) => {
-  for (const [name, { form, headers = {} }] of Object.entries(value.providers ?? {})) {
-    const complain = (path: PropertyKey[], message: string): void =>
-      void issues.push({ code: 'custom', input: value, path: ['providers', name, ...path], message });
-    if (form === undefined && !providerForms.has(name)) {
-      const near = didYouMean(name, providerForms.keys());
-      complain(
-        [],
-        `is the name of no form, so it needs a \`form\`. ${near ?? 'docs/providers.md lists them.'}`,
-      );
-    }
-    for (const [header, said] of Object.entries(headers)) {
-      if (!secretHeader.test(header)) continue;
-      const wrong = isReference(said)
-        ? problemWithReference(said)
-        : `must name where the secret is, and not hold it: ${kinds}`;
-      if (wrong !== undefined) complain(['headers', header], wrong);
-    }
+  for (const [name, { form }] of Object.entries(value.providers ?? {})) {
+    if (form !== undefined || providerForms.has(name)) continue;
+    const near = didYouMean(name, providerForms.keys()) ?? 'docs/providers.md lists them.';
+    const message = `is the name of no form, so it needs a \`form\`. ${near}`;
+    issues.push({ code: 'custom', input: value, path: ['providers', name], message });
   }
   if (value.cache?.store === 'redis' && value.cache.redisUrl === undefined) {
     const message = 'is `redis`, which needs `cache.redisUrl`';

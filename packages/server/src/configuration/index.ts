@@ -3,9 +3,8 @@
 export type { ConfigurationChange } from './configuration-changes.ts';
 export { readConfigurationSchema } from './configuration-schema.ts';
 export type { ConfigurationValue, Origin } from './layers.ts';
-export type { ConfigurationOutcome, CurrentConfiguration } from './live-configuration.ts';
+export type { ConfigurationOutcome, CurrentConfiguration, LiveConfiguration } from './live-configuration.ts';
 export {
-  type LiveConfiguration,
   type LoadedStart,
   loadProviders,
   loadStart,

@@ -17,6 +17,7 @@ export function interpolate(text: string, environment: Environment): Interpolate
     if (whole === '$${') return '${';
     if (name === undefined) {
       problem =
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what people write.
         'has a `${` that names no variable. Write `${NAME}` or `${NAME:-otherwise}`, or `$${` for the signs themselves.';
       return '';
     }

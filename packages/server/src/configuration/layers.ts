@@ -4,9 +4,9 @@ import type { AliasTable, BudgetDefinition } from '@keelson/engine';
 import type { ProviderEntry } from './configuration-shape.ts';
 import type { WholeEnvironment } from './dot-env.ts';
 import { findPlace } from './problem.ts';
-import type { ReadConfiguration } from './read-configuration.ts';
 import { isObject, type PlainValue } from './read-document.ts';
 import { type SettingRow, settingRows } from './setting-rows.ts';
+import type { ReadConfiguration } from './written-configuration.ts';
 
 export type Origin =
   | { readonly layer: 'flag'; readonly name: string }
@@ -75,26 +75,36 @@ interface Settling {
 }
 
 function settle(row: SettingRow, layers: Layers, { values, settings }: Settling): void {
-  const { path, variable, isSecret = false } = row;
+  const { path, variable } = row;
+  const found = find(row, layers);
+  if (found === undefined) return;
+  values.set(path, { path, value: found.shown, origin: found.origin });
+  if ('value' in found) settings.set(variable, { row, value: found.value, from: found.origin });
+}
+
+interface Found {
+  readonly shown: PlainValue;
+  readonly origin: Origin;
+  /** Where it is not in a variable anyway. */
+  readonly value?: unknown;
+}
+
+function find({ path, variable, isSecret = false, usual }: SettingRow, layers: Layers): Found | undefined {
   const { flags = {}, environment } = layers;
-  const put = (value: PlainValue, origin: Origin): void => void values.set(path, { path, value, origin });
   const flag = Object.hasOwn(flags, path) ? flags[path] : undefined;
-  if (flag !== undefined) {
-    const from: Origin = { layer: 'flag', name: path };
-    settings.set(variable, { row, value: flag, from });
-    return put(isSecret ? 'flag' : flag, from);
-  }
+  if (flag !== undefined)
+    return { shown: isSecret ? '[secret]' : flag, value: flag, origin: { layer: 'flag', name: path } };
   const said = environment.variables[variable];
-  if (said) return put(isSecret ? `env:${variable}` : said, originOfVariable(variable, environment));
+  if (said)
+    return { shown: isSecret ? `env:${variable}` : said, origin: originOfVariable(variable, environment) };
   for (const layer of ['project', 'user'] as const) {
     const file = layers[layer];
     const value = file && findValue(file.content, path);
     if (file === undefined || value === undefined) continue;
-    const from = originInFile(layer, file, path);
-    settings.set(variable, { row, value, from });
-    return put((findValue(file.shown, path) ?? null) as PlainValue, from);
+    const shown = (findValue(file.shown, path) ?? null) as PlainValue;
+    return { shown, value, origin: originInFile(layer, file, path) };
   }
-  if (row.usual !== undefined) put(row.usual, { layer: 'default' });
+  return usual === undefined ? undefined : { shown: usual, origin: { layer: 'default' } };
 }
 
 export function originOfVariable(name: string, { fromFile, file }: WholeEnvironment): Origin {

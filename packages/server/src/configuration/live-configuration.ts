@@ -3,7 +3,7 @@ import { KeelsonError } from '@keelson/core';
 import type { Clock, Log, Storage, StoredConfiguration } from '@keelson/engine';
 import { type ConfigurationApplier, FailedChange } from './apply-configuration.ts';
 import { type ConfigurationChange, compareConfigurations } from './configuration-changes.ts';
-import { readConfigurationFile, writeConfigurationFile } from './configuration-files.ts';
+import { readConfigurationFile, UnreadableFile, writeConfigurationFile } from './configuration-files.ts';
 import { ConfigurationHistory } from './configuration-history.ts';
 import { FileWatch } from './file-watch.ts';
 import type { ConfigurationValue } from './layers.ts';
@@ -231,9 +231,8 @@ export class LiveConfiguration {
       await writeConfigurationFile(file, text, this.#parts.newId());
     } catch (error) {
       if (number !== undefined) await this.#history.withdraw(number);
-      throw new FailedChange([
-        { path: '', message: error instanceof Error ? error.message : 'cannot be written.', file },
-      ]);
+      const message = error instanceof UnreadableFile ? error.message : 'cannot be written.';
+      throw new FailedChange([{ path: '', message, file }], { cause: error });
     }
     const { signature } = await readConfigurationFile(file);
     this.#watch?.note(new Map([...loaded.signatures, [file, signature]]));

@@ -26,8 +26,8 @@ import { readEnvironment, type WholeEnvironment } from './dot-env.ts';
 import type { Environment } from './interpolate.ts';
 import { type Effective, type Layers, layOver } from './layers.ts';
 import { type ConfigurationProblem, describeProblem } from './problem.ts';
-import type { ReadConfiguration } from './read-configuration.ts';
 import { asVariable } from './setting-rows.ts';
+import type { ReadConfiguration } from './written-configuration.ts';
 
 export interface LoaderSettings {
   readonly environment: Environment;
@@ -204,6 +204,7 @@ function readBudgets(path: string | undefined): readonly BudgetDefinition[] | un
     if (KeelsonError.is(error)) throw error;
     throw new SettingError(
       `KEELSON_BUDGETS is \`${resolve(path)}\`, which cannot be read. Name a file of budgets.`,
+      { cause: error },
     );
   }
 }

@@ -1,7 +1,6 @@
 // From the path of something that is wrong in what holds in the end to the file and line that say it.
 import type { Loaded } from './load-configuration.ts';
-import { type ConfigurationProblem, findPlace } from './problem.ts';
-import type { ReadConfiguration } from './read-configuration.ts';
+import { type ConfigurationProblem, findPlace, locate } from './problem.ts';
 
 export function locateProblem(
   { path, message }: { readonly path: string; readonly message: string },
@@ -25,16 +24,4 @@ function originOf(path: string, values: Loaded['effective']['values']): object |
     if (found !== undefined) return found.origin;
   }
   return undefined;
-}
-
-/** With its place, and without what variables hold. */
-export function locate(
-  { path, message }: { readonly path: string; readonly message: string },
-  { file, places, filled }: Pick<ReadConfiguration, 'file' | 'places' | 'filled'>,
-): ConfigurationProblem {
-  let told = message;
-  for (const { text, written } of filled.values()) {
-    if (text.length > 3) told = told.replaceAll(text, () => written);
-  }
-  return { path, message: /[.?]$/.test(told) ? told : `${told}.`, file, ...findPlace(places, path) };
 }

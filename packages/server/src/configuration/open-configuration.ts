@@ -13,8 +13,6 @@ import {
 import { locateProblem } from './locate-problem.ts';
 import { type MadeProviders, ProviderConfigs } from './provider-configs.ts';
 
-export type { LiveConfiguration };
-
 export interface LoadedStart {
   readonly loader: ConfigurationLoader;
   readonly loaded: Loaded;

@@ -35,3 +35,23 @@ export function findPlace(places: ReadonlyMap<string, Place>, path: string): Pla
     at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0));
   }
 }
+
+/** What a file was found to be. */
+export interface WrittenIn {
+  readonly file: string;
+  readonly places: ReadonlyMap<string, Place>;
+  /** By path, texts that variables were put into, which messages must not repeat. */
+  readonly filled: ReadonlyMap<string, { readonly written: string; readonly text: string }>;
+}
+
+/** With its place, and without what variables hold. */
+export function locate(
+  { path, message, at = path }: { readonly path: string; readonly message: string; readonly at?: string },
+  { file, places, filled }: WrittenIn,
+): ConfigurationProblem {
+  let told = message;
+  for (const { text, written } of filled.values()) {
+    if (text.length > 3) told = told.replaceAll(text, () => written);
+  }
+  return { path, message: /[.?]$/.test(told) ? told : `${told}.`, file, ...findPlace(places, at) };
+}

@@ -3,8 +3,7 @@ import { problemsWithBudgets } from '@keelson/engine';
 import type { z } from 'zod';
 import { type ConfigurationContent, configurationShape } from './configuration-shape.ts';
 import type { Environment } from './interpolate.ts';
-import { locate } from './locate-problem.ts';
-import { type ConfigurationProblem, type Place, writePath } from './problem.ts';
+import { type ConfigurationProblem, locate, writePath } from './problem.ts';
 import {
   isObject,
   type PlainObject,
@@ -12,17 +11,7 @@ import {
   type ReadDocument,
   readDocument,
 } from './read-document.ts';
-
-export interface ReadConfiguration {
-  readonly file: string;
-  readonly text: string;
-  readonly content: ConfigurationContent;
-  /** The content as it was written, with references and variables in place of what they mean. */
-  readonly shown: PlainObject;
-  readonly places: ReadonlyMap<string, Place>;
-  /** What variables put into it, which messages must not repeat. */
-  readonly filled: ReadDocument['filled'];
-}
+import type { ReadConfiguration } from './written-configuration.ts';
 
 export type ReadOutcome = ReadConfiguration | { readonly problems: readonly ConfigurationProblem[] };
 
@@ -41,9 +30,16 @@ export async function readConfiguration(
   return { problems: problems.map((problem) => locate(problem, { file, places, filled })) };
 }
 
+interface Wrong {
+  readonly path: string;
+  readonly message: string;
+  /** Where it stands, if not at its path. */
+  readonly at?: string;
+}
+
 interface Checked {
   readonly content?: ConfigurationContent;
-  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly problems: readonly Wrong[];
 }
 
 function check(document: ReadDocument, environment: Environment): Checked {
@@ -71,9 +67,12 @@ function isElsewhere(issue: z.core.$ZodIssue, environment: Environment): boolean
   return typeof variable === 'string' && Boolean(environment[variable]);
 }
 
-function describe({ path, message }: z.core.$ZodIssue): { path: string; message: string } {
+function describe(issue: z.core.$ZodIssue): Wrong {
+  const { path, message } = issue;
   const says = /^(?:has|is|names|must|needs) /.test(message) ? message : `is wrong: ${lower(message)}`;
-  return { path: writePath(path), message: says };
+  const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const at = key === undefined ? {} : { at: writePath([...path, key]) };
+  return { path: writePath(path), message: says, ...at };
 }
 
 function lower(message: string): string {

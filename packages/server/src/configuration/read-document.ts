@@ -11,7 +11,7 @@ export interface PlainObject {
   readonly [name: string]: PlainValue;
 }
 
-export interface DocumentProblem extends Partial<Place> {
+interface DocumentProblem extends Partial<Place> {
   readonly path: string;
   readonly message: string;
 }
@@ -43,19 +43,19 @@ export async function readDocument(text: string, environment: Environment): Prom
     lineCounter: lines,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) {
-    return nothing(
-      wrong
-        .slice(0, 20)
-        .map(({ message, pos }) => ({ path: '', message: explain(message), ...placeAt(pos[0]) })),
-    );
+  // What comes after the first one mostly follows from it.
+  const [wrong] = [...document.errors, ...document.warnings];
+  if (wrong !== undefined) {
+    const place = placeAt(wrong.pos[0]);
+    const isUnquoted = text.split('\n')[place.line - 1]?.includes('${') === true;
+    const hint = isUnquoted ? ' Between braces, a text with `${` needs quotes around it.' : '';
+    return nothing([{ path: '', message: `${explain(wrong.message)}${hint}`, ...place }]);
   }
   return new DocumentReader(yaml, document, { placeAt, environment }).read();
 }
@@ -78,7 +78,7 @@ function problemWithText(text: string): string | undefined {
   return undefined;
 }
 
-export const tooLong = `is longer than ${maxFileBytes / 1024} kB.`;
+const tooLong = `is longer than ${maxFileBytes / 1024} kB.`;
 const isEmpty = 'is empty. Write `{}` if nothing is to be configured.';
 const tooDeep = 'is nested too deeply.';
 
@@ -111,6 +111,7 @@ class DocumentReader {
   readonly #places = new Map<string, Place>();
   readonly #filled = new Map<string, { written: string; text: string }>();
   readonly #problems: DocumentProblem[] = [];
+  readonly #anchors = new Map<string, Node>();
   /** Those that the reader is within. */
   readonly #around = new Set<Node>();
   #count = 0;
@@ -148,6 +149,9 @@ class DocumentReader {
     if (node === null) return none;
     if (node.range && !this.#yaml.isAlias(node)) this.#note(node, path);
     if (this.#yaml.isAlias(node)) return this.#readAlias(node, path);
+    // The parser's own way to find one goes through the whole document.
+    const { anchor } = node as { anchor?: string };
+    if (anchor !== undefined) this.#anchors.set(anchor, node);
     if (this.#yaml.isScalar(node)) return this.#readScalar(node.value, path);
     if (path.length >= maxDepth) return this.#complain(path, tooDeep);
     this.#around.add(node);
@@ -167,7 +171,7 @@ class DocumentReader {
   }
 
   #readAlias(node: import('yaml').Alias, path: readonly PropertyKey[]): Both {
-    const meant = node.resolve(this.#document);
+    const meant = this.#anchors.get(node.source);
     if (meant === undefined) return this.#complain(path, 'names an anchor that is not there.');
     if (this.#around.has(meant)) return this.#complain(path, 'names an anchor that it is itself a part of.');
     return this.#readNode(meant, path);
