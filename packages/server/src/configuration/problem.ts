@@ -30,7 +30,8 @@ export function writePath(steps: readonly PropertyKey[]): string {
 /** Of the path, or of the nearest thing around it that is written down. */
 export function findPlace(places: ReadonlyMap<string, Place>, path: string): Place | undefined {
   for (let at = path; ; ) {
-    const place = places.get(at);
+    // A list of models is short for an alias with these targets.
+    const place = places.get(at) ?? places.get(at.replace('.targets[', '['));
     if (place !== undefined || at === '') return place;
     at = at.slice(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['), 0));
   }

@@ -9,7 +9,7 @@ import {
   type ProviderForm,
   providerForms,
   providersFromEnvironment,
-  Secret,
+  type Secret,
 } from '@keelson/engine';
 import type { ProviderEntry } from './configuration-shape.ts';
 import type { Environment } from './interpolate.ts';
@@ -180,10 +180,9 @@ function withoutUndefined<Fields extends object>(fields: Fields): Present<Fields
   ) as Present<Fields>;
 }
 
-/** Only its hash is kept, because there are secrets in it. */
-function printOf({ form, readFile: _, ...config }: ProviderConfig): string {
-  const text = JSON.stringify([form.name, form.authentication, config], (_, value) =>
-    value instanceof Secret ? value.reveal() : value,
-  );
+/** Only its hash is kept, because there are secrets in it. What variables say never changes. */
+function printOf({ form, key, secrets = {}, readFile: _, proxies: __, identity: ___, ...config }: ProviderConfig): string {
+  const revealed = Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]);
+  const text = JSON.stringify([form.name, form.authentication, config, key?.reveal(), revealed]);
   return createHash('sha256').update(text).digest('base64');
 }
