@@ -15,7 +15,9 @@ interface Schema {
 test('the file in the repository is the schema', async () => {
   const schema = await readConfigurationSchema();
   // After a change of the shape: `npm test -- configuration-schema -u`.
-  await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(at('docs/keelson.config.schema.json'));
+  await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(
+    at('docs/keelson.config.schema.json'),
+  );
 });
 
 test('what may be short may be short for editors too, and variables may stand for numbers', async () => {

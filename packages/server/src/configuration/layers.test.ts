@@ -47,7 +47,14 @@ async function load(loader: ConfigurationLoader): Promise<Loaded> {
 
 test('flags, the environment, .env, the project, the user, and what is usual, in this order', async () => {
   const { effective } = await load(createLoader());
-  const told = ['log.level', 'server.host', 'server.port', 'server.workers', 'server.stopSeconds', 'log.bodies'];
+  const told = [
+    'log.level',
+    'server.host',
+    'server.port',
+    'server.workers',
+    'server.stopSeconds',
+    'log.bodies',
+  ];
   expect(told.map((path) => effective.values.get(path))).toEqual([
     { path: 'log.level', value: 'debug', origin: { layer: 'flag', name: 'log.level' } },
     { path: 'server.host', value: '10.0.0.4', origin: { layer: 'environment', name: 'KEELSON_HOST' } },
@@ -79,7 +86,10 @@ test('aliases come name by name, and those of a variable win', async () => {
     mine: expect.stringContaining('simulator:user'),
     env: expect.stringContaining('simulator:variable'),
   });
-  expect(effective.values.get('aliases.env')?.origin).toEqual({ layer: 'environment', name: 'KEELSON_ALIASES' });
+  expect(effective.values.get('aliases.env')?.origin).toEqual({
+    layer: 'environment',
+    name: 'KEELSON_ALIASES',
+  });
 });
 
 test('the server gets all of it, with secrets read and folders that begin at their file', async () => {

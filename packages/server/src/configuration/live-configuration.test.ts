@@ -1,4 +1,5 @@
 /** What a running server makes of another configuration: all of it or nothing, whatever happens to the file meanwhile. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in files are written so.
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@keelson/engine';
@@ -48,13 +49,20 @@ test('a file that is saved is in force a moment later, with all that may change'
       .replace('level: warn', 'level: info, bodies: errors, retentionDays: 7')
       .replace('chat: [simulator:a]', 'talk: [local:a]')
       .replace('limit: 5', 'limit: 9')
-      .replace('providers:', 'server: { corsOrigins: ["https://a.example"], port: 4999 }\nproviders:\n  local: { form: ollama }'),
+      .replace(
+        'providers:',
+        'server: { corsOrigins: ["https://a.example"], port: 4999 }\nproviders:\n  local: { form: ollama }',
+      ),
   );
   await becomes(kit, () => aliasesOf(kit).includes('talk'));
   await becomes(kit, () => limitOf(kit) === 9);
   expect(aliasesOf(kit)).not.toContain('chat');
   expect([...kit.engine.providers.keys()].toSorted()).toEqual(['local', 'simulator']);
-  expect(kit.settings).toMatchObject({ corsOrigins: ['https://a.example'], logBodies: 'errors', retentionDays: 7 });
+  expect(kit.settings).toMatchObject({
+    corsOrigins: ['https://a.example'],
+    logBodies: 'errors',
+    retentionDays: 7,
+  });
   // What cannot change goes on as it was, and is named.
   expect(kit.settings.port).toBe(4100);
   expect(kit.live.current().waiting).toEqual([
@@ -65,7 +73,10 @@ test('a file that is saved is in force a moment later, with all that may change'
 
 test('one error changes nothing, and says which line', async () => {
   const kit = await start(plain);
-  const text = plain.replace('limit: 5', 'limit: 9').replace('simulator:a', 'simulatr:a').replace('level: warn', 'level: info');
+  const text = plain
+    .replace('limit: 5', 'limit: 9')
+    .replace('simulator:a', 'simulatr:a')
+    .replace('level: warn', 'level: info');
   kit.write(text);
   await becomes(kit, () => toldOf(kit) !== '');
   expect(toldOf(kit)).toMatch(
@@ -152,12 +163,13 @@ test('budgets are checked with the aliases and windows that they need', async ()
     const outcome = await kit.live.check(plain.replace(/ {2}- \{ id: all.*\n/, `  - ${budget}\n`));
     return 'problems' in outcome ? outcome.problems.map(describeProblem).join() : '';
   };
-  const money = 'id: b, scope: workspace, subject: default, measure: money, window: day, limit: "1", policy: downgrade';
+  const money =
+    'id: b, scope: workspace, subject: default, measure: money, window: day, limit: "1", policy: downgrade';
   expect(await told(`{ ${money}, alias: nobody }`)).toMatch(/:8:5: `budgets\.b` sends calls to `nobody`/);
   expect(await told(`{ ${money}, alias: chat }`)).toBe('');
-  expect(await told('{ id: all, scope: workspace, subject: default, measure: requests, window: hour, limit: 1 }')).toMatch(
-    /:8:5: `budgets\.all` cannot be kept: .*cannot become another kind/,
-  );
+  expect(
+    await told('{ id: all, scope: workspace, subject: default, measure: requests, window: hour, limit: 1 }'),
+  ).toMatch(/:8:5: `budgets\.all` cannot be kept: .*cannot become another kind/);
 });
 
 test('a text that is sent is written to the file, kept in the history, and can be taken back', async () => {
@@ -168,7 +180,9 @@ test('a text that is sent is written to the file, kept in the history, and can b
   expect(await kit.live.apply(changed, 'key_1', { expected: digest })).toMatchObject({ state: 'applied' });
   expect(kit.read()).toBe(changed);
   expect(limitOf(kit)).toBe(9);
-  await expect(kit.live.apply(plain, 'key_2', { expected: digest })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(kit.live.apply(plain, 'key_2', { expected: digest })).rejects.toMatchObject({
+    code: 'conflict',
+  });
   await pass(kit);
   const history = await kit.live.history();
   expect(history.map(({ number, by }) => [number, by])).toEqual([
@@ -233,7 +247,9 @@ test('a secret is read anew, is never shown, and one that cannot be read changes
   await kit.live.reload('key_1');
   expect(kit.engine.providers.get('simulator')).not.toBe(before);
   kit.write(text);
-  await becomes(kit, () => /`providers\.simulator\.key` cannot be read: .*file:\/NOWHERE\/key/.test(toldOf(kit)));
+  await becomes(kit, () =>
+    /`providers\.simulator\.key` cannot be read: .*file:\/NOWHERE\/key/.test(toldOf(kit)),
+  );
   expect(toldOf(kit)).toMatch(/:4:\d+: /);
   const { values } = kit.live.current();
   expect(values.find(({ path }) => path === 'providers.openai')).toMatchObject({
@@ -251,8 +267,13 @@ test('a secret is read anew, is never shown, and one that cannot be read changes
 test('whoever sends a text can neither bring in a command nor learn what variables hold', async () => {
   const kit = await start(plain, { environment: { HIDDEN: 'canary-of-the-environment' } });
   const command = await kit.live.apply(plain.replace('simulator: {', 'simulator: { key: "cmd:id",'), 'key_1');
-  expect(command).toMatchObject({ state: 'refused', problems: [{ path: 'providers.simulator.key', line: 4 }] });
-  const curious = plain.replace('log: {', 'server: { host: "${HIDDEN}" }\nlog: {').replace('simulator:a', '${HIDDEN}');
+  expect(command).toMatchObject({
+    state: 'refused',
+    problems: [{ path: 'providers.simulator.key', line: 4 }],
+  });
+  const curious = plain
+    .replace('log: {', 'server: { host: "${HIDDEN}" }\nlog: {')
+    .replace('simulator:a', '${HIDDEN}');
   const outcomes = [
     await kit.live.check(curious),
     await kit.live.check(plain.replace('log: {', 'server: { host: "${HIDDEN}" }\nlog: {')),
@@ -265,7 +286,9 @@ test('several processes on one database write down each change once', async () =
   const first = await start(plain);
   const second = await start(plain, { folder: first.folder, storage: first.storage });
   first.write(plain.replace('limit: 5', 'limit: 6'));
-  await Promise.all([first, second].map((kit) => becomes(kit, () => kit.live.current().text?.includes('limit: 6'))));
+  await Promise.all(
+    [first, second].map((kit) => becomes(kit, () => kit.live.current().text?.includes('limit: 6'))),
+  );
   expect(await first.live.history()).toHaveLength(2);
   await second.live.apply(plain, 'key_1');
   await becomes(first, () => first.live.current().text === plain);
@@ -284,6 +307,7 @@ test('without a file there is nothing to change, and all is as variables say', a
   await expect(loadStart({ ...settings, environment: { KEELSON_CONFIG: 'none.yaml' } })).rejects.toThrow(
     /KEELSON_CONFIG is `.*none\.yaml`, which is not there/,
   );
-  for (const name of ['keelson.config.yml', 'keelson.config.json']) writeFileSync(join(kit.folder, name), '{}');
+  for (const name of ['keelson.config.yml', 'keelson.config.json'])
+    writeFileSync(join(kit.folder, name), '{}');
   await expect(loadStart({ ...settings, environment: {} })).rejects.toThrow(/There are .*yml.* and .*json/);
 });

@@ -181,7 +181,15 @@ function withoutUndefined<Fields extends object>(fields: Fields): Present<Fields
 }
 
 /** Only its hash is kept, because there are secrets in it. What variables say never changes. */
-function printOf({ form, key, secrets = {}, readFile: _, proxies: __, identity: ___, ...config }: ProviderConfig): string {
+function printOf({
+  form,
+  key,
+  secrets = {},
+  readFile: _,
+  proxies: __,
+  identity: ___,
+  ...config
+}: ProviderConfig): string {
   const revealed = Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]);
   const text = JSON.stringify([form.name, form.authentication, config, key?.reveal(), revealed]);
   return createHash('sha256').update(text).digest('base64');
