@@ -2,13 +2,12 @@
 import { dialects, loadBundledRegistry } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createTestCaller } from '../calls/__fixtures__/test-caller.ts';
-import type { AnyDialect } from '../calls/index.ts';
-import { type Engine, openEngine } from '../engine.ts';
-import { silentLog, systemClock } from '../observability/index.ts';
-import { type ProviderConfig, providerForms } from '../providers/index.ts';
-import { Secret } from '../secrets/index.ts';
-import { openStorage } from '../storage/index.ts';
+import type { AnyDialect, Caller } from './calls/index.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { silentLog, systemClock } from './observability/index.ts';
+import { type ProviderConfig, providerForms } from './providers/index.ts';
+import { Secret } from './secrets/index.ts';
+import { openStorage } from './storage/index.ts';
 
 let simulator: Simulator;
 const open: { close(): Promise<void> }[] = [];
@@ -33,10 +32,18 @@ function start(settings: Parameters<typeof openEngine>[0]): Engine {
   return engine;
 }
 
-async function ask(engine: Engine, model: string, text = 'Hello!') {
+const nobody: Caller = {
+  start: () => {},
+  write: () => true,
+  end: () => {},
+  onDrain: () => {},
+  hasLeft: false,
+  onLeave: () => {},
+};
+
+function ask(engine: Engine, model: string, text = 'Hello!') {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: text }] });
-  const caller = createTestCaller();
-  const record = await engine.call(
+  return engine.call(
     {
       id: engine.newId(),
       endpoint: 'chat' as const,
@@ -45,9 +52,8 @@ async function ask(engine: Engine, model: string, text = 'Hello!') {
       controls: { tags: {} },
       identity: { keyId: 'k', workspace: 'w' },
     },
-    caller,
+    nobody,
   );
-  return record;
 }
 
 test('a call that had begun ends with its provider, and the next goes to the new one', async () => {
