@@ -39,7 +39,7 @@ const config: KnipConfig = {
         'src/repricing/__fixtures__/reprice-once.ts',
       ],
     },
-    'packages/server': { entry: ['src/start.ts'] },
+    'packages/server': { entry: ['src/start.ts', 'src/configuration/__fixtures__/apply-forever.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },
   },
 };

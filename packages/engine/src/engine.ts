@@ -3,7 +3,7 @@
  * in somebody's process.
  */
 import { hostname } from 'node:os';
-import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
+import { KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
@@ -11,7 +11,6 @@ import {
   type BodyPolicy,
   type Caller,
   type CallWatch,
-  createBodyLog,
   createPriceList,
   createWorstPrices,
   type EngineParts,
@@ -24,6 +23,7 @@ import {
   tellState,
   watchCalls,
 } from './calls/index.ts';
+import { BodyKeeping, type Changes, copyRegistry, createChanges, sweepEveryHour } from './changes/index.ts';
 import { type AlertEvent, type BudgetDefinition, Limits, type RecoveredCall } from './limits/index.ts';
 import {
   type CallRecord,
@@ -40,10 +40,10 @@ import {
   systemRandom,
 } from './observability/index.ts';
 import {
-  createProvider,
   type Provider,
   type ProviderConfig,
   type ProviderCredentials,
+  ProviderTable,
 } from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
@@ -110,7 +110,7 @@ export interface BudgetSettings {
   readonly onAlert?: (event: AlertEvent) => void;
 }
 
-export interface Engine {
+export interface Engine extends Changes {
   readonly providers: ReadonlyMap<string, Provider>;
   /** Where calls go and why; it takes other aliases while calls go on. */
   readonly routing: TableRouting;
@@ -145,15 +145,17 @@ export interface Engine {
 }
 
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage, circuit } = settings;
-  const providers = openProviders(settings);
+  const { aliases = {}, log = silentLog, storage, circuit } = settings;
+  const registry = copyRegistry(settings.registry);
+  const table = openProviders(settings);
+  const { providers } = table;
   const cards = createCardReader(registry, providers);
   const watch = openWatch(settings, providers, cards.factsOf);
   const { metrics, tail } = watch;
   const promptCaches = watchPromptCaches(settings, log);
   const records = storage && keepRecords(storage, { log, metrics, promptCaches });
-  const bodies = keepBodies(settings, log);
-  const stopSweeping = sweepEvery(hourMs, settings, log);
+  const bodies = new BodyKeeping(settings, log);
+  const sweeping = sweepEveryHour(settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
   const tools = { clock: systemClock, random: systemRandom };
@@ -176,7 +178,7 @@ export function openEngine(settings: EngineSettings): Engine {
     ...(settings.cache !== undefined && { cache: settings.cache }),
     onRecord,
   };
-  const queues = { calls: records, bodies: bodies?.queue, receipts };
+  const queues = queuesOf(records, bodies, receipts);
   tellState(metrics, { providers, routing, limits, promptCaches, queues, tail });
   return {
     providers,
@@ -189,21 +191,25 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
+    ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics,
     tail,
     underWay: () => watch.underWay,
     waiting: () => records?.waiting ?? 0,
-    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies, watch }),
+    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies: bodies.now, watch }),
     close: async () => {
-      stopSweeping();
-      await endCalls(providers, watch);
+      sweeping.stop();
+      await endCalls(table, watch);
       await Promise.all([records?.close(), receipts?.close()]);
-      // What could not be kept is made again from the journal, by the next start.
-      const isKept = !((records?.dropped ?? 0) > 0 || (receipts?.dropped ?? 0) > 0);
-      await limits?.close(isKept);
-      await bodies?.close();
+      await limits?.close(isAllKept(records, receipts));
+      await bodies.close();
     },
   };
+}
+
+/** What could not be kept is made again from the journal, by the next start. */
+function isAllKept(...queues: readonly (Pick<RecordQueue, 'dropped'> | undefined)[]): boolean {
+  return queues.every((queue) => (queue?.dropped ?? 0) === 0);
 }
 
 interface RepricingDeps {
@@ -237,13 +243,11 @@ function repricingParts(
   return { storage, clock: systemClock, log, newId, prices, ...(receipts !== undefined && { receipts }) };
 }
 
-function openProviders({ providers, credentials }: EngineSettings): Map<string, Provider> {
-  const opened = new Map<string, Provider>();
-  for (const config of providers) {
-    const pool = credentials === undefined ? {} : { credentials: credentials.poolFor(config.name) };
-    opened.set(config.name, createProvider({ ...config, ...pool }));
-  }
-  return opened;
+function openProviders({ providers, credentials }: EngineSettings): ProviderTable {
+  return new ProviderTable(providers, {
+    clock: systemClock,
+    ...(credentials !== undefined && { poolFor: (name) => credentials.poolFor(name) }),
+  });
 }
 
 interface BudgetKeeping {
@@ -320,8 +324,8 @@ async function keepRecovered(
 }
 
 /** What is ended is recorded a few turns later; a queue that is closed takes nothing. */
-async function endCalls(providers: Engine['providers'], watch: CallWatch): Promise<void> {
-  await Promise.all([...providers.values()].map((provider) => provider.close()));
+async function endCalls(table: ProviderTable, watch: CallWatch): Promise<void> {
+  await table.close();
   await watch.settled();
 }
 
@@ -404,10 +408,22 @@ function issueReceipts(
   return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
 
-function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
-  if (logBodies === 'none' || storage === undefined) return undefined;
-  return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+/** Bodies may begin to be kept later. */
+function queuesOf(
+  calls: RecordQueue | undefined,
+  bodies: BodyKeeping,
+  receipts: ReceiptIssuer | undefined,
+): EngineQueues {
+  return {
+    calls,
+    get bodies() {
+      return bodies.queue;
+    },
+    receipts,
+  };
 }
+
+type EngineQueues = Readonly<Record<string, Pick<RecordQueue, 'waiting' | 'dropped'> | undefined>>;
 
 interface Handling {
   readonly parts: EngineParts;
@@ -457,18 +473,4 @@ function logCall(log: Log, record: CallRecord): void {
     durationMs,
   } = record;
   log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
-}
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-function sweepEvery(ms: number, { storage, retentionDays }: EngineSettings, log: Log): () => void {
-  if (storage === undefined || retentionDays === undefined) return () => {};
-  return systemClock.every(ms, () => {
-    storage.retention
-      .sweep({ olderThan: systemClock.now() - retentionDays * dayMs })
-      .catch((error: unknown) => {
-        log.warn('Old records of calls could not be removed.', { error });
-      });
-  });
 }

@@ -15,14 +15,23 @@ export {
   type ListedModel,
   readControl,
 } from './calls/index.ts';
-export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export type { EngineChange } from './changes/index.ts';
+export {
+  type BudgetSettings,
+  type Engine,
+  type EngineSettings,
+  openEngine,
+} from './engine.ts';
 export {
   type AlertEvent,
   type Budget,
   type BudgetDefinition,
   type KeptBudget,
+  type BudgetProblem,
+  budgetShape,
   Limits,
   type LimitsSettings,
+  problemsWithBudgets,
   type RecoveredCall,
   Refusal,
   type Reservation,
@@ -58,6 +67,7 @@ export {
   type MetricSamples,
   type Metrics,
   metricDefinitions,
+  type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
   readProcessMetrics,
@@ -78,6 +88,7 @@ export {
   type CredentialContent,
   type CredentialSurroundings,
   checkCredential,
+  checkProviderConfig,
   checkProviders,
   createSecretReach,
   type NewCredential,
@@ -87,6 +98,7 @@ export {
   type ProviderConfig,
   type ProviderCredentials,
   type ProviderCredentialsSettings,
+  type ProviderForm,
   providerForms,
   providersFromEnvironment,
   type Resealed,
@@ -97,7 +109,10 @@ export * from './receipts/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
+  type AliasProblem,
   type AliasTable,
+  aliasShape,
+  aliasTargetShape,
   createRouting,
   type DescribedAlias,
   defaultAliases,
@@ -115,6 +130,7 @@ export {
   type MasterKeyPlace,
   parseMasterKeys,
   type ReceivedWebhook,
+  parseReference,
   readMasterKeys,
   resolveSecret,
   type Sealer,

@@ -14,7 +14,7 @@ import { type RouteOptions, registerRoutes } from './routes.ts';
 
 export interface AppOptions extends RouteOptions {
   /** Web pages that may call; none when left out. */
-  readonly corsOrigins?: CorsOrigins;
+  readonly corsOrigins?: () => CorsOrigins;
   readonly socketLimits?: Partial<SocketLimits>;
 }
 
@@ -29,7 +29,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     ...socketOptions(options.socketLimits, isRealtime),
   });
   closeUnusedConnections(app);
-  allowOrigins(app, options.corsOrigins ?? []);
+  if (options.corsOrigins !== undefined) allowOrigins(app, options.corsOrigins);
   registerRoutes(app, options);
   return app;
 }

@@ -2,3 +2,14 @@
 export { createApp } from './app.ts';
 export { createKeyRing, hashKey } from './auth/index.ts';
 export { parseSettings, SettingError, storageTarget } from './http/index.ts';
+export {
+  type ConfigurationChange,
+  type ConfigurationOutcome,
+  type ConfigurationProblem,
+  type ConfigurationValue,
+  type CurrentConfiguration,
+  describeProblem,
+  type LiveConfiguration,
+  type Origin,
+  readConfigurationSchema,
+} from './configuration/index.ts';

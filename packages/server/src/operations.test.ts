@@ -90,7 +90,7 @@ test('a database that fails, or says nothing, makes it unready but not dead, and
 function withMetrics(keySha256: string | undefined): Parameters<typeof createTestApp>[3] {
   return (engine) => ({
     metrics: {
-      keySha256,
+      keySha256: () => keySha256,
       collect: async () => ({ processes: [await collectOwnMetrics(engine, '0')], answered: 1, missing: 0 }),
     },
   });
@@ -119,7 +119,7 @@ test('metrics that are open want no key, and those that are off are not there', 
 });
 
 test('pages that are listed may call, with whatever headers their library sends', async () => {
-  const app = open(() => ({ corsOrigins: ['https://app.example'] }));
+  const app = open(() => ({ corsOrigins: () => ['https://app.example'] }));
   const preflight = await app.inject({
     method: 'OPTIONS',
     url: '/v1/messages',
@@ -155,7 +155,7 @@ test('other pages, and all without a list, are allowed nothing', async () => {
     headers: { origin, 'access-control-request-method': 'POST' },
   });
   const origins = ['https://evil.example', 'https://app.example.evil.example', 'null'];
-  const listing = open(() => ({ corsOrigins: ['https://app.example'] }));
+  const listing = open(() => ({ corsOrigins: () => ['https://app.example'] }));
   for (const origin of origins) {
     const reply = await listing.inject(preflight(origin));
     expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
@@ -165,7 +165,7 @@ test('other pages, and all without a list, are allowed nothing', async () => {
     headers: { ...bearer(testKey), origin: 'https://app.example' },
   });
   expect(Object.keys(silent.headers).filter((name) => /^access-control|vary/.test(name))).toEqual([]);
-  const everybody = await open(() => ({ corsOrigins: ['*'] })).inject(preflight('https://any.example'));
+  const everybody = await open(() => ({ corsOrigins: () => ['*'] })).inject(preflight('https://any.example'));
   expect(everybody.headers['access-control-allow-origin']).toBe('*');
 });
 

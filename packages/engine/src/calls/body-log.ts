@@ -17,6 +17,8 @@ import type { AskedCall, Caller, CallerInput } from './asked-call.ts';
 export type BodyPolicy = 'none' | 'errors' | 'all';
 
 export interface BodyLog {
+  /** For calls that begin from now on. */
+  policy: 'errors' | 'all';
   /** The caller with somebody who listens; to be handed to `keep` when the call is over. */
   listen(caller: Caller): Listened;
   keep(asked: AskedCall, caller: Listened, record: CallRecord): void;
@@ -25,6 +27,8 @@ export interface BodyLog {
 }
 
 interface Listened extends Caller {
+  /** As it was when the call began. */
+  readonly policy: BodyLog['policy'];
   /** All that was said, as far as it is kept; undefined where nothing was. */
   said(): string | undefined;
 }
@@ -51,10 +55,11 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
     sizeOf: ({ request = '', response = '' }) => request.length + response.length,
     maxWaitingSize,
   });
-  return {
-    listen: (caller) => new ListenedCaller(caller),
+  const bodyLog: BodyLog = {
+    policy,
+    listen: (caller) => new ListenedCaller(caller, bodyLog.policy),
     keep: (asked, caller, { id: callId, outcome }) => {
-      if (policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
+      if (caller.policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
       const response = caller.said();
       const request =
         asked.bytes === undefined ? cut(asked.wire.body) : `[a form of ${asked.bytes.length} bytes]`;
@@ -63,9 +68,11 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
     queue,
     close: () => queue.close(),
   };
+  return bodyLog;
 }
 
 class ListenedCaller implements Listened {
+  readonly policy: BodyLog['policy'];
   readonly #caller: Caller;
   #pieces: Buffer[] = [];
   #kept = 0;
@@ -74,8 +81,9 @@ class ListenedCaller implements Listened {
   /** What is no text is only counted. */
   #isBinary = false;
 
-  constructor(caller: Caller) {
+  constructor(caller: Caller, policy: BodyLog['policy']) {
     this.#caller = caller;
+    this.policy = policy;
   }
 
   get hasLeft(): boolean {

@@ -93,6 +93,17 @@ export class BudgetBook {
     }
   }
 
+  /** Why a budget cannot be kept beside what is counted already. */
+  async problemWithKind(definition: BudgetDefinition): Promise<string | undefined> {
+    try {
+      await this.#checkKind(readBudget(definition));
+      return undefined;
+    } catch (error) {
+      if (!KeelsonError.is(error) || error.code !== 'configuration_invalid') throw error;
+      return `${error.message} ${error.hint}`;
+    }
+  }
+
   async writeOff(owner: string): Promise<void> {
     const { clock, storage, newId } = this.#deps;
     const at = clock.now();

@@ -208,6 +208,11 @@ export class Limits {
     await this.refresh();
   }
 
+  /** Why a budget that is right by itself cannot be made: one with its id counts something else. */
+  problemWithKind(definition: BudgetDefinition): Promise<string | undefined> {
+    return this.#book.problemWithKind(definition);
+  }
+
   /** What is used of a budget in its newest windows, as the database knows. */
   windows(id: string, limit = 10, before?: number): Promise<readonly BudgetWindow[]> {
     return this.#settings.storage.budgets.windows(id, limit, before);

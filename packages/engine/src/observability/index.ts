@@ -18,6 +18,7 @@ export {
   createLog,
   type Log,
   type LogLevel,
+  type ProcessLog,
   silentLog,
 } from './log.ts';
 export {

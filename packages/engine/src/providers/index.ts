@@ -16,8 +16,9 @@ export {
 } from './credentials-from-environment.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
-export type { ProviderConfig } from './provider-config.ts';
+export { checkProviderConfig, type ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
+export { ProviderTable } from './provider-table.ts';
 export { providersFromEnvironment } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {

@@ -16,6 +16,7 @@ import {
   type ProviderConfig,
   type ProviderPlan,
   planProvider,
+  withoutKey,
 } from './provider-config.ts';
 import type {
   ChatSpeech,
@@ -143,11 +144,6 @@ function findUsable(pool: CredentialPool, id: string): UsableCredential {
   throw new KeelsonError('not_found', `There is no credential \`${id.slice(0, 64)}\` that can be used.`, {
     hint: 'It is disabled, was removed, or cannot be opened with the master keys that are here.',
   });
-}
-
-/** For the parts of a plan that need no key: each credential has a plan of its own. */
-function withoutKey(form: ProviderForm): ProviderForm {
-  return { ...form, authentication: { kind: 'none' } };
 }
 
 function createCredentialPlans(

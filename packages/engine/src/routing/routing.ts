@@ -8,7 +8,7 @@ import type { Provider } from '../providers/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import type { Candidate, FactsOf } from './candidate.ts';
 import { type CircuitSettings, defaultCircuit } from './circuit.ts';
-import { type CompiledAlias, compileAliases } from './compile-aliases.ts';
+import { type AliasProblem, type CompiledAlias, compileAliases, tryAliases } from './compile-aliases.ts';
 import { type Decision, decide } from './decide.ts';
 import { type DescribedAlias, describeAlias } from './describe-alias.ts';
 import { type Explanation, explainDecision, explainError } from './explain.ts';
@@ -37,6 +37,8 @@ export interface TableRouting extends Routing {
   describeAliases(): readonly DescribedAlias[];
   /** Throws `configuration_invalid` with every problem, and then goes on with the table it had. */
   setAliases(table: unknown): void;
+  /** Of a table that may be set; nothing changes. */
+  problemsWith(table: unknown): readonly AliasProblem[];
   /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model. */
   checkName(name: string): void;
   explain(question: PlanQuestion): Explanation;
@@ -76,6 +78,11 @@ class RoutingByTable implements TableRouting {
   setAliases(table: unknown): void {
     const { factsOf } = this.#stepping;
     this.#aliases = compileAliases(table, { providers: this.#settings.providers, factsOf });
+  }
+
+  problemsWith(table: unknown): readonly AliasProblem[] {
+    const { factsOf } = this.#stepping;
+    return tryAliases(table, { providers: this.#settings.providers, factsOf }).problems;
   }
 
   plan(question: PlanQuestion): Plan {

@@ -3,7 +3,7 @@
 export type { Ask, Reach } from './ask.ts';
 export { redactError } from './redact-error.ts';
 export { Redactor } from './redactor.ts';
-export { isReference } from './reference.ts';
+export { isReference, parseReference } from './reference.ts';
 export { createSecretResolver, resolveSecret, type SecretResolver } from './resolve-secret.ts';
 export { generateMasterKey, parseMasterKeys } from './sealing/master-keys.ts';
 export { type MasterKeyPlace, readMasterKeys } from './sealing/read-master-keys.ts';

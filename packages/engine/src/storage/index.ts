@@ -33,6 +33,7 @@ export type { CachedAnswers } from './cached-answers.ts';
 export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { Calls } from './calls.ts';
+export type { Configurations, StoredConfiguration } from './configurations.ts';
 export type {
   CredentialChange,
   CredentialFilter,

@@ -10,6 +10,7 @@ import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { type Configurations, createConfigurations } from './configurations.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -43,6 +44,7 @@ export interface Storage {
   readonly leases: Leases;
   readonly repricings: Repricings;
   readonly things: Things;
+  readonly configurations: Configurations;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -89,6 +91,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     leases: guard(createLeases(db), gaps),
     repricings: guard(createRepricings(db), gaps),
     things: guard(createThings(db), gaps),
+    configurations: guard(createConfigurations(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

@@ -362,6 +362,18 @@ interface RepricingRow {
   receipts: string | null;
 }
 
+interface ConfigurationRow {
+  number: number;
+  at: number;
+  done_by: string;
+  /** SHA-256 of the content. */
+  digest: string;
+  /** JSON. */
+  changes: string;
+  /** As it was written, with references in place of secrets. */
+  content: string;
+}
+
 export interface MigrationRow {
   number: number;
   name: string;
@@ -398,5 +410,6 @@ export interface Schema {
   budget_audit: BudgetAuditRow;
   cached_answers: CachedAnswerRow;
   repricings: RepricingRow;
+  configurations: ConfigurationRow;
   schema_migrations: MigrationRow;
 }

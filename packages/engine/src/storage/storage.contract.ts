@@ -6,6 +6,7 @@ import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
+import { describeConfigurations } from './configurations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
@@ -440,6 +441,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeAuditLog(() => ({ storage, opened }));
     describeTenants(() => storage);
     describeCredentials(() => storage);
+    describeConfigurations(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {

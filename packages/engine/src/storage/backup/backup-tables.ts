@@ -32,6 +32,7 @@ export const backupTables: Readonly<Record<BackedUpTable, readonly string[]>> = 
   receipts: ['id'],
   responses: ['id'],
   passed_things: ['workspace', 'id'],
+  configurations: ['number'],
   cached_answers: ['workspace', 'hash'],
   usage_hourly: usageKey,
   usage_daily: usageKey,
