@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { type CallRecord, createLog, openStorage, type StorageTarget, systemClock } from '@keelson/engine';
+import {
+  type CallRecord,
+  createLog,
+  openStorage,
+  type Storage,
+  type StorageTarget,
+  systemClock,
+} from '@keelson/engine';
 
 export interface Keeper {
   write(records: readonly CallRecord[]): void | Promise<void>;
@@ -15,9 +22,14 @@ export interface Keeper {
 
 const log = createLog({ level: 'warn', write: (line) => process.stderr.write(line) });
 
-async function openKeeper(target: StorageTarget, remove: () => void | Promise<void>): Promise<Keeper> {
+export interface StorageKeeper extends Keeper {
+  readonly storage: Storage;
+}
+
+async function openKeeper(target: StorageTarget, remove: () => void | Promise<void>): Promise<StorageKeeper> {
   const storage = await openStorage(target, { clock: systemClock, log });
   return {
+    storage,
     write: (records) => storage.calls.insertBatch(records),
     close: async () => {
       await storage.close();
@@ -31,7 +43,7 @@ function makeFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export function openSqlite(): Promise<Keeper> {
+export function openSqlite(): Promise<StorageKeeper> {
   const { folder, remove } = makeFolder();
   return openKeeper({ kind: 'sqlite', path: join(folder, 'keelson.db') }, remove);
 }
@@ -57,7 +69,7 @@ export function openBareTable(): Keeper {
 }
 
 /** Nothing where no server can be started; the reason goes to stderr. */
-export async function openPostgres(): Promise<Keeper | undefined> {
+export async function openPostgres(): Promise<StorageKeeper | undefined> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../tools/postgres/serve.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -4,6 +4,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const neverOurs = new Set(['node_modules', '.git', 'release', 'coverage']);
+/** Written by a program, which is judged in place of it. */
+const generated = 'clients/';
 
 /** Paths from the root with forward slashes, sorted. */
 export function listFiles(root: string): string[] {
@@ -18,7 +20,8 @@ function listByGit(root: string): string[] {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  const isThere = (path: string): boolean => path !== '' && existsSync(join(root, path));
+  const isThere = (path: string): boolean =>
+    path !== '' && !path.startsWith(generated) && existsSync(join(root, path));
   return [...new Set(listing.split('\0'))].filter(isThere);
 }
 

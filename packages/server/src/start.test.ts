@@ -55,6 +55,16 @@ test('it prints exactly one curl line, which answers, and stops on SIGTERM with 
   expect(output.text).toContain('stopped');
 });
 
+test('it goes on, and stops in order, when nobody reads what it says any more', async () => {
+  const { child, output, exited } = startServer({ KEELSON_PORT: '0' });
+  const url = await waitForCurl(output);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect((await fetch(url)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+});
+
 test('an address for all interfaces is printed as one that can be called', async () => {
   const { output } = startServer({ KEELSON_HOST: '0.0.0.0', KEELSON_PORT: '0' });
   expect(await waitForCurl(output)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/health$/);

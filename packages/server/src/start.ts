@@ -274,6 +274,9 @@ function greet({ url, secret, providers, aliases, problems }: Greeting): string 
   return `${wrong}Keelson listens on ${url}.\n\n${table}\nTry it:\n\n  curl ${url}/v1/chat/completions ${headers} -d '${body}'\n\n`;
 }
 
+// Whoever read what it says may have gone; calls go on.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 try {
   await start();
 } catch (error) {

@@ -5,11 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
-import type { BudgetAlert, BudgetWindow, LeaseOwner, Storage, StoredBudget } from '../storage/index.ts';
+import type { AlertListing, BudgetAlert, BudgetWindow, LeaseOwner, Storage, StoredBudget } from '../storage/index.ts';
 import { Account, type Slice } from './account.ts';
 import { AccountTable, type BudgetSubject, type Touch } from './account-table.ts';
 import type { Budget, BudgetDefinition } from './budget.ts';
-import { BudgetBook, readStored } from './budget-book.ts';
+import { BudgetBook, type KeptBudget, readStored } from './budget-book.ts';
 import { Journal, type JournalFiles, type Piece } from './journal.ts';
 import { LeaseKeeper, tickMs } from './lease-keeper.ts';
 import { type RecoveredCall, recoverDead } from './recover.ts';
@@ -138,6 +138,16 @@ export class Limits {
     return this.#reserveSlowly(asking);
   }
 
+  /** In the order of their ids, removed ones included. */
+  list(): Promise<readonly KeptBudget[]> {
+    return this.#book.list();
+  }
+
+  /** Also when it is removed. */
+  find(id: string): Promise<KeptBudget | undefined> {
+    return this.#book.find(id);
+  }
+
   /** Throws when the definition is wrong or the id is taken. */
   async create(definition: BudgetDefinition): Promise<Budget> {
     const budget = await this.#book.create(definition);
@@ -166,12 +176,17 @@ export class Limits {
   }
 
   /** What is used of a budget in its newest windows, as the database knows. */
-  windows(id: string, limit = 10): Promise<readonly BudgetWindow[]> {
-    return this.#settings.storage.budgets.windows(id, limit);
+  windows(id: string, limit = 10, before?: number): Promise<readonly BudgetWindow[]> {
+    return this.#settings.storage.budgets.windows(id, limit, before);
   }
 
   alerts(id: string): Promise<readonly BudgetAlert[]> {
     return this.#settings.storage.budgets.alerts(id);
+  }
+
+  /** Of several budgets, the newest first. */
+  alertsOf(listing: AlertListing): Promise<readonly BudgetAlert[]> {
+    return this.#settings.storage.budgets.alertsOf(listing);
   }
 
   /** Every process that holds something, this one included. */
@@ -321,8 +336,12 @@ export class Limits {
     this.#known.set(id, account);
     this.#table.add(account);
     // What was lent under the old limit goes back, and is fetched again as the new one allows.
-    for (const slice of this.#keeper.slices)
-      if (slice.account === account && slice.needs === 0) slice.mustReturn = true;
+    for (const slice of this.#keeper.slices) {
+      if (slice.account !== account) continue;
+      // A refusal was one of the old limit.
+      slice.refusedUntil = 0;
+      if (slice.needs === 0) slice.mustReturn = true;
+    }
   }
 
   #refuseWhileAway(slices: readonly Slice[], now: number): Refusal | undefined {

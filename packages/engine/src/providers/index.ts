@@ -1,4 +1,5 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
+export { checkCredential } from './check-credential.ts';
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
 export { checkProviders } from './check-providers.ts';
 export {

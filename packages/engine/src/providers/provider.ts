@@ -7,7 +7,7 @@ import { type Redactor, redactError } from '../secrets/index.ts';
 import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
 import { CredentialSending } from './credential-sending.ts';
-import type { Tenant, UsableCredential } from './credentials/index.ts';
+import type { CredentialPool, Tenant, UsableCredential } from './credentials/index.ts';
 import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress, fillSettings } from './provider-address.ts';
 import {
@@ -41,8 +41,11 @@ export interface Provider {
   readonly isFree: boolean;
   /** Sends a call of a format; `body` in place of its own when bytes pass untouched. */
   send(call: ProviderCall, handler: ReplyHandler): Sending;
-  /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
-  list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /**
+   * Asks for its models, or about the key where the models are public; nothing when the form knows no such call. By the stored
+   * credential with this id where one is named; throws `not_found` when it cannot be used.
+   */
+  list(what: 'models' | 'key', credentialId?: string): Promise<WholeReply> | undefined;
   /** An error in the vendor's words, without our secrets in them. */
   clean(error: KeelsonError): KeelsonError;
   /** Calls under way and waiting. */
@@ -118,11 +121,20 @@ export function createProvider(config: ProviderConfig): Provider {
       };
       return new CredentialSending(parts, handler).start();
     },
-    list: (what) => {
-      const credential = isOwn ? undefined : pool.choose(undefined, []);
+    list: (what, credentialId) => {
+      const usual = isOwn ? undefined : pool.choose(undefined, []);
+      const credential = credentialId === undefined ? usual : findUsable(pool, credentialId);
       return list(credential === undefined ? plan : planOf(credential), what);
     },
   };
+}
+
+function findUsable(pool: CredentialPool, id: string): UsableCredential {
+  const found = pool.find(id);
+  if (found !== undefined) return found;
+  throw new KeelsonError('not_found', `There is no credential \`${id.slice(0, 64)}\` that can be used.`, {
+    hint: 'It is disabled, was removed, or cannot be opened with the master keys that are here.',
+  });
 }
 
 /** For the parts of a plan that need no key: each credential has a plan of its own. */

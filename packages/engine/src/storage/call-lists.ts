@@ -4,15 +4,59 @@
  */
 import { KeelsonError } from '@keelson/core';
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
-import { fromCallRow } from './call-rows.ts';
-import type { CallFilters, CallListing, CallPage } from './calls.ts';
+import type { CallRecord } from '../observability/index.ts';
+import { type CallSummary, fromCallRow } from './call-rows.ts';
 import { toText } from './columns.ts';
 import { idBound } from './id-times.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { CallRow, Schema } from './schema.ts';
 
+export interface CallFilters {
+  readonly workspace?: string;
+  /** Any of these; with none of them, nothing is found. */
+  readonly workspaces?: readonly string[];
+  readonly keyId?: string;
+  readonly alias?: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly traceId?: string;
+  readonly outcome?: CallRecord['outcome'];
+  /** Milliseconds since 1970, by the time in the call's id; `to` is not included. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The status that the caller was answered with, both ends included. */
+  readonly minStatus?: number;
+  readonly maxStatus?: number;
+  readonly minDurationMs?: number;
+  readonly minCostNanoDollars?: number;
+  /** The whole id of a call or of a trace. */
+  readonly search?: string;
+}
+
+export interface CallListing {
+  readonly filters?: CallFilters;
+  /** The id of a call: only those made before it, or only those made after it. */
+  readonly before?: string;
+  readonly after?: string;
+  /** At most 1,000; 50 when left out. */
+  readonly limit?: number;
+}
+
+export interface CallPage {
+  /** The newest first, whichever way one pages. */
+  readonly calls: readonly CallSummary[];
+  /** Whether there are more in the direction of reading, or could be. */
+  readonly hasMore: boolean;
+  /** From where to go on, as `before` or as `after`; there when `hasMore` is true. */
+  readonly next?: string;
+  /** How many calls were looked at when these were too many for one page, which then may be short or empty. */
+  readonly scanned?: number;
+}
+
 const mostPerPage = 1000;
-const mostLookedAt = 10_000;
+/** In the order of ids calls lie side by side; by another index each has to be looked up. */
+const mostInOrder = 5000;
+const mostLookedUp = 2000;
 /** No call costs as much. */
 const mostCost = 2 ** 53 - 1;
 /** With more, each of them would have to be asked for a page of its own for too long. */
@@ -102,7 +146,7 @@ async function findBound(db: Kysely<Schema>, question: Question): Promise<Bound>
     const row = await query
       .select('id')
       .orderBy('id', order)
-      .offset(mostLookedAt - 1)
+      .offset(mostToLookAt(question) - 1)
       .limit(1)
       .executeTakeFirst();
     if (row === undefined) return { driver, last: undefined };
@@ -110,6 +154,10 @@ async function findBound(db: Kysely<Schema>, question: Question): Promise<Bound>
     if (isFurther) best = { driver, last: row.id };
   }
   return best ?? { driver: undefined, last: undefined };
+}
+
+function mostToLookAt({ indexed }: Question): number {
+  return indexed.length === 0 ? mostInOrder : mostLookedUp;
 }
 
 /** An expression that no index begins with, so that none is taken but that which bounds the work. */
@@ -129,7 +177,8 @@ function applyIndexed(all: CallQuery, { column, value }: Indexed): CallQuery {
   return column === 'outcome' ? query.where(sql<boolean>`outcome <> 'answered'`) : query;
 }
 
-function toPage(rows: readonly CallRow[], { order, size }: Question, lastLookedAt?: string): CallPage {
+function toPage(rows: readonly CallRow[], question: Question, lastLookedAt?: string): CallPage {
+  const { order, size } = question;
   const calls = rows.slice(0, size).map(fromCallRow);
   const isFull = rows.length > size;
   const next = isFull ? calls.at(-1)?.id : lastLookedAt;
@@ -137,7 +186,7 @@ function toPage(rows: readonly CallRow[], { order, size }: Question, lastLookedA
     calls: order === 'asc' ? calls.reverse() : calls,
     hasMore: next !== undefined,
     ...(next !== undefined && { next }),
-    ...(!isFull && lastLookedAt !== undefined && { scanned: mostLookedAt }),
+    ...(!isFull && lastLookedAt !== undefined && { scanned: mostToLookAt(question) }),
   };
 }
 

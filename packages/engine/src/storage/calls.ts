@@ -1,54 +1,12 @@
 /** Calls: written in batches together with their attempts and the sums of usage, read one by one or page by page. */
 import type { Kysely } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
-import { listCalls } from './call-lists.ts';
-import { type CallSummary, fromAttemptRow, fromCallRow } from './call-rows.ts';
+import { type CallListing, type CallPage, listCalls } from './call-lists.ts';
+import { fromAttemptRow, fromCallRow } from './call-rows.ts';
 import { startOfDay } from './days.ts';
 import { timeOfId } from './id-times.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Schema } from './schema.ts';
-
-export interface CallFilters {
-  readonly workspace?: string;
-  /** Any of these; with none of them, nothing is found. */
-  readonly workspaces?: readonly string[];
-  readonly keyId?: string;
-  readonly alias?: string;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly traceId?: string;
-  readonly outcome?: CallRecord['outcome'];
-  /** Milliseconds since 1970, by the time in the call's id; `to` is not included. */
-  readonly from?: number;
-  readonly to?: number;
-  /** The status that the caller was answered with, both ends included. */
-  readonly minStatus?: number;
-  readonly maxStatus?: number;
-  readonly minDurationMs?: number;
-  readonly minCostNanoDollars?: number;
-  /** The whole id of a call or of a trace. */
-  readonly search?: string;
-}
-
-export interface CallListing {
-  readonly filters?: CallFilters;
-  /** The id of a call: only those made before it, or only those made after it. */
-  readonly before?: string;
-  readonly after?: string;
-  /** At most 1,000; 50 when left out. */
-  readonly limit?: number;
-}
-
-export interface CallPage {
-  /** The newest first, whichever way one pages. */
-  readonly calls: readonly CallSummary[];
-  /** Whether there are more in the direction of reading, or could be. */
-  readonly hasMore: boolean;
-  /** From where to go on, as `before` or as `after`; there when `hasMore` is true. */
-  readonly next?: string;
-  /** How many calls were looked at when these were too many for one page, which then may be short or empty. */
-  readonly scanned?: number;
-}
 
 export interface Calls {
   /** Writes what is not there yet, all or nothing; the same batch a second time changes nothing. */

@@ -33,7 +33,7 @@ export interface EngineGaps {
   describeFailure(error: unknown): KeelsonError | undefined;
 }
 
-export interface FirstIds {
+interface FirstIds {
   readonly workspaces: readonly string[];
   /** What else is true of the calls, told of `calls.id`. */
   readonly where: RawBuilder<boolean>;

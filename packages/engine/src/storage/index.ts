@@ -11,6 +11,8 @@ export {
 } from './audit.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
+  AlertListing,
+  AlertPlace,
   AuditEntry,
   BudgetAlert,
   BudgetChange,
@@ -19,16 +21,18 @@ export type {
   StoredBudget,
 } from './budgets.ts';
 export type { CachedAnswers } from './cached-answers.ts';
+export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
-export type { CallFilters, CallListing, CallPage, Calls } from './calls.ts';
+export type { Calls } from './calls.ts';
 export type {
+  CredentialChange,
   CredentialFilter,
   CredentialRecord,
   Credentials,
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
-export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys } from './keys.ts';
+export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys, KeyTenant } from './keys.ts';
 export type {
   JournalledOf,
   LeaseAnswer,

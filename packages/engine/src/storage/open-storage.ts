@@ -74,7 +74,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
   return {
     calls: guard(createCalls(opened), gaps),
     bodies: guard(createBodies(db, gaps), gaps),
-    usage: guard(createUsage(db), gaps),
+    usage: guard(createUsage(opened), gaps),
     tenants: guard(createTenants(db), gaps),
     keys: guard(createKeys(db), gaps),
     audit: guard(createAuditLog(db), gaps),

@@ -309,7 +309,7 @@ interface BudgetLeaseRow {
   journalled: number;
 }
 
-interface BudgetAlertRow {
+export interface BudgetAlertRow {
   budget_id: string;
   starts_at: number;
   level: number;

@@ -1,8 +1,9 @@
 /** Usage over time, read from the sums and never from the calls: tokens, money and time by what one asks to group by. */
 import type { InputUsage, OutputUsage } from '@keelson/core';
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
 import { dayMs, startOfDay } from './days.ts';
+import type { OpenDatabase } from './open-database.ts';
 import type { Schema, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
 import { sumColumns } from './usage-sums.ts';
 
@@ -71,23 +72,28 @@ const columns: Readonly<Record<UsageDimension, keyof UsageDimensions>> = {
 type Sums = Readonly<Record<keyof UsageSums, number | bigint>>;
 type Read = Sums & Partial<UsageDimensions> & { readonly starts_at?: number };
 
-export function createUsage(db: Kysely<Schema>): UsageSet {
+export function createUsage({ db, gaps }: OpenDatabase): UsageSet {
+  const isByWorkspace = gaps.name === 'sqlite';
   return {
     read: async (question) => {
       const { from, by = [] } = question;
-      const rows = await readSums(db, question);
+      const rows = await readSums(db, question, isByWorkspace);
       return rows.map((row) => toEntry(row, by, row.starts_at ?? from));
     },
   };
 }
 
-async function readSums(db: Kysely<Schema>, question: UsageQuestion): Promise<Read[]> {
+async function readSums(
+  db: Kysely<Schema>,
+  question: UsageQuestion,
+  isByWorkspace: boolean,
+): Promise<Read[]> {
   const { step, by = [], most, limit } = question;
   const groups = [...(step === 'total' ? [] : ['starts_at' as const]), ...by.map((name) => columns[name])];
   // PostgreSQL sums whole numbers into fractions, which its driver hands over as text.
   const sums = sumColumns.map((column) => sql`cast(sum(${sql.ref(column)}) as bigint)`.as(column));
   let query = db
-    .selectFrom(() => periodsOf(db, question).as('periods'))
+    .selectFrom(() => periodsOf(db, question, isByWorkspace).as('periods'))
     .select(groups)
     .select(sums)
     // Without groups, the sum over no rows would be a row of nulls.
@@ -108,12 +114,15 @@ const greatest = {
 type Periods = SelectQueryBuilder<Schema, 'usage_daily' | 'usage_hourly', UsageRow>;
 
 /** A total of weeks is made of their days, and only its ends of hours: there are far fewer of them. */
-function periodsOf(db: Kysely<Schema>, question: UsageQuestion): Periods {
-  const { from, to, step } = question;
-  const read = (table: 'usage_daily' | 'usage_hourly', start: number, end: number): Periods =>
-    applyOnly(db.selectFrom(table).selectAll(), question)
+function periodsOf(db: Kysely<Schema>, question: UsageQuestion, isByWorkspace: boolean): Periods {
+  const { from, to, step, only } = question;
+  const isOfAll = isByWorkspace && only?.workspace === undefined;
+  const read = (table: 'usage_daily' | 'usage_hourly', start: number, end: number): Periods => {
+    const query = applyOnly(db.selectFrom(table).selectAll(), question)
       .where('starts_at', '>=', start)
       .where('starts_at', '<', end);
+    return isOfAll ? query.where(eachWorkspaceOf(table)) : query;
+  };
   if (step === 'day') return read('usage_daily', from, to);
   const firstDay = startOfDay(from + dayMs - 1);
   const lastDay = startOfDay(to);
@@ -121,6 +130,17 @@ function periodsOf(db: Kysely<Schema>, question: UsageQuestion): Periods {
   return read('usage_daily', firstDay, lastDay)
     .unionAll(read('usage_hourly', from, firstDay))
     .unionAll(read('usage_hourly', lastDay, to));
+}
+
+/**
+ * SQLite keeps the rows in the order of workspace and time, so that those of a month lie side by side in each workspace, and
+ * would be looked up one by one through the index by time. From each name of a workspace it is one step to the next.
+ */
+function eachWorkspaceOf(table: 'usage_daily' | 'usage_hourly'): RawBuilder<boolean> {
+  const sums = sql.table(table);
+  return sql<boolean>`workspace in (with recursive names (name) as (select min(workspace) from ${sums} union all
+    select (select min(workspace) from ${sums} where workspace > name) from names where name is not null)
+    select name from names where name is not null)`;
 }
 
 function applyOnly(all: Periods, { only = {} }: UsageQuestion): Periods {

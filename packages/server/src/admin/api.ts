@@ -5,10 +5,15 @@ import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
+import { registerExplorer } from './explorer.ts';
 import {
+  alertRoutes,
   aliasRoutes,
+  budgetRoutes,
   callRoutes,
+  credentialRoutes,
   keyRoutes,
+  meRoutes,
   modelRoutes,
   organisationRoutes,
   receiptRoutes,
@@ -24,7 +29,6 @@ export interface ApiParts {
   readonly credentials: ProviderCredentials;
   readonly clock: Clock;
   readonly log: Log;
-  readonly version: string;
   readonly proxies: TrustedProxies;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
@@ -34,13 +38,17 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, clock, draw, onWatch } = parts;
-  const shared = { engine, storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
+  const { engine, clock } = parts;
+  const shared = { ...parts, now: () => clock.now(), newId: () => engine.newId() };
   return [
+    ...meRoutes(shared),
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
-    ...tailRoutes({ ...shared, ...(onWatch && { onWatch }) }),
+    ...tailRoutes(shared),
+    ...credentialRoutes(shared),
+    ...budgetRoutes(shared),
+    ...alertRoutes(shared),
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
@@ -50,7 +58,7 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
-  const { engine, ring, proxies, noteRefusal, log, version } = parts;
+  const { engine, ring, proxies, noteRefusal, log } = parts;
   const routes = apiRoutes(parts);
   serveApi(app, {
     routes,
@@ -65,8 +73,9 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
   let description: string | undefined;
   app.register(async (part) => {
     secureAnswers(part);
+    registerExplorer(part);
     part.get('/openapi.json', (_, reply) => {
-      description ??= JSON.stringify(describeApi(routes, version));
+      description ??= JSON.stringify(describeApi(routes));
       return reply.type('application/json').send(description);
     });
   });

@@ -7,6 +7,7 @@ import { KeelsonError } from '@keelson/core';
 import { type Clock, createIds, type Log, type Random } from '../../observability/index.ts';
 import type { Sealer } from '../../secrets/index.ts';
 import type {
+  CredentialChange,
   CredentialFilter,
   CredentialRecord,
   CredentialUse,
@@ -48,10 +49,8 @@ export interface ProviderCredentials {
   create(credential: NewCredential): Promise<CredentialRecord>;
   list(filter?: CredentialFilter): Promise<readonly CredentialRecord[]>;
   /** Throws `not_found` when there is none, here and below. */
-  change(
-    id: string,
-    change: { readonly weight?: number; readonly state?: 'active' | 'disabled' },
-  ): Promise<CredentialRecord>;
+  find(id: string): Promise<CredentialRecord>;
+  change(id: string, change: CredentialChange): Promise<CredentialRecord>;
   rotate(
     id: string,
     rotation: { readonly content: CredentialContent; readonly by: string },
@@ -136,10 +135,14 @@ class StoredCredentials implements ProviderCredentials {
     return this.#settings.storage.credentials.list(filter);
   }
 
-  async change(
-    id: string,
-    change: { readonly weight?: number; readonly state?: 'active' | 'disabled' },
-  ): Promise<CredentialRecord> {
+  async find(id: string): Promise<CredentialRecord> {
+    const record = await this.#settings.storage.credentials.find(id);
+    if (record === undefined) throw missing(id);
+    return record;
+  }
+
+  async change(id: string, change: CredentialChange): Promise<CredentialRecord> {
+    if (change.name !== undefined) checkName('name', change.name);
     if (change.weight !== undefined) checkWeight(change.weight);
     return this.#changed(id, await this.#settings.storage.credentials.change(id, change));
   }

@@ -9,6 +9,7 @@ import { type Schema, Validator } from '@cfworker/json-schema';
 import {
   type Engine,
   type EngineSettings,
+  holdSigningKey,
   openCredentialsFromEnvironment,
   openEngine,
   openStorage,
@@ -25,7 +26,8 @@ import { expect } from 'vitest';
 import { createApp } from '../../app.ts';
 import { keepBootstrapKey, openKeyRing } from '../../auth/index.ts';
 import { noProxies } from '../../http/index.ts';
-import type { ApiParts } from '../api.ts';
+import { type ApiParts, apiRoutes } from '../api.ts';
+import type { AnyApiRoute } from '../contract/index.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
@@ -49,6 +51,7 @@ export interface ApiKit {
   readonly engine: Engine;
   readonly storage: Storage;
   readonly parts: ApiParts;
+  readonly routes: readonly AnyApiRoute[];
   /** Of the published description. */
   readonly description: Description;
   /** `POST /keys`; below /api/v1. */
@@ -95,7 +98,10 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     { name: 'simulator', form: providerForms.get('simulator')!, address },
     { name: 'openai', form: providerForms.get('openai')!, address, key: new Secret('sk-test') },
   ];
+  const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock, log });
   const engine = openEngine({
+    receiptKeys,
+    budgets: { journalFolder: join(folder, 'journal') },
     providers,
     aliases: { fast: ['simulator:fast'] },
     storage,
@@ -112,7 +118,6 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     credentials,
     clock,
     log,
-    version: '1.2.3',
     proxies: noProxies,
     draw: (count) => systemRandom.bytes(count),
     ...settings.parts,
@@ -132,6 +137,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     engine,
     storage,
     parts,
+    routes: apiRoutes(parts),
     description,
     ...kit,
     close: async () => {

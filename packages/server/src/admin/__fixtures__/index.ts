@@ -1,2 +1,2 @@
 // What the tests of the management API share.
-export { type ApiAnswer, type ApiKit, openApiKit } from './api-kit.ts';
+export { type ApiAnswer, type ApiKit, openApiKit, ownerKey } from './api-kit.ts';

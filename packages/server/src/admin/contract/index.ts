@@ -9,6 +9,6 @@ export {
   route,
 } from './api-route.ts';
 export { checkValue } from './check-value.ts';
-export { decodeCursor, encodeCursor, limitOf, pageFields, pageOf, slicePage } from './pages.ts';
+export { decodeCursor, encodeCursor, limitOf, type Page, pageFields, pageOf, slicePage } from './pages.ts';
 export * from './schema.ts';
 export { type ApiServing, type AuditNote, apiBase, questionOf, serveApi } from './serve-api.ts';

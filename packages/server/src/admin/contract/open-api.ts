@@ -5,7 +5,7 @@ import type { AnyApiRoute } from './api-route.ts';
 import type { JsonSchema } from './schema.ts';
 import { apiBase, questionOf, statusOf } from './serve-api.ts';
 
-export function describeApi(routes: readonly AnyApiRoute[], version: string): object {
+export function describeApi(routes: readonly AnyApiRoute[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     const path = `${apiBase}${route.path}`;
@@ -16,7 +16,7 @@ export function describeApi(routes: readonly AnyApiRoute[], version: string): ob
     openapi: '3.1.0',
     info: {
       title: 'Keelson management API',
-      version,
+      version: '1',
       description:
         'Everything that can be managed. Calls of models go to the paths of the vendors, such as /v1/chat/completions, and are described there. What is said here holds for all of /api/v1: fields and operations may come, none goes and none changes its meaning; whatever would is done under /api/v2.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

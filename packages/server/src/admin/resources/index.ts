@@ -1,7 +1,12 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
+
+export { alertRoutes } from './alerts.ts';
 export { aliasRoutes } from './aliases.ts';
+export { budgetRoutes } from './budgets.ts';
 export { callRoutes } from './calls.ts';
+export { credentialRoutes } from './credentials.ts';
 export { keyRoutes } from './keys.ts';
+export { meRoutes } from './me.ts';
 export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { receiptRoutes } from './receipts.ts';
