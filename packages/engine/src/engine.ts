@@ -117,6 +117,8 @@ export interface Engine {
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Answers that are given again; undefined where none are. */
+  readonly cache: AnswerCache | undefined;
   /** Receipts on their way to storage. */
   readonly receipts: ReceiptIssuer | undefined;
   /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
@@ -180,6 +182,7 @@ export function openEngine(settings: EngineSettings): Engine {
     newId,
     receipts,
     answers: storage?.responses,
+    cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
     metrics,

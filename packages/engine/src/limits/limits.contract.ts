@@ -268,7 +268,9 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
 
     it('bind whoever names no organisation by those of `default`', async () => {
       const process = await start();
-      await process.limits.create(budget({ id: newId(), scope: 'organisation', subject: 'default', limit: money(10) }));
+      await process.limits.create(
+        budget({ id: newId(), scope: 'organisation', subject: 'default', limit: money(10) }),
+      );
       await refused(process.ask('c1', 11));
       const elsewhere = { workspace: 'w', keyId: 'k', organisation: 'acme' };
       expect(process.limits.touchedBy(elsewhere, {}, () => ({ alias: undefined, targets: [] }))).toEqual([]);

@@ -5,7 +5,14 @@
 import { mkdirSync } from 'node:fs';
 import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
-import type { AlertListing, BudgetAlert, BudgetWindow, LeaseOwner, Storage, StoredBudget } from '../storage/index.ts';
+import type {
+  AlertListing,
+  BudgetAlert,
+  BudgetWindow,
+  LeaseOwner,
+  Storage,
+  StoredBudget,
+} from '../storage/index.ts';
 import { Account, type Slice } from './account.ts';
 import { AccountTable, type BudgetSubject, type Touch } from './account-table.ts';
 import type { Budget, BudgetDefinition } from './budget.ts';

@@ -116,7 +116,8 @@ export function createCredentials(db: Kysely<Schema>): Credentials {
       return row && fromSealedRow(row);
     },
     readMark: () => readMark(db),
-    change: (id, { name, ...change }) => (name === undefined ? changeRow(db, id, change) : rename(db, id, name, change)),
+    change: (id, { name, ...change }) =>
+      name === undefined ? changeRow(db, id, change) : rename(db, id, name, change),
     rotate: (id, { sealed, sealedWith, at, by }) =>
       changeRow(db, id, {
         sealed,

@@ -9,7 +9,9 @@ import { registerExplorer } from './explorer.ts';
 import {
   alertRoutes,
   aliasRoutes,
+  auditRoutes,
   budgetRoutes,
+  cacheRoutes,
   callRoutes,
   credentialRoutes,
   keyRoutes,
@@ -54,6 +56,8 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...receiptRoutes(shared),
     ...modelRoutes(shared),
     ...aliasRoutes(shared),
+    ...cacheRoutes(shared),
+    ...auditRoutes(shared),
   ];
 }
 

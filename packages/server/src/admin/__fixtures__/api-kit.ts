@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Schema, Validator } from '@cfworker/json-schema';
+import { loadBundledRegistry } from '@keelson/core';
 import {
   type Engine,
   type EngineSettings,
@@ -100,6 +101,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   ];
   const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock, log });
   const engine = openEngine({
+    registry: await loadBundledRegistry(['openai']),
     receiptKeys,
     budgets: { journalFolder: join(folder, 'journal') },
     providers,
@@ -169,7 +171,7 @@ function createAsker(
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const isJson = /^application\/json(?:;|$)/.test(String(answer.headers['content-type']));
     const said = isJson ? JSON.parse(answer.body) : undefined;
     const type = String(answer.headers['content-type']).split(';')[0] as string;
     holdAgainst(description, { method, path, status: answer.statusCode, type, body: said });

@@ -108,7 +108,7 @@ test('lists go page by page, with what they are asked for', async () => {
 
   const alerts = await kit.done('GET /alerts');
   expect(alerts.data).toHaveLength(3);
-  const seen = [];
+  const seen: object[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const page: { data: object[]; next_cursor: string | null } = await kit.done('GET /alerts', {
       query: { limit: 2, ...(cursor && { cursor }) },

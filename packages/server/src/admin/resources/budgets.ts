@@ -296,17 +296,19 @@ function refuseOfFile({ isOfFile, budget: { id: named } }: KeptBudget): void {
   });
 }
 
-/** What is wrong with a definition is here the fault of whoever sent it. */
 async function asQuestion<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (thrown) {
-    if (!KeelsonError.is(thrown) || thrown.code !== 'configuration_invalid') throw thrown;
-    const { message, cause } = thrown;
-    const hint =
-      'Correct it; docs/budgets.md describes every field. On the wire names are written like_this.';
-    throw new KeelsonError('invalid_request', message, { hint, ...(cause !== undefined && { cause }) });
+    throw faultOfAsker(thrown);
   }
+}
+
+/** What is wrong with a definition is here the fault of whoever sent it. */
+function faultOfAsker(thrown: unknown): unknown {
+  if (!KeelsonError.is(thrown) || thrown.code !== 'configuration_invalid') return thrown;
+  const hint = 'Correct it; docs/budgets.md describes every field. On the wire names are written like_this.';
+  return new KeelsonError('invalid_request', thrown.message, { hint, cause: thrown });
 }
 
 type Fields = ValueOf<typeof newBudget>;

@@ -139,7 +139,7 @@ test('one that is refused cools down, and is seen to', async () => {
 });
 
 test('a list goes page by page, by provider and by state', async () => {
-  const made = [];
+  const made: string[] = [];
   for (const name of ['one', 'two', 'three']) made.push((await store({ name })).id);
   await store({ name: 'one', provider: 'simulator' });
   await kit.done(`PATCH /credentials/${made[1]}`, { body: { state: 'disabled' } });
