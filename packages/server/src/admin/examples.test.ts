@@ -10,7 +10,7 @@ let made = 0;
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  kit = await openApiKit({ vendor: simulator.url });
+  kit = await openApiKit({ vendor: simulator.url, engine: () => ({ logBodies: 'all' }) });
   expect(await kit.call(await kit.newKey())).toBe(200);
 });
 afterAll(async () => {
