@@ -177,8 +177,7 @@ export function openEngine(settings: EngineSettings): Engine {
   return {
     providers,
     routing,
-    models: () => listModels(routing.aliases, providers, registry),
-    knownModels: () => knownModels(providers, registry),
+    ...listsOfModels(routing, providers, registry),
     newId,
     receipts,
     answers: storage?.responses,
@@ -199,6 +198,17 @@ export function openEngine(settings: EngineSettings): Engine {
       await limits?.close(isKept);
       await bodies?.close();
     },
+  };
+}
+
+function listsOfModels(
+  routing: TableRouting,
+  providers: Engine['providers'],
+  registry: Registry,
+): Pick<Engine, 'models' | 'knownModels'> {
+  return {
+    models: () => listModels(routing.aliases, providers, registry),
+    knownModels: () => knownModels(providers, registry),
   };
 }
 

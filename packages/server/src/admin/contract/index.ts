@@ -4,7 +4,6 @@ export {
   type AnyApiRoute,
   type ApiCall,
   type ApiCaller,
-  type ApiEvents,
   type ApiStream,
   route,
 } from './api-route.ts';
