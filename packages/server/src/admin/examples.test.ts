@@ -1,4 +1,5 @@
 /** The example of every operation, sent as it stands in the description to a server where there is something to see: it works. */
+import { loadBundledRegistry } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiKit, openApiKit } from './__fixtures__/index.ts';
@@ -10,7 +11,8 @@ let made = 0;
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  kit = await openApiKit({ vendor: simulator.url, engine: () => ({ logBodies: 'all' }) });
+  const registry = await loadBundledRegistry(['openai']);
+  kit = await openApiKit({ vendor: simulator.url, engine: () => ({ registry, logBodies: 'all' }) });
   expect(await kit.call(await kit.newKey())).toBe(200);
 });
 afterAll(async () => {

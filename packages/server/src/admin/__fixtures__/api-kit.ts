@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Schema, Validator } from '@cfworker/json-schema';
-import { loadBundledRegistry } from '@keelson/core';
 import {
   type Engine,
   type EngineSettings,
@@ -101,7 +100,6 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   ];
   const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock, log });
   const engine = openEngine({
-    registry: await loadBundledRegistry(['openai']),
     receiptKeys,
     budgets: { journalFolder: join(folder, 'journal') },
     providers,

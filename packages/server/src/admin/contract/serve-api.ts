@@ -178,16 +178,19 @@ interface AuditedCall {
   readonly where: Scope;
 }
 
+/** Whose audit log has what concerns all organisations; none of them can have this name. */
+export const installation = '*';
+
 /** The entry comes first, so that no change is without one; one that failed has a second entry, which says so. */
 async function audited<Done>(
-  { action, body: schema }: AnyApiRoute,
+  { action, level, body: schema }: AnyApiRoute,
   { params, body, caller, where }: AuditedCall,
   serving: ApiServing,
   run: () => Promise<Done>,
 ): Promise<Done> {
   if (action === undefined) return run();
   const note = {
-    organisation: where.organisation,
+    organisation: level === 'installation' ? installation : where.organisation,
     actor: caller.keyId,
     address: caller.address,
     target: Object.values(params).join('/'),

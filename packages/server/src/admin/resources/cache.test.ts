@@ -34,7 +34,9 @@ test('tells what is held and saved, and forgets it, of those who are asked about
   const keys = [await kit.newKey(), await newKey({}, one), await newKey({}, two)];
   for (const key of keys) expect([await kit.call(key), await kit.call(key)]).toEqual([200, 200]);
   await expect
-    .poll(async () => (await kit.done('GET /cache', { query: { organisation: 'acme' } })).hits)
+    .poll(async () => (await kit.done('GET /cache', { query: { organisation: 'acme' } })).hits, {
+      timeout: 10_000,
+    })
     .toBe(2);
   const own = await kit.done('GET /cache');
   expect(own).toMatchObject({ store: 'memory', entries: 1, hits: 1, saved_nano_dollars: '0' });
