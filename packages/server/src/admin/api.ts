@@ -47,7 +47,6 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...keyRoutes(shared),
     ...organisationRoutes(shared),
     ...workspaceRoutes(shared),
-    ...tailRoutes(shared),
     ...credentialRoutes(shared),
     ...budgetRoutes(shared),
     ...alertRoutes(shared),
