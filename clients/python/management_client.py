@@ -268,28 +268,6 @@ def archive_workspace(
 
 
 @_operation
-def tail_calls(
-    self: ManagementClient,
-    *,
-    key_id: Optional[str] = None,
-    endpoint: Optional[str] = None,
-    provider: Optional[str] = None,
-    model: Optional[str] = None,
-    requested_model: Optional[str] = None,
-    alias: Optional[str] = None,
-    outcome: Optional[str] = None,
-    error: Optional[str] = None,
-    min_status: Optional[int] = None,
-    min_duration_ms: Optional[int] = None,
-    key: Optional[str] = None,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`."""
-    return self._send("GET", f"/api/v1/calls/tail", {"key_id": key_id, "endpoint": endpoint, "provider": provider, "model": model, "requested_model": requested_model, "alias": alias, "outcome": outcome, "error": error, "min_status": min_status, "min_duration_ms": min_duration_ms, "key": key, "workspace": workspace, "organisation": organisation}, None)
-
-
-@_operation
 def list_credentials(
     self: ManagementClient,
     *,
@@ -502,6 +480,108 @@ def list_budget_alerts(
 
 
 @_operation
+def list_models(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    provider: Optional[str] = None,
+    search: Optional[str] = None,
+    capability: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`."""
+    return self._ask("GET", f"/api/v1/models", {"limit": limit, "cursor": cursor, "sort": sort, "provider": provider, "search": search, "capability": capability, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_model(
+    self: ManagementClient,
+    provider: str,
+    model: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One model. A slash in its name is written as `%2F`. Needs `models:read`."""
+    return self._ask("GET", f"/api/v1/models/{quote(provider, safe='')}/{quote(model, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_aliases(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    search: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/aliases", {"limit": limit, "cursor": cursor, "sort": sort, "search": search, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_alias(
+    self: ManagementClient,
+    name: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One alias. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/aliases/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def explain_call(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`."""
+    return self._ask("POST", f"/api/v1/explain", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_profiles(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def tail_calls(
+    self: ManagementClient,
+    *,
+    key_id: Optional[str] = None,
+    endpoint: Optional[str] = None,
+    provider: Optional[str] = None,
+    model: Optional[str] = None,
+    requested_model: Optional[str] = None,
+    alias: Optional[str] = None,
+    outcome: Optional[str] = None,
+    error: Optional[str] = None,
+    min_status: Optional[int] = None,
+    min_duration_ms: Optional[int] = None,
+    key: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`."""
+    return self._send("GET", f"/api/v1/calls/tail", {"key_id": key_id, "endpoint": endpoint, "provider": provider, "model": model, "requested_model": requested_model, "alias": alias, "outcome": outcome, "error": error, "min_status": min_status, "min_duration_ms": min_duration_ms, "key": key, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
 def list_calls(
     self: ManagementClient,
     *,
@@ -688,86 +768,6 @@ def get_receipt(
 ) -> Any:
     """One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`."""
     return self._ask("GET", f"/api/v1/receipts/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
-
-
-@_operation
-def list_models(
-    self: ManagementClient,
-    *,
-    limit: Optional[int] = None,
-    cursor: Optional[str] = None,
-    sort: Optional[str] = None,
-    provider: Optional[str] = None,
-    search: Optional[str] = None,
-    capability: Optional[str] = None,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`."""
-    return self._ask("GET", f"/api/v1/models", {"limit": limit, "cursor": cursor, "sort": sort, "provider": provider, "search": search, "capability": capability, "workspace": workspace, "organisation": organisation})
-
-
-@_operation
-def get_model(
-    self: ManagementClient,
-    provider: str,
-    model: str,
-    *,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """One model. A slash in its name is written as `%2F`. Needs `models:read`."""
-    return self._ask("GET", f"/api/v1/models/{quote(provider, safe='')}/{quote(model, safe='')}", {"workspace": workspace, "organisation": organisation})
-
-
-@_operation
-def list_aliases(
-    self: ManagementClient,
-    *,
-    limit: Optional[int] = None,
-    cursor: Optional[str] = None,
-    sort: Optional[str] = None,
-    search: Optional[str] = None,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/aliases", {"limit": limit, "cursor": cursor, "sort": sort, "search": search, "workspace": workspace, "organisation": organisation})
-
-
-@_operation
-def get_alias(
-    self: ManagementClient,
-    name: str,
-    *,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """One alias. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/aliases/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
-
-
-@_operation
-def explain_call(
-    self: ManagementClient,
-    body: Mapping[str, Any],
-    *,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`."""
-    return self._ask("POST", f"/api/v1/explain", {"workspace": workspace, "organisation": organisation}, body)
-
-
-@_operation
-def list_profiles(
-    self: ManagementClient,
-    *,
-    workspace: Optional[str] = None,
-    organisation: Optional[str] = None,
-) -> Any:
-    """Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
 
 
 @_operation

@@ -569,35 +569,6 @@ export interface ArchiveWorkspaceAnswer {
   readonly archived_at?: string;
 }
 
-export interface TailCallsQuery {
-  /** Only those made with this key. */
-  readonly key_id?: string;
-  /** Only those of this kind, such as `chat`. */
-  readonly endpoint?: string;
-  /** Only those that this provider answered. */
-  readonly provider?: string;
-  /** Only those that this model answered. */
-  readonly model?: string;
-  /** Only those that asked for this name. */
-  readonly requested_model?: string;
-  /** Only those of this alias. */
-  readonly alias?: string;
-  /** Only those with this outcome. */
-  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
-  /** Only those that ended with this code. */
-  readonly error?: string;
-  /** Only those answered with this status or a higher one. */
-  readonly min_status?: number;
-  /** Only those that took as long. */
-  readonly min_duration_ms?: number;
-  /** The key, for pages, which cannot send headers with a stream of events. */
-  readonly key?: string;
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
 export interface ListCredentialsQuery {
   /** Entries on a page; 50 when left out. */
   readonly limit?: number;
@@ -1304,6 +1275,390 @@ export interface ListBudgetAlertsAnswer {
   readonly next_cursor: string | null;
 }
 
+export interface ListModelsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. name when left out. */
+  readonly sort?: "name" | "-name";
+  /** Only those of this provider. */
+  readonly provider?: string;
+  /** Only those with this in their name, in small or capital letters. */
+  readonly search?: string;
+  /** Only those that are known to have it. */
+  readonly capability?: "text" | "images" | "documents" | "audio" | "tools" | "parallel-tools" | "structured-output" | "reasoning" | "streaming" | "temperature";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListModelsAnswer {
+  /** Models. */
+  readonly data: readonly ({
+    /** As a caller writes it: `provider:model`. */
+    readonly name: string;
+    /** Who serves it. */
+    readonly provider: string;
+    /** By the own name of the provider. */
+    readonly model: string;
+    /** What people call it. */
+    readonly display_name?: string;
+    /** What it belongs to. */
+    readonly family?: string;
+    /** What kind of call it answers. */
+    readonly endpoint?: string;
+    /** Tokens. */
+    readonly context_window?: number;
+    /** Tokens. */
+    readonly max_input_tokens?: number;
+    /** Tokens. */
+    readonly max_output_tokens?: number;
+    /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
+    readonly capabilities: { readonly [name: string]: boolean };
+    /** Whether the provider has said that it will go. */
+    readonly is_deprecated: boolean;
+    /** Since when it is there. */
+    readonly release_date?: string;
+    /** Since when it is deprecated. */
+    readonly deprecated_date?: string;
+    /** Left out where no price is known, which is not the same as free. */
+    readonly prices?: {
+      /** What receipts and calls name these prices by. */
+      readonly version: string;
+      /** Dollars. */
+      readonly currency: "USD";
+      /** Decimal text, exact. */
+      readonly per_million_tokens: { readonly [name: string]: string };
+      /** Decimal text, exact. */
+      readonly per_unit: { readonly [name: string]: string };
+      /** Above so many tokens of input the rates for long context hold. */
+      readonly long_context_above?: number;
+    };
+    /** Aliases that lead to it. */
+    readonly aliases: readonly (string)[];
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetModelQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetModelAnswer {
+  /** As a caller writes it: `provider:model`. */
+  readonly name: string;
+  /** Who serves it. */
+  readonly provider: string;
+  /** By the own name of the provider. */
+  readonly model: string;
+  /** What people call it. */
+  readonly display_name?: string;
+  /** What it belongs to. */
+  readonly family?: string;
+  /** What kind of call it answers. */
+  readonly endpoint?: string;
+  /** Tokens. */
+  readonly context_window?: number;
+  /** Tokens. */
+  readonly max_input_tokens?: number;
+  /** Tokens. */
+  readonly max_output_tokens?: number;
+  /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
+  readonly capabilities: { readonly [name: string]: boolean };
+  /** Whether the provider has said that it will go. */
+  readonly is_deprecated: boolean;
+  /** Since when it is there. */
+  readonly release_date?: string;
+  /** Since when it is deprecated. */
+  readonly deprecated_date?: string;
+  /** Left out where no price is known, which is not the same as free. */
+  readonly prices?: {
+    /** What receipts and calls name these prices by. */
+    readonly version: string;
+    /** Dollars. */
+    readonly currency: "USD";
+    /** Decimal text, exact. */
+    readonly per_million_tokens: { readonly [name: string]: string };
+    /** Decimal text, exact. */
+    readonly per_unit: { readonly [name: string]: string };
+    /** Above so many tokens of input the rates for long context hold. */
+    readonly long_context_above?: number;
+  };
+  /** Aliases that lead to it. */
+  readonly aliases: readonly (string)[];
+}
+
+export interface ListAliasesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. name when left out. */
+  readonly sort?: "name" | "-name";
+  /** Only those with this in their name. */
+  readonly search?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListAliasesAnswer {
+  /** Aliases. */
+  readonly data: readonly ({
+    /** As a caller writes it. */
+    readonly name: string;
+    /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
+    readonly strategy: string;
+    /** What keeps calls at one target: `none`, `session` or `prefix`. */
+    readonly sticky: string;
+    /** By tier, then as they were written. */
+    readonly targets: readonly ({
+      /** `provider:model`. */
+      readonly model: string;
+      /** Lower ones first. */
+      readonly tier: number;
+      /** Its share beside the others of its tier. */
+      readonly weight: number;
+      /** A trial: so many percent of the calls go there first. */
+      readonly percent?: number;
+      /** Tags with their values. */
+      readonly tags?: { readonly [name: string]: string };
+      /** Whether only calls of some kind go there. */
+      readonly is_conditional: boolean;
+    })[];
+    readonly policy: {
+      /** Of all attempts together. */
+      readonly max_attempts: number;
+      /** At the same target. */
+      readonly retries: number;
+      /** From the start of the call; no attempt begins after it. */
+      readonly deadline_ms: number;
+      /** Whether a second attempt may begin beside a slow one. */
+      readonly may_hedge: boolean;
+      /** What becomes of a call that a target can take only in part. */
+      readonly loss_policy: "allow" | "warn" | "strict";
+      /** For so long answers are kept and given again. */
+      readonly cache_ttl_ms?: number;
+    };
+    /** Where to go on after an error, by its code. */
+    readonly escalations: { readonly [name: string]: readonly (string)[] };
+    readonly shadow?: {
+      /** `provider:model`. */
+      readonly model: string;
+      /** So many percent of the calls are copied there. */
+      readonly percent: number;
+    };
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetAliasQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetAliasAnswer {
+  /** As a caller writes it. */
+  readonly name: string;
+  /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
+  readonly strategy: string;
+  /** What keeps calls at one target: `none`, `session` or `prefix`. */
+  readonly sticky: string;
+  /** By tier, then as they were written. */
+  readonly targets: readonly ({
+    /** `provider:model`. */
+    readonly model: string;
+    /** Lower ones first. */
+    readonly tier: number;
+    /** Its share beside the others of its tier. */
+    readonly weight: number;
+    /** A trial: so many percent of the calls go there first. */
+    readonly percent?: number;
+    /** Tags with their values. */
+    readonly tags?: { readonly [name: string]: string };
+    /** Whether only calls of some kind go there. */
+    readonly is_conditional: boolean;
+  })[];
+  readonly policy: {
+    /** Of all attempts together. */
+    readonly max_attempts: number;
+    /** At the same target. */
+    readonly retries: number;
+    /** From the start of the call; no attempt begins after it. */
+    readonly deadline_ms: number;
+    /** Whether a second attempt may begin beside a slow one. */
+    readonly may_hedge: boolean;
+    /** What becomes of a call that a target can take only in part. */
+    readonly loss_policy: "allow" | "warn" | "strict";
+    /** For so long answers are kept and given again. */
+    readonly cache_ttl_ms?: number;
+  };
+  /** Where to go on after an error, by its code. */
+  readonly escalations: { readonly [name: string]: readonly (string)[] };
+  readonly shadow?: {
+    /** `provider:model`. */
+    readonly model: string;
+    /** So many percent of the calls are copied there. */
+    readonly percent: number;
+  };
+}
+
+export interface ExplainCallQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ExplainCallBody {
+  /** An alias or `provider:model`. */
+  readonly model: string;
+  /** `chat` when left out. */
+  readonly endpoint?: "chat" | "count-tokens" | "embed" | "rerank";
+  /** The format that the caller speaks; `openai-chat` when left out. */
+  readonly dialect?: "anthropic-messages" | "bedrock-converse" | "cohere-chat" | "gemini-generate" | "mistral-chat" | "ollama-chat" | "ollama-generate" | "openai-chat" | "openai-completions" | "openai-responses";
+  /** Whether the answer would be a stream. */
+  readonly is_stream?: boolean;
+  /** The key that would call. */
+  readonly key_id?: string;
+  /** Tags with their values. */
+  readonly tags?: { readonly [name: string]: string };
+  /** What the calls of one conversation have in common. */
+  readonly session_id?: string;
+  /** How long the call would be; 0 when left out. */
+  readonly input_tokens?: number;
+  /** How long the answer may be. */
+  readonly max_output_tokens?: number;
+  /** What the call would use. */
+  readonly needs?: readonly ("tools" | "images" | "documents" | "audio" | "schema" | "reasoning")[];
+  /** The metadata of the call. */
+  readonly metadata?: { readonly [name: string]: unknown };
+}
+
+export interface ExplainCallAnswer {
+  /** The name that was asked for. */
+  readonly requested: string;
+  /** The alias that it is. */
+  readonly alias?: string;
+  /** How one of a tier is chosen. */
+  readonly strategy?: string;
+  /** What keeps calls at one target. */
+  readonly sticky?: string;
+  /** In the order in which they would be tried, then those that would not. */
+  readonly candidates: readonly ({
+    /** `provider:model`. */
+    readonly model: string;
+    /** Whether it would be tried. */
+    readonly is_kept: boolean;
+    /** Lower ones first. */
+    readonly tier: number;
+    /** The format that it would be asked in. */
+    readonly dialect?: string;
+    /** `pass-through` or `translated`. */
+    readonly lane?: string;
+    /** `closed`, `open` or `half-open`: whether it failed too often of late. */
+    readonly circuit: string;
+    /** How long it is still at its rate limits. */
+    readonly limited_for_ms: number;
+    readonly score?: {
+      /** By what it was placed. */
+      readonly by: string;
+      /** The figure. */
+      readonly value?: number;
+    };
+    /** What it was dropped for. */
+    readonly reason?: string;
+    /** The same for people. */
+    readonly why: string;
+  })[];
+  readonly policy?: {
+    /** Of all attempts together. */
+    readonly max_attempts: number;
+    /** At the same target. */
+    readonly retries: number;
+    /** From the start of the call; no attempt begins after it. */
+    readonly deadline_ms: number;
+    /** Whether a second attempt may begin beside a slow one. */
+    readonly may_hedge: boolean;
+    /** What becomes of a call that a target can take only in part. */
+    readonly loss_policy: "allow" | "warn" | "strict";
+    /** For so long answers are kept and given again. */
+    readonly cache_ttl_ms?: number;
+  };
+  /** Where to go on after an error, by its code. */
+  readonly escalations?: { readonly [name: string]: readonly (string)[] };
+  readonly shadow?: {
+    /** `provider:model`. */
+    readonly model: string;
+    /** So many percent of the calls are copied there. */
+    readonly percent: number;
+  };
+  readonly error?: {
+    /** The code. */
+    readonly code: string;
+    /** What is wrong. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint: string;
+  };
+}
+
+export interface ListProfilesQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListProfilesAnswer {
+  /** Profiles. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly name: string;
+    /** Whether calls that name none are read by it. */
+    readonly is_default: boolean;
+  })[];
+}
+
+export interface TailCallsQuery {
+  /** Only those made with this key. */
+  readonly key_id?: string;
+  /** Only those of this kind, such as `chat`. */
+  readonly endpoint?: string;
+  /** Only those that this provider answered. */
+  readonly provider?: string;
+  /** Only those that this model answered. */
+  readonly model?: string;
+  /** Only those that asked for this name. */
+  readonly requested_model?: string;
+  /** Only those of this alias. */
+  readonly alias?: string;
+  /** Only those with this outcome. */
+  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
+  /** Only those that ended with this code. */
+  readonly error?: string;
+  /** Only those answered with this status or a higher one. */
+  readonly min_status?: number;
+  /** Only those that took as long. */
+  readonly min_duration_ms?: number;
+  /** The key, for pages, which cannot send headers with a stream of events. */
+  readonly key?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
 export interface ListCallsQuery {
   /** Entries on a page; 50 when left out. */
   readonly limit?: number;
@@ -1968,361 +2323,6 @@ export interface GetReceiptAnswer {
   };
 }
 
-export interface ListModelsQuery {
-  /** Entries on a page; 50 when left out. */
-  readonly limit?: number;
-  /** Where to go on: `next_cursor` of the page before. */
-  readonly cursor?: string;
-  /** The order; a minus turns it round. name when left out. */
-  readonly sort?: "name" | "-name";
-  /** Only those of this provider. */
-  readonly provider?: string;
-  /** Only those with this in their name, in small or capital letters. */
-  readonly search?: string;
-  /** Only those that are known to have it. */
-  readonly capability?: "text" | "images" | "documents" | "audio" | "tools" | "parallel-tools" | "structured-output" | "reasoning" | "streaming" | "temperature";
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface ListModelsAnswer {
-  /** Models. */
-  readonly data: readonly ({
-    /** As a caller writes it: `provider:model`. */
-    readonly name: string;
-    /** Who serves it. */
-    readonly provider: string;
-    /** By the own name of the provider. */
-    readonly model: string;
-    /** What people call it. */
-    readonly display_name?: string;
-    /** What it belongs to. */
-    readonly family?: string;
-    /** What kind of call it answers. */
-    readonly endpoint?: string;
-    /** Tokens. */
-    readonly context_window?: number;
-    /** Tokens. */
-    readonly max_input_tokens?: number;
-    /** Tokens. */
-    readonly max_output_tokens?: number;
-    /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
-    readonly capabilities: { readonly [name: string]: boolean };
-    /** Whether the provider has said that it will go. */
-    readonly is_deprecated: boolean;
-    /** Since when it is there. */
-    readonly release_date?: string;
-    /** Since when it is deprecated. */
-    readonly deprecated_date?: string;
-    /** Left out where no price is known, which is not the same as free. */
-    readonly prices?: {
-      /** What receipts and calls name these prices by. */
-      readonly version: string;
-      /** Dollars. */
-      readonly currency: "USD";
-      /** Decimal text, exact. */
-      readonly per_million_tokens: { readonly [name: string]: string };
-      /** Decimal text, exact. */
-      readonly per_unit: { readonly [name: string]: string };
-      /** Above so many tokens of input the rates for long context hold. */
-      readonly long_context_above?: number;
-    };
-    /** Aliases that lead to it. */
-    readonly aliases: readonly (string)[];
-  })[];
-  /** Where the next page begins; null on the last one. */
-  readonly next_cursor: string | null;
-}
-
-export interface GetModelQuery {
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface GetModelAnswer {
-  /** As a caller writes it: `provider:model`. */
-  readonly name: string;
-  /** Who serves it. */
-  readonly provider: string;
-  /** By the own name of the provider. */
-  readonly model: string;
-  /** What people call it. */
-  readonly display_name?: string;
-  /** What it belongs to. */
-  readonly family?: string;
-  /** What kind of call it answers. */
-  readonly endpoint?: string;
-  /** Tokens. */
-  readonly context_window?: number;
-  /** Tokens. */
-  readonly max_input_tokens?: number;
-  /** Tokens. */
-  readonly max_output_tokens?: number;
-  /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
-  readonly capabilities: { readonly [name: string]: boolean };
-  /** Whether the provider has said that it will go. */
-  readonly is_deprecated: boolean;
-  /** Since when it is there. */
-  readonly release_date?: string;
-  /** Since when it is deprecated. */
-  readonly deprecated_date?: string;
-  /** Left out where no price is known, which is not the same as free. */
-  readonly prices?: {
-    /** What receipts and calls name these prices by. */
-    readonly version: string;
-    /** Dollars. */
-    readonly currency: "USD";
-    /** Decimal text, exact. */
-    readonly per_million_tokens: { readonly [name: string]: string };
-    /** Decimal text, exact. */
-    readonly per_unit: { readonly [name: string]: string };
-    /** Above so many tokens of input the rates for long context hold. */
-    readonly long_context_above?: number;
-  };
-  /** Aliases that lead to it. */
-  readonly aliases: readonly (string)[];
-}
-
-export interface ListAliasesQuery {
-  /** Entries on a page; 50 when left out. */
-  readonly limit?: number;
-  /** Where to go on: `next_cursor` of the page before. */
-  readonly cursor?: string;
-  /** The order; a minus turns it round. name when left out. */
-  readonly sort?: "name" | "-name";
-  /** Only those with this in their name. */
-  readonly search?: string;
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface ListAliasesAnswer {
-  /** Aliases. */
-  readonly data: readonly ({
-    /** As a caller writes it. */
-    readonly name: string;
-    /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
-    readonly strategy: string;
-    /** What keeps calls at one target: `none`, `session` or `prefix`. */
-    readonly sticky: string;
-    /** By tier, then as they were written. */
-    readonly targets: readonly ({
-      /** `provider:model`. */
-      readonly model: string;
-      /** Lower ones first. */
-      readonly tier: number;
-      /** Its share beside the others of its tier. */
-      readonly weight: number;
-      /** A trial: so many percent of the calls go there first. */
-      readonly percent?: number;
-      /** Tags with their values. */
-      readonly tags?: { readonly [name: string]: string };
-      /** Whether only calls of some kind go there. */
-      readonly is_conditional: boolean;
-    })[];
-    readonly policy: {
-      /** Of all attempts together. */
-      readonly max_attempts: number;
-      /** At the same target. */
-      readonly retries: number;
-      /** From the start of the call; no attempt begins after it. */
-      readonly deadline_ms: number;
-      /** Whether a second attempt may begin beside a slow one. */
-      readonly may_hedge: boolean;
-      /** What becomes of a call that a target can take only in part. */
-      readonly loss_policy: "allow" | "warn" | "strict";
-      /** For so long answers are kept and given again. */
-      readonly cache_ttl_ms?: number;
-    };
-    /** Where to go on after an error, by its code. */
-    readonly escalations: { readonly [name: string]: readonly (string)[] };
-    readonly shadow?: {
-      /** `provider:model`. */
-      readonly model: string;
-      /** So many percent of the calls are copied there. */
-      readonly percent: number;
-    };
-  })[];
-  /** Where the next page begins; null on the last one. */
-  readonly next_cursor: string | null;
-}
-
-export interface GetAliasQuery {
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface GetAliasAnswer {
-  /** As a caller writes it. */
-  readonly name: string;
-  /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
-  readonly strategy: string;
-  /** What keeps calls at one target: `none`, `session` or `prefix`. */
-  readonly sticky: string;
-  /** By tier, then as they were written. */
-  readonly targets: readonly ({
-    /** `provider:model`. */
-    readonly model: string;
-    /** Lower ones first. */
-    readonly tier: number;
-    /** Its share beside the others of its tier. */
-    readonly weight: number;
-    /** A trial: so many percent of the calls go there first. */
-    readonly percent?: number;
-    /** Tags with their values. */
-    readonly tags?: { readonly [name: string]: string };
-    /** Whether only calls of some kind go there. */
-    readonly is_conditional: boolean;
-  })[];
-  readonly policy: {
-    /** Of all attempts together. */
-    readonly max_attempts: number;
-    /** At the same target. */
-    readonly retries: number;
-    /** From the start of the call; no attempt begins after it. */
-    readonly deadline_ms: number;
-    /** Whether a second attempt may begin beside a slow one. */
-    readonly may_hedge: boolean;
-    /** What becomes of a call that a target can take only in part. */
-    readonly loss_policy: "allow" | "warn" | "strict";
-    /** For so long answers are kept and given again. */
-    readonly cache_ttl_ms?: number;
-  };
-  /** Where to go on after an error, by its code. */
-  readonly escalations: { readonly [name: string]: readonly (string)[] };
-  readonly shadow?: {
-    /** `provider:model`. */
-    readonly model: string;
-    /** So many percent of the calls are copied there. */
-    readonly percent: number;
-  };
-}
-
-export interface ExplainCallQuery {
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface ExplainCallBody {
-  /** An alias or `provider:model`. */
-  readonly model: string;
-  /** `chat` when left out. */
-  readonly endpoint?: "chat" | "count-tokens" | "embed" | "rerank";
-  /** The format that the caller speaks; `openai-chat` when left out. */
-  readonly dialect?: "anthropic-messages" | "bedrock-converse" | "cohere-chat" | "gemini-generate" | "mistral-chat" | "ollama-chat" | "ollama-generate" | "openai-chat" | "openai-completions" | "openai-responses";
-  /** Whether the answer would be a stream. */
-  readonly is_stream?: boolean;
-  /** The key that would call. */
-  readonly key_id?: string;
-  /** Tags with their values. */
-  readonly tags?: { readonly [name: string]: string };
-  /** What the calls of one conversation have in common. */
-  readonly session_id?: string;
-  /** How long the call would be; 0 when left out. */
-  readonly input_tokens?: number;
-  /** How long the answer may be. */
-  readonly max_output_tokens?: number;
-  /** What the call would use. */
-  readonly needs?: readonly ("tools" | "images" | "documents" | "audio" | "schema" | "reasoning")[];
-  /** The metadata of the call. */
-  readonly metadata?: { readonly [name: string]: unknown };
-}
-
-export interface ExplainCallAnswer {
-  /** The name that was asked for. */
-  readonly requested: string;
-  /** The alias that it is. */
-  readonly alias?: string;
-  /** How one of a tier is chosen. */
-  readonly strategy?: string;
-  /** What keeps calls at one target. */
-  readonly sticky?: string;
-  /** In the order in which they would be tried, then those that would not. */
-  readonly candidates: readonly ({
-    /** `provider:model`. */
-    readonly model: string;
-    /** Whether it would be tried. */
-    readonly is_kept: boolean;
-    /** Lower ones first. */
-    readonly tier: number;
-    /** The format that it would be asked in. */
-    readonly dialect?: string;
-    /** `pass-through` or `translated`. */
-    readonly lane?: string;
-    /** `closed`, `open` or `half-open`: whether it failed too often of late. */
-    readonly circuit: string;
-    /** How long it is still at its rate limits. */
-    readonly limited_for_ms: number;
-    readonly score?: {
-      /** By what it was placed. */
-      readonly by: string;
-      /** The figure. */
-      readonly value?: number;
-    };
-    /** What it was dropped for. */
-    readonly reason?: string;
-    /** The same for people. */
-    readonly why: string;
-  })[];
-  readonly policy?: {
-    /** Of all attempts together. */
-    readonly max_attempts: number;
-    /** At the same target. */
-    readonly retries: number;
-    /** From the start of the call; no attempt begins after it. */
-    readonly deadline_ms: number;
-    /** Whether a second attempt may begin beside a slow one. */
-    readonly may_hedge: boolean;
-    /** What becomes of a call that a target can take only in part. */
-    readonly loss_policy: "allow" | "warn" | "strict";
-    /** For so long answers are kept and given again. */
-    readonly cache_ttl_ms?: number;
-  };
-  /** Where to go on after an error, by its code. */
-  readonly escalations?: { readonly [name: string]: readonly (string)[] };
-  readonly shadow?: {
-    /** `provider:model`. */
-    readonly model: string;
-    /** So many percent of the calls are copied there. */
-    readonly percent: number;
-  };
-  readonly error?: {
-    /** The code. */
-    readonly code: string;
-    /** What is wrong. */
-    readonly message: string;
-    /** What to do. */
-    readonly hint: string;
-  };
-}
-
-export interface ListProfilesQuery {
-  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
-  readonly workspace?: string;
-  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
-  readonly organisation?: string;
-}
-
-export interface ListProfilesAnswer {
-  /** Profiles. */
-  readonly data: readonly ({
-    /** What it is called. */
-    readonly name: string;
-    /** Whether calls that name none are read by it. */
-    readonly is_default: boolean;
-  })[];
-}
-
 export interface GetCacheQuery {
   /** Hits from then on, by whole hours; all when left out. */
   readonly from?: string;
@@ -2594,11 +2594,6 @@ export class ManagementClient {
     return this.#ask('POST', `/api/v1/workspaces/${encodeURIComponent(id)}/archive`, { options, query });
   }
 
-  /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */
-  tailCalls(query: TailCallsQuery = {}, options?: AskOptions): Promise<Response> {
-    return this.#send('GET', '/api/v1/calls/tail', { options, query });
-  }
-
   /** Credentials of providers, in the order of their making. Needs `credentials:read`. */
   listCredentials(query: ListCredentialsQuery = {}, options?: AskOptions): Promise<ListCredentialsAnswer> {
     return this.#ask('GET', '/api/v1/credentials', { options, query });
@@ -2679,6 +2674,41 @@ export class ManagementClient {
     return this.#ask('GET', `/api/v1/budgets/${encodeURIComponent(id)}/alerts`, { options, query });
   }
 
+  /** Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`. */
+  listModels(query: ListModelsQuery = {}, options?: AskOptions): Promise<ListModelsAnswer> {
+    return this.#ask('GET', '/api/v1/models', { options, query });
+  }
+
+  /** One model. A slash in its name is written as `%2F`. Needs `models:read`. */
+  getModel(provider: string, model: string, query: GetModelQuery = {}, options?: AskOptions): Promise<GetModelAnswer> {
+    return this.#ask('GET', `/api/v1/models/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`, { options, query });
+  }
+
+  /** Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`. */
+  listAliases(query: ListAliasesQuery = {}, options?: AskOptions): Promise<ListAliasesAnswer> {
+    return this.#ask('GET', '/api/v1/aliases', { options, query });
+  }
+
+  /** One alias. Needs `aliases:read`. */
+  getAlias(name: string, query: GetAliasQuery = {}, options?: AskOptions): Promise<GetAliasAnswer> {
+    return this.#ask('GET', `/api/v1/aliases/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`. */
+  explainCall(body: ExplainCallBody, query: ExplainCallQuery = {}, options?: AskOptions): Promise<ExplainCallAnswer> {
+    return this.#ask('POST', '/api/v1/explain', { options, query, body });
+  }
+
+  /** Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`. */
+  listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
+    return this.#ask('GET', '/api/v1/profiles', { options, query });
+  }
+
+  /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */
+  tailCalls(query: TailCallsQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/calls/tail', { options, query });
+  }
+
   /** Calls, the newest first. Of several filters together, or of status, duration and cost, at most 10,000 calls are looked at for one page: it may then be short or empty and still have a `next_cursor`. Needs `calls:read`. */
   listCalls(query: ListCallsQuery = {}, options?: AskOptions): Promise<ListCallsAnswer> {
     return this.#ask('GET', '/api/v1/calls', { options, query });
@@ -2737,36 +2767,6 @@ export class ManagementClient {
   /** One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`. */
   getReceipt(id: string, query: GetReceiptQuery = {}, options?: AskOptions): Promise<GetReceiptAnswer> {
     return this.#ask('GET', `/api/v1/receipts/${encodeURIComponent(id)}`, { options, query });
-  }
-
-  /** Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`. */
-  listModels(query: ListModelsQuery = {}, options?: AskOptions): Promise<ListModelsAnswer> {
-    return this.#ask('GET', '/api/v1/models', { options, query });
-  }
-
-  /** One model. A slash in its name is written as `%2F`. Needs `models:read`. */
-  getModel(provider: string, model: string, query: GetModelQuery = {}, options?: AskOptions): Promise<GetModelAnswer> {
-    return this.#ask('GET', `/api/v1/models/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`, { options, query });
-  }
-
-  /** Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`. */
-  listAliases(query: ListAliasesQuery = {}, options?: AskOptions): Promise<ListAliasesAnswer> {
-    return this.#ask('GET', '/api/v1/aliases', { options, query });
-  }
-
-  /** One alias. Needs `aliases:read`. */
-  getAlias(name: string, query: GetAliasQuery = {}, options?: AskOptions): Promise<GetAliasAnswer> {
-    return this.#ask('GET', `/api/v1/aliases/${encodeURIComponent(name)}`, { options, query });
-  }
-
-  /** Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`. */
-  explainCall(body: ExplainCallBody, query: ExplainCallQuery = {}, options?: AskOptions): Promise<ExplainCallAnswer> {
-    return this.#ask('POST', '/api/v1/explain', { options, query, body });
-  }
-
-  /** Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`. */
-  listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
-    return this.#ask('GET', '/api/v1/profiles', { options, query });
   }
 
   /** What the cache of answers holds and has saved. Needs `cache:read`. */

@@ -56,8 +56,6 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
-    ...modelRoutes(shared),
-    ...aliasRoutes(shared),
     ...cacheRoutes(shared),
     ...auditRoutes(shared),
   ];
