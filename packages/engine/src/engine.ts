@@ -7,18 +7,19 @@ import { KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
-  type BodyLog,
   type BodyPolicy,
   type Caller,
   type CallWatch,
   createPriceList,
   createWorstPrices,
   type EngineParts,
-  handleCall,
+  handleWatched,
   type KnownModel,
+  keepThings,
   knownModels,
   type ListedModel,
   listModels,
+  logCall,
   recoveredRecord,
   tellState,
   watchCalls,
@@ -144,6 +145,8 @@ export interface Engine extends Changes {
   close(): Promise<void>;
 }
 
+const system = { clock: systemClock, random: systemRandom };
+
 export function openEngine(settings: EngineSettings): Engine {
   const { aliases = {}, log = silentLog, storage, circuit } = settings;
   const registry = copyRegistry(settings.registry);
@@ -151,15 +154,13 @@ export function openEngine(settings: EngineSettings): Engine {
   const { providers } = table;
   const cards = createCardReader(registry, providers);
   const watch = openWatch(settings, providers, cards.factsOf);
-  const { metrics, tail } = watch;
   const promptCaches = watchPromptCaches(settings, log);
-  const records = storage && keepRecords(storage, { log, metrics, promptCaches });
+  const records = storage && keepRecords(storage, { log, metrics: watch.metrics, promptCaches });
   const bodies = new BodyKeeping(settings, log);
   const sweeping = sweepEveryHour(settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const tools = { clock: systemClock, random: systemRandom };
-  const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
+  const routing = createRouting({ providers, aliases, ...system, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
   const onRecord = tellAll(log, records, watch);
@@ -169,22 +170,15 @@ export function openEngine(settings: EngineSettings): Engine {
     newId,
     routing,
     costOf: createPriceList(registry),
-    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
-    ...(storage !== undefined && {
-      answers: storage.responses,
-      things: keepThings(storage, providers, onRecord),
-    }),
-    ...(receipts !== undefined && { receipts }),
-    ...(settings.cache !== undefined && { cache: settings.cache }),
+    ...seamsOf(settings, { limits, registry, receipts, providers, onRecord }),
     onRecord,
   };
   const queues = queuesOf(records, bodies, receipts);
-  tellState(metrics, { providers, routing, limits, promptCaches, queues, tail });
+  tellState(watch.metrics, { providers, routing, limits, promptCaches, queues, tail: watch.tail });
   return {
     providers,
     routing,
-    models: () => listModels(routing.aliases, providers, registry),
-    knownModels: () => knownModels(providers, registry),
+    ...listsOfModels(routing, providers, registry),
     newId,
     receipts,
     answers: storage?.responses,
@@ -192,8 +186,8 @@ export function openEngine(settings: EngineSettings): Engine {
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
-    metrics,
-    tail,
+    metrics: watch.metrics,
+    tail: watch.tail,
     underWay: () => watch.underWay,
     waiting: () => records?.waiting ?? 0,
     call: (asked, caller) => handleWatched(asked, caller, { parts, bodies: bodies.now, watch }),
@@ -207,9 +201,43 @@ export function openEngine(settings: EngineSettings): Engine {
   };
 }
 
+interface Seams extends Pick<EngineParts, 'onRecord'> {
+  readonly limits: EngineParts['limits'] | undefined;
+  readonly receipts: EngineParts['receipts'] | undefined;
+  readonly registry: Registry;
+  readonly providers: Engine['providers'];
+}
+
+/** What a call does only where it was set up. */
+function seamsOf(
+  { storage, cache }: EngineSettings,
+  { limits, registry, receipts, providers, onRecord }: Seams,
+): Partial<EngineParts> {
+  return {
+    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
+    ...(storage !== undefined && {
+      answers: storage.responses,
+      things: keepThings(storage, providers, onRecord),
+    }),
+    ...(receipts !== undefined && { receipts }),
+    ...(cache !== undefined && { cache }),
+  };
+}
+
 /** What could not be kept is made again from the journal, by the next start. */
 function isAllKept(...queues: readonly (Pick<RecordQueue, 'dropped'> | undefined)[]): boolean {
   return queues.every((queue) => (queue?.dropped ?? 0) === 0);
+}
+
+function listsOfModels(
+  routing: TableRouting,
+  providers: Engine['providers'],
+  registry: Registry,
+): Pick<Engine, 'models' | 'knownModels'> {
+  return {
+    models: () => listModels(routing.aliases, providers, registry),
+    knownModels: () => knownModels(providers, registry),
+  };
 }
 
 interface RepricingDeps {
@@ -381,24 +409,6 @@ function tellAll(log: Log, records: RecordQueue | undefined, watch: CallWatch): 
   };
 }
 
-/** What is left at providers, and the records of what it used once it is known. */
-function keepThings(
-  { things: store, calls }: Storage,
-  providers: Engine['providers'],
-  onRecord: (record: CallRecord) => void,
-): NonNullable<EngineParts['things']> {
-  return {
-    store,
-    providers,
-    isRecorded: async (callId) => (await calls.find(callId)) !== undefined,
-    keepRecord: async (record) => {
-      // The queue goes on trying, and what is stored already stays as it is.
-      await calls.insertBatch([record]).catch(() => {});
-      onRecord(record);
-    },
-  };
-}
-
 function issueReceipts(
   { storage, receiptKeys: keys }: EngineSettings,
   log: Log,
@@ -424,53 +434,3 @@ function queuesOf(
 }
 
 type EngineQueues = Readonly<Record<string, Pick<RecordQueue, 'waiting' | 'dropped'> | undefined>>;
-
-interface Handling {
-  readonly parts: EngineParts;
-  readonly bodies: BodyLog | undefined;
-  readonly watch: CallWatch;
-}
-
-async function handleWatched(
-  asked: AskedCall,
-  caller: Caller,
-  { parts, bodies, watch }: Handling,
-): Promise<CallRecord | undefined> {
-  watch.underWay += 1;
-  try {
-    return await (bodies === undefined
-      ? handleCall(asked, caller, parts)
-      : handleListened(asked, caller, { parts, bodies }));
-  } catch (error) {
-    parts.log.error('A call could not be recorded.', { call: asked.id, error });
-    return undefined;
-  } finally {
-    watch.underWay -= 1;
-  }
-}
-
-async function handleListened(
-  asked: AskedCall,
-  caller: Caller,
-  { parts, bodies }: { readonly parts: EngineParts; readonly bodies: BodyLog },
-): Promise<CallRecord> {
-  const listened = bodies.listen(caller);
-  const record = await handleCall(asked, listened, parts);
-  bodies.keep(asked, listened, record);
-  return record;
-}
-
-function logCall(log: Log, record: CallRecord): void {
-  const {
-    id: call,
-    traceId: trace,
-    keyId: key,
-    requestedModel: asked,
-    provider,
-    model,
-    status,
-    error,
-    durationMs,
-  } = record;
-  log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
-}

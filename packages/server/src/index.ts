@@ -1,7 +1,6 @@
 // What other packages may use of the server: the application without a socket. Starting it as a process is start.ts.
 export { createApp } from './app.ts';
 export { createKeyRing, hashKey } from './auth/index.ts';
-export { parseSettings, SettingError, storageTarget } from './http/index.ts';
 export {
   type ConfigurationChange,
   type ConfigurationOutcome,
@@ -13,3 +12,4 @@ export {
   type Origin,
   readConfigurationSchema,
 } from './configuration/index.ts';
+export { parseSettings, SettingError, storageTarget } from './http/index.ts';

@@ -185,8 +185,7 @@ async function serve(start: LoadedStart): Promise<void> {
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const { noteRefusal, onWatch } = operations.routes;
-  const api = openApi({ ...parts, credentials, ring: keys, noteRefusal, onWatch });
+  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys });
   const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {

@@ -17,6 +17,7 @@ import { Account, type Slice } from './account.ts';
 import { AccountTable, type BudgetSubject, type Touch } from './account-table.ts';
 import type { Budget, BudgetDefinition } from './budget.ts';
 import { BudgetBook, type KeptBudget, readStored } from './budget-book.ts';
+import { type BudgetStanding, standingsOf } from './budget-standing.ts';
 import { Journal, type JournalFiles, type Piece } from './journal.ts';
 import { LeaseKeeper, tickMs } from './lease-keeper.ts';
 import { type RecoveredCall, recoverDead } from './recover.ts';
@@ -53,13 +54,6 @@ export interface LimitsSettings {
 
 export interface AlertEvent extends BudgetAlert {
   readonly budget: Budget;
-}
-
-/** How a budget stands, as far as a process knows without asking. */
-interface BudgetStanding {
-  readonly budget: Budget;
-  /** Of the window that is open, from 0; undefined where this process needed nothing of it yet. */
-  readonly spentRatio?: number;
 }
 
 export interface Asking {
@@ -139,11 +133,7 @@ export class Limits {
   }
 
   standings(): readonly BudgetStanding[] {
-    const now = this.#settings.clock.now();
-    return [...this.#table.accounts].map((account) => {
-      const { spentRatio } = account.sliceAt(now);
-      return { budget: account.budget, ...(spentRatio !== undefined && { spentRatio }) };
-    });
+    return standingsOf(this.#table.accounts, this.#settings.clock.now());
   }
 
   touchedBy(

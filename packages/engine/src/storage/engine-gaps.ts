@@ -128,6 +128,15 @@ async function removeRowsBefore(db: Kysely<Schema>, day: number, clock: Clock): 
   }
 }
 
+function refuseChangesInPostgres(table: string): string[] {
+  return [
+    `create or replace function ${table}_refuse() returns trigger language plpgsql as
+      $$ begin raise exception '${refusalOfChanges(table)}'; end $$`,
+    `create trigger ${table}_no_change before update or delete or truncate on ${table}
+      for each statement execute function ${table}_refuse()`,
+  ];
+}
+
 export function createPostgresGaps(place: string): EngineGaps {
   const prepared = new Set<number>();
   return {
@@ -137,12 +146,7 @@ export function createPostgresGaps(place: string): EngineGaps {
       clustered: '',
       bytes: 'bytea',
       byDay: (column) => ` partition by range (${column})`,
-      refuseChanges: (table) => [
-        `create or replace function ${table}_refuse() returns trigger language plpgsql as
-          $$ begin raise exception '${refusalOfChanges(table)}'; end $$`,
-        `create trigger ${table}_no_change before update or delete or truncate on ${table}
-          for each statement execute function ${table}_refuse()`,
-      ],
+      refuseChanges: refuseChangesInPostgres,
     },
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),
     prepareDays: async (db, days) => {

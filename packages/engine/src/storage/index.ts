@@ -58,11 +58,10 @@ export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
+export type { ListedReceipt, ReceiptListing, ReceiptPage } from './receipt-lists.ts';
 export type {
   ClaimedLog,
-  ListedReceipt,
   LogClaim,
-  ReceiptListing,
   Receipts,
   StoredBatch,
   StoredReceipt,

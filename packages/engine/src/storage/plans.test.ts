@@ -333,7 +333,7 @@ describe.each(Object.entries(sharedKinds))('plans in %s', (_, create) => {
     const plans = await Promise.all(statements.map(explain));
     const everything = plans.join('\n');
     expect(everything).toMatch(new RegExp(question[engine].source, 'm'));
-    expect(everything).not.toMatch(/Seq Scan|^SCAN (?!calls$|keys USING|names$|\(subquery|periods)/m);
+    expect(everything).not.toMatch(/Seq Scan|^SCAN (?!calls$|keys USING|names$|\(subquery|periods|part$)/m);
     // Pages come out of the index in order; only groups of usage and the pages of several workspaces are sorted.
     if (!/^usage|several workspaces$/.test(name)) expect(everything).not.toMatch(/TEMP B-TREE|Sort Key/);
   });

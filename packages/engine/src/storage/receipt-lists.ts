@@ -3,8 +3,35 @@ import { KeelsonError } from '@keelson/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { toText } from './columns.ts';
 import { idBound } from './id-times.ts';
-import type { ReceiptListing, ReceiptPage } from './receipts.ts';
 import type { ReceiptRow, Schema } from './schema.ts';
+
+export interface ReceiptListing {
+  readonly workspace?: string;
+  /** Any of these; with none of them, nothing is found. */
+  readonly workspaces?: readonly string[];
+  /** Milliseconds since 1970, by the time in the receipt's id; `to` is not included. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The id of a receipt: only those made before it. */
+  readonly before?: string;
+  /** At most 1,000; 50 when left out. */
+  readonly limit?: number;
+}
+
+/** Where a receipt is. */
+export interface ListedReceipt {
+  readonly id: string;
+  readonly workspace: string;
+  readonly log: string;
+  readonly seq: number;
+  /** In its batch, from 0. */
+  readonly place: number;
+}
+
+export interface ReceiptPage {
+  readonly receipts: readonly ListedReceipt[];
+  readonly hasMore: boolean;
+}
 
 const mostPerPage = 1000;
 /** So many workspaces are asked in one statement. */

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { fromJsonText, known } from './columns.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Appended, ReceiptBatch } from './receipt-batch.ts';
-import { listReceipts } from './receipt-lists.ts';
+import { listReceipts, type ReceiptListing, type ReceiptPage } from './receipt-lists.ts';
 import type { Schema } from './schema.ts';
 
 export interface LogClaim {
@@ -33,34 +33,6 @@ export interface StoredBatch {
 export interface StoredReceipt extends StoredBatch {
   readonly place: number;
   readonly workspace: string;
-}
-
-export interface ReceiptListing {
-  readonly workspace?: string;
-  /** Any of these; with none of them, nothing is found. */
-  readonly workspaces?: readonly string[];
-  /** Milliseconds since 1970, by the time in the receipt's id; `to` is not included. */
-  readonly from?: number;
-  readonly to?: number;
-  /** The id of a receipt: only those made before it. */
-  readonly before?: string;
-  /** At most 1,000; 50 when left out. */
-  readonly limit?: number;
-}
-
-/** Where a receipt is. */
-export interface ListedReceipt {
-  readonly id: string;
-  readonly workspace: string;
-  readonly log: string;
-  readonly seq: number;
-  /** In its batch, from 0. */
-  readonly place: number;
-}
-
-export interface ReceiptPage {
-  readonly receipts: readonly ListedReceipt[];
-  readonly hasMore: boolean;
 }
 
 export interface Receipts {

@@ -2,17 +2,37 @@
 import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
+import type { LiveConfiguration } from '../configuration/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import { alertRoutes, aliasRoutes, auditRoutes, budgetRoutes, cacheRoutes, callRoutes, credentialRoutes, keyRoutes, meRoutes, modelRoutes, organisationRoutes, receiptRoutes, tailRoutes, usageRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  alertRoutes,
+  aliasRoutes,
+  auditRoutes,
+  budgetRoutes,
+  cacheRoutes,
+  callRoutes,
+  configurationRoutes,
+  credentialRoutes,
+  keyRoutes,
+  meRoutes,
+  modelRoutes,
+  organisationRoutes,
+  receiptRoutes,
+  tailRoutes,
+  usageRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
   readonly storage: Storage;
   readonly ring: LiveKeyRing;
   readonly credentials: ProviderCredentials;
+  /** Undefined where a program has put the server together. */
+  readonly configuration?: LiveConfiguration;
   readonly clock: Clock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
@@ -41,6 +61,7 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
     ...cacheRoutes(shared),
+    ...configurationRoutes(shared),
     ...auditRoutes(shared),
   ];
 }

@@ -2,21 +2,25 @@
 import { loadBundledRegistry } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ApiKit, openApiKit } from './__fixtures__/index.ts';
+import { type ApiKit, openApiKit, openConfigurationKit } from './__fixtures__/index.ts';
 import type { AnyApiRoute } from './contract/index.ts';
 
 let simulator: Simulator;
 let kit: ApiKit;
+let files: Awaited<ReturnType<typeof openConfigurationKit>>;
 let made = 0;
 
 beforeAll(async () => {
   simulator = await startSimulator();
   const registry = await loadBundledRegistry(['openai']);
-  kit = await openApiKit({ vendor: simulator.url, engine: () => ({ registry, logBodies: 'all' }) });
+  files = await openConfigurationKit('{}\n', { environment: { KEELSON_SIMULATOR_URL: simulator.url } });
+  const parts = { configuration: files.live };
+  kit = await openApiKit({ parts, vendor: simulator.url, engine: () => ({ registry, logBodies: 'all' }) });
   expect(await kit.call(await kit.newKey())).toBe(200);
 });
 afterAll(async () => {
   await kit.close();
+  await files.close();
   await simulator.close();
 });
 

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiKit, openApiKit, ownerKey } from './__fixtures__/index.ts';
+import { type ApiKit, openApiKit, openConfigurationKit, ownerKey } from './__fixtures__/index.ts';
 import { type AnyApiRoute, type JsonSchema, questionOf } from './contract/index.ts';
 
 const hostile = [
@@ -29,13 +29,15 @@ const hostile = [
 const foreign = 'only-of-acme';
 
 let kit: ApiKit;
+let files: Awaited<ReturnType<typeof openConfigurationKit>>;
 let routes: readonly AnyApiRoute[];
 /** By whom it is asked: who runs the installation, an owner of one organisation, a developer, a caller, nobody. */
 let askers: (string | null)[];
 let ids: string[];
 
 beforeAll(async () => {
-  kit = await openApiKit();
+  files = await openConfigurationKit('{}\n');
+  kit = await openApiKit({ parts: { configuration: files.live } });
   routes = kit.routes;
   await kit.done('POST /organisations', { body: { id: 'acme', name: foreign } });
   const query = { organisation: 'acme' };
@@ -47,7 +49,10 @@ beforeAll(async () => {
   const own = await kit.done('GET /keys');
   ids = [key.id, ...own.data.map(({ id }: { id: string }) => id), 'acme', 'acme-one', 'default'];
 });
-afterAll(() => kit.close());
+afterAll(async () => {
+  await kit.close();
+  await files.close();
+});
 
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...hostile, null, true, 0, -1, 1.5, Number.MAX_VALUE, [], {}),
@@ -82,7 +87,9 @@ function good(schema: JsonSchema): fc.Arbitrary<unknown> {
             ]),
           ),
         )
-        .map((fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
+        .map((fields) =>
+          Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+        );
     default:
       if (format === 'date-time') return fc.constantFrom('2026-01-31T12:00:00Z', '2099-01-01T00:00:00Z');
       return fc.oneof(

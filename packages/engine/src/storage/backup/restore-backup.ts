@@ -13,7 +13,7 @@ import { migrations } from '../migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageTarget } from '../open-database.ts';
 import type { Schema } from '../schema.ts';
 import type { BackupHeader, BackupTrailer, Value } from './backup-lines.ts';
-import { backupTables, madeByMigrations, daysOfTables } from './backup-tables.ts';
+import { backupTables, daysOfTables, madeByMigrations } from './backup-tables.ts';
 import { readBackup } from './read-backup.ts';
 import { endClaims, writeOffLeases } from './settle-restored.ts';
 import type { BackupOptions } from './write-backup.ts';

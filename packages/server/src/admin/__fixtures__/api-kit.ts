@@ -31,7 +31,7 @@ import type { AnyApiRoute } from '../contract/index.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
   readonly body: any;

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { Permission, Scope } from '../../access/index.ts';
 import type { JsonSchema, Schema } from './schema.ts';
 
-export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who asks, and where the question is put. */
 export interface ApiCaller {
@@ -43,7 +43,7 @@ export interface ApiEvents {
   send(response: ServerResponse): () => void;
 }
 
-export interface ApiExample {
+interface ApiExample {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: unknown;

@@ -38,7 +38,7 @@ export const apiBase = '/api/v1';
 const maxBodyBytes = 2 * 1024 * 1024;
 
 /** Every question that is about one place may name it; what is left out is the caller's own. */
-export const placeFields = {
+const placeFields = {
   workspace: optional(
     text('The workspace that is meant; that of the key when left out, or all for whoever may see all.'),
   ),
@@ -179,7 +179,7 @@ interface AuditedCall {
 }
 
 /** Whose audit log has what concerns all organisations; none of them can have this name. */
-export const installation = '*';
+const installation = '*';
 
 /** The entry comes first, so that no change is without one; one that failed has a second entry, which says so. */
 async function audited<Done>(

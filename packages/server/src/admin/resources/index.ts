@@ -5,6 +5,7 @@ export { auditRoutes } from './audit.ts';
 export { budgetRoutes } from './budgets.ts';
 export { cacheRoutes } from './cache.ts';
 export { callRoutes } from './calls.ts';
+export { configurationRoutes } from './configuration.ts';
 export { credentialRoutes } from './credentials.ts';
 export { keyRoutes } from './keys.ts';
 export { meRoutes } from './me.ts';

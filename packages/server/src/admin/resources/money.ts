@@ -6,7 +6,7 @@ import { object, oneOf, optional, text } from '../contract/index.ts';
 export const nanoDollars = (description: string) =>
   text(`${description} In billionths of a dollar, as a text of digits.`, { most: 40, pattern: '^\\d+$' });
 
-export const costStatuses = ['priced', 'estimated', 'unpriced'] as const;
+const costStatuses = ['priced', 'estimated', 'unpriced'] as const;
 
 export const cost = object({
   status: oneOf(
