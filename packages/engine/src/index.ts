@@ -9,17 +9,29 @@ export {
   type BodyPolicy,
   type CallControls,
   type Caller,
+  type CallerInput,
   type Identity,
+  type KnownModel,
   type ListedModel,
   readControl,
 } from './calls/index.ts';
-export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export type { EngineChange } from './changes/index.ts';
+export {
+  type BudgetSettings,
+  type Engine,
+  type EngineSettings,
+  openEngine,
+} from './engine.ts';
 export {
   type AlertEvent,
   type Budget,
   type BudgetDefinition,
+  type BudgetProblem,
+  budgetShape,
+  type KeptBudget,
   Limits,
   type LimitsSettings,
+  problemsWithBudgets,
   type RecoveredCall,
   Refusal,
   type Reservation,
@@ -56,7 +68,9 @@ export {
   type MetricSamples,
   type Metrics,
   metricDefinitions,
+  type ProcessLog,
   type ProcessMetrics,
+  type PromptCacheAlert,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -65,8 +79,17 @@ export {
   type TailFilter,
 } from './observability/index.ts';
 export {
+  findPassed,
+  isClaudeBody,
+  type PassedEndpoint,
+  passedDialects,
+  passedEndpoints,
+} from './passing/index.ts';
+export {
   type CredentialContent,
   type CredentialSurroundings,
+  checkCredential,
+  checkProviderConfig,
   checkProviders,
   createSecretReach,
   isProviderMeant,
@@ -78,6 +101,7 @@ export {
   type ProviderConfig,
   type ProviderCredentials,
   type ProviderCredentialsSettings,
+  type ProviderForm,
   providerForms,
   providersFromEnvironment,
   type Resealed,
@@ -88,9 +112,13 @@ export * from './receipts/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
+  type AliasProblem,
   type AliasTable,
   createCardReader,
+  aliasShape,
+  aliasTargetShape,
   createRouting,
+  type DescribedAlias,
   defaultAliases,
   type Explanation,
   explainLines,
@@ -106,6 +134,8 @@ export {
   isReference,
   type MasterKeyPlace,
   parseMasterKeys,
+  parseReference,
+  type ReceivedWebhook,
   readMasterKeys,
   resolveSecret,
   type Sealer,
@@ -113,5 +143,11 @@ export {
   type SecretResolver,
   type SecretSources,
   secretSourcesFromEnvironment,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
