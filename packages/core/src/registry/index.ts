@@ -14,7 +14,7 @@ export {
   type UnpricedCost,
 } from './cost.ts';
 export { type FindOptions, findCard } from './find-card.ts';
-export type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
+export type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
 export type { PriceRow } from './price-row.ts';
@@ -30,4 +30,5 @@ export { createRegistry, type Registry } from './registry.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';
 export { totalOf } from './total-of.ts';
+export { askedAbilities, unstated } from './unstated.ts';
 export { type WorstCaseOptions, worstCase } from './worst-case.ts';

@@ -29,6 +29,10 @@ export class RowReader {
     return Object.hasOwn(this.#row, field) ? (this.#row[field] ?? undefined) : undefined;
   }
 
+  fields(): readonly string[] {
+    return Object.keys(this.#row).filter((field) => this.peek(field) !== undefined);
+  }
+
   text(field: string): string | undefined {
     const value = this.peek(field);
     if (value === undefined || typeof value === 'string') return value;
