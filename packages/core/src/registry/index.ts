@@ -26,6 +26,13 @@ export {
   readRegistryFile,
   readWholeRegistryFile,
 } from './read-registry-file.ts';
+export {
+  maxRegistryLength,
+  type ReadRegistryText,
+  type ReadTextOptions,
+  readBounded,
+  readRegistryText,
+} from './read-registry-text.ts';
 export { createRegistry, type Registry } from './registry.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';

@@ -5,6 +5,7 @@
 import { KeelsonError } from '../errors/index.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, sha256Hex } from '../json/index.ts';
 import { known } from '../message/index.ts';
+import { importOldPrices } from './import-old-prices.ts';
 import type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 import { isPriceField, readPriceRow } from './read-price-row.ts';
 import { type RegistryProblem, RowReader } from './row-reader.ts';
@@ -17,6 +18,8 @@ export interface RegistryFile {
   readonly cards: readonly ModelCard[];
   /** Rows that were left out, and why. Empty for a file that is wholly well-formed. */
   readonly problems: readonly RegistryProblem[];
+  /** What was read although it is not as it should be. */
+  readonly warnings: readonly RegistryProblem[];
 }
 
 const abilityPrefix = 'supports_';
@@ -38,9 +41,10 @@ export function readRegistryFile(json: Json): RegistryFile {
     );
   const cards: ModelCard[] = [];
   const problems: RegistryProblem[] = [];
+  const warnings: RegistryProblem[] = [];
   const sources = readSources(json.sources, updatedAt);
   for (const [key, row] of Object.entries(models)) {
-    const read = readRow({ key, row: row as Json, provider, version, sources });
+    const read = readRow({ key, row: row as Json, provider, version, sources, warnings });
     if (Array.isArray(read)) problems.push(...read);
     else cards.push(read as ModelCard);
   }
@@ -50,6 +54,7 @@ export function readRegistryFile(json: Json): RegistryFile {
     ...known({ updatedAt: textOf(updatedAt), contentHash: textOf(contentHash) }),
     cards,
     problems,
+    warnings,
   };
 }
 
@@ -85,16 +90,26 @@ interface Row {
   readonly provider: string;
   readonly version: number;
   readonly sources: ReadonlyMap<string, CardSource>;
+  readonly warnings: RegistryProblem[];
 }
 
 /** The card, or what is wrong with the row. */
-function readRow({ key, row, provider, version, sources }: Row): ModelCard | RegistryProblem[] {
+function readRow({
+  key,
+  row: written,
+  provider,
+  version,
+  sources,
+  warnings,
+}: Row): ModelCard | RegistryProblem[] {
   const colon = key.indexOf(':');
   const model = key.slice(colon + 1);
   if (colon < 1 || key.slice(0, colon) !== provider || !modelForm.test(model))
     return [{ row: key, says: `The key \`${key}\` must have the form \`${provider}:model_name\`.` }];
-  if (!isJsonObject(row)) return [{ row: key, says: `\`${key}\` must be an object.` }];
-  const reader = new RowReader(key, row);
+  if (!isJsonObject(written)) return [{ row: key, says: `\`${key}\` must be an object.` }];
+  const first = new RowReader(key, written);
+  const row = importOldPrices(written, first);
+  const reader = row === written ? first : new RowReader(key, row);
   expectSame(reader, 'provider', provider);
   expectSame(reader, 'model_name', model);
   const card: ModelCard = {
@@ -116,7 +131,10 @@ function readRow({ key, row, provider, version, sources }: Row): ModelCard | Reg
     registryVersion: version,
     row,
   };
-  return reader.problems.length > 0 ? reader.problems : card;
+  const problems = reader === first ? first.problems : [...first.problems, ...reader.problems];
+  if (problems.length > 0) return problems;
+  warnings.push(...first.warnings);
+  return card;
 }
 
 /** Files of other registries hold all kinds of things there, so nothing is refused. */
