@@ -80,6 +80,16 @@ export {
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
+export {
+  buildManifest,
+  bundledSource,
+  type LoadedRegistry,
+  loadRegistry,
+  openRegistrySource,
+  type RegistrySettings,
+  type RegistrySource,
+  type SourcedFile,
+} from './registry/index.ts';
 export * from './receipts/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {

@@ -2,7 +2,7 @@
  * The cards that Keelson brings along, so that nothing needs the network. They are loaded when asked for: a program that
  * never prices anything never reads them.
  */
-import type { Json } from '../json/index.ts';
+import type { JsonObject } from '../json/index.ts';
 import { type RegistryFile, readWholeRegistryFile } from './read-registry-file.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
@@ -61,8 +61,17 @@ export function loadBundledFile(provider: BundledProvider): Promise<RegistryFile
 }
 
 async function readSource(provider: BundledProvider): Promise<RegistryFile> {
+  return readWholeRegistryFile(await loadBundledJson(provider));
+}
+
+/** The file as it was published, for whoever passes it on. */
+export async function loadBundledJson(provider: BundledProvider): Promise<JsonObject> {
   const { default: json } = await sources[provider]();
-  return readWholeRegistryFile(json as Json);
+  return json as JsonObject;
+}
+
+export function isBundled(provider: string): provider is BundledProvider {
+  return (bundledProviders as readonly string[]).includes(provider);
 }
 
 /** All bundled cards, or those of the providers that are named. */

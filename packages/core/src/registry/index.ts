@@ -2,7 +2,9 @@
 export {
   type BundledProvider,
   bundledProviders,
+  isBundled,
   loadBundledFile,
+  loadBundledJson,
   loadBundledRegistry,
 } from './bundled-registry.ts';
 export {

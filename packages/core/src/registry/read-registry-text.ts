@@ -4,7 +4,6 @@
  */
 import { KeelsonError } from '../errors/index.ts';
 import { isJsonObject, isWithinBounds, type JsonObject, parseJson } from '../json/index.ts';
-import { known } from '../message/index.ts';
 import { findDuplicateKey } from './duplicate-key.ts';
 import { hashRegistryContent, type RegistryFile, readRegistryFile } from './read-registry-file.ts';
 
@@ -64,15 +63,9 @@ function readNamed(json: JsonObject, name: string): RegistryFile {
     return readRegistryFile(json);
   } catch (cause) {
     if (!KeelsonError.is(cause)) throw cause;
-    throw new KeelsonError(
-      'configuration_invalid',
-      `The registry file ${name} is refused: ${cause.message}`,
-      {
-        hint: cause.hint,
-        ...known({ details: cause.details }),
-        cause,
-      },
-    );
+    const { hint, details = {} } = cause;
+    const says = `The registry file ${name} is refused: ${cause.message}`;
+    throw new KeelsonError('configuration_invalid', says, { hint, details, cause });
   }
 }
 

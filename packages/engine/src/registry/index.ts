@@ -1,0 +1,10 @@
+// Where registry files come from: bundled, folders, the web with a cache on disk. What stands in them belongs to core.
+export { buildManifest } from './build-manifest.ts';
+export { bundledSource } from './bundled-source.ts';
+export {
+  type LoadedRegistry,
+  loadRegistry,
+  openRegistrySource,
+  type RegistrySettings,
+} from './open-registry.ts';
+export type { RegistrySource, SourcedFile } from './registry-source.ts';
