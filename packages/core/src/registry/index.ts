@@ -15,12 +15,23 @@ export {
   type PricedCost,
   type UnpricedCost,
 } from './cost.ts';
+export {
+  compareRegistryFiles,
+  type DriftSide,
+  type LeavingModel,
+  type LostAbility,
+  type ModelPriceChange,
+  type RegistryDrift,
+  renderDrift,
+  type ShrunkLimit,
+} from './drift.ts';
 export { type FindOptions, findCard } from './find-card.ts';
 export type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
 export type { PriceRow } from './price-row.ts';
-export { isSamePrice, priceVersionOf } from './price-version.ts';
+export { comparePrices, type PriceChange, tellPriceChange } from './price-changes.ts';
+export { isSamePrice, priceFieldsOf, priceVersionOf } from './price-version.ts';
 export { isPriceField } from './read-price-row.ts';
 export {
   hashRegistryContent,

@@ -67,7 +67,7 @@ function checkFirst(address: URL, { name }: DocumentFetchSettings): void {
 
 /** A host that one trusts may move a document, but not point into a network that it cannot see itself. */
 function follow(from: URL, location: string, first: URL, { name }: DocumentFetchSettings): URL {
-  const to = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   const leads = `${name} at ${from.href} redirects`;
   if (to === undefined || to.username !== '' || to.password !== '')
     throw refusal(`${leads} to what is no address.`);
