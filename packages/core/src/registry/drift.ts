@@ -162,32 +162,34 @@ export function renderDrift(drift: RegistryDrift): JsonObject {
     versions_behind: drift.versionsBehind,
     added_models: drift.addedModels,
     removed_models: drift.removedModels,
-    price_changes: drift.priceChanges.map(
-      ({ model, oldInput = null, newInput = null, oldOutput = null, newOutput = null, changes }) => ({
-        model,
-        old_input_cost: oldInput,
-        new_input_cost: newInput,
-        old_output_cost: oldOutput,
-        new_output_cost: newOutput,
-        changes: changes.map(renderChange),
-      }),
-    ),
+    price_changes: drift.priceChanges.map(renderPrices),
     retired_models: drift.retiredModels.map(renderLeaving),
     deprecated_models: drift.deprecatedModels.map(renderLeaving),
     lost_capabilities: drift.lostAbilities.map(({ model, ability, now }) => ({ model, capability: ability, now })),
-    shrunk_limits: drift.shrunkLimits.map(({ model, limit, before, after = null }) => ({
+    shrunk_limits: drift.shrunkLimits.map(({ model, limit, before, after }) => ({
       model,
       limit: limit.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       before,
-      after,
+      after: after ?? null,
     })),
   };
 }
 
-const renderLeaving = ({ model, since = null }: LeavingModel): JsonObject => ({ model, since });
+function renderPrices({ model, oldInput, newInput, oldOutput, newOutput, changes }: ModelPriceChange): JsonObject {
+  return {
+    model,
+    old_input_cost: oldInput ?? null,
+    new_input_cost: newInput ?? null,
+    old_output_cost: oldOutput ?? null,
+    new_output_cost: newOutput ?? null,
+    changes: changes.map(renderChange),
+  };
+}
 
-function renderChange({ field, before = null, after = null, risePercent }: PriceChange): JsonObject {
+const renderLeaving = ({ model, since }: LeavingModel): JsonObject => ({ model, since: since ?? null });
+
+function renderChange({ field, before, after, risePercent }: PriceChange): JsonObject {
   // JSON has no infinity; what was free has no percentage.
   const isNumber = risePercent !== undefined && Number.isFinite(risePercent);
-  return { field, old: before, new: after, rise_percent: isNumber ? risePercent : null };
+  return { field, old: before ?? null, new: after ?? null, rise_percent: isNumber ? risePercent : null };
 }

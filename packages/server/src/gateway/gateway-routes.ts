@@ -7,11 +7,12 @@ import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
+import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
 import { readControls } from './read-controls.ts';
 import { errorDialect, findRoute, methodsAt, type Route } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends RegistryFilesOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
@@ -26,6 +27,7 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
   );
   registerModelLists(app, options);
   registerStoredResponses(app, options);
+  registerRegistryFiles(app, options);
   app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
 }
 
