@@ -24,7 +24,9 @@ const locked = lockModels(
 
 const risen = { 'acme:large': { dollars_per_million_tokens_input: 3.6 } };
 const retired = { 'acme:small': { is_active: false, deprecated_date: '2026-09-01' } };
-const dumber = { 'acme:large': { supports_vision: false, supports_thinking: null, max_output_tokens: 16_000 } };
+const dumber = {
+  'acme:large': { supports_vision: false, supports_thinking: null, max_output_tokens: 16_000 },
+};
 
 const driftWith = (changes: Parameters<typeof smallRegistry>[0], archived: boolean) => {
   const [drift] = driftOfLockfile(locked, {

@@ -5,9 +5,9 @@
 import type { JsonObject } from '../json/index.ts';
 import {
   compareRegistryFiles,
+  createRegistry,
   type DriftSide,
   findCard,
-  createRegistry,
   type RegistryDrift,
   readRegistryFile,
 } from '../registry/index.ts';

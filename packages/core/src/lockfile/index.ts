@@ -10,12 +10,12 @@ export {
   type LockChangeKind,
   type LockDiff,
 } from './diff-lockfiles.ts';
+export { digestLockfile } from './digest.ts';
 export {
   type DriftOptions,
   driftOfLockfile,
   type LockfileDrift,
 } from './drift-of-lockfile.ts';
-export { digestLockfile } from './digest.ts';
 export { bindAlias, createLockfile, type LockOptions, lockModels, unbindAlias } from './edit-lockfile.ts';
 export type { Finding, FindingCode } from './finding.ts';
 export { legacyDigest } from './legacy-digest.ts';

@@ -165,7 +165,11 @@ export function renderDrift(drift: RegistryDrift): JsonObject {
     price_changes: drift.priceChanges.map(renderPrices),
     retired_models: drift.retiredModels.map(renderLeaving),
     deprecated_models: drift.deprecatedModels.map(renderLeaving),
-    lost_capabilities: drift.lostAbilities.map(({ model, ability, now }) => ({ model, capability: ability, now })),
+    lost_capabilities: drift.lostAbilities.map(({ model, ability, now }) => ({
+      model,
+      capability: ability,
+      now,
+    })),
     shrunk_limits: drift.shrunkLimits.map(({ model, limit, before, after }) => ({
       model,
       limit: limit.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -175,7 +179,14 @@ export function renderDrift(drift: RegistryDrift): JsonObject {
   };
 }
 
-function renderPrices({ model, oldInput, newInput, oldOutput, newOutput, changes }: ModelPriceChange): JsonObject {
+function renderPrices({
+  model,
+  oldInput,
+  newInput,
+  oldOutput,
+  newOutput,
+  changes,
+}: ModelPriceChange): JsonObject {
   return {
     model,
     old_input_cost: oldInput ?? null,

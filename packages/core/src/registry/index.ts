@@ -16,6 +16,28 @@ export {
   type UnpricedCost,
 } from './cost.ts';
 export {
+  type Approval,
+  type DraftRequest,
+  type DraftReview,
+  draftRegistry,
+  type ExportForm,
+  exportForms,
+  exportRegistry,
+  type FieldChange,
+  type ModelReview,
+  type Promotion,
+  type ProviderStats,
+  promoteDraft,
+  type RegistryDraft,
+  type RegistryStats,
+  type RegistryValidation,
+  readDraft,
+  registryStats,
+  renderDraft,
+  reviewDraft,
+  validateRegistry,
+} from './curation/index.ts';
+export {
   compareRegistryFiles,
   type DriftSide,
   type LeavingModel,
@@ -29,8 +51,8 @@ export { type FindOptions, findCard } from './find-card.ts';
 export type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
-export type { PriceRow } from './price-row.ts';
 export { comparePrices, type PriceChange, tellPriceChange } from './price-changes.ts';
+export type { PriceRow } from './price-row.ts';
 export { isSamePrice, priceFieldsOf, priceVersionOf } from './price-version.ts';
 export { isPriceField } from './read-price-row.ts';
 export {

@@ -10,17 +10,22 @@ const server = createServer((_, response) =>
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-test.each(['127.0.0.1', '10.1.2.3', '192.168.0.1', 'fd12::1', '::ffff:10.1.2.3'])(
-  'a redirect to a name that means %s is refused',
-  async (meant) => {
-    const names: string[] = [];
-    const lookup: LookupFunction = (name, _, callback) => {
-      names.push(name);
-      callback(null, [{ address: meant, family: meant.includes(':') ? 6 : 4 }]);
-    };
-    const fetch = createDocumentFetch({ name: 'registry', maxBytes: 1000, lookup });
-    const { port } = server.address() as AddressInfo;
-    await expect(fetch(new URL(`http://127.0.0.1:${port}/`))).rejects.toThrow(/has a name that means an address/);
-    expect(names).toEqual(['mirror.example.com']);
-  },
-);
+test.each([
+  '127.0.0.1',
+  '10.1.2.3',
+  '192.168.0.1',
+  'fd12::1',
+  '::ffff:10.1.2.3',
+])('a redirect to a name that means %s is refused', async (meant) => {
+  const names: string[] = [];
+  const lookup: LookupFunction = (name, _, callback) => {
+    names.push(name);
+    callback(null, [{ address: meant, family: meant.includes(':') ? 6 : 4 }]);
+  };
+  const fetch = createDocumentFetch({ name: 'registry', maxBytes: 1000, lookup });
+  const { port } = server.address() as AddressInfo;
+  await expect(fetch(new URL(`http://127.0.0.1:${port}/`))).rejects.toThrow(
+    /has a name that means an address/,
+  );
+  expect(names).toEqual(['mirror.example.com']);
+});

@@ -72,7 +72,8 @@ function follow(from: URL, location: string, first: URL, { name }: DocumentFetch
   if (to === undefined || to.username !== '' || to.password !== '')
     throw refusal(`${leads} to what is no address.`);
   const isSame = to.origin === first.origin;
-  if (!isSame && to.protocol !== 'https:') throw refusal(`${leads} to ${to.host} without TLS, which is refused.`);
+  if (!isSame && to.protocol !== 'https:')
+    throw refusal(`${leads} to ${to.host} without TLS, which is refused.`);
   if (isMetadataHost(to.hostname) || (!isSame && kindOfAddress(to) !== 'public'))
     throw refusal(`${leads} to ${to.host} inside a network, which is refused.`);
   return to;
@@ -109,13 +110,19 @@ async function ask(
   if (etag !== undefined) headers.push('if-none-match', etag);
   const path = `${address.pathname}${address.search}`;
   try {
-    return await collectReply((handler) => transport.send({ method: 'GET', path, headers, body: null }, handler));
+    return await collectReply((handler) =>
+      transport.send({ method: 'GET', path, headers, body: null }, handler),
+    );
   } finally {
     await transport.close();
   }
 }
 
-function read({ status, headers, text }: WholeReply, at: URL, { name }: DocumentFetchSettings): FetchedDocument {
+function read(
+  { status, headers, text }: WholeReply,
+  at: URL,
+  { name }: DocumentFetchSettings,
+): FetchedDocument {
   const { etag } = headers;
   const tag = typeof etag === 'string' ? { etag } : {};
   if (isUnchanged(status)) return { state: 'unchanged', text: '', ...tag };

@@ -1,5 +1,11 @@
 /** The registry that Keelson brings along, as a source: it is always there, and has one version of each file. */
-import { hashRegistryContent, isBundled, type JsonObject, loadBundledFile, loadBundledJson } from '@keelson/core';
+import {
+  hashRegistryContent,
+  isBundled,
+  type JsonObject,
+  loadBundledFile,
+  loadBundledJson,
+} from '@keelson/core';
 import { buildManifest } from './build-manifest.ts';
 import { placeOf, type RegistrySource, type SourcedFile } from './registry-source.ts';
 

@@ -37,11 +37,15 @@ function folderOf(address: URL): string {
   try {
     return fileURLToPath(address);
   } catch (cause) {
-    throw new KeelsonError('configuration_invalid', `The registry ${address.href} is no folder of this machine.`, {
-      hint: 'Write it with three slashes, such as file:///srv/registry.',
-      details: { field: 'registry' },
-      cause,
-    });
+    throw new KeelsonError(
+      'configuration_invalid',
+      `The registry ${address.href} is no folder of this machine.`,
+      {
+        hint: 'Write it with three slashes, such as file:///srv/registry.',
+        details: { field: 'registry' },
+        cause,
+      },
+    );
   }
 }
 
@@ -65,7 +69,10 @@ export async function readText(path: string): Promise<string | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw unreadable(path, `the system says ${code}`, cause);
   }
-  throw unreadable(path, size > maxBytes ? `it has ${size} bytes, and ${maxBytes} are allowed` : 'it is no file');
+  throw unreadable(
+    path,
+    size > maxBytes ? `it has ${size} bytes, and ${maxBytes} are allowed` : 'it is no file',
+  );
 }
 
 function unreadable(path: string, why: string, cause?: unknown): KeelsonError {

@@ -2,6 +2,17 @@
 export { buildManifest } from './build-manifest.ts';
 export { bundledSource } from './bundled-source.ts';
 export {
+  createRegistryFolder,
+  type DraftFileRequest,
+  draftRegistryFile,
+  type FolderFile,
+  listDrafts,
+  promoteDraftFile,
+  type RegistryFolder,
+  reviewDraftFile,
+  validateRegistryFolder,
+} from './curate-folder.ts';
+export {
   type LoadedRegistry,
   loadRegistry,
   openRegistrySource,

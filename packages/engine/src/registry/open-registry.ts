@@ -83,7 +83,9 @@ async function firstOf(sources: readonly RegistrySource[], provider: string, ver
   const failures: string[] = [];
   for (const source of sources) {
     try {
-      const file = await (version === undefined ? source.current(provider) : source.version(provider, version));
+      const file = await (version === undefined
+        ? source.current(provider)
+        : source.version(provider, version));
       if (file !== undefined) return { file, failures };
     } catch (error) {
       if (!KeelsonError.is(error)) throw error;

@@ -1,9 +1,9 @@
 /** What was fetched from registries, kept on disk. What was damaged there counts as not there. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isJsonObject, type Json, sha256Hex } from '@keelson/core';
 import type { Log, Random } from '../observability/index.ts';
 import { readText } from './file-source.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface CachedText {
   readonly text: string;
@@ -27,7 +27,10 @@ export interface RegistryCacheSettings {
 const digits = 16;
 
 /** Sources do not share a folder, so that none can answer for another. */
-export function createRegistryCache(address: URL, { folder, log, random }: RegistryCacheSettings): RegistryCache {
+export function createRegistryCache(
+  address: URL,
+  { folder, log, random }: RegistryCacheSettings,
+): RegistryCache {
   const own = join(folder, sha256Hex(address.href).slice(0, digits));
   const pathOf = (place: string): string => join(own, nameOf(place));
   return {
@@ -45,14 +48,10 @@ export function createRegistryCache(address: URL, { folder, log, random }: Regis
     },
     write: async (place, entry) => {
       const path = pathOf(place);
-      const fresh = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}.new`;
       try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(fresh, JSON.stringify({ ...entry, sha256: sha256Hex(entry.text) }));
-        await rename(fresh, path);
+        await writeWhole(path, JSON.stringify({ ...entry, sha256: sha256Hex(entry.text) }), random);
       } catch (error) {
         log.warn('A registry file cannot be kept.', { path, error });
-        await rm(fresh, { force: true });
       }
     },
   };
@@ -73,6 +72,7 @@ function readEntry(written: string): CachedText | undefined {
   }
   if (!isJsonObject(json)) return undefined;
   const { text, etag, checkedAt, sha256 } = json;
-  if (typeof text !== 'string' || typeof checkedAt !== 'number' || sha256 !== sha256Hex(text)) return undefined;
+  if (typeof text !== 'string' || typeof checkedAt !== 'number' || sha256 !== sha256Hex(text))
+    return undefined;
   return { text, checkedAt, ...(typeof etag === 'string' && { etag }) };
 }

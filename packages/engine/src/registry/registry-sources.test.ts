@@ -103,7 +103,9 @@ test('the web is asked once a day, with the tag of what is there', async () => {
   serve('/acme/models.json', fileOf(5, 2));
   now += 25 * 3600 * 1000;
   expect(await openWeb('day').current('acme')).toMatchObject({ version: 5, freshness: 'fetched' });
-  expect(await readdir(join(folder, 'day', (await readdir(join(folder, 'day')))[0]!))).toEqual(['acme_current.json']);
+  expect(await readdir(join(folder, 'day', (await readdir(join(folder, 'day')))[0]!))).toEqual([
+    'acme_current.json',
+  ]);
 });
 
 test('archived versions are fetched once for ever', async () => {

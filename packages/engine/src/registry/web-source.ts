@@ -104,7 +104,10 @@ class WebSource {
       const file = state === 'unchanged' ? undefined : this.#read(text, at, wanted);
       if (file !== undefined) expectNewNumber(file, cached, at);
       const checkedAt = clock.now();
-      const fresh = file === undefined ? { ...kept, checkedAt } : { text, checkedAt, ...(etag !== undefined && { etag }) };
+      const fresh =
+        file === undefined
+          ? { ...kept, checkedAt }
+          : { text, checkedAt, ...(etag !== undefined && { etag }) };
       await cache?.write(place, fresh);
       return { ...cached, ...file, freshness: 'fetched', readAt: checkedAt };
     } catch (error) {

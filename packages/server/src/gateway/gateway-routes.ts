@@ -7,8 +7,8 @@ import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
-import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
 import { readControls } from './read-controls.ts';
+import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
 import { errorDialect, findRoute, methodsAt, type Route } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 

@@ -27,7 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const get = (path: string, headers: Record<string, string> = {}) => fetch(`${url}/registry${path}`, { headers });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${url}/registry${path}`, { headers });
 
 test('a file is served without a key, and not again to whoever has it', async () => {
   const { version, contentHash } = await loadBundledFile('openai');
@@ -54,7 +55,10 @@ test('a version is served for ever', async () => {
   expect(await answer.json()).toMatchObject({ provider: 'anthropic', version });
   const etag = answer.headers.get('etag') ?? '';
   const again = await get(`/anthropic/v/${version}/models.json`, { 'if-none-match': etag });
-  expect([again.status, again.headers.get('cache-control')]).toEqual([304, 'public, max-age=31536000, immutable']);
+  expect([again.status, again.headers.get('cache-control')]).toEqual([
+    304,
+    'public, max-age=31536000, immutable',
+  ]);
 });
 
 test('the manifest tells of every file, and its tag is of what it says', async () => {

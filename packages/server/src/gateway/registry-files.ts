@@ -24,7 +24,11 @@ export function registerRegistryFiles(
   { registrySource: source = bundledSource }: RegistryFilesOptions,
 ): void {
   const texts: Texts = new Map();
-  const serve = async (request: FastifyRequest, reply: FastifyReply, read: () => Promise<TaggedText | undefined>) => {
+  const serve = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: () => Promise<TaggedText | undefined>,
+  ) => {
     const file = await read();
     if (file === undefined) throw new KeelsonError('not_found', `The registry has no ${pathOf(request)}.`);
     reply.header('x-content-type-options', 'nosniff');
@@ -46,7 +50,11 @@ interface Wanted {
 
 const pathOf = ({ url }: FastifyRequest): string => url.replace(/\?.*$/s, '').slice(0, 200);
 
-async function readFile(source: RegistrySource, texts: Texts, wanted: Wanted): Promise<TaggedText | undefined> {
+async function readFile(
+  source: RegistrySource,
+  texts: Texts,
+  wanted: Wanted,
+): Promise<TaggedText | undefined> {
   const { provider, version } = wanted;
   if (!providerForm.test(provider)) return undefined;
   if (version !== undefined && !versionForm.test(version)) return undefined;
