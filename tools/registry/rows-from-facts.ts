@@ -2,7 +2,7 @@
  * Turns a list of facts about models into rows of registry files. Such lists fill gaps with figures of their own (a window of
  * 4,096 tokens, a price of half a dollar), so a figure counts only where the list has it of the model itself.
  */
-import type { JsonObject } from '../../packages/core/src/index.ts';
+import type { JsonObject } from '@keelson/core';
 
 export interface Fact {
   readonly provider: string;

@@ -2,7 +2,7 @@
  * Turns the open list of prices `genai-prices`, as JSON, into rows for hosts of open models, and into prices by name for models
  * whose prices other facts leave open. Prices that change with the hour or the size of a call are left out.
  */
-import type { JsonObject } from '../../packages/core/src/index.ts';
+import type { JsonObject } from '@keelson/core';
 import { withoutGaps, withoutNoise } from './rows-from-facts.ts';
 
 interface ListedModel {

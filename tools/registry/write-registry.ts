@@ -10,7 +10,7 @@ import {
   type ModelCard,
   readWholeRegistryFile,
   unstated,
-} from '../../packages/core/src/index.ts';
+} from '@keelson/core';
 import { type Fact, rowOf } from './rows-from-facts.ts';
 import { type ListedProvider, pricesByName, rowsOfHosts } from './rows-from-price-list.ts';
 

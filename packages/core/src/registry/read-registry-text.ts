@@ -63,10 +63,14 @@ function readNamed(json: JsonObject, name: string): RegistryFile {
     return readRegistryFile(json);
   } catch (cause) {
     if (!KeelsonError.is(cause)) throw cause;
-    const { hint, details = {} } = cause;
-    const says = `The registry file ${name} is refused: ${cause.message}`;
-    throw new KeelsonError('configuration_invalid', says, { hint, details, cause });
+    throw named(cause, name);
   }
+}
+
+function named(cause: KeelsonError, name: string): KeelsonError {
+  const { hint, details = {} } = cause;
+  const says = `The registry file ${name} is refused: ${cause.message}`;
+  return new KeelsonError('configuration_invalid', says, { hint, details, cause });
 }
 
 function expectAsked(file: RegistryFile, { name, provider, version }: ReadTextOptions): void {
