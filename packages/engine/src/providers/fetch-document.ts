@@ -21,7 +21,7 @@ import {
   type WholeReply,
 } from './transport/index.ts';
 
-export interface FetchedDocument {
+interface FetchedDocument {
   readonly state: 'fetched' | 'unchanged' | 'absent';
   readonly text: string;
   readonly etag?: string;

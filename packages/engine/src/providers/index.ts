@@ -13,7 +13,7 @@ export {
   type CredentialSurroundings,
   openCredentialsFromEnvironment,
 } from './credentials-from-environment.ts';
-export { createDocumentFetch, type FetchDocument, type FetchedDocument } from './fetch-document.ts';
+export { createDocumentFetch, type FetchDocument } from './fetch-document.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export type { ProviderConfig } from './provider-config.ts';
