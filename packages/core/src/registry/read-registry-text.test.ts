@@ -91,3 +91,52 @@ test('what a row calls unknown it must not state', () => {
     '`max_output_tokens`',
   );
 });
+
+test('a file in the shape of LLMRing is read, with all that it says', () => {
+  const row = {
+    provider: 'p',
+    model_name: 'm-2025-08-07',
+    display_name: 'M',
+    description: 'A model.',
+    model_aliases: ['m'],
+    max_input_tokens: 272_000,
+    max_output_tokens: 128_000,
+    min_recommended_reasoning_tokens: 2000,
+    dollars_per_million_tokens_input: 1.25,
+    dollars_per_million_tokens_output: 10,
+    dollars_per_million_tokens_cached_input: 0.125,
+    dollars_per_million_tokens_cache_write_5m: null,
+    cache_storage_cost_per_million_tokens_per_hour: null,
+    supports_long_context_pricing: false,
+    long_context_threshold_tokens: null,
+    supports_json_mode: true,
+    supports_pdf_input: true,
+    is_reasoning_model: true,
+    temperature_values: [1],
+    speed_tier: 'standard',
+    recommended_use_cases: ['code'],
+    requires_tier: null,
+    is_active: true,
+    release_date: '2025-08-07',
+    added_date: '2025-09-10T12:00:00',
+  };
+  const file = read(
+    JSON.stringify({
+      provider: 'p',
+      version: 3,
+      updated_at: '2025-09-20T10:00:00Z',
+      extraction_date: '2025-09-20',
+      sources: [{ type: 'pdf', filename: 'pricing.pdf' }],
+      models: { 'p:m-2025-08-07': row },
+    }),
+  );
+  expect([file.problems, file.warnings]).toEqual([[], []]);
+  expect(file.cards[0]).toMatchObject({
+    aliases: ['m'],
+    limits: { contextWindow: 400_000 },
+    abilities: { json_mode: true, pdf_input: true, thinking: true },
+    prices: { rates: { cache_read: 125_000_000_000n } },
+    lifeCycle: { addedDate: '2025-09-10' },
+    unknown: [],
+  });
+});
