@@ -3,8 +3,7 @@
  * internet into the network's inside, from HTTPS to HTTP, or to a metadata service.
  */
 import { type LookupAddress, lookup as lookUpByName } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type LookupFunction } from 'node:net';
 import { KeelsonError } from '@keelson/core';
 import { isMetadataHost, refusedAddressCode } from './address-guard.ts';
 import { kindOfAddress } from './address-kind.ts';
