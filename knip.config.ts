@@ -20,7 +20,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'tools/{start/{start,write-bundle},build/build,tidy/check,postgres/serve,registry/write-registry}.ts',
+        'tools/{backup/{backup,restore},start/{start,write-bundle},build/build,tidy/check,postgres/serve,registry/write-registry}.ts',
         'bench/*.ts',
         'proofs/*.ts',
         'proofs/budget/caller-process.ts',
@@ -39,7 +39,7 @@ const config: KnipConfig = {
         'src/repricing/__fixtures__/reprice-once.ts',
       ],
     },
-    'packages/server': { entry: ['src/start.ts'] },
+    'packages/server': { entry: ['src/start.ts', 'src/configuration/__fixtures__/apply-forever.ts'] },
     'packages/simulator': { entry: ['src/main.ts'] },
   },
 };

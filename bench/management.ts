@@ -1,8 +1,9 @@
 /**
- * `npm run bench:management`: how long the pages of the management API take to read when a million calls are stored
- * (50,000 with `--quick`), on both databases. One JSON line per case on stdout.
+ * `npm run bench:management`: how long the pages of the management API take when a million calls are stored (50,000 with
+ * `--quick`), as they are read from storage and as they are asked over HTTP, on both databases. One JSON line per case on stdout.
  */
 import type { CallFilters, CallListing, Storage } from '@keelson/engine';
+import { apiPages, openApi } from './management/api.ts';
 import {
   dayMs,
   days,
@@ -129,7 +130,17 @@ async function measure(engine: string, { storage }: StorageKeeper): Promise<void
     auditEntries,
     progress: (text) => progress(`${engine}: ${text}`),
   });
-  const cases = { ...listCases(storage, filled), ...reportCases(storage), ...otherCases(storage, filled) };
+  const api = await openApi(storage);
+  const pages = Object.entries(apiPages(filled)).map(([name, pathOf]) => [
+    `GET ${name}`,
+    (round: number) => api.ask(pathOf(round)),
+  ]);
+  const cases: Record<string, Read> = {
+    ...listCases(storage, filled),
+    ...reportCases(storage),
+    ...otherCases(storage, filled),
+    ...Object.fromEntries(pages),
+  };
   for (const [name, read] of Object.entries(cases)) {
     const times: number[] = [];
     // The first is not counted: it prepares the statement.
@@ -143,6 +154,7 @@ async function measure(engine: string, { storage }: StorageKeeper): Promise<void
       times.toSorted((a, b) => a - b),
     );
   }
+  await api.close();
 }
 
 function print(name: string, sorted: readonly number[]): void {

@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { DialectName } from '@keelson/core';
 import {
   type CallRecord,
+  type Engine,
   type EngineSettings,
+  type Identity,
   openEngine,
   type ProviderConfig,
   providerForms,
@@ -17,6 +19,7 @@ import { model } from './samples.ts';
 
 export interface Gateway {
   readonly url: string;
+  readonly engine: Engine;
   /** Of every call so far, once all of them are over; a caller may have its answer a little before. */
   records(): Promise<readonly CallRecord[]>;
   close(): Promise<void>;
@@ -30,6 +33,10 @@ export interface GatewayOptions {
   readonly aliases?: NonNullable<EngineSettings['aliases']>;
   /** Whoever opened it closes it. */
   readonly cache?: NonNullable<EngineSettings['cache']>;
+  /** What the journey needs of the engine besides; whoever opened a storage closes it. */
+  readonly engine?: Partial<EngineSettings>;
+  /** Keys beside the usual one, with whose they are. */
+  readonly keys?: Readonly<Record<string, Identity>>;
 }
 
 export async function startGateway({
@@ -41,7 +48,7 @@ export async function startGateway({
   // These vendors fail again and again on purpose.
   const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
   const cache = more.cache === undefined ? {} : { cache: more.cache };
-  const engine = openEngine({ providers: [provider], aliases, circuit, ...cache });
+  const engine = openEngine({ providers: [provider], aliases, circuit, ...cache, ...more.engine });
   const calls: Promise<CallRecord | undefined>[] = [];
   const keeping: typeof engine = {
     ...engine,
@@ -51,12 +58,14 @@ export async function startGateway({
       return call;
     },
   };
-  const keys = createKeyRing(new Map([[hashKey(callerKey), { keyId: 'k1', workspace: 'w1' }]]));
+  const known: Record<string, Identity> = { [callerKey]: { keyId: 'k1', workspace: 'w1' }, ...more.keys };
+  const keys = createKeyRing(new Map(Object.entries(known).map(([key, whose]) => [hashKey(key), whose])));
   const uptimeSeconds = (): number => process.uptime();
   const options = { version: '1.0.0', uptimeSeconds, engine: keeping, keys, maxBodyBytes: 1_000_000 };
   const app = createApp(options);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return {
+    engine,
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     records: async () => {
       const records = await Promise.all(calls);

@@ -18,6 +18,8 @@ export const workspaceOf = (at: number): string => `workspace-${at % workspaces}
 export const keyOf = (at: number): string => `key-${at % keys}`;
 export const traceOf = (at: number): string => `trace-${at}`;
 
+const receiptOf = (callId: string): string => `rcpt_${callId.replaceAll('-', '')}`;
+
 /** Some ids of calls, spread over all of them in order. */
 export interface Filled {
   readonly someIds: readonly string[];
@@ -47,7 +49,7 @@ export async function fill(storage: Storage, { calls, auditEntries, progress }: 
     await sign(records, made / perBatch + 1);
     const some = records[made % perBatch]?.id ?? '';
     someIds.push(some);
-    someReceipts.push(`rcpt_${some}`);
+    someReceipts.push(receiptOf(some));
     if (made % 50_000 === 0) progress(`${made} of ${calls} calls`);
   }
   return { someIds, someReceipts };
@@ -113,7 +115,7 @@ async function openLog({
   const key = generateKeyPairSync('ed25519').privateKey;
   let before: ReceiptHead | undefined;
   return async (records, seq) => {
-    const ids = records.map(({ id, workspace }) => `rcpt_${id} ${workspace}`).join('\n');
+    const ids = records.map(({ id, workspace }) => `${receiptOf(id)} ${workspace}`).join('\n');
     const texts = { receipts: records.map(() => '{}').join('\n'), ids };
     const times = { claimedUntil: start, openedAt: start + seq, closedAt: start + seq, keyValidFrom: 0 };
     const batch = { log, owner, ...times, ...texts, ...(before && { before }), key, keyId: 'bench' };

@@ -86,6 +86,17 @@ def _operation(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_operation
+def get_me(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The key that asks, and what it may do. Every key may ask this."""
+    return self._ask("GET", f"/api/v1/me", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
 def list_keys(
     self: ManagementClient,
     *,
@@ -254,4 +265,631 @@ def archive_workspace(
 ) -> Any:
     """Ends a workspace whose keys are all revoked. Needs `workspaces:write`."""
     return self._ask("POST", f"/api/v1/workspaces/{quote(id, safe='')}/archive", {"organisation": organisation})
+
+
+@_operation
+def list_credentials(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    provider: Optional[str] = None,
+    state: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Credentials of providers, in the order of their making. Needs `credentials:read`."""
+    return self._ask("GET", f"/api/v1/credentials", {"limit": limit, "cursor": cursor, "sort": sort, "provider": provider, "state": state, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def create_credential(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Stores a credential of a provider. For the workspace that is named, or without one for all of the organisation. Calls are sent with it at once here, and within seconds on every other replica. What is secret in it is encrypted and never shown again. Needs `credentials:write`."""
+    return self._ask("POST", f"/api/v1/credentials", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def reseal_credentials(
+    self: ManagementClient,
+) -> Any:
+    """Encrypts all credentials with the newest master key. Those of every organisation. It may be stopped and begun again; when none failed, older master keys may go. Needs `credentials:write`."""
+    return self._ask("POST", f"/api/v1/credentials/reseal", {})
+
+
+@_operation
+def get_credential(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One credential. Needs `credentials:read`."""
+    return self._ask("GET", f"/api/v1/credentials/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def update_credential(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Changes name, weight or state of a credential. Needs `credentials:write`."""
+    return self._ask("PATCH", f"/api/v1/credentials/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def remove_credential(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Forgets a credential, and shows it a last time. Needs `credentials:write`."""
+    return self._ask("DELETE", f"/api/v1/credentials/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def rotate_credential(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Another secret in place of that of a credential. The old one is gone at once, and so is what was known of it. It is whole: nothing of the old stays. Needs `credentials:write`."""
+    return self._ask("POST", f"/api/v1/credentials/{quote(id, safe='')}/rotate", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def check_credential(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Asks the provider whether it takes a credential. It asks for the list of models, which costs nothing, and waits ten seconds at most. Needs `credentials:write`."""
+    return self._ask("POST", f"/api/v1/credentials/{quote(id, safe='')}/check", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_budgets(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    scope: Optional[str] = None,
+    subject: Optional[str] = None,
+    measure: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Budgets, in the order of their ids. Needs `budgets:read`."""
+    return self._ask("GET", f"/api/v1/budgets", {"limit": limit, "cursor": cursor, "sort": sort, "scope": scope, "subject": subject, "measure": measure, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def create_budget(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Makes a budget. It binds calls at once here, and within a second on every other replica. Its id is the only one of its kind in the whole installation. One that was removed and is made again goes on with what was used of it. Needs `budgets:write`."""
+    return self._ask("POST", f"/api/v1/budgets", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_budget(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One budget. Needs `budgets:read`."""
+    return self._ask("GET", f"/api/v1/budgets/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def update_budget(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Changes a budget. Open windows take a new limit at once; what was used of them stays used. Needs `budgets:write`."""
+    return self._ask("PATCH", f"/api/v1/budgets/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def remove_budget(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Removes a budget, and shows it a last time. Needs `budgets:write`."""
+    return self._ask("DELETE", f"/api/v1/budgets/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_budget_windows(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What is used of a budget in its windows, the newest first. Windows in which nothing was asked for are not there. Thirty past ones are kept at least. Needs `budgets:read`."""
+    return self._ask("GET", f"/api/v1/budgets/{quote(id, safe='')}/windows", {"limit": limit, "cursor": cursor, "sort": sort, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_alerts(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Alerts of budgets, the newest first. Those of budgets that were removed are among them. Needs `alerts:read`."""
+    return self._ask("GET", f"/api/v1/alerts", {"limit": limit, "cursor": cursor, "sort": sort, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_budget_alerts(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Alerts of one budget, the newest first. Needs `budgets:read`."""
+    return self._ask("GET", f"/api/v1/budgets/{quote(id, safe='')}/alerts", {"limit": limit, "cursor": cursor, "sort": sort, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_models(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    provider: Optional[str] = None,
+    search: Optional[str] = None,
+    capability: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`."""
+    return self._ask("GET", f"/api/v1/models", {"limit": limit, "cursor": cursor, "sort": sort, "provider": provider, "search": search, "capability": capability, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_model(
+    self: ManagementClient,
+    provider: str,
+    model: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One model. A slash in its name is written as `%2F`. Needs `models:read`."""
+    return self._ask("GET", f"/api/v1/models/{quote(provider, safe='')}/{quote(model, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_aliases(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    search: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/aliases", {"limit": limit, "cursor": cursor, "sort": sort, "search": search, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_alias(
+    self: ManagementClient,
+    name: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One alias. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/aliases/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def explain_call(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`."""
+    return self._ask("POST", f"/api/v1/explain", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_profiles(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def tail_calls(
+    self: ManagementClient,
+    *,
+    key_id: Optional[str] = None,
+    endpoint: Optional[str] = None,
+    provider: Optional[str] = None,
+    model: Optional[str] = None,
+    requested_model: Optional[str] = None,
+    alias: Optional[str] = None,
+    outcome: Optional[str] = None,
+    error: Optional[str] = None,
+    min_status: Optional[int] = None,
+    min_duration_ms: Optional[int] = None,
+    key: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`."""
+    return self._send("GET", f"/api/v1/calls/tail", {"key_id": key_id, "endpoint": endpoint, "provider": provider, "model": model, "requested_model": requested_model, "alias": alias, "outcome": outcome, "error": error, "min_status": min_status, "min_duration_ms": min_duration_ms, "key": key, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def list_calls(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    key_id: Optional[str] = None,
+    alias: Optional[str] = None,
+    provider: Optional[str] = None,
+    model: Optional[str] = None,
+    outcome: Optional[str] = None,
+    trace_id: Optional[str] = None,
+    search: Optional[str] = None,
+    min_status: Optional[int] = None,
+    max_status: Optional[int] = None,
+    min_duration_ms: Optional[float] = None,
+    min_cost_nano_dollars: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Calls, the newest first. Of several filters together, or of status, duration and cost, at most 10,000 calls are looked at for one page: it may then be short or empty and still have a `next_cursor`. Needs `calls:read`."""
+    return self._ask("GET", f"/api/v1/calls", {"limit": limit, "cursor": cursor, "key_id": key_id, "alias": alias, "provider": provider, "model": model, "outcome": outcome, "trace_id": trace_id, "search": search, "min_status": min_status, "max_status": max_status, "min_duration_ms": min_duration_ms, "min_cost_nano_dollars": min_cost_nano_dollars, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def export_calls(
+    self: ManagementClient,
+    *,
+    format: Optional[str] = None,
+    key_id: Optional[str] = None,
+    alias: Optional[str] = None,
+    provider: Optional[str] = None,
+    model: Optional[str] = None,
+    outcome: Optional[str] = None,
+    trace_id: Optional[str] = None,
+    search: Optional[str] = None,
+    min_status: Optional[int] = None,
+    max_status: Optional[int] = None,
+    min_duration_ms: Optional[float] = None,
+    min_cost_nano_dollars: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """All calls that are looked for, as lines. The newest first, read while they are sent. The columns of CSV keep their order and new ones come at the end; a text that a spreadsheet would take for a formula has a `'` before it. Needs `calls:read`."""
+    return self._send("GET", f"/api/v1/calls/export", {"format": format, "key_id": key_id, "alias": alias, "provider": provider, "model": model, "outcome": outcome, "trace_id": trace_id, "search": search, "min_status": min_status, "max_status": max_status, "min_duration_ms": min_duration_ms, "min_cost_nano_dollars": min_cost_nano_dollars, "from": from_, "to": to, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def get_call(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One call with its attempts. Needs `calls:read`."""
+    return self._ask("GET", f"/api/v1/calls/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_attempts(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What was tried for a call. Needs `calls:read`."""
+    return self._ask("GET", f"/api/v1/calls/{quote(id, safe='')}/attempts", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_call_content(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Prompt and answer of a call. Where they were kept, which `KEELSON_LOG_BODIES` says. Whoever reads them stands in the audit log. Needs `calls.content:read`."""
+    return self._ask("GET", f"/api/v1/calls/{quote(id, safe='')}/content", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def read_usage(
+    self: ManagementClient,
+    *,
+    by: Optional[list] = None,
+    step: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    key_id: Optional[str] = None,
+    alias: Optional[str] = None,
+    provider: Optional[str] = None,
+    model: Optional[str] = None,
+    outcome: Optional[str] = None,
+    order: Optional[str] = None,
+    limit: Optional[int] = None,
+    format: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. Needs `usage:read`."""
+    return self._ask("GET", f"/api/v1/usage", {"by": by, "step": step, "from": from_, "to": to, "key_id": key_id, "alias": alias, "provider": provider, "model": model, "outcome": outcome, "order": order, "limit": limit, "format": format, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_receipts(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Receipts, the newest first. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts", {"limit": limit, "cursor": cursor, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_receipt_heads(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    log: Optional[str] = None,
+    latest: Optional[bool] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The signed heads of all batches, in the order of logs and numbers. They name nobody. Publish the newest ones where nobody can change them later. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/heads", {"limit": limit, "cursor": cursor, "log": log, "latest": latest, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_receipt_keys(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The public keys that heads are signed with. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/keys", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def export_receipts(
+    self: ManagementClient,
+    *,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    everything: Optional[bool] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """All receipts of a time, with all that proves them. Lines of canonical JSON for `verifyExport` of @keelson/core. The heads of all batches are there, and of the receipts those that may be seen. Needs `receipts:read`."""
+    return self._send("GET", f"/api/v1/receipts/export", {"from": from_, "to": to, "everything": everything, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def verify_receipts(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Verifies a receipt or an export. As everybody can without us, with `verifyReceipt` and `verifyExport` of @keelson/core; longer exports than fit here are verified there. Needs `receipts:read`."""
+    return self._ask("POST", f"/api/v1/receipts/verify", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_receipt(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_cache(
+    self: ManagementClient,
+    *,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What the cache of answers holds and has saved. Needs `cache:read`."""
+    return self._ask("GET", f"/api/v1/cache", {"from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def clear_cache(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Forgets the answers of a workspace, or of all of an organisation. Calls that are under way may keep theirs afterwards. With the store `memory` each process has its own, and only the one that answers this forgets. Needs `cache:write`."""
+    return self._ask("DELETE", f"/api/v1/cache", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_configuration(
+    self: ManagementClient,
+) -> Any:
+    """What is in force, and where each value comes from. Secrets are never in it: a configuration names where they are. Needs `settings:read`."""
+    return self._ask("GET", f"/api/v1/configuration", {})
+
+
+@_operation
+def put_configuration(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """Puts a configuration in force and writes it to the file. Whole or not at all; with one mistake in it nothing changes, and the mistake is named with its line. Needs `settings:write`."""
+    return self._ask("PUT", f"/api/v1/configuration", {}, body)
+
+
+@_operation
+def get_configuration_schema(
+    self: ManagementClient,
+) -> Any:
+    """The JSON Schema of the configuration file. Needs `settings:read`."""
+    return self._ask("GET", f"/api/v1/configuration/schema", {})
+
+
+@_operation
+def check_configuration(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """What would become of a configuration. Nothing changes, and no secret is read. Needs `settings:read`."""
+    return self._ask("POST", f"/api/v1/configuration/check", {}, body)
+
+
+@_operation
+def reload_configuration(
+    self: ManagementClient,
+) -> Any:
+    """Reads the files again, and the secrets that they name. Needs `settings:write`."""
+    return self._ask("POST", f"/api/v1/configuration/reload", {})
+
+
+@_operation
+def list_configurations(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    before: Optional[int] = None,
+) -> Any:
+    """Configurations that were in force, the newest first. Needs `settings:read`."""
+    return self._ask("GET", f"/api/v1/configuration/history", {"limit": limit, "before": before})
+
+
+@_operation
+def roll_back_configuration(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """Puts a configuration of the history in force again. Needs `settings:write`."""
+    return self._ask("POST", f"/api/v1/configuration/roll-back", {}, body)
+
+
+@_operation
+def list_audit_entries(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    actor: Optional[str] = None,
+    action: Optional[str] = None,
+    target: Optional[str] = None,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Who did what, the newest first. With a filter by the beginning of actions a page may hold fewer entries than asked for, or none, and still have a next one. Needs `audit:read`."""
+    return self._ask("GET", f"/api/v1/audit", {"limit": limit, "cursor": cursor, "sort": sort, "actor": actor, "action": action, "target": target, "from": from_, "to": to, "organisation": organisation})
+
+
+@_operation
+def verify_audit_log(
+    self: ManagementClient,
+    *,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Whether anybody has been at the audit log. It reads all of the log, which takes a while where it is long. Needs `audit:read`."""
+    return self._ask("GET", f"/api/v1/audit/verification", {"organisation": organisation})
+
+
+@_operation
+def export_audit_log(
+    self: ManagementClient,
+    *,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The whole audit log, in its order, a line for each entry. Each line is the canonical JSON that was hashed, with the hash as one more field: SHA-256 of a line without its `hash` is that hash. The names are therefore those of the log itself, and times are milliseconds since 1970. Needs `audit:read`."""
+    return self._send("GET", f"/api/v1/audit/export", {"organisation": organisation}, None)
 

@@ -3,6 +3,54 @@
  * nothing but `fetch`, and runs in Node, browsers and elsewhere.
  */
 
+export interface GetMeQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetMeAnswer {
+  readonly key: {
+    /** What it is called in addresses and records. */
+    readonly id: string;
+    /** What people call it. */
+    readonly name: string;
+    /** Whose it is. */
+    readonly organisation: string;
+    /** Where its calls are recorded. */
+    readonly workspace: string;
+    /** How it begins. */
+    readonly prefix: string;
+    /** Whether it is good. */
+    readonly state: "active" | "revoked" | "expired";
+    /** What it may do; in place of a role. */
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    /** The role, where it has no scopes. */
+    readonly role?: string;
+    /** How far it reaches. */
+    readonly reach: "workspace" | "organisation" | "installation";
+    /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
+    readonly models?: readonly (string)[];
+    /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
+    readonly addresses?: readonly (string)[];
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by?: string;
+    /** From when on it is refused. */
+    readonly expires_at?: string;
+    /** Since when it is refused. */
+    readonly revoked_at?: string;
+    /** When it was last used, to some ten seconds. */
+    readonly last_used_at?: string;
+    /** The key in whose place it came. */
+    readonly rotated_from?: string;
+  };
+  /** What it may do in its workspace. */
+  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+}
+
 export interface ListKeysQuery {
   /** Entries on a page; 50 when left out. */
   readonly limit?: number;
@@ -521,6 +569,2020 @@ export interface ArchiveWorkspaceAnswer {
   readonly archived_at?: string;
 }
 
+export interface ListCredentialsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. created_at when left out. */
+  readonly sort?: "created_at" | "-created_at";
+  /** Only those of this provider. */
+  readonly provider?: string;
+  /** Only those that are so. */
+  readonly state?: "active" | "disabled";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListCredentialsAnswer {
+  /** Credentials. */
+  readonly data: readonly ({
+    /** What it is called in addresses and records. */
+    readonly id: string;
+    /** Whose it is. */
+    readonly organisation: string;
+    /** The only one that may use it; all of the organisation when left out. */
+    readonly workspace?: string;
+    /** The provider, by the name that its models begin with. */
+    readonly provider: string;
+    /** What people call it; one of its kind for its provider and its workspace. */
+    readonly name: string;
+    /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+    readonly weight: number;
+    /** Whether calls are sent with it. */
+    readonly state: "active" | "disabled";
+    /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+    readonly health: "unused" | "good" | "refused" | "cooling_down";
+    /** Until when others are taken in its place. */
+    readonly cool_down_until?: string;
+    /** When it was last used, to some seconds. */
+    readonly last_used_at?: string;
+    /** When it was last refused. */
+    readonly last_failed_at?: string;
+    /** Why, as a code of docs/errors.md. */
+    readonly last_failure?: string;
+    /** The id of the master key that it is encrypted with. */
+    readonly sealed_with: string;
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by: string;
+    /** When its secret was last replaced. */
+    readonly rotated_at?: string;
+    /** The key that replaced it. */
+    readonly rotated_by?: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CreateCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CreateCredentialBody {
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight?: number;
+  /** The key. Itself: no reference such as `env:NAME`. */
+  readonly key?: string;
+  /** In place of or beside a key, by the names of docs/providers.md, such as `secretAccessKey`. */
+  readonly secrets?: { readonly [name: string]: string };
+  /** What belongs to them and is none, such as `accessKeyId`. It is not shown again either. */
+  readonly settings?: { readonly [name: string]: string };
+}
+
+export interface CreateCredentialAnswer {
+  /** What it is called in addresses and records. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly organisation: string;
+  /** The only one that may use it; all of the organisation when left out. */
+  readonly workspace?: string;
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight: number;
+  /** Whether calls are sent with it. */
+  readonly state: "active" | "disabled";
+  /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+  readonly health: "unused" | "good" | "refused" | "cooling_down";
+  /** Until when others are taken in its place. */
+  readonly cool_down_until?: string;
+  /** When it was last used, to some seconds. */
+  readonly last_used_at?: string;
+  /** When it was last refused. */
+  readonly last_failed_at?: string;
+  /** Why, as a code of docs/errors.md. */
+  readonly last_failure?: string;
+  /** The id of the master key that it is encrypted with. */
+  readonly sealed_with: string;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When its secret was last replaced. */
+  readonly rotated_at?: string;
+  /** The key that replaced it. */
+  readonly rotated_by?: string;
+}
+
+export interface ResealCredentialsAnswer {
+  /** How many were encrypted anew. */
+  readonly resealed: number;
+  /** Those that could not be opened; they are left as they were. */
+  readonly failed: readonly ({
+    /** Which. */
+    readonly id: string;
+    /** Why. */
+    readonly message: string;
+  })[];
+}
+
+export interface GetCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetCredentialAnswer {
+  /** What it is called in addresses and records. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly organisation: string;
+  /** The only one that may use it; all of the organisation when left out. */
+  readonly workspace?: string;
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight: number;
+  /** Whether calls are sent with it. */
+  readonly state: "active" | "disabled";
+  /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+  readonly health: "unused" | "good" | "refused" | "cooling_down";
+  /** Until when others are taken in its place. */
+  readonly cool_down_until?: string;
+  /** When it was last used, to some seconds. */
+  readonly last_used_at?: string;
+  /** When it was last refused. */
+  readonly last_failed_at?: string;
+  /** Why, as a code of docs/errors.md. */
+  readonly last_failure?: string;
+  /** The id of the master key that it is encrypted with. */
+  readonly sealed_with: string;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When its secret was last replaced. */
+  readonly rotated_at?: string;
+  /** The key that replaced it. */
+  readonly rotated_by?: string;
+}
+
+export interface UpdateCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface UpdateCredentialBody {
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name?: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight?: number;
+  /** Whether calls are sent with it. */
+  readonly state?: "active" | "disabled";
+}
+
+export interface UpdateCredentialAnswer {
+  /** What it is called in addresses and records. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly organisation: string;
+  /** The only one that may use it; all of the organisation when left out. */
+  readonly workspace?: string;
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight: number;
+  /** Whether calls are sent with it. */
+  readonly state: "active" | "disabled";
+  /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+  readonly health: "unused" | "good" | "refused" | "cooling_down";
+  /** Until when others are taken in its place. */
+  readonly cool_down_until?: string;
+  /** When it was last used, to some seconds. */
+  readonly last_used_at?: string;
+  /** When it was last refused. */
+  readonly last_failed_at?: string;
+  /** Why, as a code of docs/errors.md. */
+  readonly last_failure?: string;
+  /** The id of the master key that it is encrypted with. */
+  readonly sealed_with: string;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When its secret was last replaced. */
+  readonly rotated_at?: string;
+  /** The key that replaced it. */
+  readonly rotated_by?: string;
+}
+
+export interface RemoveCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveCredentialAnswer {
+  /** What it is called in addresses and records. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly organisation: string;
+  /** The only one that may use it; all of the organisation when left out. */
+  readonly workspace?: string;
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight: number;
+  /** Whether calls are sent with it. */
+  readonly state: "active" | "disabled";
+  /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+  readonly health: "unused" | "good" | "refused" | "cooling_down";
+  /** Until when others are taken in its place. */
+  readonly cool_down_until?: string;
+  /** When it was last used, to some seconds. */
+  readonly last_used_at?: string;
+  /** When it was last refused. */
+  readonly last_failed_at?: string;
+  /** Why, as a code of docs/errors.md. */
+  readonly last_failure?: string;
+  /** The id of the master key that it is encrypted with. */
+  readonly sealed_with: string;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When its secret was last replaced. */
+  readonly rotated_at?: string;
+  /** The key that replaced it. */
+  readonly rotated_by?: string;
+}
+
+export interface RotateCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RotateCredentialBody {
+  /** The key. Itself: no reference such as `env:NAME`. */
+  readonly key?: string;
+  /** In place of or beside a key, by the names of docs/providers.md, such as `secretAccessKey`. */
+  readonly secrets?: { readonly [name: string]: string };
+  /** What belongs to them and is none, such as `accessKeyId`. It is not shown again either. */
+  readonly settings?: { readonly [name: string]: string };
+}
+
+export interface RotateCredentialAnswer {
+  /** What it is called in addresses and records. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly organisation: string;
+  /** The only one that may use it; all of the organisation when left out. */
+  readonly workspace?: string;
+  /** The provider, by the name that its models begin with. */
+  readonly provider: string;
+  /** What people call it; one of its kind for its provider and its workspace. */
+  readonly name: string;
+  /** How often it is chosen against the others; 0 only when no other can be. 1 when left out. */
+  readonly weight: number;
+  /** Whether calls are sent with it. */
+  readonly state: "active" | "disabled";
+  /** What its provider said of it last; while it is `cooling_down`, others are taken in its place. */
+  readonly health: "unused" | "good" | "refused" | "cooling_down";
+  /** Until when others are taken in its place. */
+  readonly cool_down_until?: string;
+  /** When it was last used, to some seconds. */
+  readonly last_used_at?: string;
+  /** When it was last refused. */
+  readonly last_failed_at?: string;
+  /** Why, as a code of docs/errors.md. */
+  readonly last_failure?: string;
+  /** The id of the master key that it is encrypted with. */
+  readonly sealed_with: string;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When its secret was last replaced. */
+  readonly rotated_at?: string;
+  /** The key that replaced it. */
+  readonly rotated_by?: string;
+}
+
+export interface CheckCredentialQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CheckCredentialAnswer {
+  /** Whether the provider takes it. */
+  readonly ok: boolean;
+  /** Whether anything was learnt of the key: some show their models to everybody, some show none. */
+  readonly is_key_checked: boolean;
+  /** Models that it may ask for; the first thousand. */
+  readonly models?: readonly (string)[];
+  readonly problem?: {
+    /** What is wrong. */
+    readonly kind: "wrong-key" | "no-permission" | "no-money" | "unreachable" | "not-this-api" | "busy" | "misconfigured";
+    /** What is wrong, in words. */
+    readonly message: string;
+    /** What to do about it. */
+    readonly hint: string;
+  };
+}
+
+export interface ListBudgetsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. id when left out. */
+  readonly sort?: "id" | "-id";
+  /** Only those of subjects of this kind. */
+  readonly scope?: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Only those that bind this. */
+  readonly subject?: string;
+  /** Only those that count this. */
+  readonly measure?: "money" | "requests" | "tokens" | "concurrency";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListBudgetsAnswer {
+  /** Budgets. */
+  readonly data: readonly ({
+    /** Its name, for good: measure, window and subject never change under one. */
+    readonly id: string;
+    /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+    readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+    /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+    readonly subject: string;
+    /** What it counts. */
+    readonly measure: "money" | "requests" | "tokens" | "concurrency";
+    /** In UTC, weeks from Monday; left out for `concurrency`. */
+    readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+    /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+    readonly limit: number;
+    /** What happens to a call that does not fit; `refuse` when left out. */
+    readonly policy: "refuse" | "downgrade" | "warn";
+    /** For `downgrade`: where such a call is sent instead. */
+    readonly alias?: string;
+    /** Whether a model without a price may be asked, which then counts as nothing. */
+    readonly unpriced: "refuse" | "allow";
+    /** Tokens that an answer is taken to have where nobody says how long it may be. */
+    readonly max_output?: number;
+    /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+    readonly outage_allowance: number;
+    /** Where it comes from; one of the file is changed there. */
+    readonly origin: "api" | "file";
+    /** When it was made. */
+    readonly created_at: string;
+    /** When it was changed last. */
+    readonly updated_at: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CreateBudgetQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CreateBudgetBody {
+  /** Its name, for good: measure, window and subject never change under one. */
+  readonly id: string;
+  /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+  readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+  readonly subject: string;
+  /** What it counts. */
+  readonly measure: "money" | "requests" | "tokens" | "concurrency";
+  /** In UTC, weeks from Monday; left out for `concurrency`. */
+  readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy?: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced?: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance?: number;
+}
+
+export interface CreateBudgetAnswer {
+  /** Its name, for good: measure, window and subject never change under one. */
+  readonly id: string;
+  /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+  readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+  readonly subject: string;
+  /** What it counts. */
+  readonly measure: "money" | "requests" | "tokens" | "concurrency";
+  /** In UTC, weeks from Monday; left out for `concurrency`. */
+  readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance: number;
+  /** Where it comes from; one of the file is changed there. */
+  readonly origin: "api" | "file";
+  /** When it was made. */
+  readonly created_at: string;
+  /** When it was changed last. */
+  readonly updated_at: string;
+}
+
+export interface GetBudgetQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetBudgetAnswer {
+  /** Its name, for good: measure, window and subject never change under one. */
+  readonly id: string;
+  /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+  readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+  readonly subject: string;
+  /** What it counts. */
+  readonly measure: "money" | "requests" | "tokens" | "concurrency";
+  /** In UTC, weeks from Monday; left out for `concurrency`. */
+  readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance: number;
+  /** Where it comes from; one of the file is changed there. */
+  readonly origin: "api" | "file";
+  /** When it was made. */
+  readonly created_at: string;
+  /** When it was changed last. */
+  readonly updated_at: string;
+}
+
+export interface UpdateBudgetQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface UpdateBudgetBody {
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit?: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy?: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string | null;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced?: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number | null;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance?: number;
+}
+
+export interface UpdateBudgetAnswer {
+  /** Its name, for good: measure, window and subject never change under one. */
+  readonly id: string;
+  /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+  readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+  readonly subject: string;
+  /** What it counts. */
+  readonly measure: "money" | "requests" | "tokens" | "concurrency";
+  /** In UTC, weeks from Monday; left out for `concurrency`. */
+  readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance: number;
+  /** Where it comes from; one of the file is changed there. */
+  readonly origin: "api" | "file";
+  /** When it was made. */
+  readonly created_at: string;
+  /** When it was changed last. */
+  readonly updated_at: string;
+}
+
+export interface RemoveBudgetQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveBudgetAnswer {
+  /** Its name, for good: measure, window and subject never change under one. */
+  readonly id: string;
+  /** What the subject is. Those of teams, users, tags and models bind every organisation, and are for whoever runs the installation. */
+  readonly scope: "organisation" | "workspace" | "team" | "user" | "key" | "tag" | "model";
+  /** Whom it binds: an id; `name=value` for a tag, an alias or `provider:model` for a model. */
+  readonly subject: string;
+  /** What it counts. */
+  readonly measure: "money" | "requests" | "tokens" | "concurrency";
+  /** In UTC, weeks from Monday; left out for `concurrency`. */
+  readonly window?: "minute" | "hour" | "day" | "week" | "month" | "total";
+  /** The most that may be used in one window; 0 lets nothing through. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly limit: number;
+  /** What happens to a call that does not fit; `refuse` when left out. */
+  readonly policy: "refuse" | "downgrade" | "warn";
+  /** For `downgrade`: where such a call is sent instead. */
+  readonly alias?: string;
+  /** Whether a model without a price may be asked, which then counts as nothing. */
+  readonly unpriced: "refuse" | "allow";
+  /** Tokens that an answer is taken to have where nobody says how long it may be. */
+  readonly max_output?: number;
+  /** What each process holds to go on with while the database is away. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+  readonly outage_allowance: number;
+  /** Where it comes from; one of the file is changed there. */
+  readonly origin: "api" | "file";
+  /** When it was made. */
+  readonly created_at: string;
+  /** When it was changed last. */
+  readonly updated_at: string;
+}
+
+export interface ListBudgetWindowsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. -starts_at when left out. */
+  readonly sort?: "-starts_at";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListBudgetWindowsAnswer {
+  /** Windows. */
+  readonly data: readonly ({
+    /** Left out where it is about all time, here and below. */
+    readonly starts_at?: string;
+    /** Not included. */
+    readonly ends_at?: string;
+    /** The most that may be used. In nano-dollars for `money` (12.50 dollars are 12500000000), else a count. */
+    readonly limit: number;
+    /** What was used, as far as processes have told; they do within a second. */
+    readonly used: number;
+    /** What processes hold for calls under way and to come. */
+    readonly set_aside: number;
+    /** What earlier windows used beyond their limit, which counts here. */
+    readonly carried: number;
+    /** What calls used beyond what was set aside for them. */
+    readonly overshoot: number;
+    /** What is left to be set aside. */
+    readonly remaining: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListAlertsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. -at when left out. */
+  readonly sort?: "-at";
+  /** Only those from then on. */
+  readonly from?: string;
+  /** Only those before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListAlertsAnswer {
+  /** Alerts. */
+  readonly data: readonly ({
+    /** The id of the budget. */
+    readonly budget: string;
+    /** How much of the budget was used, in hundredths. */
+    readonly level: number;
+    /** When that was reached. */
+    readonly at: string;
+    /** The window; left out where it is about all time. */
+    readonly window_starts_at?: string;
+    /** What was used, in what the budget counts; nano-dollars for `money`. */
+    readonly used: number;
+    /** The limit at that time. */
+    readonly limit: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListBudgetAlertsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. -at when left out. */
+  readonly sort?: "-at";
+  /** Only those from then on. */
+  readonly from?: string;
+  /** Only those before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListBudgetAlertsAnswer {
+  /** Alerts. */
+  readonly data: readonly ({
+    /** The id of the budget. */
+    readonly budget: string;
+    /** How much of the budget was used, in hundredths. */
+    readonly level: number;
+    /** When that was reached. */
+    readonly at: string;
+    /** The window; left out where it is about all time. */
+    readonly window_starts_at?: string;
+    /** What was used, in what the budget counts; nano-dollars for `money`. */
+    readonly used: number;
+    /** The limit at that time. */
+    readonly limit: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListModelsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. name when left out. */
+  readonly sort?: "name" | "-name";
+  /** Only those of this provider. */
+  readonly provider?: string;
+  /** Only those with this in their name, in small or capital letters. */
+  readonly search?: string;
+  /** Only those that are known to have it. */
+  readonly capability?: "text" | "images" | "documents" | "audio" | "tools" | "parallel-tools" | "structured-output" | "reasoning" | "streaming" | "temperature";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListModelsAnswer {
+  /** Models. */
+  readonly data: readonly ({
+    /** As a caller writes it: `provider:model`. */
+    readonly name: string;
+    /** Who serves it. */
+    readonly provider: string;
+    /** By the own name of the provider. */
+    readonly model: string;
+    /** What people call it. */
+    readonly display_name?: string;
+    /** What it belongs to. */
+    readonly family?: string;
+    /** What kind of call it answers. */
+    readonly endpoint?: string;
+    /** Tokens. */
+    readonly context_window?: number;
+    /** Tokens. */
+    readonly max_input_tokens?: number;
+    /** Tokens. */
+    readonly max_output_tokens?: number;
+    /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
+    readonly capabilities: { readonly [name: string]: boolean };
+    /** Whether the provider has said that it will go. */
+    readonly is_deprecated: boolean;
+    /** Since when it is there. */
+    readonly release_date?: string;
+    /** Since when it is deprecated. */
+    readonly deprecated_date?: string;
+    /** Left out where no price is known, which is not the same as free. */
+    readonly prices?: {
+      /** What receipts and calls name these prices by. */
+      readonly version: string;
+      /** Dollars. */
+      readonly currency: "USD";
+      /** Decimal text, exact. */
+      readonly per_million_tokens: { readonly [name: string]: string };
+      /** Decimal text, exact. */
+      readonly per_unit: { readonly [name: string]: string };
+      /** Above so many tokens of input the rates for long context hold. */
+      readonly long_context_above?: number;
+    };
+    /** Aliases that lead to it. */
+    readonly aliases: readonly (string)[];
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetModelQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetModelAnswer {
+  /** As a caller writes it: `provider:model`. */
+  readonly name: string;
+  /** Who serves it. */
+  readonly provider: string;
+  /** By the own name of the provider. */
+  readonly model: string;
+  /** What people call it. */
+  readonly display_name?: string;
+  /** What it belongs to. */
+  readonly family?: string;
+  /** What kind of call it answers. */
+  readonly endpoint?: string;
+  /** Tokens. */
+  readonly context_window?: number;
+  /** Tokens. */
+  readonly max_input_tokens?: number;
+  /** Tokens. */
+  readonly max_output_tokens?: number;
+  /** What it can do and what it cannot: text, images, documents, audio, tools, parallel-tools, structured-output, reasoning, streaming, temperature. What is not known is left out. */
+  readonly capabilities: { readonly [name: string]: boolean };
+  /** Whether the provider has said that it will go. */
+  readonly is_deprecated: boolean;
+  /** Since when it is there. */
+  readonly release_date?: string;
+  /** Since when it is deprecated. */
+  readonly deprecated_date?: string;
+  /** Left out where no price is known, which is not the same as free. */
+  readonly prices?: {
+    /** What receipts and calls name these prices by. */
+    readonly version: string;
+    /** Dollars. */
+    readonly currency: "USD";
+    /** Decimal text, exact. */
+    readonly per_million_tokens: { readonly [name: string]: string };
+    /** Decimal text, exact. */
+    readonly per_unit: { readonly [name: string]: string };
+    /** Above so many tokens of input the rates for long context hold. */
+    readonly long_context_above?: number;
+  };
+  /** Aliases that lead to it. */
+  readonly aliases: readonly (string)[];
+}
+
+export interface ListAliasesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. name when left out. */
+  readonly sort?: "name" | "-name";
+  /** Only those with this in their name. */
+  readonly search?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListAliasesAnswer {
+  /** Aliases. */
+  readonly data: readonly ({
+    /** As a caller writes it. */
+    readonly name: string;
+    /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
+    readonly strategy: string;
+    /** What keeps calls at one target: `none`, `session` or `prefix`. */
+    readonly sticky: string;
+    /** By tier, then as they were written. */
+    readonly targets: readonly ({
+      /** `provider:model`. */
+      readonly model: string;
+      /** Lower ones first. */
+      readonly tier: number;
+      /** Its share beside the others of its tier. */
+      readonly weight: number;
+      /** A trial: so many percent of the calls go there first. */
+      readonly percent?: number;
+      /** Tags with their values. */
+      readonly tags?: { readonly [name: string]: string };
+      /** Whether only calls of some kind go there. */
+      readonly is_conditional: boolean;
+    })[];
+    readonly policy: {
+      /** Of all attempts together. */
+      readonly max_attempts: number;
+      /** At the same target. */
+      readonly retries: number;
+      /** From the start of the call; no attempt begins after it. */
+      readonly deadline_ms: number;
+      /** Whether a second attempt may begin beside a slow one. */
+      readonly may_hedge: boolean;
+      /** What becomes of a call that a target can take only in part. */
+      readonly loss_policy: "allow" | "warn" | "strict";
+      /** For so long answers are kept and given again. */
+      readonly cache_ttl_ms?: number;
+    };
+    /** Where to go on after an error, by its code. */
+    readonly escalations: { readonly [name: string]: readonly (string)[] };
+    readonly shadow?: {
+      /** `provider:model`. */
+      readonly model: string;
+      /** So many percent of the calls are copied there. */
+      readonly percent: number;
+    };
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetAliasQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetAliasAnswer {
+  /** As a caller writes it. */
+  readonly name: string;
+  /** How one of a tier is chosen: `ordered`, `weighted`, `cheapest` or `fastest`. */
+  readonly strategy: string;
+  /** What keeps calls at one target: `none`, `session` or `prefix`. */
+  readonly sticky: string;
+  /** By tier, then as they were written. */
+  readonly targets: readonly ({
+    /** `provider:model`. */
+    readonly model: string;
+    /** Lower ones first. */
+    readonly tier: number;
+    /** Its share beside the others of its tier. */
+    readonly weight: number;
+    /** A trial: so many percent of the calls go there first. */
+    readonly percent?: number;
+    /** Tags with their values. */
+    readonly tags?: { readonly [name: string]: string };
+    /** Whether only calls of some kind go there. */
+    readonly is_conditional: boolean;
+  })[];
+  readonly policy: {
+    /** Of all attempts together. */
+    readonly max_attempts: number;
+    /** At the same target. */
+    readonly retries: number;
+    /** From the start of the call; no attempt begins after it. */
+    readonly deadline_ms: number;
+    /** Whether a second attempt may begin beside a slow one. */
+    readonly may_hedge: boolean;
+    /** What becomes of a call that a target can take only in part. */
+    readonly loss_policy: "allow" | "warn" | "strict";
+    /** For so long answers are kept and given again. */
+    readonly cache_ttl_ms?: number;
+  };
+  /** Where to go on after an error, by its code. */
+  readonly escalations: { readonly [name: string]: readonly (string)[] };
+  readonly shadow?: {
+    /** `provider:model`. */
+    readonly model: string;
+    /** So many percent of the calls are copied there. */
+    readonly percent: number;
+  };
+}
+
+export interface ExplainCallQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ExplainCallBody {
+  /** An alias or `provider:model`. */
+  readonly model: string;
+  /** `chat` when left out. */
+  readonly endpoint?: "chat" | "count-tokens" | "embed" | "rerank";
+  /** The format that the caller speaks; `openai-chat` when left out. */
+  readonly dialect?: "anthropic-messages" | "bedrock-converse" | "cohere-chat" | "gemini-generate" | "mistral-chat" | "ollama-chat" | "ollama-generate" | "openai-chat" | "openai-completions" | "openai-responses";
+  /** Whether the answer would be a stream. */
+  readonly is_stream?: boolean;
+  /** The key that would call. */
+  readonly key_id?: string;
+  /** Tags with their values. */
+  readonly tags?: { readonly [name: string]: string };
+  /** What the calls of one conversation have in common. */
+  readonly session_id?: string;
+  /** How long the call would be; 0 when left out. */
+  readonly input_tokens?: number;
+  /** How long the answer may be. */
+  readonly max_output_tokens?: number;
+  /** What the call would use. */
+  readonly needs?: readonly ("tools" | "images" | "documents" | "audio" | "schema" | "reasoning")[];
+  /** The metadata of the call. */
+  readonly metadata?: { readonly [name: string]: unknown };
+}
+
+export interface ExplainCallAnswer {
+  /** The name that was asked for. */
+  readonly requested: string;
+  /** The alias that it is. */
+  readonly alias?: string;
+  /** How one of a tier is chosen. */
+  readonly strategy?: string;
+  /** What keeps calls at one target. */
+  readonly sticky?: string;
+  /** In the order in which they would be tried, then those that would not. */
+  readonly candidates: readonly ({
+    /** `provider:model`. */
+    readonly model: string;
+    /** Whether it would be tried. */
+    readonly is_kept: boolean;
+    /** Lower ones first. */
+    readonly tier: number;
+    /** The format that it would be asked in. */
+    readonly dialect?: string;
+    /** `pass-through` or `translated`. */
+    readonly lane?: string;
+    /** `closed`, `open` or `half-open`: whether it failed too often of late. */
+    readonly circuit: string;
+    /** How long it is still at its rate limits. */
+    readonly limited_for_ms: number;
+    readonly score?: {
+      /** By what it was placed. */
+      readonly by: string;
+      /** The figure. */
+      readonly value?: number;
+    };
+    /** What it was dropped for. */
+    readonly reason?: string;
+    /** The same for people. */
+    readonly why: string;
+  })[];
+  readonly policy?: {
+    /** Of all attempts together. */
+    readonly max_attempts: number;
+    /** At the same target. */
+    readonly retries: number;
+    /** From the start of the call; no attempt begins after it. */
+    readonly deadline_ms: number;
+    /** Whether a second attempt may begin beside a slow one. */
+    readonly may_hedge: boolean;
+    /** What becomes of a call that a target can take only in part. */
+    readonly loss_policy: "allow" | "warn" | "strict";
+    /** For so long answers are kept and given again. */
+    readonly cache_ttl_ms?: number;
+  };
+  /** Where to go on after an error, by its code. */
+  readonly escalations?: { readonly [name: string]: readonly (string)[] };
+  readonly shadow?: {
+    /** `provider:model`. */
+    readonly model: string;
+    /** So many percent of the calls are copied there. */
+    readonly percent: number;
+  };
+  readonly error?: {
+    /** The code. */
+    readonly code: string;
+    /** What is wrong. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint: string;
+  };
+}
+
+export interface ListProfilesQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListProfilesAnswer {
+  /** Profiles. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly name: string;
+    /** Whether calls that name none are read by it. */
+    readonly is_default: boolean;
+  })[];
+}
+
+export interface TailCallsQuery {
+  /** Only those made with this key. */
+  readonly key_id?: string;
+  /** Only those of this kind, such as `chat`. */
+  readonly endpoint?: string;
+  /** Only those that this provider answered. */
+  readonly provider?: string;
+  /** Only those that this model answered. */
+  readonly model?: string;
+  /** Only those that asked for this name. */
+  readonly requested_model?: string;
+  /** Only those of this alias. */
+  readonly alias?: string;
+  /** Only those with this outcome. */
+  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
+  /** Only those that ended with this code. */
+  readonly error?: string;
+  /** Only those answered with this status or a higher one. */
+  readonly min_status?: number;
+  /** Only those that took as long. */
+  readonly min_duration_ms?: number;
+  /** The key, for pages, which cannot send headers with a stream of events. */
+  readonly key?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListCallsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** Only those made with this key. */
+  readonly key_id?: string;
+  /** Only those of this alias. */
+  readonly alias?: string;
+  /** Only those that this provider answered. */
+  readonly provider?: string;
+  /** Only those that this model answered. */
+  readonly model?: string;
+  /** Only those with this outcome. */
+  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
+  /** Only those of this trace. */
+  readonly trace_id?: string;
+  /** The whole id of a call or of a trace. */
+  readonly search?: string;
+  /** Only those answered with this status or a higher one. */
+  readonly min_status?: number;
+  /** Only those answered with this status or a lower one. */
+  readonly max_status?: number;
+  /** Only those that took as long. */
+  readonly min_duration_ms?: number;
+  /** Only those that cost as much, in billionths of a dollar. */
+  readonly min_cost_nano_dollars?: string;
+  /** Only those that began then or later. */
+  readonly from?: string;
+  /** Only those that began before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListCallsAnswer {
+  /** Calls. */
+  readonly data: readonly ({
+    /** What it is called; its receipt is `rcpt_` and this without dashes. */
+    readonly id: string;
+    /** The trace that it is part of. */
+    readonly trace_id?: string;
+    /** When it began. */
+    readonly started_at: string;
+    /** What kind of call it is, such as `chat`. */
+    readonly endpoint: string;
+    /** The format that the caller spoke. */
+    readonly dialect: string;
+    /** Where it was made. */
+    readonly workspace: string;
+    /** The key that it was made with. */
+    readonly key_id?: string;
+    /** The model as the caller named it. */
+    readonly requested_model: string;
+    /** The alias that this name was. */
+    readonly alias?: string;
+    /** Who answered. */
+    readonly provider?: string;
+    /** The model that answered. */
+    readonly model?: string;
+    /** Whether the answer was a stream. */
+    readonly is_stream: boolean;
+    /** `refused`: nothing was sent to any provider. `aborted`: the caller left before the end. */
+    readonly outcome: "answered" | "failed" | "refused" | "aborted";
+    /** What the caller was answered with; 499 when it had left. */
+    readonly status: number;
+    /** The code of its error. */
+    readonly error?: string;
+    /** `pass-through`, `translated` or `cached`. */
+    readonly lane: string;
+    /** How long it took. */
+    readonly duration_ms: number;
+    /** Until the first byte of the answer. */
+    readonly first_byte_ms?: number;
+    /** What of it was spent here rather than waiting. */
+    readonly overhead_ms: number;
+    /** Tokens that were read; left out where nobody told. */
+    readonly input_tokens?: number;
+    /** Tokens that were written; left out where nobody told. */
+    readonly output_tokens?: number;
+    readonly cost: {
+      /** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known, which is not the same as free. */
+      readonly status: "priced" | "estimated" | "unpriced";
+      /** What it cost; left out where no price is known. In billionths of a dollar, as a text of digits. */
+      readonly nano_dollars?: string;
+      /** The prices that it was computed by. */
+      readonly price_version?: string;
+    };
+    /** `hit`, `miss`, `refresh` or `bypass`, where the cache of answers was asked. */
+    readonly cache?: string;
+    /** What the answer would have cost, had it not been known. In billionths of a dollar, as a text of digits. */
+    readonly saved_nano_dollars?: string;
+    /** What the caller marked it with. */
+    readonly tags: { readonly [name: string]: string };
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ExportCallsQuery {
+  /** `jsonl` when left out. */
+  readonly format?: "jsonl" | "csv";
+  /** Only those made with this key. */
+  readonly key_id?: string;
+  /** Only those of this alias. */
+  readonly alias?: string;
+  /** Only those that this provider answered. */
+  readonly provider?: string;
+  /** Only those that this model answered. */
+  readonly model?: string;
+  /** Only those with this outcome. */
+  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
+  /** Only those of this trace. */
+  readonly trace_id?: string;
+  /** The whole id of a call or of a trace. */
+  readonly search?: string;
+  /** Only those answered with this status or a higher one. */
+  readonly min_status?: number;
+  /** Only those answered with this status or a lower one. */
+  readonly max_status?: number;
+  /** Only those that took as long. */
+  readonly min_duration_ms?: number;
+  /** Only those that cost as much, in billionths of a dollar. */
+  readonly min_cost_nano_dollars?: string;
+  /** Only those that began then or later. */
+  readonly from?: string;
+  /** Only those that began before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetCallQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetCallAnswer {
+  /** What it is called; its receipt is `rcpt_` and this without dashes. */
+  readonly id: string;
+  /** The trace that it is part of. */
+  readonly trace_id?: string;
+  /** When it began. */
+  readonly started_at: string;
+  /** What kind of call it is, such as `chat`. */
+  readonly endpoint: string;
+  /** The format that the caller spoke. */
+  readonly dialect: string;
+  /** Where it was made. */
+  readonly workspace: string;
+  /** The key that it was made with. */
+  readonly key_id?: string;
+  /** The model as the caller named it. */
+  readonly requested_model: string;
+  /** The alias that this name was. */
+  readonly alias?: string;
+  /** Who answered. */
+  readonly provider?: string;
+  /** The model that answered. */
+  readonly model?: string;
+  /** Whether the answer was a stream. */
+  readonly is_stream: boolean;
+  /** `refused`: nothing was sent to any provider. `aborted`: the caller left before the end. */
+  readonly outcome: "answered" | "failed" | "refused" | "aborted";
+  /** What the caller was answered with; 499 when it had left. */
+  readonly status: number;
+  /** The code of its error. */
+  readonly error?: string;
+  /** `pass-through`, `translated` or `cached`. */
+  readonly lane: string;
+  /** How long it took. */
+  readonly duration_ms: number;
+  /** Until the first byte of the answer. */
+  readonly first_byte_ms?: number;
+  /** What of it was spent here rather than waiting. */
+  readonly overhead_ms: number;
+  /** Tokens that were read; left out where nobody told. */
+  readonly input_tokens?: number;
+  /** Tokens that were written; left out where nobody told. */
+  readonly output_tokens?: number;
+  readonly cost: {
+    /** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known, which is not the same as free. */
+    readonly status: "priced" | "estimated" | "unpriced";
+    /** What it cost; left out where no price is known. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars?: string;
+    /** The prices that it was computed by. */
+    readonly price_version?: string;
+  };
+  /** `hit`, `miss`, `refresh` or `bypass`, where the cache of answers was asked. */
+  readonly cache?: string;
+  /** What the answer would have cost, had it not been known. In billionths of a dollar, as a text of digits. */
+  readonly saved_nano_dollars?: string;
+  /** What the caller marked it with. */
+  readonly tags: { readonly [name: string]: string };
+  /** The model as the provider named it. */
+  readonly served_model?: string;
+  /** The provider's own name of the call. */
+  readonly provider_request_id?: string;
+  /** What the provider says of its system. */
+  readonly system_fingerprint?: string;
+  readonly usage?: {
+    /** Counts by kind; what is not known is left out. */
+    readonly input: { readonly [name: string]: number };
+    /** Counts by kind; what is not known is left out. */
+    readonly output: { readonly [name: string]: number };
+    /** Counts by kind; what is not known is left out. */
+    readonly tool_units?: { readonly [name: string]: number };
+    /** The service tier. */
+    readonly tier?: string;
+  };
+  /** What the other format could not say. */
+  readonly losses: readonly ({
+    /** What. */
+    readonly field: string;
+    /** What became of it. */
+    readonly action: string;
+    /** Why. */
+    readonly detail?: string;
+  })[];
+  /** What was tried, in the order of the start. */
+  readonly attempts: readonly ({
+    /** From 0, in the order of their start. */
+    readonly index: number;
+    /** `first`, `retry`, `fallback`, `hedge` or `shadow`. */
+    readonly reason: string;
+    /** Who was asked. */
+    readonly provider: string;
+    /** The model that was asked. */
+    readonly model: string;
+    /** The format that it was asked in. */
+    readonly dialect: string;
+    /** When it began. */
+    readonly started_at: string;
+    /** How long it took. */
+    readonly duration_ms: number;
+    /** Until the first byte of its answer. */
+    readonly first_byte_ms?: number;
+    /** `cancelled`: ended by us. */
+    readonly outcome: "answered" | "failed" | "cancelled";
+    /** What the provider answered with. */
+    readonly status?: number;
+    /** The code of its error. */
+    readonly error?: string;
+    /** The provider's own name of it. */
+    readonly provider_request_id?: string;
+    readonly usage?: {
+      /** Counts by kind; what is not known is left out. */
+      readonly input: { readonly [name: string]: number };
+      /** Counts by kind; what is not known is left out. */
+      readonly output: { readonly [name: string]: number };
+      /** Counts by kind; what is not known is left out. */
+      readonly tool_units?: { readonly [name: string]: number };
+      /** The service tier. */
+      readonly tier?: string;
+    };
+    readonly cost?: {
+      /** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known, which is not the same as free. */
+      readonly status: "priced" | "estimated" | "unpriced";
+      /** What it cost; left out where no price is known. In billionths of a dollar, as a text of digits. */
+      readonly nano_dollars?: string;
+      /** The prices that it was computed by. */
+      readonly price_version?: string;
+    };
+  })[];
+}
+
+export interface ListAttemptsQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListAttemptsAnswer {
+  /** In the order of their start. */
+  readonly data: readonly ({
+    /** From 0, in the order of their start. */
+    readonly index: number;
+    /** `first`, `retry`, `fallback`, `hedge` or `shadow`. */
+    readonly reason: string;
+    /** Who was asked. */
+    readonly provider: string;
+    /** The model that was asked. */
+    readonly model: string;
+    /** The format that it was asked in. */
+    readonly dialect: string;
+    /** When it began. */
+    readonly started_at: string;
+    /** How long it took. */
+    readonly duration_ms: number;
+    /** Until the first byte of its answer. */
+    readonly first_byte_ms?: number;
+    /** `cancelled`: ended by us. */
+    readonly outcome: "answered" | "failed" | "cancelled";
+    /** What the provider answered with. */
+    readonly status?: number;
+    /** The code of its error. */
+    readonly error?: string;
+    /** The provider's own name of it. */
+    readonly provider_request_id?: string;
+    readonly usage?: {
+      /** Counts by kind; what is not known is left out. */
+      readonly input: { readonly [name: string]: number };
+      /** Counts by kind; what is not known is left out. */
+      readonly output: { readonly [name: string]: number };
+      /** Counts by kind; what is not known is left out. */
+      readonly tool_units?: { readonly [name: string]: number };
+      /** The service tier. */
+      readonly tier?: string;
+    };
+    readonly cost?: {
+      /** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known, which is not the same as free. */
+      readonly status: "priced" | "estimated" | "unpriced";
+      /** What it cost; left out where no price is known. In billionths of a dollar, as a text of digits. */
+      readonly nano_dollars?: string;
+      /** The prices that it was computed by. */
+      readonly price_version?: string;
+    };
+  })[];
+}
+
+export interface GetCallContentQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetCallContentAnswer {
+  /** The call. */
+  readonly call_id: string;
+  /** What the caller sent, cut where it was very long. */
+  readonly request?: string;
+  /** What the caller was sent, cut where it was very long. */
+  readonly response?: string;
+}
+
+export interface ReadUsageQuery {
+  /** What to group by, with commas between. */
+  readonly by?: readonly ("workspace" | "key_id" | "alias" | "provider" | "model" | "outcome")[];
+  /** How long a period is, in UTC; `day` when left out, `total` for one of all. */
+  readonly step?: "hour" | "day" | "total";
+  /** The beginning, rounded down to an hour or a day; when left out 30 days before the end, and 2 for hours. */
+  readonly from?: string;
+  /** The end, not included; now when left out. */
+  readonly to?: string;
+  /** Only that of this key. */
+  readonly key_id?: string;
+  /** Only that of this alias. */
+  readonly alias?: string;
+  /** Only that of this provider. */
+  readonly provider?: string;
+  /** Only that of this model. */
+  readonly model?: string;
+  /** Only that of calls with this outcome. */
+  readonly outcome?: "answered" | "failed" | "refused" | "aborted";
+  /** `time`, when left out; or the greatest first. */
+  readonly order?: "time" | "cost" | "calls" | "tokens";
+  /** Most entries; 1000 when left out. */
+  readonly limit?: number;
+  /** `json` when left out. */
+  readonly format?: "json" | "csv";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ReadUsageAnswer {
+  /** The beginning, as it was rounded. */
+  readonly from: string;
+  /** The end, not included. */
+  readonly to: string;
+  /** How long a period is. */
+  readonly step: "hour" | "day" | "total";
+  /** Periods without calls are left out. */
+  readonly data: readonly ({
+    /** The beginning of the period. */
+    readonly starts_at: string;
+    /** What was grouped by; what calls did not have is left out. */
+    readonly group: {
+      /** A name. */
+      readonly workspace?: string;
+      /** A name. */
+      readonly key_id?: string;
+      /** A name. */
+      readonly alias?: string;
+      /** A name. */
+      readonly provider?: string;
+      /** A name. */
+      readonly model?: string;
+      /** A name. */
+      readonly outcome?: string;
+    };
+    /** Calls. */
+    readonly calls: number;
+    /** Calls that ended with an error. */
+    readonly errors: number;
+    /** The cost of all calls whose price is known. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars: string;
+    /** Calls whose price is not known: their cost is missing in the sum. */
+    readonly unpriced: number;
+    /** Calls whose cost was estimated from what was seen of an answer that broke off. */
+    readonly estimated: number;
+    /** Calls of which no token count is known. */
+    readonly uncounted: number;
+    readonly input: {
+      /** All that was read. */
+      readonly total: number;
+      /** Not from a cache of the provider. */
+      readonly uncached: number;
+      /** From a cache of the provider. */
+      readonly cache_read: number;
+      /** Into a cache of the provider. */
+      readonly cache_write: number;
+      /** Of these, for an hour. */
+      readonly cache_write_1h: number;
+      /** Audio. */
+      readonly audio: number;
+      /** Images. */
+      readonly image: number;
+    };
+    readonly output: {
+      /** All that was written. */
+      readonly total: number;
+      /** Reasoning. */
+      readonly reasoning: number;
+      /** Audio. */
+      readonly audio: number;
+      /** Images. */
+      readonly image: number;
+    };
+    /** How long all calls took together. */
+    readonly duration_ms: number;
+    /** What the cache of answers saved. */
+    readonly cache: {
+      /** Calls whose answer was known. */
+      readonly hits: number;
+      /** What they would have cost, as far as prices are known. In billionths of a dollar, as a text of digits. */
+      readonly saved_nano_dollars: string;
+      /** What they would have read. */
+      readonly saved_input_tokens: number;
+      /** What they would have written. */
+      readonly saved_output_tokens: number;
+    };
+  })[];
+  /** Whether there were more entries than the limit. */
+  readonly has_more: boolean;
+}
+
+export interface ListReceiptsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** Only those of then or later. */
+  readonly from?: string;
+  /** Only those of before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListReceiptsAnswer {
+  /** Receipts. */
+  readonly data: readonly ({
+    /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
+    readonly id: string;
+    /** Whose it is. */
+    readonly workspace: string;
+    /** The time in its id. */
+    readonly made_at: string;
+    /** The log that it stands in. */
+    readonly log: string;
+    /** The number of its batch. */
+    readonly seq: number;
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListReceiptHeadsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** Only those of this log. */
+  readonly log?: string;
+  /** Only the newest of each log: what to publish as an anchor. */
+  readonly latest?: boolean;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListReceiptHeadsAnswer {
+  /** Heads. */
+  readonly data: readonly ({
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListReceiptKeysQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListReceiptKeysAnswer {
+  /** By the beginning of their validity. */
+  readonly data: readonly ({
+    /** As `verifyReceipt` takes it. */
+    readonly key: {
+      /** The SHA-256 of its bytes. */
+      readonly key_id: string;
+      /** `ed25519:` and the bytes in base64url. */
+      readonly public_key: string;
+      /** Milliseconds since 1970. */
+      readonly valid_from: number;
+      /** Milliseconds since 1970, not included. */
+      readonly valid_to?: number;
+    };
+    /** The same as PEM. */
+    readonly pem: string;
+    /** The same as a JSON Web Key. */
+    readonly jwk: { readonly [name: string]: unknown };
+  })[];
+}
+
+export interface ExportReceiptsQuery {
+  /** Only those of then or later. */
+  readonly from?: string;
+  /** Only those of before then. */
+  readonly to?: string;
+  /** Those of all organisations, in whole batches; only for whoever runs the installation. */
+  readonly everything?: boolean;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface VerifyReceiptsQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface VerifyReceiptsBody {
+  /** One receipt with its path and head, as it was given here. */
+  readonly proof?: { readonly [name: string]: unknown };
+  /** Or an export, a text for each line. */
+  readonly lines?: readonly (string)[];
+  /** Public keys from a source that you trust; those of this installation when left out. */
+  readonly keys?: readonly ({ readonly [name: string]: unknown })[];
+  /** Whether the export must begin with the first batch of every log and leave out no receipt. */
+  readonly is_whole?: boolean;
+}
+
+export interface VerifyReceiptsAnswer {
+  /** Whether nothing is wrong. */
+  readonly is_valid: boolean;
+  /** What is wrong, and where. */
+  readonly faults: readonly ({
+    /** One of the problems of docs/receipts.md. */
+    readonly problem: string;
+    /** The part that is wrong. */
+    readonly where: string;
+    /** For people. */
+    readonly message: string;
+    /** The log. */
+    readonly log?: string;
+    /** The batch. */
+    readonly seq?: number;
+    /** The place in the batch. */
+    readonly index?: number;
+  })[];
+  /** Faults beyond those that are listed. */
+  readonly more_faults: number;
+  /** Receipts that were looked at. */
+  readonly receipts: number;
+  /** Batches that were looked at. */
+  readonly batches: number;
+  /** Whose keys were believed. */
+  readonly keys_from: "caller" | "installation";
+}
+
+export interface GetReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetReceiptAnswer {
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
+export interface GetCacheQuery {
+  /** Hits from then on, by whole hours; all when left out. */
+  readonly from?: string;
+  /** Hits before then. */
+  readonly to?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetCacheAnswer {
+  /** Where answers are kept; `memory` is that of the one process that answers this. */
+  readonly store: "none" | "memory" | "database" | "redis";
+  /** Answers that are held; left out where nobody counts them. */
+  readonly entries?: number;
+  /** What these take. */
+  readonly bytes?: number;
+  /** Calls that were answered out of it. */
+  readonly hits: number;
+  /** What they would have cost, as far as prices are known. */
+  readonly saved_nano_dollars: string;
+  /** What they would have used. */
+  readonly saved_input_tokens: number;
+  /** What they would have used. */
+  readonly saved_output_tokens: number;
+}
+
+export interface ClearCacheQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ClearCacheAnswer {
+  /** How many answers were forgotten. */
+  readonly forgotten: number;
+}
+
+export interface GetConfigurationAnswer {
+  /** The file that changes are written to. */
+  readonly file?: string;
+  /** SHA-256 of its text as it is in force. */
+  readonly digest?: string;
+  /** YAML or JSON, as docs/configuration.md describes it. */
+  readonly text?: string;
+  /** Every value, and where it comes from. */
+  readonly values: readonly ({ readonly [name: string]: unknown })[];
+  /** What holds only after a restart. */
+  readonly waiting: readonly ({
+    /** What is different. */
+    readonly path: string;
+    /** Any JSON. */
+    readonly before?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** Any JSON. */
+    readonly after?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** `at once` or `after a restart`. */
+    readonly takes_effect: string;
+  })[];
+  /** Why the file as it is now is not in force. */
+  readonly problems: readonly ({
+    /** Where in the configuration; empty for all of it. */
+    readonly path: string;
+    /** What is wrong. */
+    readonly message: string;
+    /** The file. */
+    readonly file?: string;
+    /** From 1. */
+    readonly line?: number;
+    /** From 1. */
+    readonly column?: number;
+  })[];
+}
+
+export interface PutConfigurationBody {
+  /** YAML or JSON, as docs/configuration.md describes it. */
+  readonly text: string;
+  /** The digest that the file must still have. */
+  readonly expected?: string;
+}
+
+export interface PutConfigurationAnswer {
+  /** What is different afterwards. */
+  readonly changes: readonly ({
+    /** What is different. */
+    readonly path: string;
+    /** Any JSON. */
+    readonly before?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** Any JSON. */
+    readonly after?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** `at once` or `after a restart`. */
+    readonly takes_effect: string;
+  })[];
+}
+
+export interface GetConfigurationSchemaAnswer { readonly [name: string]: unknown }
+
+export interface CheckConfigurationBody {
+  /** YAML or JSON, as docs/configuration.md describes it. */
+  readonly text: string;
+}
+
+export interface CheckConfigurationAnswer {
+  /** Whether it could be put in force. */
+  readonly state: "right" | "wrong";
+  /** What would be different. */
+  readonly changes: readonly ({
+    /** What is different. */
+    readonly path: string;
+    /** Any JSON. */
+    readonly before?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** Any JSON. */
+    readonly after?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** `at once` or `after a restart`. */
+    readonly takes_effect: string;
+  })[];
+  /** What is wrong, and on which line. */
+  readonly problems: readonly ({
+    /** Where in the configuration; empty for all of it. */
+    readonly path: string;
+    /** What is wrong. */
+    readonly message: string;
+    /** The file. */
+    readonly file?: string;
+    /** From 1. */
+    readonly line?: number;
+    /** From 1. */
+    readonly column?: number;
+  })[];
+}
+
+export interface ReloadConfigurationAnswer {
+  /** What is different afterwards. */
+  readonly changes: readonly ({
+    /** What is different. */
+    readonly path: string;
+    /** Any JSON. */
+    readonly before?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** Any JSON. */
+    readonly after?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** `at once` or `after a restart`. */
+    readonly takes_effect: string;
+  })[];
+}
+
+export interface ListConfigurationsQuery {
+  /** At most so many; 100 when left out. */
+  readonly limit?: number;
+  /** Only those before this number. */
+  readonly before?: number;
+}
+
+export interface ListConfigurationsAnswer {
+  /** Configurations. */
+  readonly data: readonly ({
+    /** From 1, without gaps. */
+    readonly number: number;
+    /** When it came into force. */
+    readonly at: string;
+    /** Who brought it: a key, or `file`. */
+    readonly by: string;
+    /** SHA-256 of its text. */
+    readonly digest: string;
+    /** Any JSON. */
+    readonly changes: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+  })[];
+}
+
+export interface RollBackConfigurationBody {
+  /** Its number in the history. */
+  readonly number: number;
+}
+
+export interface RollBackConfigurationAnswer {
+  /** What is different afterwards. */
+  readonly changes: readonly ({
+    /** What is different. */
+    readonly path: string;
+    /** Any JSON. */
+    readonly before?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** Any JSON. */
+    readonly after?: string | number | boolean | readonly ({ readonly [name: string]: unknown })[] | { readonly [name: string]: unknown } | null;
+    /** `at once` or `after a restart`. */
+    readonly takes_effect: string;
+  })[];
+}
+
+export interface ListAuditEntriesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. -at when left out. */
+  readonly sort?: "-at";
+  /** Only what this key or part did. */
+  readonly actor?: string;
+  /** Only actions that begin so, such as `keys.`. */
+  readonly action?: string;
+  /** Only what was done to this. */
+  readonly target?: string;
+  /** Only what was done from then on. */
+  readonly from?: string;
+  /** Only what was done before then. */
+  readonly to?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListAuditEntriesAnswer {
+  /** Entries. */
+  readonly data: readonly ({
+    /** Its number; from 1, without gaps. */
+    readonly seq: number;
+    /** When it was done. */
+    readonly at: string;
+    /** Who did it: the id of a key, or a part of Keelson. */
+    readonly actor: string;
+    /** What the actor is, such as `key`. */
+    readonly actor_kind: string;
+    /** From where. */
+    readonly address?: string;
+    /** What was done, as `things.verb`; `.failed` at its end where it was tried in vain. */
+    readonly action: string;
+    /** The id of what it was done to. */
+    readonly target?: string;
+    /** What was asked, without what is secret. */
+    readonly details: { readonly [name: string]: unknown };
+    /** The hash of the entry before it; 64 zeros in the first. */
+    readonly previous_hash: string;
+    /** SHA-256 of the canonical JSON of all other fields, as the export has them. */
+    readonly hash: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface VerifyAuditLogQuery {
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface VerifyAuditLogAnswer {
+  /** Whether every entry is what was written, and none is missing. */
+  readonly is_whole: boolean;
+  /** How many are good, from the first on. */
+  readonly entries: number;
+  /** The hash of the last good one. Whoever keeps it elsewhere can hold a later answer against it. */
+  readonly head: string;
+  /** The number of the first that is not good. */
+  readonly broken_at?: number;
+  /** What is wrong with it. */
+  readonly reason?: string;
+}
+
+export interface ExportAuditLogQuery {
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
 export interface ManagementSettings {
   /** Where the gateway listens, such as http://127.0.0.1:4100. */
   readonly url: string;
@@ -605,6 +2667,11 @@ export class ManagementClient {
     return (await response.json()) as Answer;
   }
 
+  /** The key that asks, and what it may do. Every key may ask this. */
+  getMe(query: GetMeQuery = {}, options?: AskOptions): Promise<GetMeAnswer> {
+    return this.#ask('GET', '/api/v1/me', { options, query });
+  }
+
   /** Keys, in the order of their making. Needs `keys:read`. */
   listKeys(query: ListKeysQuery = {}, options?: AskOptions): Promise<ListKeysAnswer> {
     return this.#ask('GET', '/api/v1/keys', { options, query });
@@ -673,5 +2740,240 @@ export class ManagementClient {
   /** Ends a workspace whose keys are all revoked. Needs `workspaces:write`. */
   archiveWorkspace(id: string, query: ArchiveWorkspaceQuery = {}, options?: AskOptions): Promise<ArchiveWorkspaceAnswer> {
     return this.#ask('POST', `/api/v1/workspaces/${encodeURIComponent(id)}/archive`, { options, query });
+  }
+
+  /** Credentials of providers, in the order of their making. Needs `credentials:read`. */
+  listCredentials(query: ListCredentialsQuery = {}, options?: AskOptions): Promise<ListCredentialsAnswer> {
+    return this.#ask('GET', '/api/v1/credentials', { options, query });
+  }
+
+  /** Stores a credential of a provider. For the workspace that is named, or without one for all of the organisation. Calls are sent with it at once here, and within seconds on every other replica. What is secret in it is encrypted and never shown again. Needs `credentials:write`. */
+  createCredential(body: CreateCredentialBody, query: CreateCredentialQuery = {}, options?: AskOptions): Promise<CreateCredentialAnswer> {
+    return this.#ask('POST', '/api/v1/credentials', { options, query, body });
+  }
+
+  /** Encrypts all credentials with the newest master key. Those of every organisation. It may be stopped and begun again; when none failed, older master keys may go. Needs `credentials:write`. */
+  resealCredentials(options?: AskOptions): Promise<ResealCredentialsAnswer> {
+    return this.#ask('POST', '/api/v1/credentials/reseal', { options });
+  }
+
+  /** One credential. Needs `credentials:read`. */
+  getCredential(id: string, query: GetCredentialQuery = {}, options?: AskOptions): Promise<GetCredentialAnswer> {
+    return this.#ask('GET', `/api/v1/credentials/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Changes name, weight or state of a credential. Needs `credentials:write`. */
+  updateCredential(id: string, body: UpdateCredentialBody, query: UpdateCredentialQuery = {}, options?: AskOptions): Promise<UpdateCredentialAnswer> {
+    return this.#ask('PATCH', `/api/v1/credentials/${encodeURIComponent(id)}`, { options, query, body });
+  }
+
+  /** Forgets a credential, and shows it a last time. Needs `credentials:write`. */
+  removeCredential(id: string, query: RemoveCredentialQuery = {}, options?: AskOptions): Promise<RemoveCredentialAnswer> {
+    return this.#ask('DELETE', `/api/v1/credentials/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Another secret in place of that of a credential. The old one is gone at once, and so is what was known of it. It is whole: nothing of the old stays. Needs `credentials:write`. */
+  rotateCredential(id: string, body: RotateCredentialBody, query: RotateCredentialQuery = {}, options?: AskOptions): Promise<RotateCredentialAnswer> {
+    return this.#ask('POST', `/api/v1/credentials/${encodeURIComponent(id)}/rotate`, { options, query, body });
+  }
+
+  /** Asks the provider whether it takes a credential. It asks for the list of models, which costs nothing, and waits ten seconds at most. Needs `credentials:write`. */
+  checkCredential(id: string, query: CheckCredentialQuery = {}, options?: AskOptions): Promise<CheckCredentialAnswer> {
+    return this.#ask('POST', `/api/v1/credentials/${encodeURIComponent(id)}/check`, { options, query });
+  }
+
+  /** Budgets, in the order of their ids. Needs `budgets:read`. */
+  listBudgets(query: ListBudgetsQuery = {}, options?: AskOptions): Promise<ListBudgetsAnswer> {
+    return this.#ask('GET', '/api/v1/budgets', { options, query });
+  }
+
+  /** Makes a budget. It binds calls at once here, and within a second on every other replica. Its id is the only one of its kind in the whole installation. One that was removed and is made again goes on with what was used of it. Needs `budgets:write`. */
+  createBudget(body: CreateBudgetBody, query: CreateBudgetQuery = {}, options?: AskOptions): Promise<CreateBudgetAnswer> {
+    return this.#ask('POST', '/api/v1/budgets', { options, query, body });
+  }
+
+  /** One budget. Needs `budgets:read`. */
+  getBudget(id: string, query: GetBudgetQuery = {}, options?: AskOptions): Promise<GetBudgetAnswer> {
+    return this.#ask('GET', `/api/v1/budgets/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Changes a budget. Open windows take a new limit at once; what was used of them stays used. Needs `budgets:write`. */
+  updateBudget(id: string, body: UpdateBudgetBody, query: UpdateBudgetQuery = {}, options?: AskOptions): Promise<UpdateBudgetAnswer> {
+    return this.#ask('PATCH', `/api/v1/budgets/${encodeURIComponent(id)}`, { options, query, body });
+  }
+
+  /** Removes a budget, and shows it a last time. Needs `budgets:write`. */
+  removeBudget(id: string, query: RemoveBudgetQuery = {}, options?: AskOptions): Promise<RemoveBudgetAnswer> {
+    return this.#ask('DELETE', `/api/v1/budgets/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** What is used of a budget in its windows, the newest first. Windows in which nothing was asked for are not there. Thirty past ones are kept at least. Needs `budgets:read`. */
+  listBudgetWindows(id: string, query: ListBudgetWindowsQuery = {}, options?: AskOptions): Promise<ListBudgetWindowsAnswer> {
+    return this.#ask('GET', `/api/v1/budgets/${encodeURIComponent(id)}/windows`, { options, query });
+  }
+
+  /** Alerts of budgets, the newest first. Those of budgets that were removed are among them. Needs `alerts:read`. */
+  listAlerts(query: ListAlertsQuery = {}, options?: AskOptions): Promise<ListAlertsAnswer> {
+    return this.#ask('GET', '/api/v1/alerts', { options, query });
+  }
+
+  /** Alerts of one budget, the newest first. Needs `budgets:read`. */
+  listBudgetAlerts(id: string, query: ListBudgetAlertsQuery = {}, options?: AskOptions): Promise<ListBudgetAlertsAnswer> {
+    return this.#ask('GET', `/api/v1/budgets/${encodeURIComponent(id)}/alerts`, { options, query });
+  }
+
+  /** Models that can be called. Those that are known. A provider may serve others, which can be called by `provider:model` as well and have no price here. Needs `models:read`. */
+  listModels(query: ListModelsQuery = {}, options?: AskOptions): Promise<ListModelsAnswer> {
+    return this.#ask('GET', '/api/v1/models', { options, query });
+  }
+
+  /** One model. A slash in its name is written as `%2F`. Needs `models:read`. */
+  getModel(provider: string, model: string, query: GetModelQuery = {}, options?: AskOptions): Promise<GetModelAnswer> {
+    return this.#ask('GET', `/api/v1/models/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`, { options, query });
+  }
+
+  /** Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`. */
+  listAliases(query: ListAliasesQuery = {}, options?: AskOptions): Promise<ListAliasesAnswer> {
+    return this.#ask('GET', '/api/v1/aliases', { options, query });
+  }
+
+  /** One alias. Needs `aliases:read`. */
+  getAlias(name: string, query: GetAliasQuery = {}, options?: AskOptions): Promise<GetAliasAnswer> {
+    return this.#ask('GET', `/api/v1/aliases/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** Where a call would go, and why. Nothing is sent and nothing is remembered. What would stop the call stands in `error`. Needs `aliases:read`. */
+  explainCall(body: ExplainCallBody, query: ExplainCallQuery = {}, options?: AskOptions): Promise<ExplainCallAnswer> {
+    return this.#ask('POST', '/api/v1/explain', { options, query, body });
+  }
+
+  /** Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`. */
+  listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
+    return this.#ask('GET', '/api/v1/profiles', { options, query });
+  }
+
+  /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */
+  tailCalls(query: TailCallsQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/calls/tail', { options, query });
+  }
+
+  /** Calls, the newest first. Of several filters together, or of status, duration and cost, at most 10,000 calls are looked at for one page: it may then be short or empty and still have a `next_cursor`. Needs `calls:read`. */
+  listCalls(query: ListCallsQuery = {}, options?: AskOptions): Promise<ListCallsAnswer> {
+    return this.#ask('GET', '/api/v1/calls', { options, query });
+  }
+
+  /** All calls that are looked for, as lines. The newest first, read while they are sent. The columns of CSV keep their order and new ones come at the end; a text that a spreadsheet would take for a formula has a `'` before it. Needs `calls:read`. */
+  exportCalls(query: ExportCallsQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/calls/export', { options, query });
+  }
+
+  /** One call with its attempts. Needs `calls:read`. */
+  getCall(id: string, query: GetCallQuery = {}, options?: AskOptions): Promise<GetCallAnswer> {
+    return this.#ask('GET', `/api/v1/calls/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** What was tried for a call. Needs `calls:read`. */
+  listAttempts(id: string, query: ListAttemptsQuery = {}, options?: AskOptions): Promise<ListAttemptsAnswer> {
+    return this.#ask('GET', `/api/v1/calls/${encodeURIComponent(id)}/attempts`, { options, query });
+  }
+
+  /** Prompt and answer of a call. Where they were kept, which `KEELSON_LOG_BODIES` says. Whoever reads them stands in the audit log. Needs `calls.content:read`. */
+  getCallContent(id: string, query: GetCallContentQuery = {}, options?: AskOptions): Promise<GetCallContentAnswer> {
+    return this.#ask('GET', `/api/v1/calls/${encodeURIComponent(id)}/content`, { options, query });
+  }
+
+  /** Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. Needs `usage:read`. */
+  readUsage(query: ReadUsageQuery = {}, options?: AskOptions): Promise<ReadUsageAnswer> {
+    return this.#ask('GET', '/api/v1/usage', { options, query });
+  }
+
+  /** Receipts, the newest first. Needs `receipts:read`. */
+  listReceipts(query: ListReceiptsQuery = {}, options?: AskOptions): Promise<ListReceiptsAnswer> {
+    return this.#ask('GET', '/api/v1/receipts', { options, query });
+  }
+
+  /** The signed heads of all batches, in the order of logs and numbers. They name nobody. Publish the newest ones where nobody can change them later. Needs `receipts:read`. */
+  listReceiptHeads(query: ListReceiptHeadsQuery = {}, options?: AskOptions): Promise<ListReceiptHeadsAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/heads', { options, query });
+  }
+
+  /** The public keys that heads are signed with. Needs `receipts:read`. */
+  listReceiptKeys(query: ListReceiptKeysQuery = {}, options?: AskOptions): Promise<ListReceiptKeysAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/keys', { options, query });
+  }
+
+  /** All receipts of a time, with all that proves them. Lines of canonical JSON for `verifyExport` of @keelson/core. The heads of all batches are there, and of the receipts those that may be seen. Needs `receipts:read`. */
+  exportReceipts(query: ExportReceiptsQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/receipts/export', { options, query });
+  }
+
+  /** Verifies a receipt or an export. As everybody can without us, with `verifyReceipt` and `verifyExport` of @keelson/core; longer exports than fit here are verified there. Needs `receipts:read`. */
+  verifyReceipts(body: VerifyReceiptsBody, query: VerifyReceiptsQuery = {}, options?: AskOptions): Promise<VerifyReceiptsAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/verify', { options, query, body });
+  }
+
+  /** One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`. */
+  getReceipt(id: string, query: GetReceiptQuery = {}, options?: AskOptions): Promise<GetReceiptAnswer> {
+    return this.#ask('GET', `/api/v1/receipts/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** What the cache of answers holds and has saved. Needs `cache:read`. */
+  getCache(query: GetCacheQuery = {}, options?: AskOptions): Promise<GetCacheAnswer> {
+    return this.#ask('GET', '/api/v1/cache', { options, query });
+  }
+
+  /** Forgets the answers of a workspace, or of all of an organisation. Calls that are under way may keep theirs afterwards. With the store `memory` each process has its own, and only the one that answers this forgets. Needs `cache:write`. */
+  clearCache(query: ClearCacheQuery = {}, options?: AskOptions): Promise<ClearCacheAnswer> {
+    return this.#ask('DELETE', '/api/v1/cache', { options, query });
+  }
+
+  /** What is in force, and where each value comes from. Secrets are never in it: a configuration names where they are. Needs `settings:read`. */
+  getConfiguration(options?: AskOptions): Promise<GetConfigurationAnswer> {
+    return this.#ask('GET', '/api/v1/configuration', { options });
+  }
+
+  /** Puts a configuration in force and writes it to the file. Whole or not at all; with one mistake in it nothing changes, and the mistake is named with its line. Needs `settings:write`. */
+  putConfiguration(body: PutConfigurationBody, options?: AskOptions): Promise<PutConfigurationAnswer> {
+    return this.#ask('PUT', '/api/v1/configuration', { options, body });
+  }
+
+  /** The JSON Schema of the configuration file. Needs `settings:read`. */
+  getConfigurationSchema(options?: AskOptions): Promise<GetConfigurationSchemaAnswer> {
+    return this.#ask('GET', '/api/v1/configuration/schema', { options });
+  }
+
+  /** What would become of a configuration. Nothing changes, and no secret is read. Needs `settings:read`. */
+  checkConfiguration(body: CheckConfigurationBody, options?: AskOptions): Promise<CheckConfigurationAnswer> {
+    return this.#ask('POST', '/api/v1/configuration/check', { options, body });
+  }
+
+  /** Reads the files again, and the secrets that they name. Needs `settings:write`. */
+  reloadConfiguration(options?: AskOptions): Promise<ReloadConfigurationAnswer> {
+    return this.#ask('POST', '/api/v1/configuration/reload', { options });
+  }
+
+  /** Configurations that were in force, the newest first. Needs `settings:read`. */
+  listConfigurations(query: ListConfigurationsQuery = {}, options?: AskOptions): Promise<ListConfigurationsAnswer> {
+    return this.#ask('GET', '/api/v1/configuration/history', { options, query });
+  }
+
+  /** Puts a configuration of the history in force again. Needs `settings:write`. */
+  rollBackConfiguration(body: RollBackConfigurationBody, options?: AskOptions): Promise<RollBackConfigurationAnswer> {
+    return this.#ask('POST', '/api/v1/configuration/roll-back', { options, body });
+  }
+
+  /** Who did what, the newest first. With a filter by the beginning of actions a page may hold fewer entries than asked for, or none, and still have a next one. Needs `audit:read`. */
+  listAuditEntries(query: ListAuditEntriesQuery = {}, options?: AskOptions): Promise<ListAuditEntriesAnswer> {
+    return this.#ask('GET', '/api/v1/audit', { options, query });
+  }
+
+  /** Whether anybody has been at the audit log. It reads all of the log, which takes a while where it is long. Needs `audit:read`. */
+  verifyAuditLog(query: VerifyAuditLogQuery = {}, options?: AskOptions): Promise<VerifyAuditLogAnswer> {
+    return this.#ask('GET', '/api/v1/audit/verification', { options, query });
+  }
+
+  /** The whole audit log, in its order, a line for each entry. Each line is the canonical JSON that was hashed, with the hash as one more field: SHA-256 of a line without its `hash` is that hash. The names are therefore those of the log itself, and times are milliseconds since 1970. Needs `audit:read`. */
+  exportAuditLog(query: ExportAuditLogQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/audit/export', { options, query });
   }
 }

@@ -33,12 +33,12 @@ const coreRooms = [
 
 const engineRooms = [
   ['observability'],
-  ['storage', 'secrets', 'lockfile'],
+  ['storage', 'secrets', 'lockfile', 'passing'],
   ['providers', 'vectors', 'workflow'],
   ['cache', 'receipts', 'limits', 'registry'],
   ['routing'],
   ['calls'],
-  ['tools', 'agents', 'repricing'],
+  ['tools', 'agents', 'repricing', 'changes'],
   ['blocks'],
   ['tasks'],
   // Puts the rooms together.
@@ -47,7 +47,7 @@ const engineRooms = [
 
 const serverRooms = [
   ['http'],
-  ['auth'],
+  ['auth', 'configuration'],
   ['access'],
   ['gateway', 'admin', 'realtime'],
   ['routes', 'app', 'start'],

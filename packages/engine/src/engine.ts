@@ -3,25 +3,28 @@
  * in somebody's process.
  */
 import { hostname } from 'node:os';
-import { createRegistry, KeelsonError, type Registry } from '@keelson/core';
+import { KeelsonError, type Registry } from '@keelson/core';
 import type { AnswerCache } from './cache/index.ts';
 import {
   type AskedCall,
-  type BodyLog,
   type BodyPolicy,
   type Caller,
   type CallWatch,
-  createBodyLog,
   createPriceList,
   createWorstPrices,
   type EngineParts,
-  handleCall,
+  handleWatched,
+  type KnownModel,
+  keepThings,
+  knownModels,
   type ListedModel,
   listModels,
+  logCall,
   recoveredRecord,
   tellState,
   watchCalls,
 } from './calls/index.ts';
+import { BodyKeeping, type Changes, copyRegistry, createChanges, sweepEveryHour } from './changes/index.ts';
 import { type AlertEvent, type BudgetDefinition, Limits, type RecoveredCall } from './limits/index.ts';
 import {
   type CallRecord,
@@ -30,16 +33,18 @@ import {
   createRecordQueue,
   type Log,
   type Metrics,
+  type PromptCacheAlert,
+  PromptCacheWatch,
   type RecordQueue,
   silentLog,
   systemClock,
   systemRandom,
 } from './observability/index.ts';
 import {
-  createProvider,
   type Provider,
   type ProviderConfig,
   type ProviderCredentials,
+  ProviderTable,
 } from './providers/index.ts';
 import { createReceiptIssuer, type KeyHolder, type ReceiptIssuer } from './receipts/index.ts';
 import {
@@ -86,6 +91,8 @@ export interface EngineSettings {
   readonly budgets?: BudgetSettings;
   /** Whose prompts and answers are kept beside the records; `none` when left out. */
   readonly logBodies?: BodyPolicy;
+  /** Told when a prompt cache of a provider stops helping; the log says it as well. */
+  readonly onPromptCacheAlert?: (alert: PromptCacheAlert) => void;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
 }
@@ -104,15 +111,19 @@ export interface BudgetSettings {
   readonly onAlert?: (event: AlertEvent) => void;
 }
 
-export interface Engine {
+export interface Engine extends Changes {
   readonly providers: ReadonlyMap<string, Provider>;
   /** Where calls go and why; it takes other aliases while calls go on. */
   readonly routing: TableRouting;
   /** The names by which callers may ask. */
   models(): readonly ListedModel[];
+  /** The models that are known of each provider, with all that is known of them. */
+  knownModels(): readonly KnownModel[];
   newId(): string;
   /** Answers that were kept for their callers, by workspace and id. */
   readonly answers: Storage['responses'] | undefined;
+  /** Answers that are given again; undefined where none are. */
+  readonly cache: AnswerCache | undefined;
   /** Receipts on their way to storage. */
   readonly receipts: ReceiptIssuer | undefined;
   /** Budgets, what is used of them, and changes of them; undefined where the engine keeps none. */
@@ -134,63 +145,98 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+const system = { clock: systemClock, random: systemRandom };
+
 export function openEngine(settings: EngineSettings): Engine {
-  const { aliases = {}, log = silentLog, registry = createRegistry([]), storage } = settings;
-  const providers = openProviders(settings);
+  const { aliases = {}, log = silentLog, storage, circuit } = settings;
+  const registry = copyRegistry(settings.registry);
+  const table = openProviders(settings);
+  const { providers } = table;
   const cards = createCardReader(registry, providers);
   const watch = openWatch(settings, providers, cards.factsOf);
-  const { metrics, tail } = watch;
-  const records = storage && keepRecords(storage, log, metrics);
-  const bodies = keepBodies(settings, log);
-  const stopSweeping = sweepEvery(hourMs, settings, log);
+  const promptCaches = watchPromptCaches(settings, log);
+  const records = storage && keepRecords(storage, { log, metrics: watch.metrics, promptCaches });
+  const bodies = new BodyKeeping(settings, log);
+  const sweeping = sweepEveryHour(settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const { circuit } = settings;
-  const tools = { clock: systemClock, random: systemRandom };
-  const routing = createRouting({ providers, aliases, ...tools, ...cards, ...(circuit && { circuit }) });
+  const routing = createRouting({ providers, aliases, ...system, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
+  const onRecord = tellAll(log, records, watch);
   const parts: EngineParts = {
     clock: systemClock,
     log,
     newId,
     routing,
     costOf: createPriceList(registry),
-    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
-    ...(storage !== undefined && { answers: storage.responses }),
-    ...(receipts !== undefined && { receipts }),
-    ...(settings.cache !== undefined && { cache: settings.cache }),
-    onRecord: (record) => {
-      logCall(log, record);
-      records?.add(record);
-      watch.see(record);
-    },
+    ...seamsOf(settings, { limits, registry, receipts, providers, onRecord }),
+    onRecord,
   };
-  const queues = { calls: records, bodies: bodies?.queue, receipts };
-  tellState(metrics, { providers, routing, queues, tail });
+  const queues = queuesOf(records, bodies, receipts);
+  tellState(watch.metrics, { providers, routing, limits, promptCaches, queues, tail: watch.tail });
   return {
     providers,
     routing,
-    models: () => listModels(routing.aliases, providers, registry),
+    ...listsOfModels(routing, providers, registry),
     newId,
     receipts,
     answers: storage?.responses,
+    cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
-    metrics,
-    tail,
+    ...createChanges({ table, routing, registry, bodies, sweeping }),
+    metrics: watch.metrics,
+    tail: watch.tail,
     underWay: () => watch.underWay,
     waiting: () => records?.waiting ?? 0,
-    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies, watch }),
+    call: (asked, caller) => handleWatched(asked, caller, { parts, bodies: bodies.now, watch }),
     close: async () => {
-      stopSweeping();
-      await endCalls(providers, watch);
+      sweeping.stop();
+      await endCalls(table, watch);
       await Promise.all([records?.close(), receipts?.close()]);
-      // What could not be kept is made again from the journal, by the next start.
-      const isKept = !((records?.dropped ?? 0) > 0 || (receipts?.dropped ?? 0) > 0);
-      await limits?.close(isKept);
-      await bodies?.close();
+      await limits?.close(isAllKept(records, receipts));
+      await bodies.close();
     },
+  };
+}
+
+interface Seams extends Pick<EngineParts, 'onRecord'> {
+  readonly limits: EngineParts['limits'] | undefined;
+  readonly receipts: EngineParts['receipts'] | undefined;
+  readonly registry: Registry;
+  readonly providers: Engine['providers'];
+}
+
+/** What a call does only where it was set up. */
+function seamsOf(
+  { storage, cache }: EngineSettings,
+  { limits, registry, receipts, providers, onRecord }: Seams,
+): Partial<EngineParts> {
+  return {
+    ...(limits !== undefined && { limits, worstPrices: createWorstPrices(registry) }),
+    ...(storage !== undefined && {
+      answers: storage.responses,
+      things: keepThings(storage, providers, onRecord),
+    }),
+    ...(receipts !== undefined && { receipts }),
+    ...(cache !== undefined && { cache }),
+  };
+}
+
+/** What could not be kept is made again from the journal, by the next start. */
+function isAllKept(...queues: readonly (Pick<RecordQueue, 'dropped'> | undefined)[]): boolean {
+  return queues.every((queue) => (queue?.dropped ?? 0) === 0);
+}
+
+function listsOfModels(
+  routing: TableRouting,
+  providers: Engine['providers'],
+  registry: Registry,
+): Pick<Engine, 'models' | 'knownModels'> {
+  return {
+    models: () => listModels(routing.aliases, providers, registry),
+    knownModels: () => knownModels(providers, registry),
   };
 }
 
@@ -225,13 +271,11 @@ function repricingParts(
   return { storage, clock: systemClock, log, newId, prices, ...(receipts !== undefined && { receipts }) };
 }
 
-function openProviders({ providers, credentials }: EngineSettings): Map<string, Provider> {
-  const opened = new Map<string, Provider>();
-  for (const config of providers) {
-    const pool = credentials === undefined ? {} : { credentials: credentials.poolFor(config.name) };
-    opened.set(config.name, createProvider({ ...config, ...pool }));
-  }
-  return opened;
+function openProviders({ providers, credentials }: EngineSettings): ProviderTable {
+  return new ProviderTable(providers, {
+    clock: systemClock,
+    ...(credentials !== undefined && { poolFor: (name) => credentials.poolFor(name) }),
+  });
 }
 
 interface BudgetKeeping {
@@ -308,8 +352,8 @@ async function keepRecovered(
 }
 
 /** What is ended is recorded a few turns later; a queue that is closed takes nothing. */
-async function endCalls(providers: Engine['providers'], watch: CallWatch): Promise<void> {
-  await Promise.all([...providers.values()].map((provider) => provider.close()));
+async function endCalls(table: ProviderTable, watch: CallWatch): Promise<void> {
+  await table.close();
   await watch.settled();
 }
 
@@ -321,14 +365,48 @@ function openWatch(
   return watchCalls({ clock: systemClock, counts: metrics, providers, factsOf });
 }
 
-function keepRecords({ calls }: Storage, log: Log, metrics: Metrics | undefined): RecordQueue {
+interface RecordKeeping {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly promptCaches: PromptCacheWatch;
+}
+
+function keepRecords({ calls }: Storage, { log, metrics, promptCaches }: RecordKeeping): RecordQueue {
   const write = async (batch: readonly CallRecord[]): Promise<void> => {
     const start = systemClock.elapsed();
     await calls.insertBatch(batch);
     const seconds = (systemClock.elapsed() - start) / 1000;
     metrics?.observe('keelson_db_query_seconds', ['write_calls'], seconds);
+    // Only once: a batch that fails comes again.
+    promptCaches.count(batch);
   };
   return createRecordQueue({ clock: systemClock, log, write });
+}
+
+function watchPromptCaches({ onPromptCacheAlert }: EngineSettings, log: Log): PromptCacheWatch {
+  return new PromptCacheWatch({
+    clock: systemClock,
+    onAlert: (alert) => {
+      const { provider, model, share, usualShare, amount } = alert;
+      const [lately, before] = [share, usualShare].map((part) => `${Math.round(part * 100)} %`);
+      log.warn('The prompt cache of a model has stopped helping.', {
+        provider,
+        model,
+        lately,
+        before,
+        amount,
+      });
+      onPromptCacheAlert?.(alert);
+    },
+  });
+}
+
+function tellAll(log: Log, records: RecordQueue | undefined, watch: CallWatch): EngineParts['onRecord'] {
+  return (record) => {
+    logCall(log, record);
+    records?.add(record);
+    watch.see(record);
+  };
 }
 
 function issueReceipts(
@@ -340,71 +418,19 @@ function issueReceipts(
   return createReceiptIssuer({ storage: storage.receipts, keys, clock: systemClock, log, newId });
 }
 
-function keepBodies({ logBodies = 'none', storage }: EngineSettings, log: Log): BodyLog | undefined {
-  if (logBodies === 'none' || storage === undefined) return undefined;
-  return createBodyLog({ policy: logBodies, bodies: storage.bodies, clock: systemClock, log });
+/** Bodies may begin to be kept later. */
+function queuesOf(
+  calls: RecordQueue | undefined,
+  bodies: BodyKeeping,
+  receipts: ReceiptIssuer | undefined,
+): EngineQueues {
+  return {
+    calls,
+    get bodies() {
+      return bodies.queue;
+    },
+    receipts,
+  };
 }
 
-interface Handling {
-  readonly parts: EngineParts;
-  readonly bodies: BodyLog | undefined;
-  readonly watch: CallWatch;
-}
-
-async function handleWatched(
-  asked: AskedCall,
-  caller: Caller,
-  { parts, bodies, watch }: Handling,
-): Promise<CallRecord | undefined> {
-  watch.underWay += 1;
-  try {
-    return await (bodies === undefined
-      ? handleCall(asked, caller, parts)
-      : handleListened(asked, caller, { parts, bodies }));
-  } catch (error) {
-    parts.log.error('A call could not be recorded.', { call: asked.id, error });
-    return undefined;
-  } finally {
-    watch.underWay -= 1;
-  }
-}
-
-async function handleListened(
-  asked: AskedCall,
-  caller: Caller,
-  { parts, bodies }: { readonly parts: EngineParts; readonly bodies: BodyLog },
-): Promise<CallRecord> {
-  const listened = bodies.listen(caller);
-  const record = await handleCall(asked, listened, parts);
-  bodies.keep(asked, listened, record);
-  return record;
-}
-
-function logCall(log: Log, record: CallRecord): void {
-  const {
-    id: call,
-    traceId: trace,
-    keyId: key,
-    requestedModel: asked,
-    provider,
-    model,
-    status,
-    error,
-    durationMs,
-  } = record;
-  log.info('call', { call, trace, key, asked, provider, model, status, error, ms: Math.round(durationMs) });
-}
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-function sweepEvery(ms: number, { storage, retentionDays }: EngineSettings, log: Log): () => void {
-  if (storage === undefined || retentionDays === undefined) return () => {};
-  return systemClock.every(ms, () => {
-    storage.retention
-      .sweep({ olderThan: systemClock.now() - retentionDays * dayMs })
-      .catch((error: unknown) => {
-        log.warn('Old records of calls could not be removed.', { error });
-      });
-  });
-}
+type EngineQueues = Readonly<Record<string, Pick<RecordQueue, 'waiting' | 'dropped'> | undefined>>;

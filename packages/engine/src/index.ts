@@ -9,17 +9,29 @@ export {
   type BodyPolicy,
   type CallControls,
   type Caller,
+  type CallerInput,
   type Identity,
+  type KnownModel,
   type ListedModel,
   readControl,
 } from './calls/index.ts';
-export { type BudgetSettings, type Engine, type EngineSettings, openEngine } from './engine.ts';
+export type { EngineChange } from './changes/index.ts';
+export {
+  type BudgetSettings,
+  type Engine,
+  type EngineSettings,
+  openEngine,
+} from './engine.ts';
 export {
   type AlertEvent,
   type Budget,
   type BudgetDefinition,
+  type BudgetProblem,
+  budgetShape,
+  type KeptBudget,
   Limits,
   type LimitsSettings,
+  problemsWithBudgets,
   type RecoveredCall,
   Refusal,
   type Reservation,
@@ -55,7 +67,9 @@ export {
   type MetricSamples,
   type Metrics,
   metricDefinitions,
+  type ProcessLog,
   type ProcessMetrics,
+  type PromptCacheAlert,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -64,16 +78,27 @@ export {
   type TailFilter,
 } from './observability/index.ts';
 export {
+  findPassed,
+  isClaudeBody,
+  type PassedEndpoint,
+  passedDialects,
+  passedEndpoints,
+} from './passing/index.ts';
+export {
   type CredentialContent,
   type CredentialSurroundings,
+  checkCredential,
+  checkProviderConfig,
   checkProviders,
   createSecretReach,
   type NewCredential,
   openCredentialsFromEnvironment,
   openProviderCredentials,
+  type ProviderCheck,
   type ProviderConfig,
   type ProviderCredentials,
   type ProviderCredentialsSettings,
+  type ProviderForm,
   providerForms,
   providersFromEnvironment,
   type Resealed,
@@ -103,8 +128,12 @@ export {
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,
+  type AliasProblem,
   type AliasTable,
+  aliasShape,
+  aliasTargetShape,
   createRouting,
+  type DescribedAlias,
   defaultAliases,
   type Explanation,
   explainLines,
@@ -119,6 +148,8 @@ export {
   isReference,
   type MasterKeyPlace,
   parseMasterKeys,
+  parseReference,
+  type ReceivedWebhook,
   readMasterKeys,
   resolveSecret,
   type Sealer,
@@ -126,5 +157,11 @@ export {
   type SecretResolver,
   type SecretSources,
   secretSourcesFromEnvironment,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';

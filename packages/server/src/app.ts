@@ -9,11 +9,12 @@ import {
   type SocketLimits,
   socketOptions,
 } from './http/index.ts';
+import { isRealtime } from './realtime/index.ts';
 import { type RouteOptions, registerRoutes } from './routes.ts';
 
 export interface AppOptions extends RouteOptions {
   /** Web pages that may call; none when left out. */
-  readonly corsOrigins?: CorsOrigins;
+  readonly corsOrigins?: () => CorsOrigins;
   readonly socketLimits?: Partial<SocketLimits>;
 }
 
@@ -25,10 +26,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true },
     // An address that cannot be read, which no route sees.
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
-    ...socketOptions(options.socketLimits),
+    ...socketOptions(options.socketLimits, isRealtime),
   });
   closeUnusedConnections(app);
-  allowOrigins(app, options.corsOrigins ?? []);
+  if (options.corsOrigins !== undefined) allowOrigins(app, options.corsOrigins);
   registerRoutes(app, options);
   return app;
 }

@@ -9,9 +9,7 @@ import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } fr
 import {
   type AnswerCache,
   type AnswerCacheSettings,
-  type BudgetSettings,
   createLog,
-  defaultAliases,
   holdSigningKey,
   type KeyHolder,
   type Log,
@@ -21,10 +19,7 @@ import {
   openStorage,
   type ProviderConfig,
   type ProviderCredentials,
-  providersFromEnvironment,
-  readBudgetFile,
   type Storage,
-  type StorageTarget,
   systemClock,
   systemRandom,
 } from '@keelson/engine';
@@ -32,17 +27,17 @@ import type { FastifyInstance } from 'fastify';
 import { type ApiParts, openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, type LiveKeyRing, openKeyRing, readBootstrapKey } from './auth/index.ts';
+import { type LoadedStart, loadProviders, loadStart, openConfiguration } from './configuration/index.ts';
 import {
-  applyAliasFile,
   checkAtStart,
   explainListenError,
   isFirstWorker,
   type ListenTarget,
-  parseSettings,
   renderUrl,
   runWorkers,
   type ServerSettings,
   SettingError,
+  storageTarget,
 } from './http/index.ts';
 
 function readVersion(): string {
@@ -101,23 +96,6 @@ function readText(path: string): string | undefined {
   }
 }
 
-function storageTarget({ databaseUrl, dataFolder }: ServerSettings): StorageTarget {
-  if (databaseUrl !== undefined) return { kind: 'postgres', url: databaseUrl };
-  return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
-}
-
-/** Every start keeps budgets, because they may also be made while it runs; the file is only one way to have some. */
-function budgetSettings({ dataFolder, budgetsFile }: ServerSettings): BudgetSettings {
-  const journalFolder = join(dataFolder, 'journal');
-  if (budgetsFile === undefined) return { journalFolder };
-  const text = readText(budgetsFile);
-  if (text === undefined)
-    throw new SettingError(
-      `KEELSON_BUDGETS is \`${budgetsFile}\`, which cannot be read. Name a file of budgets.`,
-    );
-  return { journalFolder, defined: readBudgetFile(text) };
-}
-
 /** Of the providers that are there: nobody else's models can be called. */
 function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
   const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
@@ -135,20 +113,21 @@ async function openCache(
 }
 
 function openCredentials(
-  { dataFolder: folder }: ServerSettings,
+  { settings, environment }: LoadedStart,
   storage: Storage,
   log: Log,
 ): Promise<ProviderCredentials> {
+  const { dataFolder: folder } = settings;
   const surroundings = { storage, folder, clock: systemClock, random: systemRandom, log };
-  return openCredentialsFromEnvironment(process.env, surroundings);
+  return openCredentialsFromEnvironment(environment, surroundings);
 }
 
 async function openReceiptKeys(
-  { dataFolder }: ServerSettings,
+  { settings: { dataFolder }, environment }: LoadedStart,
   storage: Storage,
   log: Log,
 ): Promise<KeyHolder> {
-  const secret = process.env.KEELSON_RECEIPT_KEY;
+  const secret = environment.KEELSON_RECEIPT_KEY;
   return holdSigningKey({
     folder: dataFolder,
     ...(secret && { secret }),
@@ -171,31 +150,30 @@ function openApi(
   return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies };
 }
 
-async function serve(settings: ServerSettings): Promise<void> {
+async function serve(start: LoadedStart): Promise<void> {
+  const { settings, environment, file } = start;
   const log = createLog({ level: settings.logLevel });
-  const { defined, ...budgets } = budgetSettings(settings);
-  const { providers, problems } = providersFromEnvironment(process.env, { readFile: readText });
+  const { providers, unusable: problems } = await loadProviders(start);
   const secret =
-    process.env.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
+    environment.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
     loadCards(providers),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
-  const receiptKeys = await openReceiptKeys(settings, storage, log);
+  const receiptKeys = await openReceiptKeys(start, storage, log);
   const keys = await openKeys(secret, storage, log);
-  const defaults = defaultAliases(new Set(providers.map(({ name }) => name)));
-  const { retentionDays, logBodies, maxBodyBytes, aliasFile } = settings;
+  const { retentionDays, logBodies, maxBodyBytes } = settings;
   const kept = retentionDays === undefined ? {} : { retentionDays };
   const cache = await openCache(settings, storage, log);
-  const credentials = await openCredentials(settings, storage, log);
+  const credentials = await openCredentials(start, storage, log);
   const engine = openEngine({
     providers,
-    aliases: defaults,
     registry,
     log,
     storage,
     receiptKeys,
-    budgets,
+    // Every start keeps budgets, because they may also be made while it runs; a file is only one way to have some.
+    budgets: { journalFolder: join(settings.dataFolder, 'journal') },
     logBodies,
     credentials,
     metrics: settings.metrics !== 'off',
@@ -203,20 +181,16 @@ async function serve(settings: ServerSettings): Promise<void> {
     ...(cache && { cache }),
   });
   await engine.limits?.ready;
-  const aliases =
-    aliasFile === undefined
-      ? defaults
-      : applyAliasFile({ path: aliasFile, text: readText(aliasFile) }, defaults, engine);
-  // Only now is it known which aliases there are.
-  if (defined !== undefined) await engine.limits?.apply(defined);
+  const { live, aliases } = await openConfiguration(start, { providers, engine, storage, log });
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const api = openApi({ ...parts, credentials, ring: keys, noteRefusal: operations.routes.noteRefusal });
+  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys });
   const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
+    await live.close();
     await keys.close();
     await engine.close();
     await credentials.close();
@@ -226,16 +200,19 @@ async function serve(settings: ServerSettings): Promise<void> {
   stopOnSignal(() => operations.stop(app));
   const url = renderUrl(await listen(app, settings));
   operations.sayReady();
+  live.begin();
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
-  process.stdout.write(greet({ url, secret, providers, aliases, problems }));
+  process.stdout.write(greet({ url, secret, file, providers, aliases, problems }));
   if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
 async function start(): Promise<void> {
-  const settings = parseSettings(process.env, homedir());
+  const surroundings = { folder: process.cwd(), homeFolder: homedir(), clock: systemClock, readText };
+  const loaded = await loadStart({ environment: process.env, ...surroundings });
+  const { settings } = loaded;
   if (settings.workers === 1 || cluster.isWorker) {
-    await serve(settings);
+    await serve(loaded);
     return;
   }
   await runWorkers({ count: settings.workers, log: createLog({ level: settings.logLevel }) });
@@ -245,6 +222,8 @@ async function start(): Promise<void> {
 interface Greeting {
   readonly url: string;
   readonly secret: string;
+  /** Of the configuration. */
+  readonly file: string | undefined;
   readonly providers: readonly { readonly name: string }[];
   readonly aliases: Readonly<Record<string, readonly string[]>>;
   readonly problems: readonly {
@@ -255,15 +234,17 @@ interface Greeting {
 }
 
 /** What is there, what is wrong, and exactly one line to paste, which answers. */
-function greet({ url, secret, providers, aliases, problems }: Greeting): string {
+function greet({ url, secret, file, providers, aliases, problems }: Greeting): string {
   const wrong = problems.map(({ message, hint }) => `${message} ${hint}\n`).join('');
   const [alias] = Object.keys(aliases);
   if (alias === undefined) {
     const advice = 'It knows no provider yet: set a key such as OPENAI_API_KEY and start it again.';
-    return `${wrong}Keelson listens on ${url}. ${advice} Try it:\n\n  curl ${url}/health\n\n`;
+    const read = file === undefined ? '' : `\nIts configuration is ${file}. `;
+    return `${wrong}Keelson listens on ${url}. ${read}${advice} Try it:\n\n  curl ${url}/health\n\n`;
   }
   const rows = [
     ['key', secret],
+    ...(file === undefined ? [] : [['configured', file]]),
     ['providers', providers.map(({ name }) => name).join(', ')],
     ...Object.entries(aliases).map(([name, models]) => [name, models.join(', ')]),
   ];

@@ -16,7 +16,7 @@ import type { SkimmedAnswer } from './skimmed-answer.ts';
 
 /** A request on the wire, without host and key. `body` is a parsed JSON value; parsers also accept its text. */
 export interface WireCall {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   /** What we send is relative to the provider's base address, version included (`…/v1`); what we parse is whole. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -1,2 +1,3 @@
 /** What the tests of the whole engine share. */
 export { ask, openSmallEngine, type SmallEngine } from './small-engine.ts';
+export { createFile, createPostgres, deps, type TestDatabase } from './databases.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createRegistry, dialects, readWholeRegistryFile } from '@keelson/core';
 import { openAnswerCache } from '../cache/index.ts';
 import type { AnyDialect, AskedCall, Caller } from '../calls/index.ts';
-import { type Engine, openEngine } from '../engine.ts';
+import { type Engine, type EngineSettings, openEngine } from '../engine.ts';
 import { silentLog, systemClock } from '../observability/index.ts';
 import { providerForms } from '../providers/index.ts';
 import { holdSigningKey } from '../receipts/index.ts';
 import { Secret } from '../secrets/index.ts';
-import { openStorage, type Storage } from '../storage/index.ts';
+import { openStorage, type Storage, type StorageTarget } from '../storage/index.ts';
 
 const registry = createRegistry([
   readWholeRegistryFile({
@@ -34,11 +34,13 @@ export interface SmallEngine {
   close(): Promise<void>;
 }
 
-export async function openSmallEngine(folder: string, address: string): Promise<SmallEngine> {
-  const opened = await openStorage(
-    { kind: 'sqlite', path: join(folder, 'keelson.db') },
-    { clock: systemClock, log: silentLog },
-  );
+export async function openSmallEngine(
+  folder: string,
+  address: string,
+  target: StorageTarget = { kind: 'sqlite', path: join(folder, 'keelson.db') },
+  more: Partial<EngineSettings> = {},
+): Promise<SmallEngine> {
+  const opened = await openStorage(target, { clock: systemClock, log: silentLog });
   const small: SmallEngine = {
     engine: undefined as unknown as Engine,
     storage: opened,
@@ -59,6 +61,7 @@ export async function openSmallEngine(folder: string, address: string): Promise<
   const cache = await openAnswerCache({ store: 'memory', maxBytes: 1e6 }, tools);
   const form = providerForms.get('openai') as NonNullable<ReturnType<typeof providerForms.get>>;
   const engine = openEngine({
+    ...more,
     providers: [{ name: 'openai', form, address, key: new Secret('sk-vendor') }],
     aliases: { one: { targets: ['openai:one'], retries: 0 } },
     registry,

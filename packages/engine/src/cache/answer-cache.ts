@@ -2,7 +2,7 @@
 import type { Clock, Log } from '../observability/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { AnswerSource } from './answer-source.ts';
-import type { AnswerStore } from './answer-store.ts';
+import type { AnswerStore, HeldAnswers } from './answer-store.ts';
 import { createDatabaseStore } from './database-store.ts';
 import { createExactAnswers } from './exact-answers.ts';
 import { Flights } from './flights.ts';
@@ -13,6 +13,11 @@ export interface AnswerCache {
   /** In the order in which they are asked. */
   readonly sources: readonly AnswerSource[];
   readonly flights: Flights;
+  readonly store: AnswerStore['name'];
+  /** What is held of these workspaces, where that can be told. */
+  measure(workspaces: readonly string[]): Promise<HeldAnswers | undefined>;
+  /** Forgets all answers of these workspaces; how many these were. Calls that are under way may keep theirs afterwards. */
+  forget(workspaces: readonly string[]): Promise<number>;
   /** A longer answer is given, but not kept. */
   readonly maxAnswerBytes: number;
   /** Waits for what is being kept. */
@@ -41,6 +46,9 @@ export async function openAnswerCache(settings: AnswerCacheSettings, deps: Cache
   const exact = createExactAnswers({ store, ...deps });
   return {
     sources: [exact],
+    store: store.name,
+    measure: (workspaces) => store.measure(workspaces),
+    forget: (workspaces) => store.forget(workspaces),
     flights: new Flights(deps.clock),
     maxAnswerBytes,
     close: () => exact.close(),

@@ -65,6 +65,31 @@ export function describeAnswerStore(name: string, open: () => Promise<OpenedStor
       expect(await opened.store.get(keys[1]!)).toBeDefined();
     });
 
+    it('are forgotten with all others of their workspaces, and only those', async () => {
+      for (const [workspace, request] of [
+        ['f1', 'a'],
+        ['f1', 'b'],
+        ['f2', 'a'],
+        ['f', 'a'],
+        ['f12', 'a'],
+      ] as const)
+        await set(workspace, request, new Uint8Array([1, 2, 3]));
+      const before = await opened.store.measure(['f1', 'f2', 'nobody']);
+      if (opened.store.name === 'redis') expect(before).toBeUndefined();
+      else expect(before).toEqual({ entries: 3, bytes: 9 });
+      expect(await opened.store.forget(['f1', 'f2', 'nobody'])).toBe(3);
+      expect(await opened.store.forget(['f1', 'f2', 'nobody'])).toBe(0);
+      expect([await get('f1', 'a'), await get('f1', 'b'), await get('f2', 'a')]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect([await get('f', 'a'), await get('f12', 'a')]).toEqual([
+        [1, 2, 3],
+        [1, 2, 3],
+      ]);
+    });
+
     it('are kept by many at once', async () => {
       const all = Array.from({ length: 200 }, (_, at) => at);
       await Promise.all(all.map((at) => set('many', String(at), new Uint8Array([at]))));

@@ -14,6 +14,12 @@ export interface Lifetime {
   readonly expiresAt: number;
 }
 
+/** What has expired and was not asked for again may be among them. */
+export interface HeldAnswers {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 export interface AnswerStore {
   readonly name: 'memory' | 'database' | 'redis';
   /** What has expired may still be there: whoever asks judges that. Fails rather than waits when it cannot be reached. */
@@ -21,5 +27,9 @@ export interface AnswerStore {
   /** In place of what was there. */
   set(key: AnswerKey, sealed: Uint8Array, lifetime: Lifetime): void | Promise<void>;
   remove(key: AnswerKey): void | Promise<void>;
+  /** What it holds of these workspaces; undefined where counting would take too long. */
+  measure(workspaces: readonly string[]): Promise<HeldAnswers | undefined>;
+  /** Forgets all answers of these workspaces; how many these were. */
+  forget(workspaces: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -28,6 +28,8 @@ export function createDatabaseStore({
     get: (key) => cachedAnswers.find(key),
     set: (key, sealed, lifetime) => cachedAnswers.put({ ...key, ...lifetime, sealed }),
     remove: (key) => cachedAnswers.remove(key),
+    measure: (workspaces) => cachedAnswers.measure(workspaces),
+    forget: (workspaces) => cachedAnswers.forget(workspaces),
     close: async () => stop(),
   };
 }

@@ -1,5 +1,5 @@
 /** Answers in the memory of this process: bounded in bytes, and those that nobody has asked for longest go first. */
-import type { AnswerKey, AnswerStore, Lifetime } from './answer-store.ts';
+import type { AnswerKey, AnswerStore, HeldAnswers, Lifetime } from './answer-store.ts';
 
 /** What an entry takes besides its bytes and its names. */
 const bytesPerEntry = 200;
@@ -52,9 +52,30 @@ class MemoryStore implements SynchronousStore {
     this.#forget(nameOf(key));
   }
 
+  async measure(workspaces: readonly string[]): Promise<HeldAnswers> {
+    let entries = 0;
+    let bytes = 0;
+    for (const name of this.#namesOf(workspaces)) {
+      entries += 1;
+      bytes += this.#entries.get(name)?.byteLength ?? 0;
+    }
+    return { entries, bytes };
+  }
+
+  async forget(workspaces: readonly string[]): Promise<number> {
+    const names = this.#namesOf(workspaces);
+    for (const name of names) this.#forget(name);
+    return names.length;
+  }
+
   async close(): Promise<void> {
     this.#entries.clear();
     this.#bytes = 0;
+  }
+
+  #namesOf(workspaces: readonly string[]): string[] {
+    const wanted = new Set(workspaces);
+    return [...this.#entries.keys()].filter((name) => wanted.has(workspaceOf(name)));
   }
 
   #forget(name: string): void {
@@ -63,6 +84,11 @@ class MemoryStore implements SynchronousStore {
     this.#entries.delete(name);
     this.#bytes -= sizeOf(name, sealed);
   }
+}
+
+/** A hash has no space in it. */
+function workspaceOf(name: string): string {
+  return name.slice(name.indexOf(' ') + 1);
 }
 
 function nameOf({ workspace, hash }: AnswerKey): string {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { KeelsonError } from '@keelson/core';
+import type { Redis } from 'ioredis';
 import type { AnswerKey, AnswerStore } from './answer-store.ts';
 
 const connectPatienceMs = 2000;
@@ -11,8 +12,8 @@ const mostBetweenTriesMs = 1000;
 
 export async function openRedisStore(url: string): Promise<AnswerStore> {
   const address = checkAddress(url);
-  const { Redis } = await import('ioredis');
-  const client = new Redis(address, {
+  const { Redis: Client } = await import('ioredis');
+  const client = new Client(address, {
     lazyConnect: true,
     // What cannot be asked now is not asked later: the call has gone on without it.
     enableOfflineQueue: false,
@@ -35,6 +36,13 @@ export async function openRedisStore(url: string): Promise<AnswerStore> {
     remove: async (key) => {
       await client.del(nameOf(key));
     },
+    // Counting would go through all that is there.
+    measure: async () => undefined,
+    forget: async (workspaces) => {
+      let forgotten = 0;
+      for (const workspace of workspaces) forgotten += await forgetAll(client, prefixOf(workspace));
+      return forgotten;
+    },
     close: async () => client.disconnect(),
   };
 }
@@ -50,6 +58,24 @@ function checkAddress(url: string): string {
 
 /** Names of workspaces may hold anything; their hashes are told apart by `:`. */
 function nameOf({ workspace, hash }: AnswerKey): string {
+  return `${prefixOf(workspace)}${hash}`;
+}
+
+function prefixOf(workspace: string): string {
   const tenant = createHash('sha256').update(workspace).digest('hex').slice(0, 32);
-  return `keelson:answer:${tenant}:${hash}`;
+  return `keelson:answer:${tenant}:`;
+}
+
+const namesPerStep = 1000;
+
+/** Step by step, so that others who ask are not kept waiting. */
+async function forgetAll(client: Redis, prefix: string): Promise<number> {
+  let forgotten = 0;
+  let cursor = '0';
+  do {
+    const [next, names] = await client.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', namesPerStep);
+    if (names.length > 0) forgotten += await client.unlink(...names);
+    cursor = next;
+  } while (cursor !== '0');
+  return forgotten;
 }

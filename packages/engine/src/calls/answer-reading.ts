@@ -6,6 +6,7 @@ import type {
   AnswerFacts,
   ChatEvent,
   EmbedResult,
+  Json,
   KeelsonError,
   SkimmedAnswer,
   StopReason,
@@ -14,6 +15,8 @@ import type {
 
 export class AnswerReading {
   usage: Usage | undefined;
+  /** All of an answer, where somebody has to know more of it. */
+  whole: Json | undefined;
   facts: AnswerFacts = {};
   /** Of the last choice that ended. */
   stop: StopReason | undefined;

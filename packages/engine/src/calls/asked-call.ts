@@ -1,5 +1,6 @@
 /** What the pipeline is given: a call as its caller sent it, and a way to answer that caller. */
 import type { CallDialect, Dialect, WireCall } from '@keelson/core';
+import type { PassedEndpoint } from '../passing/index.ts';
 import type { Endpoint } from '../routing/index.ts';
 
 /** Whatever its quirks: the pipeline hands them on and never looks into them. */
@@ -13,6 +14,10 @@ export interface AskedCall {
   /** The caller's; of the kind of the endpoint. */
   readonly dialect: AnyDialect | AnyCallDialect;
   readonly wire: WireCall & { readonly body: string };
+  /** What it asks for, where it passes in the vendor's own format; `endpoint` is then `passed`. */
+  readonly passed?: PassedEndpoint;
+  /** The body, where it is no text; the one of `wire` is then empty. */
+  readonly bytes?: Buffer;
   readonly identity: Identity;
   readonly controls: CallControls;
   /** The trace that its caller says it belongs to. */
@@ -50,12 +55,21 @@ export interface CallControls {
   readonly cacheTtlSeconds?: number;
 }
 
+export interface CallerInput {
+  listen(take: (bytes: Uint8Array) => boolean): void;
+  resume(): void;
+}
+
 /** The caller's end of the wire. Nothing here waits: a full socket says so, and drains later. */
 export interface Caller {
   start(status: number, headers: Readonly<Record<string, string>>): void;
   /** False when the caller is slow and the provider should wait. */
   write(bytes: Uint8Array | string): boolean;
   end(bytes?: Uint8Array | string): void;
+  /** Ends the connection so that nobody takes what was sent for all there is. */
+  breakOff?(): void;
+  /** What it says once the protocol has changed; `take` is false when it should wait until `resume`. */
+  readonly input?: CallerInput | undefined;
   onDrain(run: () => void): void;
   /** Whether the caller is gone before the end. */
   readonly hasLeft: boolean;

@@ -16,6 +16,13 @@ import { AnswerReading } from './answer-reading.ts';
 import type { AnyDialect, Caller } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
 import type { Outgoing } from './outgoing.ts';
+import {
+  contentTypeOf,
+  PassedLane,
+  type PassedReply,
+  PassedStream,
+  readPassedWhole,
+} from './passed-answer.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
 import { StreamReading } from './stream-reading.ts';
 import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';
@@ -30,6 +37,7 @@ interface WholeAnswer {
   /** In bytes. */
   readonly length: number;
   readonly losses: readonly Loss[];
+  readonly contentType?: string;
 }
 
 interface AttemptSettings {
@@ -66,10 +74,11 @@ export class Attempt implements ReplyHandler {
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   #lane: StreamLane | undefined;
-  #stream: StreamReading | undefined;
+  #stream: StreamReading | PassedStream | undefined;
   #sending: Sending | undefined;
   #caller: Caller | undefined;
   #answer: WholeAnswer | undefined;
+  #mostTokens: { readonly input: number; readonly output: number } | undefined;
   #settleReady!: (error: KeelsonError | undefined) => void;
   #settleOver!: () => void;
 
@@ -116,7 +125,9 @@ export class Attempt implements ReplyHandler {
   /** Many callers leave as soon as they have read the end, or the error, without waiting for the last byte. */
   #closeAsLeft(): void {
     const { error, stop } = this.reading;
-    if (this.#caller === undefined) this.#close('cancelled');
+    // Whoever speaks over a socket ends it by going.
+    if (this.#isSocket && this.#caller !== undefined) this.#close('answered');
+    else if (this.#caller === undefined) this.#close('cancelled');
     else if (error !== undefined) this.#close('failed', error);
     else this.#close(stop === undefined ? 'cancelled' : 'answered');
   }
@@ -126,6 +137,41 @@ export class Attempt implements ReplyHandler {
     this.headers = headers;
     this.firstByteMs = this.#elapsed() - this.startedAfterMs;
     if (!isSuccess(status) || !this.#call.isStream) return;
+    const reply = this.#passedReply();
+    if (reply === undefined) this.#openStream();
+    else {
+      this.#stream = new PassedStream(reply, this.reading);
+      this.#lane = new PassedLane(reply);
+      if (this.#isSocket) this.#openSocket();
+    }
+  }
+
+  #passedReply(): PassedReply | undefined {
+    const { passed, dialect } = this.outgoing;
+    if (passed === undefined) return undefined;
+    return { passed, dialect: dialect as AnyDialect, status: this.status ?? 0, headers: this.headers };
+  }
+
+  /** The protocol has changed: nobody else may answer, whoever says the first word. */
+  #openSocket(): void {
+    if (this.headers['sec-websocket-accept'] === undefined) {
+      this.#break(this.#invalid('an answer that is no WebSocket'));
+      return;
+    }
+    this.reading.hasContent = true;
+    this.#settleReady(undefined);
+  }
+
+  get #isSocket(): boolean {
+    return this.outgoing.passed?.endpoint.isSocket === true;
+  }
+
+  /** Ends a session when so many tokens are used; no more of them were set aside than one answer beyond that. */
+  limitTokens(most: { readonly input: number; readonly output: number }): void {
+    this.#mostTokens = most;
+  }
+
+  #openStream(): void {
     const { quirks, lane, hidesUsage } = this.outgoing;
     const dialect = this.outgoing.dialect as AnyDialect;
     const { asked } = this.#call;
@@ -165,16 +211,36 @@ export class Attempt implements ReplyHandler {
       return;
     }
     this.#caller = caller;
-    caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
+    if (this.#isSocket) this.#joinSocket(caller, headers);
+    else
+      caller.start(200, { 'content-type': this.#lane.contentType, 'cache-control': 'no-cache', ...headers });
     for (const chunk of this.#chunks.splice(0)) this.#write(chunk);
     caller.onDrain(() => this.#sending?.resume());
-    if (this.isOver) caller.end();
+    if (this.isOver) this.#endAtOnce(caller);
     await this.over;
   }
 
+  #joinSocket(caller: Caller, headers: Readonly<Record<string, string>>): void {
+    const { 'sec-websocket-accept': accept, 'sec-websocket-protocol': protocol } = textHeaders(this.headers);
+    const said = {
+      ...(accept && { 'sec-websocket-accept': accept }),
+      ...(protocol && { 'sec-websocket-protocol': protocol }),
+    };
+    caller.start(this.status as number, { ...headers, ...said });
+    caller.input?.listen((bytes) => this.#sending?.write?.(bytes) ?? true);
+    this.#sending?.onDrain?.(() => caller.input?.resume());
+  }
+
+  /** It was over before anybody took it. */
+  #endAtOnce(caller: Caller): void {
+    if (this.outcome === 'failed' && this.#lane?.mustBreakOff === true) caller.breakOff?.();
+    caller.end();
+  }
+
   #deliverWhole(caller: Caller, headers: Readonly<Record<string, string>>): void {
-    const { body, length } = this.#answer as WholeAnswer;
-    caller.start(200, { 'content-type': 'application/json', 'content-length': String(length), ...headers });
+    const { body, length, contentType = 'application/json' } = this.#answer as WholeAnswer;
+    const status = this.outgoing.passed === undefined ? 200 : (this.status as number);
+    caller.start(status, { 'content-type': contentType, 'content-length': String(length), ...headers });
     caller.end(body);
   }
 
@@ -202,6 +268,17 @@ export class Attempt implements ReplyHandler {
     // What the provider itself says of its failure passes like the rest; what we could not read does not.
     if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
+    this.#checkTokens();
+  }
+
+  #checkTokens(): void {
+    const { input = 0, output = 0 } = this.#mostTokens ?? {};
+    if (this.#mostTokens === undefined || this.isOver) return;
+    const { usage } = this.reading;
+    if ((usage?.input.total ?? 0) <= input && (usage?.output.total ?? 0) <= output) return;
+    this.#break(
+      new KeelsonError('budget_exhausted', 'The session has used what its budget had set aside for it.'),
+    );
   }
 
   #keepAnswer(events: readonly ChatEvent[]): void {
@@ -256,6 +333,12 @@ export class Attempt implements ReplyHandler {
     const { dialect } = this.outgoing;
     const { endpoint } = this.#call.asked;
     const bytes = this.#bytes();
+    const reply = this.#passedReply();
+    if (reply !== undefined) {
+      readPassedWhole(bytes, reply, this.reading);
+      const contentType = contentTypeOf(this.headers);
+      return { body: bytes, length: bytes.length, losses: noLosses, contentType };
+    }
     const body = replyValue(bytes.toString('utf8'));
     const isSkimmed = endpoint === 'chat' && skimWhole(dialect as AnyDialect, body, this.reading);
     if (!isSkimmed) parseWhole(endpoint, dialect, this.#reply(body), this.reading);
@@ -303,8 +386,13 @@ export class Attempt implements ReplyHandler {
     if (this.isOver) return;
     const error = this.target.provider.clean(broken);
     this.#sending?.cancel();
-    if (this.reading.hasContent) this.#hand(this.#lane?.fail(error));
+    if (this.reading.hasContent) this.#tellBroken(error);
     this.#fail(this.reading.hasContent ? error : this.#beforeContent(error));
+  }
+
+  #tellBroken(error: KeelsonError): void {
+    this.#hand(this.#lane?.fail(error));
+    if (this.#lane?.mustBreakOff === true) this.#caller?.breakOff?.();
   }
 
   /** An answer that broke off before it said anything can be asked of somebody else. */

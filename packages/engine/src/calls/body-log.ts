@@ -11,12 +11,14 @@ import {
   type RecordQueue,
 } from '../observability/index.ts';
 import type { Bodies, CallBodies } from '../storage/index.ts';
-import type { AskedCall, Caller } from './asked-call.ts';
+import type { AskedCall, Caller, CallerInput } from './asked-call.ts';
 
 /** Whose bodies are kept: nobody's, those of calls that failed or were refused, or all. */
 export type BodyPolicy = 'none' | 'errors' | 'all';
 
 export interface BodyLog {
+  /** For calls that begin from now on. */
+  policy: 'errors' | 'all';
   /** The caller with somebody who listens; to be handed to `keep` when the call is over. */
   listen(caller: Caller): Listened;
   keep(asked: AskedCall, caller: Listened, record: CallRecord): void;
@@ -25,6 +27,8 @@ export interface BodyLog {
 }
 
 interface Listened extends Caller {
+  /** As it was when the call began. */
+  readonly policy: BodyLog['policy'];
   /** All that was said, as far as it is kept; undefined where nothing was. */
   said(): string | undefined;
 }
@@ -51,28 +55,35 @@ export function createBodyLog({ policy, bodies, clock, log }: BodyLogSettings): 
     sizeOf: ({ request = '', response = '' }) => request.length + response.length,
     maxWaitingSize,
   });
-  return {
-    listen: (caller) => new ListenedCaller(caller),
+  const bodyLog: BodyLog = {
+    policy,
+    listen: (caller) => new ListenedCaller(caller, bodyLog.policy),
     keep: (asked, caller, { id: callId, outcome }) => {
-      if (policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
+      if (caller.policy === 'errors' && outcome !== 'failed' && outcome !== 'refused') return;
       const response = caller.said();
-      const request = cut(asked.wire.body);
+      const request =
+        asked.bytes === undefined ? cut(asked.wire.body) : `[a form of ${asked.bytes.length} bytes]`;
       queue.add(response === undefined ? { callId, request } : { callId, request, response });
     },
     queue,
     close: () => queue.close(),
   };
+  return bodyLog;
 }
 
 class ListenedCaller implements Listened {
+  readonly policy: BodyLog['policy'];
   readonly #caller: Caller;
   #pieces: Buffer[] = [];
   #kept = 0;
   #sent = 0;
   #isEventStream = false;
+  /** What is no text is only counted. */
+  #isBinary = false;
 
-  constructor(caller: Caller) {
+  constructor(caller: Caller, policy: BodyLog['policy']) {
     this.#caller = caller;
+    this.policy = policy;
   }
 
   get hasLeft(): boolean {
@@ -80,6 +91,9 @@ class ListenedCaller implements Listened {
   }
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
+    const type = headers['content-type'] ?? '';
+    this.#isBinary =
+      /^(?:audio|image|video)\/|octet-stream/.test(type) || headers['sec-websocket-accept'] !== undefined;
     this.#isEventStream = headers['content-type'] === 'application/vnd.amazon.eventstream';
     this.#caller.start(status, headers);
   }
@@ -94,6 +108,14 @@ class ListenedCaller implements Listened {
     this.#caller.end(bytes);
   }
 
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
+  }
+
   onDrain(run: () => void): void {
     this.#caller.onDrain(run);
   }
@@ -104,6 +126,7 @@ class ListenedCaller implements Listened {
 
   said(): string | undefined {
     if (this.#sent === 0) return undefined;
+    if (this.#isBinary) return `[${this.#sent} bytes that are no text]`;
     const bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
     const text = this.#isEventStream ? frameLines(bytes) : bytes.toString('utf8');
@@ -113,7 +136,7 @@ class ListenedCaller implements Listened {
   #hear(said: Uint8Array | string): void {
     const bytes = typeof said === 'string' ? Buffer.from(said) : said;
     this.#sent += bytes.length;
-    if (this.#kept === maxLength) return;
+    if (this.#kept === maxLength || this.#isBinary) return;
     // A copy, because whoever sent these bytes may use their memory again.
     const piece = Buffer.from(bytes.subarray(0, maxLength - this.#kept));
     this.#kept += piece.length;

@@ -7,11 +7,18 @@ import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openAnswerCache } from '../cache/index.ts';
 import { type BudgetDefinition, Limits } from '../limits/index.ts';
-import { createIds, silentLog, systemClock, systemRandom } from '../observability/index.ts';
+import {
+  createCallTail,
+  createIds,
+  createMetrics,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from '../observability/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { createTestCaller } from './__fixtures__/test-caller.ts';
 import { createTestEngine, type TestEngine } from './__fixtures__/test-engine.ts';
-import { createPriceList, createWorstPrices } from './index.ts';
+import { createPriceList, createWorstPrices, tellState } from './index.ts';
 
 const card = (provider: string, model: string, input: number, output: number) => ({
   provider,
@@ -130,6 +137,39 @@ test('a call that does not fit is refused in the words of its format, and nothin
   const other = await engine.ask({ dialect: 'anthropic-messages', model: 'openai:one' });
   expect(JSON.parse(other.caller.text)).toMatchObject({ type: 'error', error: { type: 'billing_error' } });
   expect(simulator.requests).toEqual([]);
+});
+
+test('metrics tell how budgets stand and what they refused, and of calls at once nothing is ever spent', async () => {
+  const metrics = createMetrics({ isListed: () => true });
+  tellState(metrics, {
+    ...{
+      limits,
+      providers: new Map(),
+      routing: { states: () => [] },
+      queues: {},
+      promptCaches: { states: () => [] },
+    },
+    tail: createCallTail(),
+  });
+  const id = await create({ limit: '0.5' });
+  const slots = await create({ measure: 'concurrency', window: undefined, limit: 5 } as never);
+  const { keelson_budget_spent_ratio: unknown } = metrics.collect();
+  expect(unknown).toBeUndefined();
+  const { record } = await engine.ask({ text: '[[text: one two three]]', more });
+  const small = await create({ scope: 'key', subject: 'k1', limit: '0.000001' });
+  expect((await engine.ask({ more })).record.error).toBe('budget_exhausted');
+  await settled(id);
+  const samples = metrics.collect();
+  expect(samples.keelson_budget_spent_ratio).toContainEqual([
+    ['workspace', id],
+    (record.cost.nanoDollars as number) / 0.5e9,
+  ]);
+  expect(samples.keelson_budget_limit_usd).toEqual([
+    [['workspace', id], 0.5],
+    [['key', small], 0.000001],
+  ]);
+  expect(samples.keelson_budget_blocked_total).toEqual([[['key'], 1]]);
+  expect(JSON.stringify(samples)).not.toContain(`"${slots}"`);
 });
 
 test('refusals and known answers tell what is left, as answers do', async () => {

@@ -8,6 +8,7 @@ import type { CacheUse } from './cache-use.ts';
 import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
+import type { SeenBatch } from './seen-batch.ts';
 
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */
@@ -15,7 +16,7 @@ export interface CallState {
   /** Where the cache is used, one that keeps what it is sent. */
   caller: Caller;
   /** The body as it was received, whatever is taken out of it later. */
-  readonly receivedBody: string;
+  readonly receivedBody: string | Uint8Array;
   /** Hears all that the caller is handed, where there are receipts. */
   readonly digesting: DigestingCaller | undefined;
   readonly parts: EngineParts;
@@ -37,6 +38,8 @@ export interface CallState {
   cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
+  /** A batch as its provider described it just now. */
+  seenBatch?: SeenBatch;
   error?: KeelsonError;
   /** What that error came to in the caller's format. */
   errorStatus?: number;

@@ -1,4 +1,6 @@
 /** Whoever looks on while an engine works: counts for metrics, a tail of calls, and how many are under way. */
+
+import type { Limits } from '../limits/index.ts';
 import {
   type CallRecord,
   type CallTail,
@@ -6,6 +8,7 @@ import {
   createCallTail,
   createMetrics,
   type Metrics,
+  type PromptCacheWatch,
   type RecordQueue,
   type Samples,
 } from '../observability/index.ts';
@@ -57,6 +60,8 @@ export function watchCalls({ clock, counts, providers, factsOf }: WatchSettings)
 export interface EngineState extends Pick<CallWatch, 'tail'> {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: Pick<TableRouting, 'states'>;
+  readonly limits: Pick<Limits, 'standings' | 'refusals'> | undefined;
+  readonly promptCaches: Pick<PromptCacheWatch, 'states'>;
   readonly queues: Readonly<Record<string, Pick<RecordQueue, 'waiting' | 'dropped'> | undefined>>;
 }
 
@@ -66,12 +71,17 @@ const mostCircuits = 300;
 /** Has what is not counted but only is told whenever somebody reads metrics. */
 export function tellState(
   metrics: Metrics | undefined,
-  { providers, routing, queues, tail }: EngineState,
+  { providers, routing, limits, promptCaches, queues, tail }: EngineState,
 ): void {
   metrics?.watch((samples) => {
     for (const { name, load } of providers.values())
       samples.add('keelson_in_flight_requests', [name], load());
     tellCircuits(samples, metrics, routing);
+    if (limits !== undefined) tellBudgets(samples, limits);
+    for (const { provider, model, isDown } of promptCaches.states()) {
+      const labels = [provider, metrics.labelOf(provider, model)];
+      samples.add('keelson_prompt_cache_down', labels, Number(isDown));
+    }
     for (const [name, queue] of Object.entries(queues)) {
       if (queue === undefined) continue;
       samples.add('keelson_queue_depth', [name], queue.waiting);
@@ -91,3 +101,21 @@ function tellCircuits(samples: Samples, metrics: Metrics, routing: EngineState['
     samples.add('keelson_circuit_state', labels, circuitNumbers[circuit]);
   }
 }
+
+const mostBudgets = 200;
+
+/** The fullest first, because there is a bound. Calls at once are under way or over, never spent. */
+function tellBudgets(samples: Samples, limits: NonNullable<EngineState['limits']>): void {
+  for (const [scope, count] of limits.refusals) samples.add('keelson_budget_blocked_total', [scope], count);
+  const sorted = limits
+    .standings()
+    .filter(({ budget }) => budget.measure !== 'concurrency')
+    .toSorted((one, another) => (another.spentRatio ?? -1) - (one.spentRatio ?? -1));
+  for (const { budget, spentRatio } of sorted.slice(0, mostBudgets)) {
+    const { scope, id, measure, limit } = budget;
+    if (spentRatio !== undefined) samples.add('keelson_budget_spent_ratio', [scope, id], spentRatio);
+    if (measure === 'money') samples.add('keelson_budget_limit_usd', [scope, id], limit / nanoPerDollar);
+  }
+}
+
+const nanoPerDollar = 1e9;

@@ -3,7 +3,7 @@
  * an attempt, an answer that was known, or an error.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
-import type { Caller } from './asked-call.ts';
+import type { Caller, CallerInput } from './asked-call.ts';
 
 export class DigestingCaller implements Caller {
   readonly #caller: Caller;
@@ -38,6 +38,14 @@ export class DigestingCaller implements Caller {
       else this.#hash.update(bytes);
     }
     this.#caller.end(bytes);
+  }
+
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
   }
 
   onDrain(run: () => void): void {

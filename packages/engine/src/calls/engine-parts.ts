@@ -3,9 +3,10 @@ import type { Usage } from '@keelson/core';
 import type { AnswerCache } from '../cache/index.ts';
 import type { Limits } from '../limits/index.ts';
 import type { CallRecord, Clock, Log, RecordedCost } from '../observability/index.ts';
+import type { Provider } from '../providers/index.ts';
 import type { ReceiptIssuer } from '../receipts/index.ts';
 import type { Routing, Target } from '../routing/index.ts';
-import type { Responses } from '../storage/index.ts';
+import type { Responses, Things } from '../storage/index.ts';
 import type { WorstPrices } from './worst-price.ts';
 
 export interface EngineParts {
@@ -26,6 +27,14 @@ export interface EngineParts {
   readonly receipts?: ReceiptIssuer;
   /** Answers that are given again to calls that ask for that. */
   readonly cache?: AnswerCache;
+  /** What stays at providers and whose it is; without it, nothing can be left there. */
+  readonly things?: {
+    readonly store: Things;
+    readonly providers: ReadonlyMap<string, Provider>;
+    isRecorded(callId: string): Promise<boolean>;
+    /** Resolves when it is stored. */
+    keepRecord(record: CallRecord): Promise<void>;
+  };
   /** Told of every call when it is over. It must not throw and must not wait. */
   onRecord(record: CallRecord): void;
 }

@@ -8,6 +8,7 @@ import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
+import type { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
 import { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -16,11 +17,14 @@ import { finishCacheUse } from './finish-cache-use.ts';
 import { addLimitHeaders } from './limit-headers.ts';
 import { lookUp } from './look-up.ts';
 import { openCall, type ReadCall } from './open-call.ts';
+import { answerList, keepThings, locateThings } from './passed-things.ts';
+import { anyContextWindow } from './passed-worst-case.ts';
 import { planCall } from './plan-call.ts';
 import { writeReceipt } from './receipt.ts';
 import { recordCall } from './record-call.ts';
 import { reserve, settleReserved } from './reserve.ts';
 import { settle } from './settle.ts';
+import { settleBatch } from './settle-batch.ts';
 import { sendShadow } from './shadow.ts';
 import { continueStored, keepAnswer } from './stored-answers.ts';
 import { tryTargets } from './try-targets.ts';
@@ -31,7 +35,9 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   try {
     const opened = openCall(asked, () => parts.clock.now());
     state.asked = opened.asked;
-    state.call = await continueStored(opened, parts);
+    state.call = await (opened.passed === undefined
+      ? continueStored(opened, parts)
+      : locateThings(opened, parts));
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
     const waiting = reserve(state); //                    2. the worst case, before anything is sent
     if (waiting !== undefined) await waiting;
@@ -50,6 +56,8 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
   const record = recordCall(state, settlement);
   writeReceipt(record, state); //                         6. what anybody can verify later
   parts.onRecord(record);
+  if (state.seenBatch !== undefined)
+    await settleBatch(state.seenBatch, (state.plan as Plan).targets[0] as Target, parts);
   return record;
 }
 
@@ -61,12 +69,26 @@ function openState(asked: AskedCall, caller: Caller, parts: EngineParts): CallSt
     asked,
     caller: digesting ?? caller,
     digesting,
-    receivedBody: asked.wire.body,
+    receivedBody: asked.bytes ?? asked.wire.body,
     parts,
     startedAt: clock.now(),
     elapsed: () => clock.elapsed() - start,
     attempts: [],
   };
+}
+
+/** What was set aside covers two of the longest answers: after one, there must be room for another. */
+function boundSession({ parts, reservation }: CallState, winner: Attempt): void {
+  const counted = reservation?.touches.some(({ account }) => /money|tokens/.test(account.budget.measure));
+  if (counted !== true) return;
+  const { contextWindow, maxOutput } = parts.worstPrices?.boundsOf(winner.target) ?? {};
+  const said = reservation?.touches.map(
+    ({ account }) => account.budget.maxOutput ?? Number.POSITIVE_INFINITY,
+  );
+  winner.limitTokens({
+    input: contextWindow ?? anyContextWindow,
+    output: maxOutput ?? Math.min(...(said ?? [])),
+  });
 }
 
 /** Step four: from here on the caller is being answered, and nobody else may answer. */
@@ -82,6 +104,11 @@ async function attempt(state: CallState): Promise<void> {
     });
     return;
   }
+  if (call.passed?.way.thing === 'list') {
+    await answerList(state, { 'x-keelson-call-id': asked.id });
+    state.isEstimate = true;
+    return;
+  }
   sendShadow(asked, plan, parts, handleCall);
   const winner = await tryTargets({
     call,
@@ -93,8 +120,9 @@ async function attempt(state: CallState): Promise<void> {
   });
   state.winner = winner;
   state.firstByteMs = state.elapsed();
+  if (state.reservation !== undefined && call.passed?.endpoint.isSocket === true) boundSession(state, winner);
   // A whole answer is kept first, so that its caller can go on with it at once.
-  if (!call.isStream) await keepAnswer(state);
+  if (!call.isStream) await (call.passed === undefined ? keepAnswer(state) : keepThings(state));
   await winner.deliver(caller, answerHeaders(state, winner));
   if (call.isStream) await keepAnswer(state);
 }

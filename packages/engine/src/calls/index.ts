@@ -2,14 +2,15 @@
 // step's own rules belong in the rooms below.
 
 export { answerError } from './answer-error.ts';
-export type { AnyDialect, AskedCall, CallControls, Caller, Identity } from './asked-call.ts';
+export type { AnyDialect, AskedCall, CallControls, Caller, CallerInput, Identity } from './asked-call.ts';
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
-export { handleCall } from './handle-call.ts';
-export { type ListedModel, listModels } from './list-models.ts';
+export { keepThings } from './keep-things.ts';
+export { type KnownModel, knownModels, type ListedModel, listModels } from './list-models.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
 export { sumCosts } from './settle.ts';
+export { handleWatched, logCall } from './watched-calls.ts';
 export { createWorstPrices } from './worst-price.ts';

@@ -2,7 +2,7 @@
  * A caller that remembers what it was sent, so that others can be sent the same; beyond a size it forgets it all. Only calls
  * that ask for the cache have one.
  */
-import type { Caller } from './asked-call.ts';
+import type { Caller, CallerInput } from './asked-call.ts';
 
 export class KeepingCaller implements Caller {
   /** Whether all of the answer went out while its caller was there. */
@@ -39,6 +39,14 @@ export class KeepingCaller implements Caller {
     if (bytes !== undefined) this.#keep(bytes);
     this.isComplete = !this.#caller.hasLeft;
     this.#caller.end(bytes);
+  }
+
+  breakOff(): void {
+    this.#caller.breakOff?.();
+  }
+
+  get input(): CallerInput | undefined {
+    return this.#caller.input;
   }
 
   onDrain(run: () => void): void {

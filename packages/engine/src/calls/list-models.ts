@@ -14,18 +14,32 @@ export interface ListedModel {
   readonly maxOutputTokens?: number;
 }
 
+/** A model that is known of a provider that is there; others may be served besides. */
+export interface KnownModel {
+  /** As it is configured, which its card knows nothing of. */
+  readonly provider: string;
+  readonly card: ModelCard;
+}
+
 export function listModels(
   aliases: readonly string[],
   providers: ReadonlyMap<string, Provider>,
   registry: Registry,
 ): readonly ListedModel[] {
+  const ofProviders = knownModels(providers, registry).map(({ provider, card }) => listCard(provider, card));
+  return [...aliases.map((name) => ({ name, displayName: name })), ...ofProviders];
+}
+
+export function knownModels(
+  providers: ReadonlyMap<string, Provider>,
+  registry: Registry,
+): readonly KnownModel[] {
   const cards = [...registry.cards.values()].filter(({ lifeCycle }) => lifeCycle.isActive);
-  const ofProviders = [...providers.values()].flatMap(({ name, form }) =>
+  return [...providers.values()].flatMap(({ name, form }) =>
     cards
       .filter(({ provider }) => provider === (form.registry ?? form.name))
-      .map((card) => listCard(name, card)),
+      .map((card) => ({ provider: name, card })),
   );
-  return [...aliases.map((name) => ({ name, displayName: name })), ...ofProviders];
 }
 
 function listCard(

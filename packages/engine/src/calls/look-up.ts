@@ -34,9 +34,9 @@ export function lookUp(state: CallState): boolean | Promise<boolean> {
 async function lookUpWanted(state: CallState, wish: 'use' | 'bypass' | 'refresh'): Promise<boolean> {
   const { asked, call, parts, plan } = state;
   const { cache } = parts;
-  const { isCount } = call as ReadCall;
+  const { isCount, passed } = call as ReadCall;
   const hash =
-    wish === 'bypass' || cache === undefined || isCount
+    wish === 'bypass' || cache === undefined || isCount || passed !== undefined
       ? undefined
       : hashRequest(call as ReadCall, plan as Plan);
   if (cache === undefined || hash === undefined) {

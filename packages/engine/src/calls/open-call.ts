@@ -14,6 +14,7 @@ import {
 } from '@keelson/core';
 import type { AnyDialect, AskedCall } from './asked-call.ts';
 import { controlPrefix, takeControls } from './metadata-controls.ts';
+import { openPassed, type PassedCall } from './open-passed.ts';
 
 /** How a call goes to a provider that speaks the caller's format. */
 interface RelayedCall {
@@ -32,9 +33,12 @@ export interface ReadCall {
   readonly isCount: boolean;
   /** Left out where the call cannot pass untouched. */
   readonly relayed?: RelayedCall;
+  /** Of a call that is not understood at all. */
+  readonly passed?: PassedCall;
 }
 
 export function openCall(asked: AskedCall, now: () => number): ReadCall {
+  if (asked.passed !== undefined) return openPassed(asked, asked.passed);
   const { dialect, wire } = asked;
   let request: ChatRequest | undefined;
   const read = (): ChatRequest => {

@@ -12,9 +12,11 @@ import {
   type WireCall,
 } from '@keelson/core';
 import type { ProviderCall, Speech } from '../providers/index.ts';
-import type { Lane, Target } from '../routing/index.ts';
+import type { Endpoint, Lane, Target } from '../routing/index.ts';
 import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
 import type { ReadCall } from './open-call.ts';
+import type { PassedCall } from './open-passed.ts';
+import { passOn } from './pass-on.ts';
 import { dialectNamed } from './whole-answer.ts';
 
 export interface Outgoing {
@@ -29,12 +31,15 @@ export interface Outgoing {
   readonly hidesUsage: boolean;
   /** Whether the answer is kept for its caller to go on with, which costs holding all of it. */
   readonly keepsAnswer: boolean;
+  /** Of a call that is not understood at all. */
+  readonly passed?: PassedCall;
 }
 
 /** The only format whose callers refer to answers by their ids. */
 export const keepingDialect = 'openai-responses';
 
 export function createOutgoing(call: ReadCall, target: Target): Outgoing {
+  if (call.passed !== undefined) return passOn(call, call.passed, target);
   return (target.lane === 'pass-through' ? splice(call, target) : undefined) ?? render(call, target);
 }
 
@@ -98,7 +103,10 @@ function pickHeaders({ headers }: WireCall, names: readonly string[] = []): Reco
 }
 
 function render(call: ReadCall, { speech, model }: Target): Outgoing {
-  const dialect = dialectNamed(call.asked.endpoint, speech.dialect) as AnyDialect;
+  const dialect = dialectNamed(
+    call.asked.endpoint as Exclude<Endpoint, 'passed'>,
+    speech.dialect,
+  ) as AnyDialect;
   const quirks = quirksOf(dialect, speech);
   const request = call.request();
   checkContinuation(request, speech.dialect);

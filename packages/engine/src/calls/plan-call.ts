@@ -3,15 +3,18 @@ import { type ChatRequest, KeelsonError, type Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
+import { planThings } from './passed-things.ts';
 import { isChat } from './whole-answer.ts';
 
 export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { asked, model, isStream } = call;
   const { controls, identity, endpoint, dialect } = asked;
+  if (call.passed?.target !== undefined) return planThings(call.passed.target);
   if (identity.models !== undefined) checkMayAsk(identity.models, model);
   let facts: CallFacts | undefined;
   const plan = routing.plan({
     endpoint,
+    ...(asked.passed !== undefined && { endpointName: asked.passed.name }),
     model,
     dialect: dialect.name,
     isStream,

@@ -17,7 +17,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   const record: Unfinished = {
     id: asked.id,
     startedAt: state.startedAt,
-    endpoint: call?.isCount ? 'count-tokens' : asked.endpoint,
+    endpoint: call?.isCount ? 'count-tokens' : endpointOf(asked),
     dialect: asked.dialect.name,
     workspace: asked.identity.workspace,
     keyId: asked.identity.keyId,
@@ -41,6 +41,11 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   if (winner !== undefined) nameAnswerer(winner, record);
   if (state.cacheUse !== undefined) recordCacheUse(state.cacheUse, record);
   return record;
+}
+
+function endpointOf({ endpoint, passed }: CallState['asked']): CallRecord['endpoint'] {
+  if (endpoint !== 'passed') return endpoint;
+  return passed?.name ?? 'chat';
 }
 
 function outcomeOf(state: CallState): CallRecord['outcome'] {
@@ -84,7 +89,7 @@ function nameAnswerer(winner: Attempt, record: Unfinished): void {
   const { model: servedModel, systemFingerprint } = reading.facts;
   const providerRequestId = requestIdOf(winner);
   record.provider = target.provider.name;
-  record.model = target.model;
+  if (target.model !== '') record.model = target.model;
   if (servedModel !== undefined) record.servedModel = servedModel;
   if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
   if (providerRequestId !== undefined) record.providerRequestId = providerRequestId;

@@ -43,7 +43,10 @@ function reserveFor(
       state.reservation = answer;
       return undefined;
     }
-    if (!mayDowngrade || !downgrade(state, answer.budget)) throw answer.error;
+    if (!mayDowngrade || !downgrade(state, answer.budget)) {
+      limits.countRefusal(answer.budget);
+      throw answer.error;
+    }
     return reserveFor(state, limits, prices, false);
   };
   const answer = limits.reserve(asking);
@@ -80,7 +83,8 @@ function factsOf(
   plan: Plan,
   money?: number,
 ): string {
-  const { identity, endpoint, dialect } = asked;
+  const { identity, dialect } = asked;
+  const endpoint = asked.passed?.name ?? asked.endpoint;
   const alias = plan.alias === undefined ? '' : `,"alias":${JSON.stringify(plan.alias)}`;
   const most = money === undefined ? '' : `,"most":${money}`;
   return `{"at":${startedAt},"workspace":${JSON.stringify(identity.workspace)},"key":${JSON.stringify(identity.keyId)},"model":${JSON.stringify(model)},"endpoint":"${endpoint}","dialect":"${dialect.name}","stream":${isStream}${alias}${most}}`;
@@ -120,7 +124,7 @@ export function settleReserved(state: CallState, settlement: Settlement): void {
   reservation.settle(spent, parts.clock.now(), facts);
 }
 
-function spentOn(
+export function spentOn(
   { account: { budget }, target }: Touch,
   reserved: number,
   { cost, usage, attempts }: Settlement,

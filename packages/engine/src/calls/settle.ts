@@ -7,6 +7,8 @@ import type { AttemptRecord, RecordedCost } from '../observability/index.ts';
 import type { AnswerReading } from './answer-reading.ts';
 import type { Attempt } from './attempt.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { usageSoFar } from './passed-answer.ts';
+import { isFreeAt } from './passed-worst-case.ts';
 
 export interface Settlement {
   readonly usage?: Usage;
@@ -40,7 +42,7 @@ function recordAttempt(
     reason,
     provider: target.provider.name,
     model: target.model,
-    dialect: target.speech.dialect,
+    dialect: attempt.outgoing.dialect.name,
     startedAt: callStartedAt + Math.round(startedAfterMs),
     durationMs,
     outcome: outcome === 'under way' ? 'cancelled' : outcome,
@@ -65,12 +67,24 @@ function priceAttempt(attempt: Attempt, record: Unfinished<AttemptRecord>, parts
   const { reading, outcome, target } = attempt;
   // A refusal of the provider costs nothing, and neither does what never reached it.
   if (reading.usage === undefined && !reading.hasContent && outcome === 'failed') return;
-  const isComplete = outcome === 'answered' && isCounted(reading);
+  if (attempt.outgoing.passed?.endpoint.isFree === true) {
+    if (attempt.outgoing.passed.way.isUnpriced === true) {
+      record.usage = { input: {}, output: {} };
+      record.cost = { status: 'unpriced' };
+    } else record.cost = free;
+    return;
+  }
+  const { passed } = attempt.outgoing;
+  const isOpen = passed?.endpoint.isSocket === true && reading.isCutShort;
+  const isComplete = outcome === 'answered' && isCounted(reading) && !isOpen;
   const usage = isComplete ? (reading.usage as Usage) : estimate(attempt);
-  const cost = parts.costOf(target, usage);
+  const cost = passed !== undefined && isFreeAt(passed, target) ? free : parts.costOf(target, usage);
   record.usage = usage;
   record.cost = isComplete || cost.status === 'unpriced' ? cost : { ...cost, status: 'estimated' };
 }
+
+/** Of what the vendor takes no money for. */
+const free: RecordedCost = { status: 'priced', nanoDollars: 0, priceVersion: 'free' };
 
 /** Some formats demand counts, and hosts that know none say zero: what was said has not been free. */
 function isCounted({ usage, characters }: AnswerReading): boolean {
@@ -81,6 +95,7 @@ function isCounted({ usage, characters }: AnswerReading): boolean {
 const charactersPerToken = 4;
 
 function estimate({ reading, outgoing }: Attempt): Usage {
+  if (outgoing.passed !== undefined) return usageSoFar(outgoing.passed, reading.usage);
   const { body } = outgoing.call;
   const known = reading.usage;
   const input = known?.input.total || Math.ceil((body?.length ?? 0) / charactersPerToken);

@@ -26,7 +26,9 @@ export interface StreamLane {
   /** What is left at a good end. */
   end(events: readonly ChatEvent[]): Uint8Array | undefined;
   /** The stream broke: its end in the caller's format. */
-  fail(error: KeelsonError): Uint8Array;
+  fail(error: KeelsonError): Uint8Array | undefined;
+  /** Whether nothing that `fail` says can tell a caller that more was to come. */
+  readonly mustBreakOff?: boolean;
 }
 
 const contentTypes: Readonly<Record<FramingName, string>> = {

@@ -19,7 +19,10 @@ import type { AnswerReading } from './answer-reading.ts';
 import type { AnyCallDialect, AnyDialect } from './asked-call.ts';
 
 /** The format by which a provider is asked. */
-export function dialectNamed(endpoint: Endpoint, name: string): AnyDialect | AnyCallDialect {
+export function dialectNamed(
+  endpoint: Exclude<Endpoint, 'passed'>,
+  name: string,
+): AnyDialect | AnyCallDialect {
   const named = { embed: embedDialects, rerank: rerankDialects, chat: dialects, 'count-tokens': dialects }[
     endpoint
   ];

@@ -7,6 +7,7 @@ import type { Touch } from '../limits/index.ts';
 import type { Plan, Target } from '../routing/index.ts';
 import { type CallSize, sizeOf } from './call-size.ts';
 import type { ReadCall } from './open-call.ts';
+import { passedWorstCase } from './passed-worst-case.ts';
 import type { WorstPrices } from './worst-price.ts';
 
 /** Where neither a card nor anything else tells how much a model reads. */
@@ -41,10 +42,14 @@ export class WorstCase {
     if (budget.measure === 'requests' || budget.measure === 'concurrency') return 1;
     if (this.#call.isCount) return 0;
     const { measure, maxOutput, unpriced, id } = budget;
+    const { passed } = this.#call;
     const amounts: number[] = [];
     for (const each of this.#targets) {
       if (target !== undefined && nameOf(each) !== target) continue;
-      const amount = this.#amountAt(each, measure === 'money', maxOutput);
+      const amount =
+        passed === undefined
+          ? this.#amountAt(each, measure === 'money', maxOutput)
+          : passedWorstCase({ passed, target: each, budget, prices: this.#prices });
       if (amount !== undefined) amounts.push(amount);
       else if (unpriced === 'refuse') throw noPrice(nameOf(each), id);
     }

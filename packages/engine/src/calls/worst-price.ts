@@ -25,6 +25,10 @@ export interface WorstPrices {
   /** Nano-dollars; undefined where the model has no price. */
   costOf(question: PriceQuestion): number | undefined;
   boundsOf(target: Target): ModelBounds;
+  /** By which units, beside tokens, the model is sold. */
+  unitsOf(target: Target): readonly string[];
+  /** Nano-dollars for so many units; undefined where one of them has no price. */
+  costOfUnits(target: Target, units: Readonly<Record<string, number>>): number | undefined;
 }
 
 /** Atto-dollars. */
@@ -74,6 +78,11 @@ export function createWorstPrices(registry: Registry): WorstPrices {
   };
   return {
     boundsOf: (target) => modelOf(target).bounds,
+    unitsOf: (target) => Object.keys(modelOf(target).prices?.units ?? {}),
+    costOfUnits: (target, units) => {
+      const model = modelOf(target);
+      return model.isFree ? 0 : worstCase(0, 0, model.prices, { units }).nanoDollars;
+    },
     costOf: (question) => {
       const model = modelOf(question.target);
       if (model.isFree) return 0;

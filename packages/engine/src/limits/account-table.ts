@@ -4,6 +4,7 @@ import type { Scope } from './budget.ts';
 
 /** Who calls, as far as it is known. */
 export interface BudgetSubject {
+  /** `default` when left out. */
   readonly organisation?: string;
   readonly workspace: string;
   readonly team?: string;
@@ -78,7 +79,7 @@ export class AccountTable {
   }
 
   #look(subject: BudgetSubject): readonly Touch[] {
-    const { organisation, workspace, team, user, keyId } = subject;
+    const { organisation = 'default', workspace, team, user, keyId } = subject;
     const touches: Touch[] = [];
     const ids = { organisation, workspace, team, user, key: keyId } as const;
     for (const scope of ['organisation', 'workspace', 'team', 'user', 'key'] as const) {

@@ -113,4 +113,11 @@ export class Slice {
     const room = seen === undefined ? 0 : seen.amount - seen.carried - seen.settled - seen.leased;
     return Math.max(0, room) + Math.max(0, this.free);
   }
+
+  /** With what was spent since the database was told; undefined before it said anything. */
+  get spentRatio(): number | undefined {
+    if (this.seen === undefined) return undefined;
+    const { amount, carried, settled } = this.seen;
+    return amount === 0 ? 1 : (carried + settled + this.settled) / amount;
+  }
 }

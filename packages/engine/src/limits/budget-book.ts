@@ -1,7 +1,7 @@
 /** Budgets as operators make, change and remove them, by hand or by a file; what is spent of them is not looked after here. */
 import { type Json, KeelsonError } from '@keelson/core';
 import type { Clock } from '../observability/index.ts';
-import type { BudgetChange, Storage } from '../storage/index.ts';
+import type { BudgetChange, Storage, StoredBudget } from '../storage/index.ts';
 import { type Budget, type BudgetDefinition, invalid, readBudget } from './budget.ts';
 
 export interface BookDeps {
@@ -10,6 +10,17 @@ export interface BookDeps {
   newId(): string;
   /** What else is wrong with a budget, known only above; undefined when nothing is. */
   problemWith?(budget: Budget): string | undefined;
+}
+
+/** A budget as it is kept. */
+export interface KeptBudget {
+  readonly budget: Budget;
+  /** Whether it comes from a file, which is where it is to be changed. */
+  readonly isOfFile: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly removedAt?: number;
 }
 
 type StoredDefinition = BudgetDefinition & { readonly origin?: 'file' };
@@ -21,6 +32,18 @@ export class BudgetBook {
 
   constructor(deps: BookDeps) {
     this.#deps = deps;
+  }
+
+  /** In the order of their ids, removed ones included. */
+  async list(): Promise<readonly KeptBudget[]> {
+    const stored = await this.#deps.storage.budgets.changedSince(0);
+    return stored.map(toKept).sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
+  }
+
+  /** Also when it is removed. */
+  async find(id: string): Promise<KeptBudget | undefined> {
+    const stored = await this.#deps.storage.budgets.find(id);
+    return stored && toKept(stored);
   }
 
   async create(definition: BudgetDefinition): Promise<Budget> {
@@ -66,8 +89,18 @@ export class BudgetBook {
         await budgets.update(change);
     }
     for (const { id, definition, removedAt } of stored.values()) {
-      const isOfFile = (definition as { origin?: unknown }).origin === 'file';
-      if (removedAt === undefined && isOfFile) await this.remove(id);
+      if (removedAt === undefined && isOfFile(definition)) await this.remove(id);
+    }
+  }
+
+  /** Why a budget cannot be kept beside what is counted already. */
+  async problemWithKind(definition: BudgetDefinition): Promise<string | undefined> {
+    try {
+      await this.#checkKind(readBudget(definition));
+      return undefined;
+    } catch (error) {
+      if (!KeelsonError.is(error) || error.code !== 'configuration_invalid') throw error;
+      return `${error.message} ${error.hint}`;
     }
   }
 
@@ -80,7 +113,13 @@ export class BudgetBook {
       throw new KeelsonError('conflict', `The process \`${owner}\` showed a sign of life within a minute.`);
     }
     const entry = { id: newId(), at, kind: 'written off', subject: owner, detail: { host: found.host } };
-    await storage.leases.settleEstate({ owner, at, charges: 'all', audit: () => entry });
+    const stored = await storage.budgets.changedSince(0);
+    const passing = stored.filter(({ definition }) => readStored(definition).measure === 'concurrency');
+    await storage.leases.settleEstate({
+      ...{ owner, at, charges: 'all' },
+      passing: new Set(passing.map(({ id }) => id)),
+      audit: () => entry,
+    });
   }
 
   #read(definition: BudgetDefinition): Budget {
@@ -111,6 +150,16 @@ export class BudgetBook {
     const { storage, newId, clock } = this.#deps;
     await storage.budgets.note({ id: newId(), at: clock.now(), kind, subject, detail });
   }
+}
+
+function isOfFile(definition: Json): boolean {
+  return (definition as { origin?: unknown }).origin === 'file';
+}
+
+function toKept({ definition, createdAt, updatedAt, removedAt }: StoredBudget): KeptBudget {
+  const budget = readStored(definition);
+  const removed = removedAt === undefined ? {} : { removedAt };
+  return { budget, isOfFile: isOfFile(definition), createdAt, updatedAt, ...removed };
 }
 
 /** What is in the database, without our own mark on it. */

@@ -56,7 +56,7 @@ const mostConcurrency = 1_000_000;
 const name = z.string().min(1).max(200);
 const amount = z.union([z.string(), z.number()]);
 
-const shape = z.strictObject({
+export const budgetShape = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'must be 1 to 100 letters, digits or any of `._:-`'),
   scope: z.enum(scopes),
   subject: name,
@@ -73,7 +73,7 @@ const shape = z.strictObject({
 /** Throws `configuration_invalid` with everything that is wrong. */
 export function readBudget(definition: unknown): Budget {
   const { budgets, problems } = readBudgets([definition]);
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalid(problems.map(tell));
   return budgets[0] as Budget;
 }
 
@@ -89,7 +89,7 @@ export function readBudgetFile(text: string): readonly BudgetDefinition[] {
     typeof content === 'object' && content !== null && 'budgets' in content ? content.budgets : undefined;
   if (!Array.isArray(list)) throw invalid(['The file must hold `{"budgets": [...]}`.']);
   const { problems } = readBudgets(list);
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalid(problems.map(tell));
   return list as BudgetDefinition[];
 }
 
@@ -100,28 +100,52 @@ export function invalid(problems: readonly string[], cause?: unknown): KeelsonEr
   });
 }
 
+/** Something wrong with one of several budgets. */
+export interface BudgetProblem {
+  /** Its place among them, from 0. */
+  readonly index: number;
+  readonly budget: string;
+  /** Steps to the field; none for the whole of it. */
+  readonly path: readonly PropertyKey[];
+  readonly says: string;
+}
+
+/** Without what only a database or a table of aliases knows. */
+export function problemsWithBudgets(list: readonly unknown[]): readonly BudgetProblem[] {
+  return readBudgets(list).problems;
+}
+
+function tell({ budget, says }: BudgetProblem): string {
+  return `${budget}: ${says}.`;
+}
+
 interface ReadBudgets {
   readonly budgets: readonly Budget[];
-  readonly problems: readonly string[];
+  readonly problems: readonly BudgetProblem[];
 }
+
+/** Something wrong with a field. */
+type Complain = (field: keyof BudgetDefinition, says: string) => void;
 
 function readBudgets(list: readonly unknown[]): ReadBudgets {
   const budgets: Budget[] = [];
-  const problems: string[] = [];
+  const problems: BudgetProblem[] = [];
   const seen = new Set<string>();
   for (const [index, definition] of list.entries()) {
-    const read = shape.safeParse(definition);
+    const read = budgetShape.safeParse(definition);
     const place = placeOf(definition, index);
     if (!read.success) {
-      for (const { path, message } of read.error.issues)
-        problems.push(`${place}: ${path.length === 0 ? '' : `\`${path.join('.')}\` `}${message}.`);
+      for (const { path, message } of read.error.issues) {
+        const says = `${path.length === 0 ? '' : `\`${path.join('.')}\` `}${message}`;
+        problems.push({ index, budget: place, path, says });
+      }
       continue;
     }
-    const wrong: string[] = [];
-    const budget = toBudget(read.data, wrong);
-    if (seen.has(budget.id)) wrong.push('there is another with this id');
+    const complain: Complain = (field, says) =>
+      void problems.push({ index, budget: place, path: [field], says });
+    const budget = toBudget(read.data, complain);
+    if (seen.has(budget.id)) complain('id', 'there is another with this id');
     seen.add(budget.id);
-    for (const problem of wrong) problems.push(`${place}: ${problem}.`);
     budgets.push(budget);
   }
   return { budgets, problems };
@@ -133,20 +157,21 @@ function placeOf(definition: unknown, index: number): string {
   return typeof id === 'string' ? `Budget \`${id}\`` : `Budget ${index + 1}`;
 }
 
-function toBudget(read: z.output<typeof shape>, problems: string[]): Budget {
+function toBudget(read: z.output<typeof budgetShape>, complain: Complain): Budget {
   const { id, scope, subject, measure, policy = 'refuse', alias, unpriced = 'refuse', maxOutput } = read;
   if (measure === 'concurrency' && read.window !== undefined)
-    problems.push('what is under way at once has no `window`');
-  if (measure !== 'concurrency' && read.window === undefined) problems.push('`window` is missing');
-  if (policy === 'downgrade' && alias === undefined) problems.push('`downgrade` needs an `alias`');
-  if (policy !== 'downgrade' && alias !== undefined) problems.push('`alias` is only for `downgrade`');
-  if (scope === 'tag' && !subject.includes('=')) problems.push('the `subject` of a tag is `name=value`');
-  const limit = readAmount(read.limit, measure, 'limit', problems);
+    complain('window', 'what is under way at once has no `window`');
+  if (measure !== 'concurrency' && read.window === undefined) complain('measure', '`window` is missing');
+  if (policy === 'downgrade' && alias === undefined) complain('policy', '`downgrade` needs an `alias`');
+  if (policy !== 'downgrade' && alias !== undefined) complain('alias', '`alias` is only for `downgrade`');
+  if (scope === 'tag' && !subject.includes('='))
+    complain('subject', 'the `subject` of a tag is `name=value`');
+  const limit = readAmount(read.limit, measure, 'limit', complain);
   const outageAllowance =
     read.outageAllowance === undefined
       ? 0
-      : readAmount(read.outageAllowance, measure, 'outageAllowance', problems);
-  if (outageAllowance > limit) problems.push('`outageAllowance` is more than the `limit`');
+      : readAmount(read.outageAllowance, measure, 'outageAllowance', complain);
+  if (outageAllowance > limit) complain('outageAllowance', '`outageAllowance` is more than the `limit`');
   return {
     id,
     scope,
@@ -162,18 +187,24 @@ function toBudget(read: z.output<typeof shape>, problems: string[]): Budget {
   };
 }
 
-function readAmount(value: string | number, measure: Measure, field: string, problems: string[]): number {
+function readAmount(
+  value: string | number,
+  measure: Measure,
+  field: 'limit' | 'outageAllowance',
+  complain: Complain,
+): number {
   if (measure === 'money') {
     const nanoDollars = typeof value === 'string' ? readDollars(value) : undefined;
     if (nanoDollars !== undefined && nanoDollars >= 0 && nanoDollars <= mostNanoDollars) return nanoDollars;
-    problems.push(
+    complain(
+      field,
       `\`${field}\` must be dollars as text, such as \`"12.50"\`, from 0 to ${formatDollars(mostNanoDollars)}`,
     );
     return 0;
   }
   const most = measure === 'concurrency' ? mostConcurrency : mostCount;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most) return value;
-  problems.push(`\`${field}\` must be a whole number from 0 to ${most}`);
+  complain(field, `\`${field}\` must be a whole number from 0 to ${most}`);
   return 0;
 }
 

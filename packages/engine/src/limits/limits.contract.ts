@@ -221,6 +221,61 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       expect([...one.alerts, ...two.alerts]).toHaveLength(3);
     });
 
+    it('give the alerts of several, the newest first and page by page', async () => {
+      const process = await start();
+      const ids = [newId(), newId(), newId()];
+      for (const [index, id] of ids.entries()) {
+        const workspace = `alerted ${index}`;
+        await process.limits.create(budget({ id, subject: workspace, limit: money(100) }));
+        clock.advance(1000);
+        settle(await granted(process.ask(`c${index}`, 80, { workspace })), 80);
+        await process.limits.flush();
+      }
+      const names = (alerts: readonly { budgetId: string; level: number }[]): string[] =>
+        alerts.map(({ budgetId, level }) => `${budgetId} ${level}`);
+      const all = await process.limits.alertsOf({ budgetIds: ids, limit: 10 });
+      expect(names(all)).toEqual(ids.toReversed().flatMap((id) => [`${id} 80`, `${id} 50`]));
+      const some = await process.limits.alertsOf({ budgetIds: ids.slice(1), limit: 3 });
+      expect(some).toEqual(all.slice(0, 3));
+      const after = some.at(-1)!;
+      expect(await process.limits.alertsOf({ budgetIds: ids, limit: 10, after })).toEqual(all.slice(3));
+      const [from, to] = [all.at(-1)!.at, all[0]!.at];
+      expect(await process.limits.alertsOf({ budgetIds: ids, limit: 10, from, to })).toEqual(all.slice(2));
+      expect(await process.limits.alertsOf({ budgetIds: [], limit: 10 })).toEqual([]);
+    });
+
+    it('are listed with where they come from, and known when they are removed', async () => {
+      const process = await start();
+      const id = newId();
+      await process.limits.create(budget({ id }));
+      await process.limits.apply([budget({ id: `${id}-file`, limit: money(7) })]);
+      const mine = (await process.limits.list()).filter((kept) => kept.budget.id.startsWith(id));
+      expect(mine.map(({ isOfFile }) => isOfFile)).toEqual([false, true]);
+      expect(mine[1]?.budget.limit).toBe(7);
+      await process.limits.remove(id);
+      expect(await process.limits.find(id)).toMatchObject({ isOfFile: false, removedAt: clock.now() });
+      expect(await process.limits.find('nothing')).toBeUndefined();
+    });
+
+    it('let a call through at once that a raised limit covers', async () => {
+      const process = await start();
+      const id = newId();
+      await process.limits.create(budget({ id, limit: money(100) }));
+      await refused(process.ask('c1', 101));
+      await process.limits.update(budget({ id, limit: money(200) }));
+      settle(await granted(process.ask('c2', 101)), 101);
+    });
+
+    it('bind whoever names no organisation by those of `default`', async () => {
+      const process = await start();
+      await process.limits.create(
+        budget({ id: newId(), scope: 'organisation', subject: 'default', limit: money(10) }),
+      );
+      await refused(process.ask('c1', 11));
+      const elsewhere = { workspace: 'w', keyId: 'k', organisation: 'acme' };
+      expect(process.limits.touchedBy(elsewhere, {}, () => ({ alias: undefined, targets: [] }))).toEqual([]);
+    });
+
     it('charge a dead process at what it had spent and set aside, and give back the rest', async () => {
       const dead = await start();
       const { owner } = dead.limits;
@@ -391,6 +446,19 @@ export function describeLimits(name: string, create: () => Promise<TestDatabase>
       settle(await granted(process.ask('c2', 10)), 10);
       await process.limits.close();
       expect(await used(id)).toMatchObject({ settled: before!.leased + 10, leased: 0 });
+    });
+
+    it('give calls at once back when a process is written off: they are over with it', async () => {
+      const process = await start();
+      const id = newId();
+      const { window: _window, ...rest } = budget({ id, measure: 'concurrency', limit: 2 });
+      await process.limits.create(rest);
+      await granted(process.ask('c1', 1));
+      expect(await used(id)).toMatchObject({ settled: 0, leased: expect.toSatisfy((held) => held > 0) });
+      const operator = await start();
+      clock.advance(2 * minute);
+      await operator.limits.writeOff(process.limits.owner);
+      expect(await used(id)).toMatchObject({ settled: 0, leased: 0 });
     });
 
     it('forget windows that are long over, and leave no lease behind in any', async () => {

@@ -5,11 +5,19 @@
 import { mkdirSync } from 'node:fs';
 import { KeelsonError } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
-import type { BudgetAlert, BudgetWindow, LeaseOwner, Storage, StoredBudget } from '../storage/index.ts';
+import type {
+  AlertListing,
+  BudgetAlert,
+  BudgetWindow,
+  LeaseOwner,
+  Storage,
+  StoredBudget,
+} from '../storage/index.ts';
 import { Account, type Slice } from './account.ts';
 import { AccountTable, type BudgetSubject, type Touch } from './account-table.ts';
 import type { Budget, BudgetDefinition } from './budget.ts';
-import { BudgetBook, readStored } from './budget-book.ts';
+import { BudgetBook, type KeptBudget, readStored } from './budget-book.ts';
+import { type BudgetStanding, standingsOf } from './budget-standing.ts';
 import { Journal, type JournalFiles, type Piece } from './journal.ts';
 import { LeaseKeeper, tickMs } from './lease-keeper.ts';
 import { type RecoveredCall, recoverDead } from './recover.ts';
@@ -75,6 +83,7 @@ export class Limits {
   readonly #table = new AccountTable();
   /** Removed ones included: what is lent of them is still under way, and they may come again. */
   readonly #known = new Map<string, Account>();
+  readonly #refusals = new Map<Budget['scope'], number>();
   readonly #stops: (() => void)[] = [];
   #owner = '';
   #journal!: Journal;
@@ -113,6 +122,20 @@ export class Limits {
     return [...this.#table.accounts].map(({ budget }) => budget);
   }
 
+  /** Calls that were refused, by the scope of the budget that did it. */
+  get refusals(): ReadonlyMap<Budget['scope'], number> {
+    return this.#refusals;
+  }
+
+  /** Whoever asks for a reservation says when a refusal was the end of it: there may have been a cheaper way. */
+  countRefusal({ scope }: Budget): void {
+    this.#refusals.set(scope, (this.#refusals.get(scope) ?? 0) + 1);
+  }
+
+  standings(): readonly BudgetStanding[] {
+    return standingsOf(this.#table.accounts, this.#settings.clock.now());
+  }
+
   touchedBy(
     subject: BudgetSubject,
     tags: Readonly<Record<string, string>>,
@@ -136,6 +159,16 @@ export class Limits {
     if (now < slice.refusedUntil && amount >= slice.refusedFrom && amount > slice.remaining)
       return refuse(slice, amount, now);
     return this.#reserveSlowly(asking);
+  }
+
+  /** In the order of their ids, removed ones included. */
+  list(): Promise<readonly KeptBudget[]> {
+    return this.#book.list();
+  }
+
+  /** Also when it is removed. */
+  find(id: string): Promise<KeptBudget | undefined> {
+    return this.#book.find(id);
   }
 
   /** Throws when the definition is wrong or the id is taken. */
@@ -165,13 +198,23 @@ export class Limits {
     await this.refresh();
   }
 
+  /** Why a budget that is right by itself cannot be made: one with its id counts something else. */
+  problemWithKind(definition: BudgetDefinition): Promise<string | undefined> {
+    return this.#book.problemWithKind(definition);
+  }
+
   /** What is used of a budget in its newest windows, as the database knows. */
-  windows(id: string, limit = 10): Promise<readonly BudgetWindow[]> {
-    return this.#settings.storage.budgets.windows(id, limit);
+  windows(id: string, limit = 10, before?: number): Promise<readonly BudgetWindow[]> {
+    return this.#settings.storage.budgets.windows(id, limit, before);
   }
 
   alerts(id: string): Promise<readonly BudgetAlert[]> {
     return this.#settings.storage.budgets.alerts(id);
+  }
+
+  /** Of several budgets, the newest first. */
+  alertsOf(listing: AlertListing): Promise<readonly BudgetAlert[]> {
+    return this.#settings.storage.budgets.alertsOf(listing);
   }
 
   /** Every process that holds something, this one included. */
@@ -321,8 +364,12 @@ export class Limits {
     this.#known.set(id, account);
     this.#table.add(account);
     // What was lent under the old limit goes back, and is fetched again as the new one allows.
-    for (const slice of this.#keeper.slices)
-      if (slice.account === account && slice.needs === 0) slice.mustReturn = true;
+    for (const slice of this.#keeper.slices) {
+      if (slice.account !== account) continue;
+      // A refusal was one of the old limit.
+      slice.refusedUntil = 0;
+      if (slice.needs === 0) slice.mustReturn = true;
+    }
   }
 
   #refuseWhileAway(slices: readonly Slice[], now: number): Refusal | undefined {

@@ -15,6 +15,12 @@ export interface RecordedCost {
   readonly priceVersion?: string;
 }
 
+/** What was asked for. Those of the second line pass in the vendor's own format. */
+export type RecordedEndpoint =
+  | ('chat' | 'count-tokens' | 'embed' | 'rerank')
+  | ('moderations' | 'images' | 'image-edits' | 'transcriptions' | 'translations' | 'speech')
+  | ('invoke' | 'raw-predict' | 'files' | 'batches' | 'fine-tuning' | 'realtime');
+
 export interface AttemptRecord {
   /** From 0, in the order of their start. */
   readonly index: number;
@@ -48,7 +54,7 @@ export interface CallRecord {
   readonly traceId?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly endpoint: 'chat' | 'count-tokens' | 'embed' | 'rerank';
+  readonly endpoint: RecordedEndpoint;
   /** The caller's format. */
   readonly dialect: string;
   readonly workspace: string;

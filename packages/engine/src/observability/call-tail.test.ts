@@ -8,6 +8,8 @@ test.each<[TailFilter, number]>([
   [{ workspace: 'w1' }, 1],
   [{ workspace: 'w1', outcome: 'failed' }, 0],
   [{ provider: 'openai', model: 'gpt-5', alias: 'fast', endpoint: 'chat', requestedModel: 'fast' }, 1],
+  [{ workspaces: ['w2', 'w3'] }, 1],
+  [{ workspaces: [] }, 0],
   [{ keyId: 'k2' }, 1],
   [{ minStatus: 500 }, 1],
   [{ minDurationMs: 951 }, 1],

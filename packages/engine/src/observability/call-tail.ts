@@ -9,6 +9,8 @@ export interface TailFilter {
   /** None that other processes have handed on. */
   readonly isOfThisProcess?: boolean;
   readonly workspace?: string;
+  /** Any of these. */
+  readonly workspaces?: readonly string[];
   readonly keyId?: string;
   readonly endpoint?: string;
   readonly provider?: string;
@@ -137,5 +139,6 @@ const sameFields = [
 function fits(record: CallRecord, filter: TailFilter): boolean {
   if (record.status < (filter.minStatus ?? 0) || record.durationMs < (filter.minDurationMs ?? 0))
     return false;
+  if (filter.workspaces !== undefined && !filter.workspaces.includes(record.workspace)) return false;
   return sameFields.every((field) => filter[field] === undefined || record[field] === filter[field]);
 }

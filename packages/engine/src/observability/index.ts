@@ -1,5 +1,12 @@
 // The seam that everything reports to: time, chance, ids, the log and what is kept of a call. No other room may log.
-export type { AttemptRecord, CallRecord, CostStatus, RecordedCost, SavedByCache } from './call-record.ts';
+export type {
+  AttemptRecord,
+  CallRecord,
+  CostStatus,
+  RecordedCost,
+  RecordedEndpoint,
+  SavedByCache,
+} from './call-record.ts';
 export {
   type CallTail,
   createCallTail,
@@ -11,6 +18,7 @@ export {
   createLog,
   type Log,
   type LogLevel,
+  type ProcessLog,
   silentLog,
 } from './log.ts';
 export {
@@ -26,5 +34,6 @@ export {
   renderMetrics,
   type Samples,
 } from './metrics/index.ts';
+export { type PromptCacheAlert, PromptCacheWatch } from './prompt-cache-watch.ts';
 export { type Random, systemRandom } from './random.ts';
 export { createRecordQueue, type RecordQueue } from './record-queue.ts';

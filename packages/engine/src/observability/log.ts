@@ -17,16 +17,27 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** Where a process changes how much it logs; logs that were made of it by `with` keep the level that they had. */
+export interface ProcessLog extends Log {
+  setLevel(level: LogLevel): void;
+}
+
 interface LogSettings {
   readonly level: LogLevel;
   /** Where lines go; the standard output when left out. */
   readonly write?: (line: string) => void;
 }
 
-export function createLog({ level, write }: LogSettings): Log {
+export function createLog({ level, write }: LogSettings): ProcessLog {
   const target = write === undefined ? destination({ fd: 1, sync: false }) : { write };
   const serializers = { error: describeError };
-  return wrap(pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers }, target));
+  const logger = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime, serializers }, target);
+  return {
+    ...wrap(logger),
+    setLevel: (wanted) => {
+      logger.level = wanted;
+    },
+  };
 }
 
 /** For tests and libraries that want no log. */

@@ -35,14 +35,14 @@ export interface ProviderCheck {
   readonly problem?: ProviderProblem;
 }
 
-/** Asks for the list of models; rejects only for a fault of ours. */
-export async function checkProvider(provider: Provider): Promise<ProviderCheck> {
+/** Asks for the list of models, by one stored credential where it is named; rejects only for a fault of ours. */
+export async function checkProvider(provider: Provider, credentialId?: string): Promise<ProviderCheck> {
   const { listing } = provider.form;
   if (listing === undefined) return { ok: true, isKeyChecked: false };
   try {
-    const models = readModels(provider, listing, await ask(provider, 'models'));
+    const models = readModels(provider, listing, await ask(provider, 'models', credentialId));
     if (listing.isPublic !== true) return { ok: true, isKeyChecked: true, models };
-    if (listing.keyPath !== undefined) await ask(provider, 'key');
+    if (listing.keyPath !== undefined) await ask(provider, 'key', credentialId);
     return { ok: true, isKeyChecked: listing.keyPath !== undefined, models };
   } catch (thrown) {
     if (!KeelsonError.is(thrown)) throw thrown;
@@ -50,8 +50,12 @@ export async function checkProvider(provider: Provider): Promise<ProviderCheck> 
   }
 }
 
-async function ask(provider: Provider, what: 'models' | 'key'): Promise<WholeReply> {
-  const reply = await provider.list(what);
+async function ask(
+  provider: Provider,
+  what: 'models' | 'key',
+  credentialId: string | undefined,
+): Promise<WholeReply> {
+  const reply = await provider.list(what, credentialId);
   if (reply === undefined) throw new KeelsonError('internal_error', 'The form has no such question.');
   if (!isSuccess(reply.status)) throw readError(provider.form, reply);
   return reply;

@@ -84,6 +84,14 @@ export class CredentialSending implements ReplyHandler, Sending {
     this.#sending?.resume();
   }
 
+  write(bytes: Uint8Array): boolean {
+    return this.#sending?.write?.(bytes) ?? true;
+  }
+
+  onDrain(run: () => void): void {
+    this.#sending?.onDrain?.(run);
+  }
+
   #report(status: number, headers: ReplyHeaders): boolean {
     if (this.#credential === undefined) return false;
     return this.#parts.pool.report(this.#credential, status, retryAfterMs(single(headers)));

@@ -32,8 +32,10 @@ export async function openCredentialsFromEnvironment(
 ): Promise<ProviderCredentials> {
   const { folder, random } = surroundings;
   const named = await readNamedKey(env, surroundings);
-  const readSealer = () =>
-    createSealer(readMasterKeys({ folder, random, ...(named !== undefined && { named }) }), random);
+  const readSealer = (mayMake: boolean) => {
+    const keys = readMasterKeys({ folder, random, mayMake, ...(named !== undefined && { named }) });
+    return keys.length === 0 ? undefined : createSealer(keys, random);
+  };
   return openProviderCredentials({ ...surroundings, readSealer });
 }
 

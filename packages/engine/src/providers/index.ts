@@ -1,4 +1,5 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
+export { checkCredential } from './check-credential.ts';
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
 export { checkProviders } from './check-providers.ts';
 export {
@@ -16,8 +17,9 @@ export {
 export { createDocumentFetch, type FetchDocument } from './fetch-document.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
-export type { ProviderConfig } from './provider-config.ts';
+export { checkProviderConfig, type ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
+export { ProviderTable } from './provider-table.ts';
 export { providersFromEnvironment } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {

@@ -76,6 +76,22 @@ export function hasOwnKey({ form, key, identity, secrets = {} }: ProviderConfig)
   );
 }
 
+/** For the parts of a plan that need no key: each credential has a plan of its own. */
+export function withoutKey(form: ProviderForm): ProviderForm {
+  return { ...form, authentication: { kind: 'none' } };
+}
+
+/** Throws what is wrong with one that may have stored credentials in place of a key of its own. */
+export function checkProviderConfig(config: ProviderConfig): void {
+  const form = hasOwnKey(config) ? config.form : withoutKey(config.form);
+  planProvider({ ...config, form }, { fetchToken: asksNobody, askMachine: asksNobody, keepSecret: () => {} });
+}
+
+/** Planning asks nobody; tokens are fetched with the first call. */
+export function asksNobody(): never {
+  throw new KeelsonError('internal_error', 'A plan asked for a token.');
+}
+
 /** What authentication asks others by; a plan itself asks nobody. */
 export type PlanMeans = Pick<Surroundings, 'fetchToken' | 'askMachine' | 'keepSecret'>;
 
@@ -108,7 +124,9 @@ export function planProvider(config: ProviderConfig, means: PlanMeans): Provider
   );
   const baseOf = createBases(config, prefix);
   // Settings that only a base needs are missed here, not with the first call.
-  for (const { base } of [...form.chat, form.embed, form.rerank].filter((speech) => speech !== undefined))
+  for (const { base } of [...form.chat, ...(form.passing ?? []), form.embed, form.rerank].filter(
+    (speech) => speech !== undefined,
+  ))
     baseOf(base);
   return {
     address,

@@ -10,6 +10,7 @@ import type {
   RerankDialectName,
   rerankDialects,
 } from '@keelson/core';
+import type { PassedDialect } from '../passing/index.ts';
 
 export interface ProviderForm {
   readonly name: string;
@@ -37,6 +38,10 @@ export interface ProviderForm {
   readonly chat: readonly ChatSpeech[];
   readonly embed?: Speech<EmbedDialectName, QuirksOf<typeof embedDialects>>;
   readonly rerank?: Speech<RerankDialectName, QuirksOf<typeof rerankDialects>>;
+  /** Formats whose calls pass as they are. */
+  readonly passing?: readonly PassSpeech[];
+  /** Endpoints for which the vendor takes no money, by the names that records have. */
+  readonly freeEndpoints?: readonly string[];
   readonly environment: FormEnvironment;
   readonly listing?: Listing;
   /** Headers of an answer that hold the vendor's own id of the request. */
@@ -139,4 +144,5 @@ export type ChatSpeech = {
   readonly [Name in DialectName]: Speech<Name, Partial<(typeof dialects)[Name]['quirks']>>;
 }[DialectName];
 export type EmbedSpeech = NonNullable<ProviderForm['embed']>;
+export type PassSpeech = Speech<PassedDialect, object>;
 export type RerankSpeech = NonNullable<ProviderForm['rerank']>;

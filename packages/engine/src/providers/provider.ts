@@ -7,7 +7,7 @@ import { type Redactor, redactError } from '../secrets/index.ts';
 import { kindOfAddress } from './address-kind.ts';
 import type { FetchToken } from './authentication/index.ts';
 import { CredentialSending } from './credential-sending.ts';
-import type { Tenant, UsableCredential } from './credentials/index.ts';
+import type { CredentialPool, Tenant, UsableCredential } from './credentials/index.ts';
 import { createMachineRequests } from './machine-requests.ts';
 import { checkAddress, fillSettings } from './provider-address.ts';
 import {
@@ -16,8 +16,16 @@ import {
   type ProviderConfig,
   type ProviderPlan,
   planProvider,
+  withoutKey,
 } from './provider-config.ts';
-import type { ChatSpeech, EmbedSpeech, Listing, ProviderForm, RerankSpeech } from './provider-form.ts';
+import type {
+  ChatSpeech,
+  EmbedSpeech,
+  Listing,
+  PassSpeech,
+  ProviderForm,
+  RerankSpeech,
+} from './provider-form.ts';
 import { createRedactor, secretsOf } from './provider-secrets.ts';
 import {
   chooseProxy,
@@ -30,7 +38,7 @@ import {
   type WholeReply,
 } from './transport/index.ts';
 
-export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech;
+export type Speech = ChatSpeech | EmbedSpeech | RerankSpeech | PassSpeech;
 
 export interface Provider {
   readonly name: string;
@@ -41,8 +49,11 @@ export interface Provider {
   readonly isFree: boolean;
   /** Sends a call of a format; `body` in place of its own when bytes pass untouched. */
   send(call: ProviderCall, handler: ReplyHandler): Sending;
-  /** Asks for its models, or about the key where the models are public; nothing when the form knows no such call. */
-  list(what: 'models' | 'key'): Promise<WholeReply> | undefined;
+  /**
+   * Asks for its models, or about the key where the models are public; nothing when the form knows no such call. By the stored
+   * credential with this id where one is named; throws `not_found` when it cannot be used.
+   */
+  list(what: 'models' | 'key', credentialId?: string): Promise<WholeReply> | undefined;
   /** An error in the vendor's words, without our secrets in them. */
   clean(error: KeelsonError): KeelsonError;
   /** Calls under way and waiting. */
@@ -58,6 +69,7 @@ export interface ProviderCall {
   readonly method: WireCall['method'];
   /** Written out. */
   readonly body: string | Uint8Array | null;
+  readonly upgrade?: 'websocket';
   /** For hosts that want it in the path in front of the format's own (`{model}` in the base). */
   readonly model?: string;
   /** Sent only where the form says how and the operator allows it. */
@@ -118,16 +130,20 @@ export function createProvider(config: ProviderConfig): Provider {
       };
       return new CredentialSending(parts, handler).start();
     },
-    list: (what) => {
-      const credential = isOwn ? undefined : pool.choose(undefined, []);
+    list: (what, credentialId) => {
+      const usual = isOwn ? undefined : pool.choose(undefined, []);
+      const credential = credentialId === undefined ? usual : findUsable(pool, credentialId);
       return list(credential === undefined ? plan : planOf(credential), what);
     },
   };
 }
 
-/** For the parts of a plan that need no key: each credential has a plan of its own. */
-function withoutKey(form: ProviderForm): ProviderForm {
-  return { ...form, authentication: { kind: 'none' } };
+function findUsable(pool: CredentialPool, id: string): UsableCredential {
+  const found = pool.find(id);
+  if (found !== undefined) return found;
+  throw new KeelsonError('not_found', `There is no credential \`${id.slice(0, 64)}\` that can be used.`, {
+    hint: 'It is disabled, was removed, or cannot be opened with the master keys that are here.',
+  });
 }
 
 function createCredentialPlans(
@@ -172,12 +188,18 @@ function signAndSend({ at, by, host }: Way, request: OutgoingRequest, handler: R
 function write(config: ProviderConfig, plan: ProviderPlan, call: ProviderCall): OutgoingRequest {
   const { speech, method, path, query, body } = call;
   const base = placeModel(config.name, plan.baseOf(speech.base), call.model);
-  const headers = [...plan.headers];
+  const headers = 'content-type' in call.headers ? withoutType(plan.headers) : [...plan.headers];
   const own = speech.headers ?? noHeaders;
   for (const name in own) if (!(name in call.headers)) headers.push(name, own[name] as string);
   for (const name in call.headers) headers.push(name, call.headers[name] as string);
   addTrace(headers, config, call);
-  return { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  const request = { method, path: writePath(plan, `${plan.prefix}${base}${path}`, query), headers, body };
+  return call.upgrade === undefined ? request : { ...request, upgrade: call.upgrade };
+}
+
+/** A form with files says itself where its parts begin. */
+function withoutType(headers: readonly string[]): string[] {
+  return headers.filter((_, at) => headers[at - (at % 2)] !== 'content-type');
 }
 
 function writePath(plan: ProviderPlan, path: string, query: WireCall['query']): string {
@@ -329,5 +351,7 @@ function sendLater(
       isPaused = false;
       sending?.resume();
     },
+    write: (bytes) => sending?.write?.(bytes) ?? true,
+    onDrain: (run) => sending?.onDrain?.(run),
   };
 }

@@ -13,7 +13,7 @@ import {
   readVariable,
 } from './environment/index.ts';
 import { providerForms } from './forms/index.ts';
-import { type ProviderConfig, planProvider } from './provider-config.ts';
+import { asksNobody, type ProviderConfig, planProvider } from './provider-config.ts';
 import type { FormEnvironment, ProviderForm } from './provider-form.ts';
 import type { ProxySettings } from './transport/index.ts';
 
@@ -50,7 +50,7 @@ export function providersFromEnvironment(
     if (!isMeant(form.environment, env)) continue;
     try {
       const config = { ...readConfig(form, env, readFile), proxies };
-      planProvider(config, { fetchToken: never, askMachine: never, keepSecret: never });
+      planProvider(config, { fetchToken: asksNobody, askMachine: asksNobody, keepSecret: asksNobody });
       providers.push(config);
     } catch (thrown) {
       if (!KeelsonError.is(thrown)) throw thrown;
@@ -61,11 +61,6 @@ export function providersFromEnvironment(
     }
   }
   return { providers, problems, proxies };
-}
-
-/** Planning asks nobody; tokens are fetched with the first call. */
-function never(): never {
-  throw new KeelsonError('internal_error', 'A plan asked for a token.');
 }
 
 function isMeant({ meant, key = [], address = [], ambient }: FormEnvironment, env: Environment): boolean {

@@ -28,8 +28,8 @@ export interface ExportWish {
   /** Batches that closed within this time, in milliseconds since 1970; `to` is not included. */
   readonly from?: number;
   readonly to?: number;
-  /** Only its receipts; the heads of all batches are there, so that the chains can be followed. */
-  readonly workspace?: string;
+  /** Only its receipts, or those of several; the heads of all batches are there, so that the chains can be followed. */
+  readonly workspace?: string | readonly string[];
 }
 
 /** Lines without their ends. */
@@ -61,10 +61,11 @@ async function* readBatches(storage: Receipts, log: string, wish: ExportWish): A
   }
 }
 
-function placesOf({ receipts }: StoredBatch, workspace: string | undefined): number[] | undefined {
+function placesOf({ receipts }: StoredBatch, workspace: ExportWish['workspace']): number[] | undefined {
   if (workspace === undefined) return undefined;
+  const workspaces = typeof workspace === 'string' ? [workspace] : workspace;
   return receipts.flatMap((text, place) => {
     const receipt = JSON.parse(text) as Receipt;
-    return receipt.workspace === workspace ? [place] : [];
+    return workspaces.includes(receipt.workspace) ? [place] : [];
   });
 }

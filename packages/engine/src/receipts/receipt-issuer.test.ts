@@ -1,6 +1,7 @@
 // Issuing: batches, chains that go on after any restart, and no receipt twice or lost while there is memory for it.
 import { KeelsonError, type ReceiptHead, verifyExport, verifyReceipt } from '@keelson/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../observability/index.ts';
 import { call, collect, createReceiptKit, newId, type ReceiptKit } from './__fixtures__/receipt-kit.ts';
 import { exportReceipts, nodeCrypto, proveReceipt, type ReceiptIssuer, receiptIdOf } from './index.ts';
 import { isOwnerGone, nameOwner } from './log-owner.ts';
@@ -231,6 +232,8 @@ describe.each(['sqlite', 'postgres'] as const)('issuing on %s', (kind) => {
     const wish = { from: begin + 60_000, to: begin + 180_000, workspace: 'other' };
     const lines = await collect(exportReceipts(receipts, wish));
     const question = { keys, crypto: nodeCrypto, mayStartLate: true, mayBePartial: true };
+    const both = await collect(exportReceipts(receipts, { ...wish, workspace: ['main', 'other'] }));
+    expect(await verifyExport(both, question)).toMatchObject({ isValid: true, batches: 2, receipts: 6 });
     expect(await verifyExport(lines, question)).toMatchObject({ isValid: true, batches: 2, receipts: 2 });
     expect(lines.join('\n')).not.toContain('"workspace":"main"');
   });
@@ -248,6 +251,31 @@ describe.each(['sqlite', 'postgres'] as const)('issuing on %s', (kind) => {
       hasMore: false,
     });
     await expect(receipts.listIds({ limit: 0 })).rejects.toThrow(/1 to 1000/);
+  });
+
+  test('lists receipts of several workspaces and of a time, with their places', async () => {
+    const issuer = kit.open();
+    const many = Array.from({ length: 60 }, (_, at) => `w${at}`);
+    const ids = ['w1', 'other', 'w59', 'w1'].map((workspace) => issuer.issue(call({ workspace }))!);
+    await issuer.flush();
+    const { receipts } = kit.storage;
+    const page = await receipts.list({ workspaces: many, limit: 2 });
+    expect(page).toMatchObject({
+      receipts: [
+        { id: ids[3], workspace: 'w1', seq: 1, place: 3 },
+        { id: ids[2], workspace: 'w59', seq: 1, place: 2 },
+      ],
+      hasMore: true,
+    });
+    const rest = await receipts.listIds({ workspaces: many, before: ids[2]!, limit: 2 });
+    expect(rest).toEqual({ ids: [ids[0]], hasMore: false });
+    expect(await receipts.listIds({ workspaces: [] })).toEqual({ ids: [], hasMore: false });
+    expect((await receipts.listIds({ workspaces: many, workspace: 'other' })).ids).toEqual([]);
+    const now = systemClock.now();
+    for (const workspaces of [many, ['w1']]) {
+      expect((await receipts.listIds({ workspaces, to: now - 3_600_000 })).ids).toEqual([]);
+      expect((await receipts.listIds({ workspaces, from: now - 3_600_000 })).ids).not.toEqual([]);
+    }
   });
 });
 

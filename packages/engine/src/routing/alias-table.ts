@@ -76,7 +76,7 @@ export const maxCacheTtlSeconds = 2_592_000;
 const name = z.string().min(1).max(200);
 const percent = z.number().min(0).max(100);
 
-const target = z.preprocess(
+export const aliasTargetShape = z.preprocess(
   (value) => (typeof value === 'string' ? { model: value } : value),
   strict({
     model: name,
@@ -88,10 +88,10 @@ const target = z.preprocess(
   }),
 );
 
-const alias = z.preprocess(
+export const aliasShape = z.preprocess(
   (value) => (Array.isArray(value) ? { targets: value } : value),
   strict({
-    targets: z.array(target).min(1).max(100),
+    targets: z.array(aliasTargetShape).min(1).max(100),
     strategy: z.enum(['ordered', 'weighted', 'cheapest', 'fastest']).optional(),
     sticky: z.enum(['none', 'session', 'prefix']).optional(),
     retries: z.int().min(0).max(10).optional(),
@@ -108,7 +108,7 @@ const alias = z.preprocess(
   }),
 );
 
-export const aliasTableShape = strict({ aliases: z.record(z.string(), alias) });
+export const aliasTableShape = strict({ aliases: z.record(z.string(), aliasShape) });
 
 /** An alias whose shape is right. */
-export type CheckedAlias = z.output<typeof alias>;
+export type CheckedAlias = z.output<typeof aliasShape>;

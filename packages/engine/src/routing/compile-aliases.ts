@@ -41,21 +41,38 @@ export interface Known {
   readonly factsOf: FactsOf;
 }
 
+/** Something wrong with a table. */
+export interface AliasProblem {
+  /** Such as `aliases.chat.targets[0].model`; empty for the table as a whole. */
+  readonly path: string;
+  /** Begins behind the name of the place. */
+  readonly says: string;
+}
+
 export function compileAliases(table: unknown, known: Known): ReadonlyMap<string, CompiledAlias> {
-  const parsed = aliasTableShape.safeParse(table);
-  if (!parsed.success) throw invalid(parsed.error.issues.map(describeIssue));
-  const problems: string[] = [];
-  const compiling = new Compiling(parsed.data.aliases, known, (path, problem) =>
-    problems.push(`\`${path}\` ${problem}`),
-  );
-  const compiled = compiling.compile();
-  if (problems.length > 0) throw invalid(problems);
+  const { compiled, problems } = tryAliases(table, known);
+  if (problems.length > 0) {
+    throw invalid(problems.map(({ path, says }) => `\`${path || 'the table'}\` ${says}`));
+  }
   return compiled;
 }
 
-function describeIssue({ path, message }: z.core.$ZodIssue): string {
+interface TriedAliases {
+  readonly compiled: ReadonlyMap<string, CompiledAlias>;
+  readonly problems: readonly AliasProblem[];
+}
+
+export function tryAliases(table: unknown, known: Known): TriedAliases {
+  const parsed = aliasTableShape.safeParse(table);
+  if (!parsed.success) return { compiled: new Map(), problems: parsed.error.issues.map(describeIssue) };
+  const problems: AliasProblem[] = [];
+  const compiling = new Compiling(parsed.data.aliases, known, (path, says) => problems.push({ path, says }));
+  return { compiled: compiling.compile(), problems };
+}
+
+function describeIssue({ path, message: says }: z.core.$ZodIssue): AliasProblem {
   const place = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return `\`${place.replace(/^\./, '') || 'the table'}\` ${message}`;
+  return { path: place.replace(/^\./, ''), says };
 }
 
 const mostProblems = 50;

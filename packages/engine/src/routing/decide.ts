@@ -99,7 +99,10 @@ function reasonAgainst(candidate: Candidate, asking: Asking): Against | undefine
   const { question, trial, needs, choosing, now } = asking;
   const { tags, when, percent } = candidate.terms;
   if (candidate.findTarget(question) === undefined) {
-    return { reason: 'endpoint', why: `offers nothing for \`${question.endpoint}\`` };
+    return {
+      reason: 'endpoint',
+      why: `offers nothing for \`${question.endpointName ?? question.endpoint}\``,
+    };
   }
   const missing = tags?.find(([name, value]) => question.tags[name] !== value);
   if (missing) return { reason: 'tags', why: `takes only calls with the tag \`${missing.join('=')}\`` };

@@ -1,9 +1,17 @@
 // From a model name to a plan, and what a plan may do on failure: retry, fall back, hedge, break circuits. Sending bytes
 // does not belong here.
-export { type Alias, type AliasTable, maxCacheTtlSeconds } from './alias-table.ts';
+export {
+  type Alias,
+  type AliasTable,
+  aliasShape,
+  aliasTargetShape,
+  maxCacheTtlSeconds,
+} from './alias-table.ts';
 export { type CardReader, createCardReader } from './card-reader.ts';
 export type { CircuitSettings } from './circuit.ts';
+export type { AliasProblem } from './compile-aliases.ts';
 export { defaultAliases } from './default-aliases.ts';
+export type { DescribedAlias } from './describe-alias.ts';
 export { type Explanation, explainLines } from './explain.ts';
 export type {
   CallFacts,

@@ -16,6 +16,9 @@ export interface Needs {
   readonly inputTokens: number;
 }
 
+/** Those without a conversation. */
+const plainEndpoints: ReadonlySet<PlanQuestion['endpoint']> = new Set(['embed', 'rerank', 'passed']);
+
 /**
  * Undefined where the needs of the call cannot change anything, so that nobody has to read it: a model alone is told
  * everything, and answers for itself.
@@ -25,7 +28,7 @@ export function needsOf(
   question: PlanQuestion,
   isAlone: boolean,
 ): Needs | undefined {
-  if (isAlone || question.endpoint === 'embed' || question.endpoint === 'rerank') return undefined;
+  if (isAlone || plainEndpoints.has(question.endpoint)) return undefined;
   // A token is hardly ever less than a character.
   const most = question.bodyLength ?? Number.POSITIVE_INFINITY;
   const matters = candidates.some(

@@ -11,14 +11,22 @@ export function findTarget(
 ): Target | undefined {
   const speech = findSpeech(provider, endpoint, dialect);
   const key = `${provider.name}:${model}`;
-  return speech && { key, provider, model, speech, lane: laneOf(speech, dialect) };
+  const lane = endpoint === 'passed' ? 'pass-through' : speech && laneOf(speech, dialect);
+  return speech && lane && { key, provider, model, speech, lane };
 }
 
 /** The caller's own format where the provider knows it, otherwise the one that suits the provider best. */
 function findSpeech({ form }: Provider, endpoint: Endpoint, dialect: string): Speech | undefined {
   if (endpoint === 'embed') return form.embed;
   if (endpoint === 'rerank') return form.rerank;
+  if (endpoint === 'passed') return passingSpeech(form, dialect);
   return form.chat.find((speech) => speech.dialect === dialect) ?? form.chat[0];
+}
+
+/** Whoever speaks OpenAI's chat format has its other endpoints beside it, where it has them at all. */
+function passingSpeech({ passing = [], chat }: Provider['form'], dialect: string): Speech | undefined {
+  const own = passing.find((speech) => speech.dialect === dialect);
+  return own ?? (dialect === 'openai' ? chat.find((speech) => speech.dialect === 'openai-chat') : undefined);
 }
 
 function laneOf({ dialect, quirks }: Speech, asked: string): Lane {

@@ -5,7 +5,8 @@
 import type { ChatRequest, KeelsonError } from '@keelson/core';
 import type { Provider, Speech } from '../providers/index.ts';
 
-export type Endpoint = 'chat' | 'count-tokens' | 'embed' | 'rerank';
+/** `passed`: anything that goes to a provider of the caller's own format as it is. */
+export type Endpoint = 'chat' | 'count-tokens' | 'embed' | 'rerank' | 'passed';
 
 /** `pass-through`: provider and caller speak the same format, so bytes may go through untouched. */
 export type Lane = 'pass-through' | 'translated';
@@ -37,6 +38,8 @@ export interface CallFacts {
 
 export interface PlanQuestion {
   readonly endpoint: Endpoint;
+  /** What people call it, where that is something else. */
+  readonly endpointName?: string;
   /** As the caller wrote it. */
   readonly model: string;
   readonly dialect: string;

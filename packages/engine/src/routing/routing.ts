@@ -8,8 +8,9 @@ import type { Provider } from '../providers/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import type { Candidate, FactsOf } from './candidate.ts';
 import { type CircuitSettings, defaultCircuit } from './circuit.ts';
-import { type CompiledAlias, compileAliases } from './compile-aliases.ts';
+import { type AliasProblem, type CompiledAlias, compileAliases, tryAliases } from './compile-aliases.ts';
 import { type Decision, decide } from './decide.ts';
+import { type DescribedAlias, describeAlias } from './describe-alias.ts';
 import { type Explanation, explainDecision, explainError } from './explain.ts';
 import { resolveModel } from './model-name.ts';
 import { nextStep, type Stepping } from './next-step.ts';
@@ -32,8 +33,12 @@ export interface RoutingSettings {
 /** Routing that can be asked what it knows and told other aliases. */
 export interface TableRouting extends Routing {
   readonly aliases: readonly string[];
+  /** What each of them does, in their order. */
+  describeAliases(): readonly DescribedAlias[];
   /** Throws `configuration_invalid` with every problem, and then goes on with the table it had. */
   setAliases(table: unknown): void;
+  /** Of a table that may be set; nothing changes. */
+  problemsWith(table: unknown): readonly AliasProblem[];
   /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model. */
   checkName(name: string): void;
   explain(question: PlanQuestion): Explanation;
@@ -66,9 +71,18 @@ class RoutingByTable implements TableRouting {
     return [...this.#aliases.keys()];
   }
 
+  describeAliases(): readonly DescribedAlias[] {
+    return [...this.#aliases].map(([name, alias]) => describeAlias(name, alias));
+  }
+
   setAliases(table: unknown): void {
     const { factsOf } = this.#stepping;
     this.#aliases = compileAliases(table, { providers: this.#settings.providers, factsOf });
+  }
+
+  problemsWith(table: unknown): readonly AliasProblem[] {
+    const { factsOf } = this.#stepping;
+    return tryAliases(table, { providers: this.#settings.providers, factsOf }).problems;
   }
 
   plan(question: PlanQuestion): Plan {

@@ -3,7 +3,7 @@
 export type { Ask, Reach } from './ask.ts';
 export { redactError } from './redact-error.ts';
 export { Redactor } from './redactor.ts';
-export { isReference } from './reference.ts';
+export { isReference, parseReference } from './reference.ts';
 export { createSecretResolver, resolveSecret, type SecretResolver } from './resolve-secret.ts';
 export { generateMasterKey, parseMasterKeys } from './sealing/master-keys.ts';
 export { type MasterKeyPlace, readMasterKeys } from './sealing/read-master-keys.ts';
@@ -11,3 +11,12 @@ export { createSealer, type SealedPlace, type Sealer } from './sealing/sealer.ts
 export { Secret } from './secret.ts';
 export type { SecretSources } from './secret-source.ts';
 export { secretSourcesFromEnvironment } from './sources-from-environment.ts';
+export {
+  type ReceivedWebhook,
+  signWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookHeaders,
+  type WebhookMessage,
+  type WebhookVerdict,
+} from './webhook-signature.ts';

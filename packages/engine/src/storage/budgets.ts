@@ -3,7 +3,7 @@ import { type Json, KeelsonError } from '@keelson/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { fromJsonText, known, toJsonText, toText } from './columns.ts';
 import { dayMs } from './days.ts';
-import type { BudgetRow, BudgetWindowRow, Schema } from './schema.ts';
+import type { BudgetAlertRow, BudgetRow, BudgetWindowRow, Schema } from './schema.ts';
 
 export interface StoredBudget {
   readonly id: string;
@@ -55,6 +55,18 @@ export interface BudgetAlert {
   readonly amount: number;
 }
 
+/** Where a page of alerts ended. */
+export type AlertPlace = Pick<BudgetAlert, 'at' | 'budgetId' | 'startsAt' | 'level'>;
+
+export interface AlertListing {
+  readonly budgetIds: readonly string[];
+  readonly from?: number;
+  /** Not included. */
+  readonly to?: number;
+  readonly after?: AlertPlace;
+  readonly limit: number;
+}
+
 export interface Budgets {
   /** Throws `conflict` when there is one with this id already. */
   create(change: BudgetChange): Promise<StoredBudget>;
@@ -66,9 +78,11 @@ export interface Budgets {
   find(id: string): Promise<StoredBudget | undefined>;
   /** Removed ones included, so that others learn of it. */
   changedSince(version: number): Promise<readonly StoredBudget[]>;
-  /** The newest first. */
-  windows(budgetId: string, limit: number): Promise<readonly BudgetWindow[]>;
+  /** The newest first; of those that began before this time, where one is given. */
+  windows(budgetId: string, limit: number, before?: number): Promise<readonly BudgetWindow[]>;
   alerts(budgetId: string): Promise<readonly BudgetAlert[]>;
+  /** Of several budgets, the newest first. */
+  alertsOf(listing: AlertListing): Promise<readonly BudgetAlert[]>;
   note(entry: AuditEntry): Promise<void>;
   /** The newest first. */
   audit(limit: number): Promise<readonly AuditEntry[]>;
@@ -96,8 +110,9 @@ export function createBudgets(db: Kysely<Schema>): Budgets {
         .execute();
       return rows.map(fromRow);
     },
-    windows: (budgetId, limit) => listWindows(db, budgetId, limit),
+    windows: (budgetId, limit, before) => listWindows(db, { budgetId, limit, before }),
     alerts: (budgetId) => listAlerts(db, budgetId),
+    alertsOf: (listing) => listAlertsOf(db, listing),
     note: async ({ detail, subject, ...entry }) => {
       const row = { ...entry, subject: toText(subject), detail: toJsonText(detail) };
       await db.insertInto('budget_audit').values(row).execute();
@@ -116,16 +131,11 @@ export function createBudgets(db: Kysely<Schema>): Budgets {
 
 async function listWindows(
   db: Kysely<Schema>,
-  budgetId: string,
-  limit: number,
+  { budgetId, limit, before }: { budgetId: string; limit: number; before: number | undefined },
 ): Promise<readonly BudgetWindow[]> {
-  const rows = await db
-    .selectFrom('budget_windows')
-    .selectAll()
-    .where('budget_id', '=', budgetId)
-    .orderBy('starts_at', 'desc')
-    .limit(limit)
-    .execute();
+  let query = db.selectFrom('budget_windows').selectAll().where('budget_id', '=', budgetId);
+  if (before !== undefined) query = query.where('starts_at', '<', before);
+  const rows = await query.orderBy('starts_at', 'desc').limit(limit).execute();
   return rows.map(toWindow);
 }
 
@@ -137,11 +147,42 @@ async function listAlerts(db: Kysely<Schema>, budgetId: string): Promise<readonl
     .orderBy('at')
     .orderBy('level')
     .execute();
-  return rows.map(({ budget_id, starts_at, ...rest }) => ({
-    budgetId: budget_id,
-    startsAt: starts_at,
-    ...rest,
-  }));
+  return rows.map(toAlert);
+}
+
+/** Far fewer than any database takes in one statement. */
+const idsAtOnce = 5000;
+
+async function listAlertsOf(db: Kysely<Schema>, listing: AlertListing): Promise<readonly BudgetAlert[]> {
+  const { budgetIds, from, to, after, limit } = listing;
+  const found: BudgetAlertRow[] = [];
+  for (let at = 0; at < budgetIds.length; at += idsAtOnce) {
+    let query = db
+      .selectFrom('budget_alerts')
+      .selectAll()
+      .where('budget_id', 'in', budgetIds.slice(at, at + idsAtOnce));
+    if (from !== undefined) query = query.where('at', '>=', from);
+    if (to !== undefined) query = query.where('at', '<', to);
+    if (after !== undefined) {
+      const { at: time, budgetId, startsAt, level } = after;
+      query = query.where(
+        sql<boolean>`(at, budget_id, starts_at, level) < (${time}, ${budgetId}, ${startsAt}, ${level})`,
+      );
+    }
+    const newest = query.orderBy('at', 'desc').orderBy('budget_id', 'desc').orderBy('starts_at', 'desc');
+    found.push(...(await newest.orderBy('level', 'desc').limit(limit).execute()));
+  }
+  return found.sort(newestFirst).slice(0, limit).map(toAlert);
+}
+
+function newestFirst(one: BudgetAlertRow, other: BudgetAlertRow): number {
+  if (one.at !== other.at) return other.at - one.at;
+  if (one.budget_id !== other.budget_id) return one.budget_id < other.budget_id ? 1 : -1;
+  return other.starts_at - one.starts_at || other.level - one.level;
+}
+
+function toAlert({ budget_id, starts_at, ...rest }: BudgetAlertRow): BudgetAlert {
+  return { budgetId: budget_id, startsAt: starts_at, ...rest };
 }
 
 async function listAudit(db: Kysely<Schema>, limit: number): Promise<readonly AuditEntry[]> {

@@ -25,9 +25,15 @@ export interface CachedAnswers {
   /** In place of what was there. */
   put(row: CachedAnswerRow): Promise<void>;
   remove(key: CachedAnswerKey): Promise<void>;
+  /** What there is of these workspaces, expired ones included. */
+  measure(workspaces: readonly string[]): Promise<{ readonly entries: number; readonly bytes: number }>;
+  /** Removes all of these workspaces; how many these were. */
+  forget(workspaces: readonly string[]): Promise<number>;
   /** Removes what has expired, and the oldest of the rest until no more than so many bytes are left. */
   trim(limits: { readonly now: number; readonly maxBytes: number }): Promise<void>;
 }
+
+const sizeSum = sql<number>`coalesce(cast(sum(size) as bigint), 0)`;
 
 export function createCachedAnswers(db: Kysely<Schema>): CachedAnswers {
   return {
@@ -47,6 +53,31 @@ export function createCachedAnswers(db: Kysely<Schema>): CachedAnswers {
         .where('workspace', '=', toText(workspace))
         .where('hash', '=', hash)
         .execute();
+    },
+    measure: async (workspaces) => {
+      let entries = 0;
+      let bytes = 0;
+      for (const workspace of workspaces) {
+        const found = await db
+          .selectFrom('cached_answers')
+          .select(({ fn }) => [fn.countAll<number>().as('entries'), sizeSum.as('bytes')])
+          .where('workspace', '=', toText(workspace))
+          .executeTakeFirstOrThrow();
+        entries += found.entries;
+        bytes += found.bytes;
+      }
+      return { entries, bytes };
+    },
+    forget: async (workspaces) => {
+      let forgotten = 0;
+      for (const workspace of workspaces) {
+        const { numDeletedRows } = await db
+          .deleteFrom('cached_answers')
+          .where('workspace', '=', toText(workspace))
+          .executeTakeFirst();
+        forgotten += Number(numDeletedRows);
+      }
+      return forgotten;
     },
     trim: async ({ now, maxBytes }) => {
       await db.deleteFrom('cached_answers').where('expires_at', '<=', now).execute();

@@ -75,6 +75,20 @@ export function describeCredentials(storageNow: () => Storage): void {
       await credentials.insert(make('cred_e', { name: 'cred_b', organisation: 'other' }));
     });
 
+    it('take another name, unless it is taken', async () => {
+      const { credentials } = storageNow();
+      await credentials.insert(make('cred_x', { provider: 'jina' }));
+      await credentials.insert(make('cred_y', { provider: 'jina' }));
+      const taken = credentials.change('cred_y', { name: 'cred_x', weight: 9 });
+      await expect(taken).rejects.toMatchObject({ code: 'conflict' });
+      expect(await credentials.find('cred_y')).toMatchObject({ name: 'cred_y', weight: 1, version: 1 });
+      expect(await credentials.change('cred_y', { name: 'cred_z', weight: 9 })).toBe(true);
+      expect(await credentials.find('cred_y')).toMatchObject({ name: 'cred_z', weight: 9, version: 2 });
+      expect(await credentials.change('cred_y', { name: 'cred_z' })).toBe(true);
+      expect(await credentials.change('cred_missing', { name: 'x' })).toBe(false);
+      for (const id of ['cred_x', 'cred_y']) await credentials.remove(id);
+    });
+
     it('change, and tell it by their version and the mark of all', async () => {
       const { credentials } = storageNow();
       const mark = await credentials.readMark();

@@ -52,6 +52,12 @@ export interface CredentialUse {
   readonly coolDownUntil?: number;
 }
 
+export interface CredentialChange {
+  readonly name?: string;
+  readonly weight?: number;
+  readonly state?: 'active' | 'disabled';
+}
+
 interface Sealing {
   readonly sealed: string;
   readonly sealedWith: string;
@@ -68,11 +74,8 @@ export interface Credentials {
   findSealed(id: string): Promise<SealedCredential | undefined>;
   /** Another with every change that `listSealed` would show. */
   readMark(): Promise<string>;
-  /** False when there is no such credential, here and below. */
-  change(
-    id: string,
-    change: { readonly weight?: number; readonly state?: 'active' | 'disabled' },
-  ): Promise<boolean>;
+  /** False when there is no such credential, here and below. Throws `conflict` when the name is taken, as for `insert`. */
+  change(id: string, change: CredentialChange): Promise<boolean>;
   /** Another secret in place of the old one, which is gone; a cool-down ends. */
   rotate(id: string, rotation: Sealing & { readonly at: number; readonly by: string }): Promise<boolean>;
   /** Forgets the secret; the row stays, and its name is free. */
@@ -113,8 +116,8 @@ export function createCredentials(db: Kysely<Schema>): Credentials {
       return row && fromSealedRow(row);
     },
     readMark: () => readMark(db),
-    change: (id, { weight, state }) =>
-      changeRow(db, id, { ...(weight !== undefined && { weight }), ...(state !== undefined && { state }) }),
+    change: (id, { name, ...change }) =>
+      name === undefined ? changeRow(db, id, change) : rename(db, id, name, change),
     rotate: (id, { sealed, sealedWith, at, by }) =>
       changeRow(db, id, {
         sealed,
@@ -194,11 +197,13 @@ async function insertCredential(db: Kysely<Schema>, credential: SealedCredential
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === 0n) {
-    throw new KeelsonError('conflict', 'There is a credential with this name for this provider already.', {
-      hint: 'Choose another name, or rotate the one that is there.',
-    });
-  }
+  if (numInsertedOrUpdatedRows === 0n) throw nameTaken();
+}
+
+function nameTaken(): KeelsonError {
+  return new KeelsonError('conflict', 'There is a credential with this name for this provider already.', {
+    hint: 'Choose another name, or rotate the one that is there.',
+  });
 }
 
 async function listCredentials(
@@ -231,6 +236,27 @@ async function readMark(db: Kysely<Schema>): Promise<string> {
     coalesce(cast(sum(version) as bigint), 0) as changes from provider_credentials`.execute(db);
   const [mark] = rows;
   return `${mark?.rows}/${mark?.changes}`;
+}
+
+/** Of two at the same moment the index refuses the second. */
+async function rename(db: Kysely<Schema>, id: string, name: string, change: Change): Promise<boolean> {
+  return db.transaction().execute(async (locked) => {
+    const own = await present(locked)
+      .select(['organisation', 'workspace', 'provider'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (own === undefined) return false;
+    const other = await present(locked)
+      .select('id')
+      .where('organisation', '=', own.organisation)
+      .where('workspace', '=', own.workspace)
+      .where('provider', '=', own.provider)
+      .where('name', '=', toText(name))
+      .where('id', '<>', id)
+      .executeTakeFirst();
+    if (other !== undefined) throw nameTaken();
+    return changeRow(locked, id, { ...change, name: toText(name) });
+  });
 }
 
 type Change = Partial<Omit<ProviderCredentialRow, 'id' | 'version'>>;

@@ -24,6 +24,12 @@ export interface EngineGaps {
   ): Promise<void>;
   /** Makes room for calls of these days, given by their first milliseconds. */
   prepareDays(db: Kysely<Schema>, days: readonly number[]): Promise<void>;
+  /** The same within a transaction of the caller's, who has the database for himself. */
+  makeDays(locked: Transaction<Schema>, days: readonly number[]): Promise<void>;
+  /** All tables that are there, but for the pieces that one of them consists of. */
+  listTables(db: Kysely<Schema>): Promise<readonly string[]>;
+  /** Keeps others from removing these tables, or days of them, until the transaction is over. */
+  holdTables(reading: Transaction<Schema>, tables: readonly string[]): Promise<void>;
   /** Removes the calls of all days before this one. */
   removeDaysBefore(db: Kysely<Schema>, day: number, clock: Clock): Promise<void>;
   /** Whether a row was refused because its day has been removed since it was prepared. */
@@ -77,6 +83,14 @@ export function createSqliteGaps(path: string): EngineGaps {
       }
     },
     prepareDays: async () => {},
+    makeDays: async () => {},
+    listTables: async (db) => {
+      const { rows } = await sql<{ name: string }>`select name from sqlite_master
+        where type = 'table' and name not like 'sqlite_%'`.execute(db);
+      return rows.map(({ name }) => name);
+    },
+    // Whoever reads here sees the database as it was, whatever others do.
+    holdTables: async () => {},
     removeDaysBefore: removeRowsBefore,
     isMissingDay: () => false,
     readFirstIds: async (db, { workspaces, where, order, limit }) => {
@@ -114,6 +128,15 @@ async function removeRowsBefore(db: Kysely<Schema>, day: number, clock: Clock): 
   }
 }
 
+function refuseChangesInPostgres(table: string): string[] {
+  return [
+    `create or replace function ${table}_refuse() returns trigger language plpgsql as
+      $$ begin raise exception '${refusalOfChanges(table)}'; end $$`,
+    `create trigger ${table}_no_change before update or delete or truncate on ${table}
+      for each statement execute function ${table}_refuse()`,
+  ];
+}
+
 export function createPostgresGaps(place: string): EngineGaps {
   const prepared = new Set<number>();
   return {
@@ -123,12 +146,7 @@ export function createPostgresGaps(place: string): EngineGaps {
       clustered: '',
       bytes: 'bytea',
       byDay: (column) => ` partition by range (${column})`,
-      refuseChanges: (table) => [
-        `create function ${table}_refuse() returns trigger language plpgsql as
-          $$ begin raise exception '${refusalOfChanges(table)}'; end $$`,
-        `create trigger ${table}_no_change before update or delete or truncate on ${table}
-          for each statement execute function ${table}_refuse()`,
-      ],
+      refuseChanges: refuseChangesInPostgres,
     },
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),
     prepareDays: async (db, days) => {
@@ -136,6 +154,18 @@ export function createPostgresGaps(place: string): EngineGaps {
       if (missing.length === 0) return;
       await withAdvisoryLock(db, dayPatienceMs, (locked) => attachDays(locked, missing));
       for (const day of missing) prepared.add(day);
+    },
+    makeDays: attachDays,
+    listTables: async (db) => {
+      const { rows } = await sql<{ name: string }>`select relname as name from pg_class
+        where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition`.execute(
+        db,
+      );
+      return rows.map(({ name }) => name);
+    },
+    holdTables: async (reading, tables) => {
+      const names = tables.map((name) => sql.table(name));
+      await sql`lock table ${sql.join(names)} in access share mode`.execute(reading);
     },
     removeDaysBefore: async (db, before) => {
       // Each table by itself: a removal that held one table and waited for the next would wait for writers, who wait for it.

@@ -9,8 +9,19 @@ export {
   exportAuditLog,
   type NewAuditLogEntry,
 } from './audit.ts';
+export type {
+  BackupCheck,
+  BackupOptions,
+  BackupProgress,
+  BackupReport,
+  RestoreOptions,
+  RestoreReport,
+} from './backup/index.ts';
+export { checkBackup, restoreBackup, writeBackup } from './backup-and-restore.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
+  AlertListing,
+  AlertPlace,
   AuditEntry,
   BudgetAlert,
   BudgetChange,
@@ -22,14 +33,16 @@ export type { CachedAnswers } from './cached-answers.ts';
 export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { Calls } from './calls.ts';
+export type { Configurations, StoredConfiguration } from './configurations.ts';
 export type {
+  CredentialChange,
   CredentialFilter,
   CredentialRecord,
   Credentials,
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
-export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys } from './keys.ts';
+export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys, KeyTenant } from './keys.ts';
 export type {
   JournalledOf,
   LeaseAnswer,
@@ -45,10 +58,10 @@ export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
+export type { ListedReceipt, ReceiptListing, ReceiptPage } from './receipt-lists.ts';
 export type {
   ClaimedLog,
   LogClaim,
-  ReceiptListing,
   Receipts,
   StoredBatch,
   StoredReceipt,
@@ -68,4 +81,5 @@ export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
 export type { Setting, Settings } from './settings.ts';
 export type { Organisation, Tenants, Workspace } from './tenants.ts';
+export type { Thing, ThingKind, Things } from './things.ts';
 export type { UsageDimension, UsageEntry, UsageQuestion, UsageSet } from './usage.ts';

@@ -47,6 +47,14 @@ export function describeKeys(storageNow: () => Storage): void {
       expect(await read({ organisation: 'nobody' })).toEqual([]);
     });
 
+    it('tells where several of them stand', async () => {
+      const found = await storageNow().keys.placesOf([made[0]!.id, made[1]!.id, 'nobody']);
+      expect([...found]).toEqual([
+        [made[0]!.id, { organisation, workspace: workspaces[0] }],
+        [made[1]!.id, { organisation, workspace: workspaces[1] }],
+      ]);
+    });
+
     it.each([
       [{ workspace: 'keyed b' }, (index: number) => index % 2 === 1],
       [{ state: 'revoked' }, (index: number) => index % 3 === 0],

@@ -79,6 +79,11 @@ export interface KeyRotation {
   readonly at: number;
 }
 
+export interface KeyTenant {
+  readonly organisation: string;
+  readonly workspace: string;
+}
+
 export interface Keys {
   /** Throws `conflict` when the id or the secret is taken. */
   insert(key: KeyRecord): Promise<void>;
@@ -87,6 +92,8 @@ export interface Keys {
   find(id: string): Promise<KeyRecord | undefined>;
   /** In the order of their making, revoked ones included. */
   list(): Promise<readonly KeyRecord[]>;
+  /** Where those of these keys stand that there are, revoked ones included. */
+  placesOf(ids: readonly string[]): Promise<ReadonlyMap<string, KeyTenant>>;
   /** By the time of their making, page by page. */
   page(listing: KeyListing): Promise<KeyPage>;
   /**
@@ -120,6 +127,7 @@ export function createKeys(db: Kysely<Schema>): Keys {
       const rows = await db.selectFrom('keys').selectAll().orderBy('created_at').orderBy('id').execute();
       return rows.map(fromKeyRow);
     },
+    placesOf: (ids) => findPlaces(db, ids),
     page: (listing) => readPage(db, listing),
     changedSince: async (version) => {
       const changed = db.selectFrom('keys').selectAll().where('version', '>', version);
@@ -131,6 +139,22 @@ export function createKeys(db: Kysely<Schema>): Keys {
     rotate: (id, rotation) => db.transaction().execute((locked) => rotateKey(locked, id, rotation)),
     noteUses: (uses) => noteUses(db, uses),
   };
+}
+
+/** Far fewer than any database takes in one statement. */
+const idsAtOnce = 5000;
+
+async function findPlaces(db: Kysely<Schema>, ids: readonly string[]): Promise<Map<string, KeyTenant>> {
+  const found = new Map<string, KeyTenant>();
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const rows = await db
+      .selectFrom('keys')
+      .select(['id', 'organisation', 'workspace'])
+      .where('id', 'in', ids.slice(at, at + idsAtOnce))
+      .execute();
+    for (const { id, ...place } of rows) found.set(id, place);
+  }
+  return found;
 }
 
 /** The row stays locked until the end, so that versions become visible in their order. */

@@ -70,6 +70,8 @@ export interface Reckoning {
   readonly at: number;
   /** `all` where nobody can tell what of its leases was spent; otherwise by the line up to which a window knows its journal. */
   readonly charges: 'all' | ((journalled: JournalledOf) => readonly LeaseCharge[]);
+  /** Budgets of calls at once, of which nothing is ever spent: what was lent goes back, also where all is charged. */
+  readonly passing?: ReadonlySet<string>;
   audit(returned: number): AuditEntry;
 }
 
@@ -406,7 +408,7 @@ async function raiseAlerts(
 }
 
 async function settleEstate(db: Transaction<Schema>, reckoning: Reckoning): Promise<boolean> {
-  const { owner, charges } = reckoning;
+  const { owner, charges, passing } = reckoning;
   // Taken by being removed: of two who try, one finds nothing.
   const row = await db.deleteFrom('budget_owners').where('id', '=', owner).returning('id').executeTakeFirst();
   if (row === undefined) return false;
@@ -417,7 +419,7 @@ async function settleEstate(db: Transaction<Schema>, reckoning: Reckoning): Prom
     entries.set(keyOf(budgetId, startsAt), {
       budgetId,
       startsAt,
-      settled: charges === 'all' ? amount : 0,
+      settled: charges === 'all' && passing?.has(budgetId) !== true ? amount : 0,
       overshoot: 0,
       held: amount,
       journalled,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { KeelsonError } from '@keelson/core';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
 import type { Clock, Log } from '../observability/index.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import type { Migration, SqlWords } from './migrations/index.ts';
@@ -24,20 +24,37 @@ const recordTable = `create table if not exists schema_migrations (
 )`;
 
 export async function migrate(db: Kysely<Schema>, gaps: EngineGaps, deps: MigrateDeps): Promise<void> {
-  const { clock, log, migrations } = deps;
-  await gaps.withMigrationLock(db, clock, async (locked) => {
-    await locked.executeQuery(CompiledQuery.raw(recordTable));
-    const applied = await locked.selectFrom('schema_migrations').selectAll().orderBy('number').execute();
-    for (const migration of findPending(applied, migrations, gaps.words)) {
-      for (const statement of migration.statements(gaps.words)) {
-        await locked.executeQuery(CompiledQuery.raw(statement));
-      }
-      const { number, name } = migration;
-      const row = { number, name, hash: hashMigration(migration, gaps.words), applied_at: clock.now() };
-      await locked.insertInto('schema_migrations').values(row).execute();
-      log.info('Migrated the database.', { schema: number, name });
+  await gaps.withMigrationLock(db, deps.clock, (locked) => applyMigrations(locked, gaps, deps));
+}
+
+/** For whoever holds the lock already. */
+export async function applyMigrations(
+  locked: Transaction<Schema>,
+  gaps: EngineGaps,
+  { clock, log, migrations }: MigrateDeps,
+): Promise<void> {
+  await locked.executeQuery(CompiledQuery.raw(recordTable));
+  const applied = await locked.selectFrom('schema_migrations').selectAll().orderBy('number').execute();
+  for (const migration of findPending(applied, migrations, gaps.words)) {
+    for (const statement of migration.statements(gaps.words)) {
+      await locked.executeQuery(CompiledQuery.raw(statement));
     }
-  });
+    const { number, name } = migration;
+    const row = { number, name, hash: hashMigration(migration, gaps.words), applied_at: clock.now() };
+    await locked.insertInto('schema_migrations').values(row).execute();
+    log.info('Migrated the database.', { schema: number, name });
+  }
+}
+
+/** The version of a database's schema. Throws when this version of Keelson does not know it. */
+export async function readSchemaVersion(
+  db: Kysely<Schema>,
+  { words }: EngineGaps,
+  migrations: readonly Migration[],
+): Promise<number> {
+  const applied = await db.selectFrom('schema_migrations').selectAll().orderBy('number').execute();
+  findPending(applied, migrations, words);
+  return applied.length;
 }
 
 /** Of what the migration runs, so that no change of a released one goes unnoticed. */

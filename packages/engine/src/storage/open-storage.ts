@@ -10,6 +10,7 @@ import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { type Configurations, createConfigurations } from './configurations.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -24,6 +25,7 @@ import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createTenants, type Tenants } from './tenants.ts';
+import { createThings, type Things } from './things.ts';
 import { createUsage, type UsageSet } from './usage.ts';
 
 export interface Storage {
@@ -41,6 +43,8 @@ export interface Storage {
   readonly budgets: Budgets;
   readonly leases: Leases;
   readonly repricings: Repricings;
+  readonly things: Things;
+  readonly configurations: Configurations;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -86,6 +90,8 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     budgets: guard(createBudgets(db), gaps),
     leases: guard(createLeases(db), gaps),
     repricings: guard(createRepricings(db), gaps),
+    things: guard(createThings(db), gaps),
+    configurations: guard(createConfigurations(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {

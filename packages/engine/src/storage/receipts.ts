@@ -1,9 +1,10 @@
 /** Receipts in their batches, the logs that processes claim to add to, and the keys that heads are signed by. */
-import { KeelsonError, type ReceiptHead, type ReceiptKey } from '@keelson/core';
+import type { ReceiptHead, ReceiptKey } from '@keelson/core';
 import type { Kysely } from 'kysely';
-import { fromJsonText, known, toText } from './columns.ts';
+import { fromJsonText, known } from './columns.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Appended, ReceiptBatch } from './receipt-batch.ts';
+import { listReceipts, type ReceiptListing, type ReceiptPage } from './receipt-lists.ts';
 import type { Schema } from './schema.ts';
 
 export interface LogClaim {
@@ -34,14 +35,6 @@ export interface StoredReceipt extends StoredBatch {
   readonly workspace: string;
 }
 
-export interface ReceiptListing {
-  readonly workspace?: string;
-  /** The id of a receipt: only those made before it. */
-  readonly before?: string;
-  /** At most 1,000; 50 when left out. */
-  readonly limit?: number;
-}
-
 export interface Receipts {
   /** One that nobody has, the oldest first, or a new one. */
   claimLog(claim: LogClaim): Promise<ClaimedLog>;
@@ -51,6 +44,8 @@ export interface Receipts {
   append(batch: ReceiptBatch): Promise<Appended>;
   find(id: string): Promise<StoredReceipt | undefined>;
   /** The newest first. */
+  list(listing: ReceiptListing): Promise<ReceiptPage>;
+  /** The same, of the ids alone. */
   listIds(listing: ReceiptListing): Promise<{ readonly ids: readonly string[]; readonly hasMore: boolean }>;
   /** In the order of their names. */
   listLogs(): Promise<readonly string[]>;
@@ -96,7 +91,11 @@ export function createReceipts({ db, writer }: OpenDatabase): Receipts {
     },
     append: (batch) => writer.writeReceipts(batch),
     find: (id) => findReceipt(db, id),
-    listIds: (listing) => listIds(db, listing),
+    list: (listing) => listReceipts(db, listing),
+    listIds: async (listing) => {
+      const { receipts, hasMore } = await listReceipts(db, listing);
+      return { ids: receipts.map(({ id }) => id), hasMore };
+    },
     listLogs: async () => {
       const rows = await db.selectFrom('receipt_logs').select('id').orderBy('id').execute();
       return rows.map(({ id }) => id);
@@ -165,25 +164,6 @@ async function findReceipt(db: Kysely<Schema>, id: string): Promise<StoredReceip
   const row = await db.selectFrom('receipts').selectAll().where('id', '=', id).executeTakeFirst();
   const batch = row && (await findBatch(db, row.log, row.seq));
   return batch && { ...batch, place: row.place, workspace: row.workspace };
-}
-
-async function listIds(
-  db: Kysely<Schema>,
-  { workspace, before, limit = 50 }: ReceiptListing,
-): Promise<{ ids: readonly string[]; hasMore: boolean }> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > mostPerPage) {
-    throw new KeelsonError('invalid_request', `A page holds 1 to ${mostPerPage} receipts, not ${limit}.`, {
-      details: { field: 'limit', limit: mostPerPage },
-    });
-  }
-  let query = db.selectFrom('receipts').select('id');
-  if (workspace !== undefined) query = query.where('workspace', '=', toText(workspace));
-  if (before !== undefined) query = query.where('id', '<', before);
-  const rows = await query
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  return { ids: rows.slice(0, limit).map(({ id }) => id), hasMore: rows.length > limit };
 }
 
 async function listBatches(db: Kysely<Schema>, log: string, from: number): Promise<StoredBatch[]> {

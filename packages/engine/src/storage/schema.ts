@@ -203,6 +203,21 @@ export interface ProviderCredentialRow {
   version: number;
 }
 
+/** Times are milliseconds since 1970; `owner`, `object` and `measure` are JSON. */
+export interface PassedThingRow {
+  workspace: string;
+  id: string;
+  kind: string;
+  provider: string;
+  owner: string;
+  created_at: number;
+  object: string | null;
+  measure: string | null;
+  settle_call: string | null;
+  claimed_until: number | null;
+  settled_at: number | null;
+}
+
 interface ResponseRow {
   id: string;
   workspace: string;
@@ -309,7 +324,7 @@ interface BudgetLeaseRow {
   journalled: number;
 }
 
-interface BudgetAlertRow {
+export interface BudgetAlertRow {
   budget_id: string;
   starts_at: number;
   level: number;
@@ -347,6 +362,18 @@ interface RepricingRow {
   receipts: string | null;
 }
 
+interface ConfigurationRow {
+  number: number;
+  at: number;
+  done_by: string;
+  /** SHA-256 of the content. */
+  digest: string;
+  /** JSON. */
+  changes: string;
+  /** As it was written, with references in place of secrets. */
+  content: string;
+}
+
 export interface MigrationRow {
   number: number;
   name: string;
@@ -368,6 +395,7 @@ export interface Schema {
   audit_heads: AuditHeadRow;
   provider_credentials: ProviderCredentialRow;
   responses: ResponseRow;
+  passed_things: PassedThingRow;
   settings: SettingRow;
   receipt_logs: ReceiptLogRow;
   receipt_batches: ReceiptBatchRow;
@@ -382,5 +410,6 @@ export interface Schema {
   budget_audit: BudgetAuditRow;
   cached_answers: CachedAnswerRow;
   repricings: RepricingRow;
+  configurations: ConfigurationRow;
   schema_migrations: MigrationRow;
 }

@@ -6,6 +6,7 @@ import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
+import { describeConfigurations } from './configurations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
@@ -13,6 +14,7 @@ import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { createStorage, type Storage } from './open-storage.ts';
 import type { StoredResponse } from './responses.ts';
 import { describeTenants } from './tenants.contract.ts';
+import { describeThings } from './things.contract.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -439,6 +441,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeAuditLog(() => ({ storage, opened }));
     describeTenants(() => storage);
     describeCredentials(() => storage);
+    describeConfigurations(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {
@@ -471,6 +474,8 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         expect(await storage.responses.find('main', 'resp_2')).toBeUndefined();
       });
     });
+
+    describeThings(() => storage);
 
     describe('answers of the cache', () => {
       const sealed = new Uint8Array([0, 255, 10, 13, 39]);

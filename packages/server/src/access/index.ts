@@ -5,7 +5,6 @@ export {
   type Grant,
   grantsOfKey,
   isPermission,
-  isRole,
   type Permission,
   permissions,
   type RoleName,

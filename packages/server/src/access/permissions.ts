@@ -109,7 +109,7 @@ export function isPermission(text: string): text is Permission {
   return (permissions as readonly string[]).includes(text);
 }
 
-export function isRole(text: string): text is RoleName {
+function isRole(text: string): text is RoleName {
   return Object.hasOwn(roles, text);
 }
 

@@ -2,29 +2,68 @@
 import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
+import type { LiveConfiguration } from '../configuration/index.ts';
 import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
-import { keyRoutes, organisationRoutes, workspaceRoutes } from './resources/index.ts';
+import {
+  alertRoutes,
+  aliasRoutes,
+  auditRoutes,
+  budgetRoutes,
+  cacheRoutes,
+  callRoutes,
+  configurationRoutes,
+  credentialRoutes,
+  keyRoutes,
+  meRoutes,
+  modelRoutes,
+  organisationRoutes,
+  receiptRoutes,
+  tailRoutes,
+  usageRoutes,
+  workspaceRoutes,
+} from './resources/index.ts';
 
 export interface ApiParts {
   readonly engine: Engine;
   readonly storage: Storage;
   readonly ring: LiveKeyRing;
   readonly credentials: ProviderCredentials;
+  /** Undefined where a program has put the server together. */
+  readonly configuration?: LiveConfiguration;
   readonly clock: Clock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
+  /** Told when somebody begins to watch calls. */
+  onWatch?(): void;
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, storage, ring, clock, draw } = parts;
-  const shared = { storage, ring, draw, now: () => clock.now(), newId: () => engine.newId() };
-  return [...keyRoutes(shared), ...organisationRoutes(shared), ...workspaceRoutes(shared)];
+  const { engine, clock } = parts;
+  const shared = { ...parts, now: () => clock.now(), newId: () => engine.newId() };
+  return [
+    ...meRoutes(shared),
+    ...keyRoutes(shared),
+    ...organisationRoutes(shared),
+    ...workspaceRoutes(shared),
+    ...credentialRoutes(shared),
+    ...budgetRoutes(shared),
+    ...alertRoutes(shared),
+    ...modelRoutes(shared),
+    ...aliasRoutes(shared),
+    ...tailRoutes(shared),
+    ...callRoutes(shared),
+    ...usageRoutes(shared),
+    ...receiptRoutes(shared),
+    ...cacheRoutes(shared),
+    ...configurationRoutes(shared),
+    ...auditRoutes(shared),
+  ];
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiKit, openApiKit, ownerKey } from './__fixtures__/index.ts';
+import { type ApiKit, openApiKit, openConfigurationKit, ownerKey } from './__fixtures__/index.ts';
 import { type AnyApiRoute, type JsonSchema, questionOf } from './contract/index.ts';
 
 const hostile = [
@@ -29,13 +29,15 @@ const hostile = [
 const foreign = 'only-of-acme';
 
 let kit: ApiKit;
+let files: Awaited<ReturnType<typeof openConfigurationKit>>;
 let routes: readonly AnyApiRoute[];
 /** By whom it is asked: who runs the installation, an owner of one organisation, a developer, a caller, nobody. */
 let askers: (string | null)[];
 let ids: string[];
 
 beforeAll(async () => {
-  kit = await openApiKit();
+  files = await openConfigurationKit('{}\n');
+  kit = await openApiKit({ parts: { configuration: files.live } });
   routes = kit.routes;
   await kit.done('POST /organisations', { body: { id: 'acme', name: foreign } });
   const query = { organisation: 'acme' };
@@ -47,7 +49,10 @@ beforeAll(async () => {
   const own = await kit.done('GET /keys');
   ids = [key.id, ...own.data.map(({ id }: { id: string }) => id), 'acme', 'acme-one', 'default'];
 });
-afterAll(() => kit.close());
+afterAll(async () => {
+  await kit.close();
+  await files.close();
+});
 
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...hostile, null, true, 0, -1, 1.5, Number.MAX_VALUE, [], {}),
@@ -73,10 +78,18 @@ function good(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(anyOf(items ?? {}), { maxLength: 3 });
     case 'object':
-      return fc.record(
-        Object.fromEntries(Object.entries(properties ?? {}).map(([name, field]) => [name, anyOf(field)])),
-        { requiredKeys: [...required] },
-      );
+      return fc
+        .record(
+          Object.fromEntries(
+            Object.entries(properties ?? {}).map(([name, field]) => [
+              name,
+              required.includes(name) ? anyOf(field) : seldom(anyOf(field)),
+            ]),
+          ),
+        )
+        .map((fields) =>
+          Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+        );
     default:
       if (format === 'date-time') return fc.constantFrom('2026-01-31T12:00:00Z', '2099-01-01T00:00:00Z');
       return fc.oneof(
@@ -85,6 +98,11 @@ function good(schema: JsonSchema): fc.Arbitrary<unknown> {
         fc.string({ maxLength: 20 }),
       );
   }
+}
+
+/** One wrong field hides what is behind the others. */
+function seldom(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, value);
 }
 
 function textOf(value: unknown): string {
@@ -124,7 +142,7 @@ describe('whatever is asked', () => {
     const statuses = new Map<number, number>();
     for (const route of routes) {
       // It never ends by itself.
-      if (route.streams === 'text/event-stream') continue;
+      if (route.streams?.includes('text/event-stream')) continue;
       const question = fc.record({
         place: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, fc.constantFrom(...hostile)),
         query: anyOf(questionOf(route)).map((query) =>
@@ -150,14 +168,5 @@ describe('whatever is asked', () => {
     // Wrong questions alone would prove little.
     expect(statuses.get(200) ?? 0).toBeGreaterThan(routes.length);
     expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 403, 404]));
-  });
-
-  test('every operation has an example that works, and every change a name in the audit log', () => {
-    for (const { name, method, example, action, summary } of routes) {
-      expect(example, `${name} has no example`).toBeDefined();
-      expect(summary, name).toMatch(/^[A-Z].{5,}[^.]$/);
-      if (method !== 'GET') expect(action, `${name} changes something`).toBeDefined();
-    }
-    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
   });
 });

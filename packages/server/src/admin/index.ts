@@ -3,4 +3,3 @@
 export { type ApiParts, registerApi } from './api.ts';
 export { collectOwnMetrics, type MetricsRoute, registerMetrics } from './metrics-route.ts';
 export { openOperations } from './operations.ts';
-export { registerTail, type TailRoute } from './tail-route.ts';

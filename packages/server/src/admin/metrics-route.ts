@@ -7,18 +7,19 @@ import { type AllMetrics, secureAnswers } from '../http/index.ts';
 
 export interface MetricsRoute {
   /** SHA-256 of the key for metrics; undefined where everybody may read them. */
-  readonly keySha256: string | undefined;
+  keySha256(): string | undefined;
   /** Of all processes of this server. */
   collect(): Promise<AllMetrics>;
 }
 
-export function registerMetrics(app: FastifyInstance, { keySha256, collect }: MetricsRoute): void {
+export function registerMetrics(app: FastifyInstance, metrics: MetricsRoute): void {
   app.register(async (part) => {
     secureAnswers(part);
     part.get('/metrics', async (request, reply) => {
       const shown = presentedKey(request.headers, {});
+      const keySha256 = metrics.keySha256();
       if (keySha256 !== undefined && (shown === undefined || hashKey(shown) !== keySha256)) throw refused();
-      const { processes, answered, missing } = await collect();
+      const { processes, answered, missing } = await metrics.collect();
       const workers = { keelson_workers: countWorkers(answered, missing) };
       const { contentType, text } = await renderMetrics([...processes, { samples: workers, process: [] }]);
       return reply.type(contentType).send(text);

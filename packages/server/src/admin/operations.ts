@@ -15,6 +15,7 @@ import {
 import { collectOwnMetrics, type MetricsRoute } from './metrics-route.ts';
 
 export interface OperationParts {
+  /** May change in place. */
   readonly settings: OperationSettings;
   readonly engine: Engine;
   readonly storage: Pick<Storage, 'ping'>;
@@ -37,7 +38,8 @@ export interface Operations {
 interface OperationRoutes {
   readonly version: string;
   readonly readiness: Readiness;
-  readonly corsOrigins: CorsOrigins;
+  /** As they are at the moment. */
+  readonly corsOrigins: () => CorsOrigins;
   readonly noteRefusal: NoteRefusal;
   readonly metrics?: MetricsRoute;
   onWatch(): void;
@@ -52,10 +54,10 @@ export function openOperations(parts: OperationParts): Operations {
     routes: {
       version,
       readiness,
-      corsOrigins: settings.corsOrigins,
+      corsOrigins: () => settings.corsOrigins,
       noteRefusal: createRefusalNote({
         failures: createAuthFailures({ clock: systemClock }),
-        proxies: settings.trustedProxies,
+        proxies: { isTrusted: (address) => settings.trustedProxies.isTrusted(address) },
         metrics: engine.metrics,
       }),
       onWatch: () => siblings?.sayWatching(),
@@ -101,11 +103,13 @@ function openMetricsRoute(
   { settings, engine, version, firstKey, place = '0' }: OperationParts,
   siblings: Siblings | undefined,
 ): MetricsRoute | undefined {
-  const { metrics, metricsKey = firstKey } = settings;
-  if (metrics === 'off') return undefined;
+  if (settings.metrics === 'off') return undefined;
   engine.metrics?.watch((samples) => samples.add('keelson_build_info', [version, process.version], 1));
   return {
-    keySha256: metrics === 'open' ? undefined : hashKey(metricsKey),
+    keySha256: () => {
+      const { metrics, metricsKey = firstKey } = settings;
+      return metrics === 'open' ? undefined : hashKey(metricsKey);
+    },
     collect: async () =>
       (await siblings?.metrics()) ?? {
         processes: [await collectOwnMetrics(engine, place)],

@@ -1,15 +1,22 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AskedCall, answerError, type Caller, type Engine } from '@keelson/engine';
+import { type AskedCall, answerError, type Caller, type Engine, isClaudeBody } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
-import { createSocketCaller, readBody } from '../http/index.ts';
+import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
-import { errorDialect, findRoute, methodsAt, type Route } from './route-table.ts';
+import {
+  errorDialect,
+  findPassedRoute,
+  findRouteFor,
+  methodsAt,
+  passedReads,
+  type Route,
+} from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
 export interface GatewayOptions extends RegistryFilesOptions {
@@ -28,7 +35,14 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
   registerModelLists(app, options);
   registerStoredResponses(app, options);
   registerRegistryFiles(app, options);
+  registerPassedReads(app, options);
   app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
+}
+
+/** Where passed calls have another method than that of all others. */
+function registerPassedReads(app: FastifyInstance, options: GatewayOptions): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply): void => answer(request, reply, options);
+  for (const [method, url] of passedReads()) app.route({ method, url, onRequest, handler: unreachable });
 }
 
 /** Every request has been taken out of the framework's hands before its handler. */
@@ -52,29 +66,43 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   const caller = createSocketCaller(reply.raw);
   const id = engine.newId();
   const path = pathOf(request.raw);
-  const route = findRoute(path);
+  const route = findRouteFor(path, request.headers);
   const refuseWith = (error: unknown): void =>
     void answerError(
       noted(toKeelsonError(error), request.raw, options),
       { id, dialect: errorDialect(path, request.headers), path },
       caller,
     );
-  readBody(request.raw, maxBodyBytes, {
-    onBody: (body) => {
-      try {
-        const asked = askedCall({ request: request.raw, id, path, route, body }, options);
-        caller.keyAgeMs = options.keys.ageMs();
-        if (asked === undefined) throw nothingAnswers(reply, request.raw);
-        void engine.call(asked, caller);
-      } catch (thrown) {
-        refuseWith(thrown);
-      }
-    },
-    onRefusal: (error) => {
-      reply.raw.setHeader('connection', 'close');
-      refuseWith(error);
-    },
-  });
+  const ask = (body: string, bytes?: Buffer): void => {
+    try {
+      const read = { request: request.raw, id, path, route: routeFor(route, path, body), body };
+      const asked = askedCall(bytes === undefined ? read : { ...read, bytes }, options);
+      caller.keyAgeMs = options.keys.ageMs();
+      if (asked === undefined) throw nothingAnswers(reply, request.raw);
+      void engine.call(asked, caller);
+    } catch (thrown) {
+      refuseWith(thrown);
+    }
+  };
+  const onRefusal = (error: KeelsonError): void => {
+    reply.raw.setHeader('connection', 'close');
+    refuseWith(error);
+  };
+  if (request.method !== 'POST') ask('');
+  else if (takesForm(route, request.raw))
+    readBytes(request.raw, maxBodyBytes, { onBytes: (bytes) => ask('', bytes), onRefusal });
+  else readBody(request.raw, maxBodyBytes, { onBody: ask, onRefusal });
+}
+
+function takesForm(route: Route | undefined, { headers }: IncomingMessage): boolean {
+  if (route?.passed === undefined) return false;
+  return /^multipart\//i.test(headers['content-type'] ?? '');
+}
+
+/** Clouds have one address for the formats of all makers; whose format it is shows the body. */
+function routeFor(route: Route | undefined, path: string, body: string): Route | undefined {
+  if (route?.dialect.name !== 'anthropic-messages' || !/(?::\w+|\/invoke[\w-]*)$/.test(path)) return route;
+  return isClaudeBody(body) ? route : (findPassedRoute(path) ?? route);
 }
 
 interface ReadRequest {
@@ -83,11 +111,13 @@ interface ReadRequest {
   readonly path: string;
   readonly route: Route | undefined;
   readonly body: string;
+  /** In its place, where it is no text. */
+  readonly bytes?: Buffer;
 }
 
 /** Undefined where no format has the path, which is told only to those who have a key. */
 function askedCall(
-  { request, id, path, route, body }: ReadRequest,
+  { request, id, path, route, body, bytes }: ReadRequest,
   { keys }: GatewayOptions,
 ): AskedCall | undefined {
   const { headers } = request;
@@ -102,13 +132,15 @@ function askedCall(
     identity,
     controls: readControls(headers),
     wire: {
-      method: 'POST',
+      method: request.method as 'POST',
       path,
       query: withoutKey(query),
       headers: headers as Record<string, string>,
       body,
     },
   };
+  if (route.passed !== undefined) asked.passed = route.passed;
+  if (bytes !== undefined) asked.bytes = bytes;
   const traceId = traceOf(headers);
   if (traceId !== undefined) asked.traceId = traceId;
   return asked;

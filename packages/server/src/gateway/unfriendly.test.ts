@@ -58,7 +58,7 @@ test.each(['/v1/models/', '/v1beta/models/', '/api/tags/'])('nor in lists: %s', 
 
 describe('a path that nobody answers is told in the words of whose it is', () => {
   test.each([
-    ['/v1/images/generations', openAi, {}],
+    ['/v1/videos', openAi, {}],
     ['/v1/messages/batches', anthropic, {}],
     ['/v1/files', anthropic, { 'anthropic-version': '2023-06-01' }],
     ['/v1beta/files', google, {}],

@@ -1,10 +1,14 @@
-// Which web pages may call the gateway from a browser. Nothing is registered unless somebody listed an origin, so that calls
-// pay nothing for it. Keys travel in headers and never in cookies, so that no page can call with somebody else's.
+// Which web pages may call the gateway from a browser. Who is listed may change while it runs; calls pay no more for it than to see
+// that nobody is. Keys travel in headers and never in cookies, so that no page can call with somebody else's.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** `*` for every page. */
 export type CorsOrigins = readonly string[];
+
+export function isOrigin(text: string): boolean {
+  return text === '*' || URL.parse(text)?.origin === text;
+}
 
 const secondsOfPreflight = 600;
 const methods = 'GET, POST, DELETE, OPTIONS';
@@ -24,10 +28,16 @@ const exposed = [
   'age',
 ].join(', ');
 
-export function allowOrigins(app: FastifyInstance, origins: CorsOrigins): void {
-  if (origins.length === 0) return;
-  const allowed = new Set(origins);
+export function allowOrigins(app: FastifyInstance, origins: () => CorsOrigins): void {
+  let listed: CorsOrigins = [];
+  let allowed: ReadonlySet<string> = new Set();
   app.addHook('onRequest', (request, reply, done) => {
+    const now = origins();
+    if (now !== listed) {
+      listed = now;
+      allowed = new Set(now);
+    }
+    if (allowed.size === 0) return done();
     const { origin } = request.headers;
     // Also for those who are not allowed: another page may be.
     if (!allowed.has('*')) addVary(reply.raw, 'origin');

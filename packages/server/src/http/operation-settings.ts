@@ -1,7 +1,7 @@
 // The settings of whoever runs the server: who may read metrics, which web pages may call, which proxies are believed, and how
 // it stops.
 import { parseProxies, type TrustedProxies } from './caller-address.ts';
-import type { CorsOrigins } from './cors.ts';
+import { type CorsOrigins, isOrigin } from './cors.ts';
 import { SettingError } from './setting-error.ts';
 
 /** `key`: whoever shows the key for metrics. `open`: everybody who reaches the port. */
@@ -50,7 +50,7 @@ function listOf(text: string): string[] {
 function parseOrigins(text: string): CorsOrigins {
   const origins = listOf(text);
   for (const origin of origins) {
-    if (origin === '*' || URL.parse(origin)?.origin === origin) continue;
+    if (isOrigin(origin)) continue;
     throw new SettingError(
       `KEELSON_CORS_ORIGINS names \`${origin}\`. Name origins such as https://app.example.com, without a slash at the end, or *.`,
     );

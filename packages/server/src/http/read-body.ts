@@ -11,7 +11,23 @@ export interface BodyReader {
   onRefusal(error: KeelsonError): void;
 }
 
+export interface BytesReader extends Pick<BodyReader, 'onRefusal'> {
+  onBytes(bytes: Buffer): void;
+}
+
 export function readBody(request: IncomingMessage, limit: number, reader: BodyReader): void {
+  readBytes(request, limit, {
+    onBytes: (bytes) => {
+      if (isUtf8(bytes)) reader.onBody(bytes.toString('utf8'));
+      // What is no text would be replaced on the way, and nobody would be told.
+      else reader.onRefusal(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
+    },
+    onRefusal: (error) => reader.onRefusal(error),
+  });
+}
+
+/** The same for bodies that hold more than text. */
+export function readBytes(request: IncomingMessage, limit: number, reader: BytesReader): void {
   if (Number(request.headers['content-length']) > limit) {
     reader.onRefusal(tooLong(limit));
     return;
@@ -32,9 +48,7 @@ export function readBody(request: IncomingMessage, limit: number, reader: BodyRe
   request.on('end', () => {
     if (length > limit) return;
     const bytes = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length);
-    if (isUtf8(bytes)) reader.onBody(bytes.toString('utf8'));
-    // What is no text would be replaced on the way, and nobody would be told.
-    else reader.onRefusal(new KeelsonError('invalid_request', 'The body is not UTF-8.'));
+    reader.onBytes(bytes);
   });
 }
 

@@ -1,7 +1,7 @@
 // The server's settings, parsed from environment variables into a typed value. Reading `process.env` itself belongs
 // to start.ts.
 import { join, resolve } from 'node:path';
-import type { BodyPolicy, LogLevel } from '@keelson/engine';
+import type { BodyPolicy, LogLevel, StorageTarget } from '@keelson/engine';
 import type { ListenTarget } from './listening-address.ts';
 import { type OperationSettings, parseOperations } from './operation-settings.ts';
 import { SettingError } from './setting-error.ts';
@@ -55,6 +55,15 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     ...parseOperations(environment),
     checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
   };
+}
+
+/** Where the database is; also for programs that look after it without serving. */
+export function storageTarget({
+  databaseUrl,
+  dataFolder,
+}: Pick<ServerSettings, 'databaseUrl' | 'dataFolder'>): StorageTarget {
+  if (databaseUrl !== undefined) return { kind: 'postgres', url: databaseUrl };
+  return { kind: 'sqlite', path: join(dataFolder, 'keelson.db') };
 }
 
 /** As the XDG base directory specification says. */

@@ -54,6 +54,11 @@ export class SocketCaller implements Caller {
     this.#response.end(lastChunk);
   }
 
+  breakOff(): void {
+    this.#hasEnded = true;
+    this.#response.destroy();
+  }
+
   onDrain(run: () => void): void {
     this.#response.on('drain', run);
   }

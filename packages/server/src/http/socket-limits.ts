@@ -1,6 +1,6 @@
 // How long a caller may take to ask, how much may stand in front of a body, and what those are told who do not speak HTTP:
 // nobody who is slow, silent or wrong may hold a socket for good.
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 
@@ -26,7 +26,13 @@ const defaultSocketLimits: SocketLimits = {
   headerBytes: 32 * 1024,
 };
 
-export function socketOptions(limits: Partial<SocketLimits> = {}): FastifyHttpOptions<Server> {
+/** Which requests for another protocol are taken up; all others are answered as if they had not asked. */
+export type TakesUp = (request: IncomingMessage) => boolean;
+
+export function socketOptions(
+  limits: Partial<SocketLimits> = {},
+  shouldUpgradeCallback: TakesUp = () => false,
+): FastifyHttpOptions<Server> {
   const { headersMs, requestMs, idleMs, checkMs, headerBytes } = { ...defaultSocketLimits, ...limits };
   return {
     requestTimeout: requestMs,
@@ -36,6 +42,7 @@ export function socketOptions(limits: Partial<SocketLimits> = {}): FastifyHttpOp
       headersTimeout: headersMs,
       maxHeaderSize: headerBytes,
       connectionsCheckingInterval: checkMs,
+      shouldUpgradeCallback,
     },
   };
 }

@@ -1,4 +1,2 @@
-// Live views and duplex sessions over WebSocket and server-sent events will live here. Plain request and
-// answer belongs to gateway and admin.
-
-export {};
+// Sessions in which both sides speak, over WebSocket. Plain request and answer belongs to gateway and admin.
+export { isRealtime, type RealtimeOptions, registerRealtime } from './realtime-routes.ts';

@@ -15,7 +15,18 @@ export interface Sending {
 const wrongContentType = 'text/html; charset=utf-8';
 
 export function planDelivery(answer: Answer, sending: Sending): Delivery {
-  return answer.type === 'whole' ? planWhole(answer.body, sending) : planStream(answer, sending);
+  if (answer.type === 'bytes') return planBytes(answer, sending);
+  if (answer.type === 'stream') return planStream(answer, sending);
+  const { headers, ...delivery } = planWhole(answer.body, sending);
+  return { ...delivery, headers: { ...headers, ...answer.headers } };
+}
+
+/** In pieces and without a length, as sound comes that is made while it is sent. */
+function planBytes(
+  { contentType, pieces }: Extract<Answer, { type: 'bytes' }>,
+  { fault, chunksMs }: Sending,
+): Delivery {
+  return { status: 200, headers: headersOf(contentType, fault), steps: strikeBytes(pieces, fault, chunksMs) };
 }
 
 /** A reply as it is: errors, answers of the control endpoint. */

@@ -37,7 +37,9 @@ export interface Instruction {
 }
 
 export type Answer =
-  | { readonly type: 'whole'; readonly body: unknown }
+  | { readonly type: 'whole'; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+  /** Sound, or text that is no JSON. */
+  | { readonly type: 'bytes'; readonly contentType: string; readonly pieces: readonly Uint8Array[] }
   | {
       readonly type: 'stream';
       readonly framing: FramingName;

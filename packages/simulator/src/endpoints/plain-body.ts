@@ -9,6 +9,13 @@ export function refuseField(field: string, expected: string): KeelsonError {
   });
 }
 
+/** Of a call whose body must be an object. */
+export function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw refuseField('body', 'an object');
+}
+
 /** A whole number from 1 that may be missing. The name of the field is asked for only when it is refused. */
 export function checkCount(value: number | undefined, nameField: () => string, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;

@@ -1,5 +1,12 @@
 /** Answers one call to the simulated vendor: reads it, decides script and fault, and sends what they make of it. */
-import { type ErrorCode, type KeelsonError, parseJson, toKeelsonError, type WireReply } from '@keelson/core';
+import {
+  type ErrorCode,
+  type KeelsonError,
+  parseJson,
+  toKeelsonError,
+  type WireCall,
+  type WireReply,
+} from '@keelson/core';
 import { sleep } from '../clock.ts';
 import { deliver, planDelivery, planReply } from '../delivery/index.ts';
 import type { Occasion } from '../director.ts';
@@ -58,8 +65,12 @@ function hasWrongKey({ incoming: { headers, query } }: Call): boolean {
 
 function readQuestion({ incoming, endpoint, recording }: Call, text: string): Question {
   const { method, path, query, headers } = incoming;
-  const body = method === 'POST' ? parseJson(text, 'request body') : undefined;
-  const question = endpoint.parse({ method: method === 'POST' ? 'POST' : 'GET', path, query, headers, body });
+  const isForm = headers['content-type']?.startsWith('multipart/') === true;
+  const json = (): unknown => (isForm ? text : parseJson(text, 'request body'));
+  // Some things are asked for without any body.
+  const hasBody = method === 'POST' && !(text === '' && path.endsWith('/cancel'));
+  const body = hasBody ? json() : undefined;
+  const question = endpoint.parse({ method: method as WireCall['method'], path, query, headers, body });
   if (question.model !== undefined) recording.model = question.model;
   if (question.request !== undefined) recording.request = question.request;
   return question;

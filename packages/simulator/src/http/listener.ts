@@ -5,7 +5,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { KeelsonError } from '@keelson/core';
+import { isRealtime, serveRealtime } from './realtime-socket.ts';
 
 export interface Listener {
   readonly url: string;
@@ -24,7 +26,7 @@ export interface ListenerOptions {
 }
 
 export async function openListener({ host, port, answer }: ListenerOptions): Promise<Listener> {
-  const server = createServer(answer);
+  const server = createServer({ shouldUpgradeCallback: isRealtime }, answer);
   const listener = new HttpListener(server, host);
   await listener.open(port);
   return listener;
@@ -39,6 +41,7 @@ class HttpListener implements Listener {
   #address: AddressInfo = { address: '', family: '', port: 0 };
   #reopening: NodeJS.Timeout | undefined;
   #isClosed = false;
+  readonly #upgraded = new Set<Duplex>();
   connections = 0;
 
   constructor(server: Server, host: string) {
@@ -48,6 +51,11 @@ class HttpListener implements Listener {
       this.connections += 1;
     });
     server.on('clientError', (_error: Error, socket: Socket) => refuseBadHttp(socket));
+    server.on('upgrade', (request, socket, head) => {
+      this.#upgraded.add(socket);
+      socket.on('close', () => this.#upgraded.delete(socket));
+      serveRealtime(request, socket, head);
+    });
     // A protocol upgrade that nobody asked for is a request like any other.
     server.on('connect', (_request, socket) => socket.destroy());
   }
@@ -102,6 +110,7 @@ class HttpListener implements Listener {
     const closed = this.#server.listening ? once(this.#server, 'close') : Promise.resolve();
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     await closed;
   }
 }

@@ -67,6 +67,7 @@ export const metricDefinitions = {
   keelson_cache_requests_total: counter('Calls that asked the cache of answers.', 'kind', 'result'),
   keelson_cache_saved_usd_total: counter('What answers from the cache would have cost in dollars.'),
   keelson_rate_limited_total: counter('Refusals because of a rate limit, by whose limit it was.', 'scope'),
+  keelson_budget_blocked_total: counter('Calls that a budget refused, by what it binds.', 'scope'),
   keelson_auth_failures_total: counter('Requests that showed no good key.', 'reason'),
   keelson_client_disconnects_total: counter('Callers that left before the end of their answer.', 'endpoint'),
   keelson_log_dropped_total: counter('What was thrown away because nobody took it in time.', 'sink'),
@@ -103,6 +104,22 @@ export const metricDefinitions = {
   keelson_in_flight_requests: gauge('Requests under way at a provider, or waiting for it.', 'provider'),
   keelson_circuit_state: {
     ...gauge('Circuit of a model: 0 closed, 1 half open, 2 open.', 'provider', 'model'),
+    across: 'max',
+  },
+  keelson_budget_spent_ratio: {
+    ...gauge('What of the open window of a budget is spent; 1 is all of it.', 'scope', 'id'),
+    across: 'max',
+  },
+  keelson_budget_limit_usd: {
+    ...gauge('What a budget of money allows in a window, in dollars.', 'scope', 'id'),
+    across: 'max',
+  },
+  keelson_prompt_cache_down: {
+    ...gauge(
+      'Whether the share of input from the prompt cache of a provider has fallen by more than half.',
+      'provider',
+      'model',
+    ),
     across: 'max',
   },
   keelson_queue_depth: gauge('Records that wait to be kept.', 'queue'),

@@ -32,6 +32,8 @@ export interface CredentialPool {
    * not tried.
    */
   choose(tenant: Tenant | undefined, tried: readonly string[]): UsableCredential | undefined;
+  /** One that somebody names, whoever's it is; undefined when it is disabled, gone or cannot be opened. */
+  find(id: string): UsableCredential | undefined;
   /** What the provider said; whether another credential might be answered otherwise. */
   report(credential: UsableCredential, status: number, retryAfterMs?: number): boolean;
   /** The credential cannot be used at all, as a provider that gives no token for it says. */
@@ -101,6 +103,11 @@ export class HeldPool implements CredentialPool {
       // It was told once; until its row changes there is nothing to try again.
       all.splice(all.indexOf(held), 1);
     }
+  }
+
+  find(id: string): UsableCredential | undefined {
+    const held = this.#byId.get(id);
+    return held && this.#open(held);
   }
 
   report(credential: UsableCredential, status: number, retryAfterMs?: number): boolean {

@@ -406,6 +406,8 @@ describe.each(Object.entries(storages))('credentials in %s', (_, create) => {
     expect(await add({ KEELSON_MASTER_KEY: masterKey }, 'b')).toBe(first);
     expect(await add({ KEELSON_MASTER_KEY: 'env:OTHER', OTHER: masterKey }, 'c')).toBe(first);
     await expect(add({}, 'd')).rejects.toThrow('is not here');
+    // A look makes no key that would pass for the missing one.
+    expect(readdirSync(folder)).toEqual(['named']);
     await expect(add({ KEELSON_MASTER_KEY: 'env:MISSING' }, 'd')).rejects.toThrow('env:MISSING is not set');
     for (const { id } of await storage.credentials.list()) await storage.credentials.remove(id);
     expect(await add({}, 'e')).not.toBe(first);

@@ -7,6 +7,7 @@ import { KeelsonError } from '@keelson/core';
 import { type Clock, createIds, type Log, type Random } from '../../observability/index.ts';
 import type { Sealer } from '../../secrets/index.ts';
 import type {
+  CredentialChange,
   CredentialFilter,
   CredentialRecord,
   CredentialUse,
@@ -20,8 +21,8 @@ import { type Resealed, resealAll } from './reseal.ts';
 
 export interface ProviderCredentialsSettings {
   readonly storage: Pick<Storage, 'credentials'>;
-  /** Asked once, when something has to be opened or sealed: it may make the key. */
-  readonly readSealer: () => Sealer;
+  /** Asked until there is one, when something has to be opened or sealed; undefined where there is no key and none may be made. */
+  readonly readSealer: (mayMake: boolean) => Sealer | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -48,10 +49,8 @@ export interface ProviderCredentials {
   create(credential: NewCredential): Promise<CredentialRecord>;
   list(filter?: CredentialFilter): Promise<readonly CredentialRecord[]>;
   /** Throws `not_found` when there is none, here and below. */
-  change(
-    id: string,
-    change: { readonly weight?: number; readonly state?: 'active' | 'disabled' },
-  ): Promise<CredentialRecord>;
+  find(id: string): Promise<CredentialRecord>;
+  change(id: string, change: CredentialChange): Promise<CredentialRecord>;
   rotate(
     id: string,
     rotation: { readonly content: CredentialContent; readonly by: string },
@@ -136,10 +135,14 @@ class StoredCredentials implements ProviderCredentials {
     return this.#settings.storage.credentials.list(filter);
   }
 
-  async change(
-    id: string,
-    change: { readonly weight?: number; readonly state?: 'active' | 'disabled' },
-  ): Promise<CredentialRecord> {
+  async find(id: string): Promise<CredentialRecord> {
+    const record = await this.#settings.storage.credentials.find(id);
+    if (record === undefined) throw missing(id);
+    return record;
+  }
+
+  async change(id: string, change: CredentialChange): Promise<CredentialRecord> {
+    if (change.name !== undefined) checkName('name', change.name);
     if (change.weight !== undefined) checkWeight(change.weight);
     return this.#changed(id, await this.#settings.storage.credentials.change(id, change));
   }
@@ -162,7 +165,11 @@ class StoredCredentials implements ProviderCredentials {
 
   async reseal(): Promise<Resealed> {
     const { storage, clock } = this.#settings;
-    const resealed = await resealAll({ credentials: storage.credentials, sealer: this.#readSealer(), clock });
+    const resealed = await resealAll({
+      credentials: storage.credentials,
+      sealer: this.#readSealer(true) as Sealer,
+      clock,
+    });
     await this.refresh();
     return resealed;
   }
@@ -223,7 +230,9 @@ class StoredCredentials implements ProviderCredentials {
 
   #open({ id, record }: Held): Credentials | undefined {
     try {
-      return parseContent(this.#readSealer().open(record.sealed, placeOf(id)));
+      const sealer = this.#readSealer(false);
+      if (sealer === undefined) throw new Error('There is no master key here.');
+      return parseContent(sealer.open(record.sealed, placeOf(id)));
     } catch (error) {
       this.#settings.log.error('A credential cannot be opened.', { credential: id, error });
       return undefined;
@@ -242,22 +251,23 @@ class StoredCredentials implements ProviderCredentials {
     });
   }
 
-  #readSealer(): Sealer {
-    this.#sealer ??= this.#settings.readSealer();
+  #readSealer(mayMake: boolean): Sealer | undefined {
+    this.#sealer ??= this.#settings.readSealer(mayMake);
     return this.#sealer;
   }
 
   /** A key that was made just now, on another machine say, must not write beside rows that it cannot read. */
   async #sealerToWrite(): Promise<Sealer> {
     await this.#checkMasterKeys();
-    return this.#readSealer();
+    return this.#readSealer(true) as Sealer;
   }
 
   async #checkMasterKeys(): Promise<void> {
     const used = await this.#settings.storage.credentials.listMasterKeys();
     if (used.length === 0) return;
-    const sealer = this.#readSealer();
-    const unknown = used.find((keyId) => !sealer.knows(keyId));
+    // A new key, made here, would look like the one that is missing.
+    const sealer = this.#readSealer(false);
+    const unknown = used.find((keyId) => sealer?.knows(keyId) !== true);
     if (unknown === undefined) return;
     const all = await this.#settings.storage.credentials.list();
     const row = all.find(({ sealedWith }) => sealedWith === unknown)?.id ?? '';

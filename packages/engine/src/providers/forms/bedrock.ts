@@ -51,6 +51,7 @@ export const bedrock: ProviderForm = {
   chat: [{ dialect: 'bedrock-converse', base: '' }],
   // Of the makers of embeddings there, Cohere's format is the one that is spoken here.
   embed: { dialect: 'cohere-embed', base: '', quirks: { pathStyle: 'invoke' } },
+  passing: [{ dialect: 'bedrock', base: '' }],
   environment,
 };
 

@@ -16,6 +16,8 @@ export const openai: ProviderForm = {
     { dialect: 'openai-completions', base: '/v1' },
   ],
   embed: { dialect: 'openai-embeddings', base: '/v1' },
+  // Moderation costs nothing (platform.openai.com/docs/guides/moderation, October 2026).
+  freeEndpoints: ['moderations'],
   environment: {
     key: ['OPENAI_API_KEY'],
     address: ['OPENAI_BASE_URL'],

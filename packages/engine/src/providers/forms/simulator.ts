@@ -19,6 +19,10 @@ export const simulator: ProviderForm = {
   ],
   embed: { dialect: 'openai-embeddings', base: '/v1' },
   rerank: { dialect: 'cohere-rerank', base: '/v2' },
+  passing: [
+    { dialect: 'bedrock', base: '' },
+    { dialect: 'vertex', base: '/v1/publishers' },
+  ],
   environment: { address: ['KEELSON_SIMULATOR_URL'] },
   listing: { base: '/v1', path: '/models', list: 'data', id: 'id' },
   requestIdHeaders: ['x-request-id', 'request-id'],

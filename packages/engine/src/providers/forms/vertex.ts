@@ -52,6 +52,7 @@ export const vertex: ProviderForm = {
   label: 'Google Vertex AI',
   chat: [{ dialect: 'gemini-generate', base: `${models}/google`, quirks: { countTokens: 'flat' } }],
   embed: { dialect: 'gemini-embed', base: `${models}/google`, quirks: { method: 'predict' } },
+  passing: [{ dialect: 'vertex', base: models }],
   environment,
   listing: {
     base: '/v1beta1',

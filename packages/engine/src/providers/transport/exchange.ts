@@ -1,4 +1,6 @@
 /** One request and its answer, as undici tells of them: what is passed on, what is too much, and how it can end. */
+
+import type { Duplex } from 'node:stream';
 import { type ErrorCode, KeelsonError } from '@keelson/core';
 import type { Dispatcher } from 'undici';
 import { explainFailure, type Failure, totalTimeCode } from './failures.ts';
@@ -14,6 +16,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
   readonly #onOver: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #unpacker: Unpacker | undefined;
+  #socket: Duplex | undefined;
   #total: NodeJS.Timeout | undefined;
   #refusal: Refusal | undefined;
   #received = 0;
@@ -49,10 +52,20 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
     this.#isPaused = true;
     this.#unpacker?.pause();
     this.#controller?.pause();
+    this.#socket?.pause();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#socket === undefined || this.#socket.destroyed || this.#socket.write(bytes);
+  }
+
+  onDrain(run: () => void): void {
+    this.#socket?.on('drain', run);
   }
 
   resume(): void {
     this.#isPaused = false;
+    this.#socket?.resume();
     this.#unpacker?.resume();
     if (!this.#isBusy) this.#controller?.resume();
   }
@@ -81,6 +94,31 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
     const told = unpacker === undefined ? headers : withoutPacking(headers);
     if (status >= 400) this.#startRefusal(status, told);
     else this.#handler.onStart(status, told);
+  }
+
+  onRequestUpgrade(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: ReplyHeaders,
+    socket: Duplex,
+  ): void {
+    this.#socket = socket;
+    socket.on('error', (cause: Error) => this.#fail(cause));
+    if (this.#isOver) {
+      socket.destroy();
+      return;
+    }
+    this.#hasStarted = true;
+    this.#handler.onStart(status, headers);
+    socket.on('data', (bytes: Uint8Array) => {
+      if (!this.#isOver) this.#passOn(bytes);
+    });
+    socket.on('close', () => {
+      if (!this.#isOver) this.#end();
+    });
+    // Whoever ends its half of a WebSocket has said all there is.
+    socket.on('end', () => socket.end());
+    if (this.#isPaused) socket.pause();
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Uint8Array): void {
@@ -149,6 +187,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
   #breakOff(): void {
     this.#close();
     this.#unpacker?.destroy();
+    this.#socket?.destroy();
     this.#controller?.abort(new Error('ended'));
   }
 

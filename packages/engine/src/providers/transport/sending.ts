@@ -4,17 +4,22 @@ import type { Redactor } from '../../secrets/index.ts';
 import type { PoolSettings } from './connection.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
   readonly body: string | Uint8Array | null;
+  /** Asks to go on with another protocol over the same connection. */
+  readonly upgrade?: 'websocket';
 }
 
 export type ReplyHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** The protocol was changed as it was asked. */
+const switched = 101;
+
 export function isSuccess(status: number | undefined): boolean {
-  return status !== undefined && status >= 200 && status < 300;
+  return status !== undefined && ((status >= 200 && status < 300) || status === switched);
 }
 
 /** The answer lies elsewhere. */
@@ -47,6 +52,9 @@ export interface Sending {
   /** Lets the provider wait while whoever reads is slow. */
   pause(): void;
   resume(): void;
+  /** Towards the provider, once the protocol has changed. False when it is slow and whoever writes should wait. */
+  write?(bytes: Uint8Array): boolean;
+  onDrain?(run: () => void): void;
 }
 
 export interface TransportSettings extends PoolSettings {

@@ -14,12 +14,19 @@ export interface MasterKeyPlace {
   readonly named?: Secret;
   readonly folder: string;
   readonly random: Pick<Random, 'bytes'>;
+  /** Whether a file that is not there is made, which is what happens when nothing is said. */
+  readonly mayMake?: boolean;
 }
 
-export function readMasterKeys({ named, folder, random }: MasterKeyPlace): readonly MasterKey[] {
+/** None only where there is none and none may be made. */
+export function readMasterKeys(place: MasterKeyPlace): readonly MasterKey[] {
+  const { named, folder, random, mayMake = true } = place;
   if (named !== undefined) return parseMasterKeys(named);
   const path = join(folder, 'master-key');
-  if (!existsSync(path)) makeFile(folder, path, random);
+  if (!existsSync(path)) {
+    if (!mayMake) return [];
+    makeFile(folder, path, random);
+  }
   try {
     chmodSync(path, 0o600);
     return parseMasterKeys(new Secret(readFileSync(path, 'utf8')));

@@ -6,6 +6,8 @@ import { answerCache } from './004-answer-cache.ts';
 import { credentialsAndKeyScopes } from './005-credentials-and-key-scopes.ts';
 import { repricedPeriods } from './006-repricings.ts';
 import { management } from './007-management.ts';
+import { configurationHistory } from './008-configurations.ts';
+import { thingsAtProviders } from './009-passed-things.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -18,4 +20,6 @@ export const migrations: readonly Migration[] = [
   credentialsAndKeyScopes,
   repricedPeriods,
   management,
+  configurationHistory,
+  thingsAtProviders,
 ];

@@ -9,6 +9,7 @@ import { type Schema, Validator } from '@cfworker/json-schema';
 import {
   type Engine,
   type EngineSettings,
+  holdSigningKey,
   openCredentialsFromEnvironment,
   openEngine,
   openStorage,
@@ -30,7 +31,7 @@ import type { AnyApiRoute } from '../contract/index.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
   readonly body: any;
@@ -71,6 +72,7 @@ export interface KitSettings {
   /** Of the simulator; nothing answers when left out. */
   readonly vendor?: string;
   readonly engine?: (folder: string) => Partial<EngineSettings>;
+  readonly parts?: Partial<ApiParts>;
 }
 
 interface Operation {
@@ -96,7 +98,10 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     { name: 'simulator', form: providerForms.get('simulator')!, address },
     { name: 'openai', form: providerForms.get('openai')!, address, key: new Secret('sk-test') },
   ];
+  const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock, log });
   const engine = openEngine({
+    receiptKeys,
+    budgets: { journalFolder: join(folder, 'journal') },
     providers,
     aliases: { fast: ['simulator:fast'] },
     storage,
@@ -115,6 +120,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     log,
     proxies: noProxies,
     draw: (count) => systemRandom.bytes(count),
+    ...settings.parts,
   };
   const app = createApp({
     version: '1.2.3',
@@ -163,9 +169,10 @@ function createAsker(
       },
       ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const isJson = /^application\/json(?:;|$)/.test(String(answer.headers['content-type']));
     const said = isJson ? JSON.parse(answer.body) : undefined;
-    holdAgainst(description, { method, path, status: answer.statusCode, body: said });
+    const type = String(answer.headers['content-type']).split(';')[0] as string;
+    holdAgainst(description, { method, path, status: answer.statusCode, type, body: said });
     return { status: answer.statusCode, body: said, text: answer.body, headers: answer.headers };
   };
   const done: ApiKit['done'] = async (what, question) => {
@@ -196,10 +203,11 @@ interface Said {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  readonly type: string;
   readonly body: unknown;
 }
 
-function holdAgainst({ paths, components }: Description, { method, path, status, body }: Said): void {
+function holdAgainst({ paths, components }: Description, { method, path, status, type, body }: Said): void {
   const named = Object.keys(paths).find((known) => matches(known, `/api/v1${path}`));
   const operation = named === undefined ? undefined : paths[named]?.[method.toLowerCase()];
   if (status >= 400) {
@@ -209,8 +217,9 @@ function holdAgainst({ paths, components }: Description, { method, path, status,
   expect(operation, `${method} ${path} answers and is not described`).toBeDefined();
   const described = operation?.responses[status];
   expect(described, `${method} ${path} answers ${status}, which is not described`).toBeDefined();
-  const schema = described?.content?.['application/json']?.schema;
-  if (schema !== undefined) expectFits(body, schema as Schema, `${method} ${path}`);
+  const schema = described?.content?.[type]?.schema;
+  expect(schema, `${method} ${path} answers ${type}, which is not described`).toBeDefined();
+  if (body !== undefined) expectFits(body, schema as Schema, `${method} ${path}`);
 }
 
 /** Of several that match, the one with a fixed name would be first: routes are listed so. */

@@ -1,2 +1,4 @@
 // What the tests of the management API share.
-export { type ApiAnswer, type ApiKit, openApiKit, ownerKey } from './api-kit.ts';
+export { type ApiKit, openApiKit, ownerKey } from './api-kit.ts';
+export { databases } from './databases.ts';
+export { openKit as openConfigurationKit } from '../../configuration/__fixtures__/live-kit.ts';

@@ -1,9 +1,10 @@
 // What one operation of the management API is: its address, who may ask it, what it takes and gives, an example that works, and
 // what it does. The server, the published description, the explorer, the clients and the tests are all made of these.
+import type { ServerResponse } from 'node:http';
 import type { Permission, Scope } from '../../access/index.ts';
 import type { JsonSchema, Schema } from './schema.ts';
 
-export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who asks, and where the question is put. */
 export interface ApiCaller {
@@ -36,7 +37,13 @@ export interface ApiStream {
   readonly lines: AsyncIterable<string>;
 }
 
-export interface ApiExample {
+/** An answer without an end: what happens, as it happens. */
+export interface ApiEvents {
+  /** Begins; what it gives ends the answer. Throws, before anything is written, where it cannot begin. */
+  send(response: ServerResponse): () => void;
+}
+
+interface ApiExample {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: unknown;
@@ -59,15 +66,15 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly query?: Schema<Query>;
   readonly body?: Schema<Body>;
   readonly answer?: Schema<Answer>;
-  /** In place of `answer`: the type of what is streamed. */
-  readonly streams?: string;
+  /** In place of `answer` or, where the question may ask for it, beside it: the types of what is streamed. */
+  readonly streams?: readonly string[];
   /** Whether its answer is something new. */
   readonly isMaking?: true;
   /** Of whatever changes something: what the audit log calls it. */
   readonly action?: string;
   /** What it takes, as a caller who has just made what the path names could send it. */
   readonly example?: ApiExample;
-  handle(call: ApiCall<Query, Body>): Promise<Answer | ApiStream>;
+  handle(call: ApiCall<Query, Body>): Promise<Answer | ApiStream | ApiEvents>;
 }
 
 /** The same with types that nobody asks any more, as lists of routes hold them. */
@@ -83,6 +90,12 @@ export function route<Query = Record<never, never>, Body = undefined, Answer = u
   definition: ApiRoute<Query, Body, Answer>,
 ): AnyApiRoute {
   return definition as AnyApiRoute;
+}
+
+export function isEvents(answer: unknown): answer is ApiEvents {
+  return (
+    typeof answer === 'object' && answer !== null && 'send' in answer && typeof answer.send === 'function'
+  );
 }
 
 export function isStream(answer: unknown): answer is ApiStream {

@@ -26,6 +26,7 @@ const schema = object({
   isOn: optional(flag('A switch.')),
   tags: optional(list('Tags.', text('A tag.', { pattern: '^[a-z]+$' }), { most: 2 })),
   at: optional(time('A time.')),
+  secret: optional(text('A secret.', { isSecret: true })),
   more: optional(named('More.', integer('A number.'), { most: 2 })),
 }).json;
 
@@ -47,6 +48,8 @@ test.each<[unknown, string]>([
   [{ name: '' }, '`body.name` must have at least 1 characters.'],
   [{ name: 'longer' }, '`body.name` must have at most 5 characters.'],
   [{ name: 'a\nb' }, '`body.name` must not have line breaks'],
+  [{ name: 'a', secret: 'a file\nwith lines' }, 'fits'],
+  [{ name: 'a', secret: '\ud800' }, '`body.secret` must not have'],
   [{ name: '\ud800' }, '`body.name` must not have'],
   [{ name: 'a', count: 1.5 }, '`body.count` must be a whole number, not a number.'],
   [{ name: 'a', count: -1 }, '`body.count` must be at least 0.'],

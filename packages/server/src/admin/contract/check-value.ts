@@ -50,12 +50,17 @@ function nameType(type: string): string {
 /** Halves of characters are no text, and neither is what moves the cursor of a terminal. */
 const unfit = /[\p{Cc}\p{Cs}]/u;
 
+const unfitForLines = /[\0\p{Cs}]/u;
+
 function checkText(value: string, schema: JsonSchema, place: string): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, format } = schema;
   const { length } = [...value];
   if (length < minLength) throw wrong(place, `must have at least ${minLength} characters`);
   if (length > maxLength) throw wrong(place, `must have at most ${maxLength} characters`, maxLength);
-  if (unfit.test(value)) throw wrong(place, 'must not have line breaks or other control characters');
+  // A secret is shown nowhere, and some are files.
+  const mayHaveLines = schema.writeOnly === true || format === 'lines';
+  if ((mayHaveLines ? unfitForLines : unfit).test(value))
+    throw wrong(place, 'must not have line breaks or other control characters');
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
     throw wrong(place, `must match ${pattern}`);
   }

@@ -55,12 +55,15 @@ function describeRoute(route: AnyApiRoute): object {
 }
 
 function describeAnswer({ answer, streams, summary }: AnyApiRoute): object {
-  if (streams !== undefined)
-    return { description: summary, content: { [streams]: { schema: { type: 'string' } } } };
-  return { description: summary, ...json(answer?.json ?? { type: 'object' }) };
+  if (streams === undefined) return { description: summary, ...json(answer?.json ?? { type: 'object' }) };
+  const streamed = streams.map((type) => [type, { schema: { type: 'string' } }]);
+  return {
+    description: summary,
+    content: { ...(answer && json(answer.json).content), ...Object.fromEntries(streamed) },
+  };
 }
 
-function json(schema: object, example?: unknown): object {
+function json(schema: object, example?: unknown): { readonly content: object } {
   return { content: { 'application/json': { schema, ...(example !== undefined && { example }) } } };
 }
 

@@ -6,11 +6,11 @@ import { can, type Grant, grantsOfKey, type Permission, type Scope } from '../..
 import { type KeyRing, type NoteRefusal, presentedKey } from '../../auth/index.ts';
 import { callerAddress, secureAnswers, successStatus, type TrustedProxies } from '../../http/index.ts';
 import { renderApiError } from './api-errors.ts';
-import { type AnyApiRoute, type ApiCaller, type ApiStream, isStream } from './api-route.ts';
+import { type AnyApiRoute, type ApiCaller, isEvents, isStream } from './api-route.ts';
 import { withoutSecrets } from './audit-details.ts';
 import { readApiBody, readQuery } from './read-question.ts';
 import { type JsonSchema, optional, text } from './schema.ts';
-import { sendStream } from './send-stream.ts';
+import { sendEvents, sendStream } from './send-stream.ts';
 
 /** What was done, or was tried in vain, by whom. */
 export interface AuditNote {
@@ -38,7 +38,7 @@ export const apiBase = '/api/v1';
 const maxBodyBytes = 2 * 1024 * 1024;
 
 /** Every question that is about one place may name it; what is left out is the caller's own. */
-export const placeFields = {
+const placeFields = {
   workspace: optional(
     text('The workspace that is meant; that of the key when left out, or all for whoever may see all.'),
   ),
@@ -50,6 +50,10 @@ export const placeFields = {
 };
 
 export function serveApi(app: FastifyInstance, serving: ApiServing): void {
+  const open = new Set<() => void>();
+  app.addHook('preClose', async () => {
+    for (const end of open) end();
+  });
   app.register(async (part) => {
     secureAnswers(part);
     part.removeAllContentTypeParsers();
@@ -61,7 +65,7 @@ export function serveApi(app: FastifyInstance, serving: ApiServing): void {
       part.route({
         method: route.method,
         url: `${apiBase}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-        handler: (request, reply) => answer(route, request, reply, serving),
+        handler: (request, reply) => answer(route, request, reply, { ...serving, open }),
       });
     }
     part.all(`${apiBase}/*`, (request) => {
@@ -76,11 +80,11 @@ async function answer(
   route: AnyApiRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  serving: ApiServing,
+  serving: ApiServing & { readonly open: Set<() => void> },
 ): Promise<unknown> {
   const requestId = serving.newId();
   reply.header('x-request-id', requestId);
-  const caller = identify(request, serving);
+  const caller = identify(request, route, serving);
   reply.header('x-keelson-key-age-ms', String(serving.keys.ageMs()));
   const query = readQuery(searchOf(request), questionOf(route));
   const where = placeOf(query, route, caller);
@@ -89,7 +93,8 @@ async function answer(
   const params = request.params as Record<string, string>;
   const call = { params, query: rest, body, caller, where, requestId };
   const done = await audited(route, call, serving, () => route.handle(call as never));
-  if (isStream(done)) return sendStream(reply, done as ApiStream);
+  if (isEvents(done)) return sendEvents(reply, done, serving.open);
+  if (isStream(done)) return sendStream(reply, done);
   return reply
     .status(statusOf(route))
     .type('application/json')
@@ -112,9 +117,16 @@ export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
   return { ...own, properties: { ...own.properties, ...places } };
 }
 
-function identify(request: FastifyRequest, { keys, proxies }: ApiServing): ApiCaller {
+function identify(
+  request: FastifyRequest,
+  { streams = [] }: AnyApiRoute,
+  { keys, proxies }: ApiServing,
+): ApiCaller {
   const address = callerAddress(request.raw, proxies);
-  const identity = keys.identify(presentedKey(request.headers, {}), address);
+  // A page cannot send headers with a stream of events.
+  const isWatching = streams.includes('text/event-stream');
+  const beside = isWatching ? Object.fromEntries(new URLSearchParams(searchOf(request))) : {};
+  const identity = keys.identify(presentedKey(request.headers, beside), address);
   const { keyId, workspace, organisation = 'default' } = identity;
   const grants: readonly Grant[] = grantsOfKey({ ...identity, workspace, organisation });
   return {
@@ -166,16 +178,19 @@ interface AuditedCall {
   readonly where: Scope;
 }
 
+/** Whose audit log has what concerns all organisations; none of them can have this name. */
+const installation = '*';
+
 /** The entry comes first, so that no change is without one; one that failed has a second entry, which says so. */
 async function audited<Done>(
-  { action, body: schema }: AnyApiRoute,
+  { action, level, body: schema }: AnyApiRoute,
   { params, body, caller, where }: AuditedCall,
   serving: ApiServing,
   run: () => Promise<Done>,
 ): Promise<Done> {
   if (action === undefined) return run();
   const note = {
-    organisation: where.organisation,
+    organisation: level === 'installation' ? installation : where.organisation,
     actor: caller.keyId,
     address: caller.address,
     target: Object.values(params).join('/'),

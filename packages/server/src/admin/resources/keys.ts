@@ -54,7 +54,7 @@ const addresses = list(
   text('An address or a range.', { least: 1, most: 64 }),
 );
 
-const key = object({
+export const keySchema = object({
   id: text('What it is called in addresses and records.'),
   name,
   organisation: text('Whose it is.'),
@@ -73,7 +73,7 @@ const key = object({
   last_used_at: optional(time('When it was last used, to some ten seconds.')),
   rotated_from: optional(text('The key in whose place it came.')),
 });
-const issued = object({ secret: text('Shown now and never again.'), key });
+const issued = object({ secret: text('Shown now and never again.'), key: keySchema });
 
 const newKey = object({
   name,
@@ -120,7 +120,7 @@ function listKeys({ storage, now }: KeyRoutesDeps): AnyApiRoute {
     summary: 'Keys, in the order of their making',
     permission: 'keys:read',
     query: question,
-    answer: pageOf('Keys.', key),
+    answer: pageOf('Keys.', keySchema),
     example: { query: { state: 'active', limit: 10 } },
     handle: async ({ query, where }) => {
       const { sort, state, search, cursor } = query;
@@ -182,7 +182,7 @@ function getKey({ storage, now }: KeyRoutesDeps): AnyApiRoute {
     chapter,
     summary: 'One key',
     permission: 'keys:read',
-    answer: key,
+    answer: keySchema,
     example: {},
     handle: async (call) => showKey(await findKey(call, storage), now()),
   });
@@ -198,7 +198,7 @@ function updateKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
     description: 'It holds at once here, and within a second on every other replica.',
     permission: 'keys:write',
     body: change,
-    answer: key,
+    answer: keySchema,
     action: 'keys.update',
     example: { body: { name: 'another name', addresses: null } },
     handle: async (call) => {
@@ -251,7 +251,7 @@ function revokeKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
     summary: 'Ends a key for good',
     description: 'It is refused at once here, and within a second on every other replica.',
     permission: 'keys:write',
-    answer: key,
+    answer: keySchema,
     action: 'keys.revoke',
     example: {},
     handle: async (call) => {
@@ -263,8 +263,8 @@ function revokeKey({ storage, ring, now }: KeyRoutesDeps): AnyApiRoute {
   });
 }
 
-async function checkWorkspace(
-  { tenants }: KeyRoutesDeps['storage'],
+export async function checkWorkspace(
+  { tenants }: Pick<Storage, 'tenants'>,
   organisation: string,
   workspace: string,
 ): Promise<void> {
@@ -357,7 +357,7 @@ function withoutNulls(fields: Readonly<Record<string, unknown>>): Partial<KeyRec
   );
 }
 
-function showKey(record: Omit<KeyRecord, 'secretSha256'>, now: number): ValueOf<typeof key> {
+export function showKey(record: Omit<KeyRecord, 'secretSha256'>, now: number): ValueOf<typeof keySchema> {
   const { expiresAt, revokedAt, lastUsedAt, scopes, models, addresses, createdBy, rotatedFrom } = record;
   return {
     id: record.id,

@@ -1,0 +1,73 @@
+/** The example of every operation, sent as it stands in the description to a server where there is something to see: it works. */
+import { loadBundledRegistry } from '@keelson/core';
+import { type Simulator, startSimulator } from '@keelson/simulator';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiKit, openApiKit, openConfigurationKit } from './__fixtures__/index.ts';
+import type { AnyApiRoute } from './contract/index.ts';
+
+let simulator: Simulator;
+let kit: ApiKit;
+let files: Awaited<ReturnType<typeof openConfigurationKit>>;
+let made = 0;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  const registry = await loadBundledRegistry(['openai']);
+  files = await openConfigurationKit('{}\n', { environment: { KEELSON_SIMULATOR_URL: simulator.url } });
+  const parts = { configuration: files.live };
+  kit = await openApiKit({ parts, vendor: simulator.url, engine: () => ({ registry, logBodies: 'all' }) });
+  expect(await kit.call(await kit.newKey())).toBe(200);
+});
+afterAll(async () => {
+  await kit.close();
+  await files.close();
+  await simulator.close();
+});
+
+/** What the path names: something new where it can be made, else the first of the list. */
+async function paramsOf(route: AnyApiRoute): Promise<Readonly<Record<string, string>>> {
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  if (names.length === 0) return {};
+  const folder = `/${route.path.split('/')[1]}`;
+  const maker = kit.routes.find(({ method, path }) => method === 'POST' && path === folder);
+  const found = maker === undefined ? (await kit.done(`GET ${folder}`)).data[0] : await makeAnother(maker);
+  const named = names.map((name) => [name, String(found[name] ?? found.id)]);
+  return { ...Object.fromEntries(named), ...route.example?.params };
+}
+
+/** Names that may be there once only are given a number. */
+async function makeAnother({ path, example }: AnyApiRoute): Promise<Record<string, unknown>> {
+  made += 1;
+  const body = structuredClone(example?.body ?? {}) as Record<string, unknown>;
+  for (const name of ['id', 'name']) if (typeof body[name] === 'string') body[name] = `${body[name]}-${made}`;
+  const answer = await kit.done(`POST ${path}`, { body });
+  const [inner] = Object.values(answer).filter((value) => typeof value === 'object' && value !== null);
+  return answer.id === undefined ? (inner as Record<string, unknown>) : answer;
+}
+
+test('every example works', { timeout: 60_000 }, async () => {
+  const stored = async () => [(await kit.done('GET /receipts')).data, (await kit.done('GET /calls')).data];
+  await expect
+    .poll(async () => (await stored()).map(({ length }) => length), { timeout: 10_000 })
+    .toEqual([1, 1]);
+  for (const route of kit.routes) {
+    if (route.streams?.includes('text/event-stream')) continue;
+    const params = await paramsOf(route);
+    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(params[name] ?? ''),
+    );
+    const { query = {}, body } = route.example ?? {};
+    const { status, text } = await kit.ask(`${route.method} ${path}`, { query, body });
+    expect(status, `${route.name}: ${text}`).toBeLessThan(300);
+  }
+});
+
+test('every operation has an example and a summary, and every change a name in the audit log', () => {
+  for (const { name, method, example, action, permission, summary } of kit.routes) {
+    expect(example, `${name} has no example`).toBeDefined();
+    expect(summary, name).toMatch(/^[A-Z].{5,}[^.]$/);
+    const isQuestion = method === 'GET' || permission?.endsWith(':read');
+    if (!isQuestion) expect(action, `${name} changes something`).toBeDefined();
+  }
+  expect(new Set(kit.routes.map(({ name }) => name)).size).toBe(kit.routes.length);
+});

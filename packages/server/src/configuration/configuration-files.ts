@@ -1,0 +1,142 @@
+// Where a configuration is on the disk: which files there are, reading them whole and within bounds, and writing one so that
+// nobody ever sees half of it.
+import { existsSync } from 'node:fs';
+import { constants, type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SettingError } from '../http/index.ts';
+import type { Environment } from './interpolate.ts';
+import { maxFileBytes } from './read-document.ts';
+
+const names = ['keelson.config.yaml', 'keelson.config.yml', 'keelson.config.json'];
+
+export interface ConfigurationFiles {
+  /** The one that changes are written to. */
+  readonly project: string | undefined;
+  readonly user: string | undefined;
+}
+
+export interface FileSurroundings {
+  readonly environment: Environment;
+  /** Where the process runs. */
+  readonly folder: string;
+  readonly homeFolder: string;
+}
+
+export function findConfigurationFiles({
+  environment,
+  folder,
+  homeFolder,
+}: FileSurroundings): ConfigurationFiles {
+  const named = environment.KEELSON_CONFIG;
+  const userFolder = environment.XDG_CONFIG_HOME || join(homeFolder, '.config');
+  return {
+    project: named ? resolve(folder, named) : findIn(folder),
+    user: findIn(join(userFolder, 'keelson')),
+  };
+}
+
+function findIn(folder: string): string | undefined {
+  const found = names.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  if (found.length < 2) return found[0];
+  throw new SettingError(
+    `There are ${found.map((file) => `\`${basename(file)}\``).join(' and ')} in \`${folder}\`. Keep one of them, or name one in KEELSON_CONFIG.`,
+  );
+}
+
+/** Why a file could not be read, for people. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+}
+
+export interface ReadFile {
+  readonly text: string;
+  readonly signature: string;
+}
+
+/** Throws an `UnreadableFile`. Never more than the bound is read, however long the file is. */
+export async function readConfigurationFile(file: string): Promise<ReadFile> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'r');
+  } catch (error) {
+    throw new UnreadableFile(explain(error), { cause: error });
+  }
+  try {
+    const before = await handle.stat();
+    if (!before.isFile()) throw new UnreadableFile('is no file.');
+    if (before.size > maxFileBytes) throw new UnreadableFile(`is longer than ${maxFileBytes / 1024} kB.`);
+    const bytes = Buffer.alloc(maxFileBytes + 1);
+    let length = 0;
+    for (let read = 1; read > 0 && length < bytes.length; length += read)
+      read = (await handle.read(bytes, length, bytes.length - length)).bytesRead;
+    if (length > maxFileBytes) throw new UnreadableFile(`is longer than ${maxFileBytes / 1024} kB.`);
+    const text = decode(bytes.subarray(0, length));
+    return { text, signature: sign(await handle.stat()) };
+  } catch (error) {
+    throw error instanceof UnreadableFile ? error : new UnreadableFile(explain(error));
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new UnreadableFile('is no UTF-8 text.', { cause: error });
+  }
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'is not there.';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this process.';
+  return `cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
+}
+
+/** What changes with every way of saving a file; undefined where there is none. */
+export async function signatureOf(file: string): Promise<string | undefined> {
+  try {
+    return sign(await stat(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function sign({
+  mtimeMs,
+  ctimeMs,
+  size,
+  ino,
+}: {
+  mtimeMs: number;
+  ctimeMs: number;
+  size: number;
+  ino: number;
+}): string {
+  return [mtimeMs, ctimeMs, size, ino].join(' ');
+}
+
+/** In one step: whoever reads meanwhile, or after a crash, finds the old text or the new one. Throws an `UnreadableFile`. */
+export async function writeConfigurationFile(file: string, text: string, id: string): Promise<void> {
+  try {
+    // Where the name leads elsewhere, it is there that the file is exchanged.
+    const target = await realpath(file);
+    const { mode } = await stat(target);
+    const beside = join(dirname(target), `.${basename(target)}.${id}.tmp`);
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+    const handle = await open(beside, flags, mode & 0o777);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, target).catch(async (error: unknown) => {
+      await unlink(beside);
+      throw error;
+    });
+  } catch (error) {
+    throw new UnreadableFile(explain(error).replace('read', 'written'), { cause: error });
+  }
+}
