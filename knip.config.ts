@@ -20,7 +20,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'tools/{backup/{backup,restore},start/{start,write-bundle},build/build,tidy/check,postgres/serve}.ts',
+        'tools/{backup/{backup,restore},start/{start,write-bundle},build/build,tidy/check,postgres/serve,registry/write-registry}.ts',
         'bench/*.ts',
         'proofs/*.ts',
         'proofs/budget/caller-process.ts',

@@ -35,7 +35,7 @@ const engineRooms = [
   ['observability'],
   ['storage', 'secrets', 'lockfile', 'passing'],
   ['providers', 'vectors', 'workflow'],
-  ['cache', 'receipts', 'limits'],
+  ['cache', 'receipts', 'limits', 'registry'],
   ['routing'],
   ['calls'],
   ['tools', 'agents', 'repricing', 'changes'],

@@ -109,6 +109,25 @@ export {
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
+export {
+  buildManifest,
+  bundledSource,
+  createRegistryFolder,
+  type DraftFileRequest,
+  draftRegistryFile,
+  type FolderFile,
+  type LoadedRegistry,
+  listDrafts,
+  loadRegistry,
+  openRegistrySource,
+  promoteDraftFile,
+  type RegistryFolder,
+  type RegistrySettings,
+  type RegistrySource,
+  reviewDraftFile,
+  type SourcedFile,
+  validateRegistryFolder,
+} from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
   type Alias,

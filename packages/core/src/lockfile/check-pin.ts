@@ -1,12 +1,20 @@
 /** Compares one pin with what the registry says of its model now. */
 import { jsonEqual } from '../json/index.ts';
-import { findCard, formatDollars, type ModelCard, type Registry } from '../registry/index.ts';
+import {
+  comparePrices,
+  findCard,
+  formatDollars,
+  type ModelCard,
+  type PriceChange,
+  priceFieldsOf,
+  type Registry,
+  tellPriceChange,
+} from '../registry/index.ts';
 import type { Finding, FindingList } from './finding.ts';
 import type { Pin } from './lockfile.ts';
 import { readReference } from './model-reference.ts';
 import { costOfMonth, type MonthUsage } from './month-cost.ts';
-import { hashCard, pricesOf, pricesOfPin } from './pin.ts';
-import { comparePrices, type PriceChange, tellPriceChange } from './price-changes.ts';
+import { hashCard, pricesOfPin } from './pin.ts';
 
 export interface PinQuestion {
   readonly reference: string;
@@ -101,7 +109,7 @@ function findSuccessor(card: ModelCard, registry: Registry): ModelCard | undefin
 
 function checkPrices(question: PinQuestion, card: ModelCard, add: Add): void {
   const { pin, reference } = question;
-  const now = pricesOf(card);
+  const now = priceFieldsOf(card);
   const locked = pin.prices ?? {};
   if (jsonEqual(locked, now)) return;
   const month = monthDifference(question, card);

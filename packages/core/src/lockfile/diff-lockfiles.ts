@@ -1,11 +1,10 @@
 /** What a change of a lockfile means: which calls go elsewhere, what they may do there, and what a month of them costs. */
 import { canonicalJson } from '../json/index.ts';
-import { formatDollars, type Registry } from '../registry/index.ts';
+import { comparePrices, formatDollars, type Registry, tellPriceChange } from '../registry/index.ts';
 import { digestLockfile } from './digest.ts';
 import { defaultsData, entryData } from './lock-data.ts';
 import type { LockedAlias, Lockfile, Pin, PoolEntry } from './lockfile.ts';
 import { costOfMonth, type MonthUsage } from './month-cost.ts';
-import { comparePrices, tellPriceChange } from './price-changes.ts';
 import { getProfile, type Inherited, type WholeProfile } from './profiles.ts';
 import { resolveAlias } from './resolve-alias.ts';
 

@@ -11,6 +11,11 @@ export {
   type LockDiff,
 } from './diff-lockfiles.ts';
 export { digestLockfile } from './digest.ts';
+export {
+  type DriftOptions,
+  driftOfLockfile,
+  type LockfileDrift,
+} from './drift-of-lockfile.ts';
 export { bindAlias, createLockfile, type LockOptions, lockModels, unbindAlias } from './edit-lockfile.ts';
 export type { Finding, FindingCode } from './finding.ts';
 export { legacyDigest } from './legacy-digest.ts';

@@ -6,6 +6,7 @@ import {
   isPriceField,
   type ModelCard,
   type PriceRow,
+  priceFieldsOf,
   priceVersionOf,
   type Registry,
   type RegistryProblem,
@@ -18,7 +19,7 @@ import { readReference } from './model-reference.ts';
 export function pinModel(reference: string, registry: Registry, lockedAt?: string): Pin {
   const card = findCard(registry, reference);
   if (card === undefined) return { isUnlisted: true, ...known({ lockedAt }) };
-  const prices = pricesOf(card);
+  const prices = priceFieldsOf(card);
   return {
     ...known({
       model: datedName(reference, card, registry),
@@ -40,11 +41,6 @@ const abilitiesOf = (card: ModelCard): string[] =>
     .filter((ability) => card.abilities[ability] === true)
     .sort();
 
-export function pricesOf(card: ModelCard): JsonObject {
-  const fields = Object.entries(card.row).filter(([field, value]) => isPriceField(field) && value !== null);
-  return Object.fromEntries(fields);
-}
-
 const dateSuffix = /^[-@]20\d{2}-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$/;
 
 /** The one dated edition of a model at the same prices. Of several, nobody can say which one the name means today. */
@@ -55,7 +51,7 @@ function datedName(reference: string, card: ModelCard, registry: Registry): stri
   const editions = new Set(card.aliases.filter(isEdition));
   for (const other of registry.cards.values())
     if (other.provider === provider && isEdition(other.model)) {
-      if (canonicalJson(pricesOf(other)) !== canonicalJson(pricesOf(card))) return undefined;
+      if (canonicalJson(priceFieldsOf(other)) !== canonicalJson(priceFieldsOf(card))) return undefined;
       editions.add(other.model);
     }
   const [edition] = editions;

@@ -12,6 +12,7 @@ import { costOf } from './cost.ts';
 import { maxPriceDecimals } from './money.ts';
 import { hashRegistryContent, readRegistryFile } from './read-registry-file.ts';
 import { supports } from './supports.ts';
+import { unstated } from './unstated.ts';
 
 /** Sold by subscription, so that no token has a price. */
 const withoutTokenPrices: ReadonlySet<string> = new Set(['ollama_cloud']);
@@ -38,6 +39,11 @@ test('a part of the providers can be loaded alone', async () => {
   expect(new Set([...cards.values()].map((card) => card.provider))).toEqual(new Set(['deepseek']));
 });
 
+test('1,200 models and more have prices', async () => {
+  const cards = [...(await loadBundledRegistry()).cards.values()];
+  expect(cards.filter(({ prices }) => prices !== undefined).length).toBeGreaterThanOrEqual(1200);
+});
+
 describe.each(bundledProviders)('%s', (provider) => {
   test('is well-formed, and its hash is right', () => {
     const json = readJson(provider);
@@ -47,16 +53,27 @@ describe.each(bundledProviders)('%s', (provider) => {
     expect(file.contentHash).toBe(hashRegistryContent(json));
   });
 
+  test('says of every model what nobody knows, and where the rest was read, and when', async () => {
+    for (const card of (await loadBundledFile(provider)).cards) {
+      expect(card.unknown, card.key).toEqual(unstated(card));
+      expect(card.source?.name, card.key).toMatch(/\w{4}/);
+      expect(card.source?.date, card.key).toMatch(/^2026-\d\d-\d\d$/);
+    }
+  });
+
   test('has plausible prices', async () => {
     const { cards } = await loadBundledFile(provider);
     const thousandDollars = 1000n * 10n ** BigInt(maxPriceDecimals);
-    for (const { key, prices, limits } of cards) {
+    for (const card of cards) {
+      const { key, prices, limits } = card;
       const { rates = {} } = prices ?? {};
       for (const [name, rate] of Object.entries(rates))
         expect(rate >= 0n && rate <= thousandDollars, `${key} ${name}`).toBe(true);
       const { input = 0n, output, cache_read: cacheRead = 0n } = rates;
       expect(cacheRead <= input, `${key}: a cached token costs more than a fresh one`).toBe(true);
-      if (output !== undefined && input > 0n) expect(output >= input, `${key} output`).toBe(true);
+      // Pictures are asked for with many words and answered with few.
+      if (output !== undefined && input > 0n && supports(card, 'text'))
+        expect(output >= input, `${key} output`).toBe(true);
       expect(rates.input_long_context ?? input).toBeGreaterThanOrEqual(input);
       expect(limits.contextWindow).not.toBe(0);
     }

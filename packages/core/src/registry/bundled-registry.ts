@@ -2,7 +2,7 @@
  * The cards that Keelson brings along, so that nothing needs the network. They are loaded when asked for: a program that
  * never prices anything never reads them.
  */
-import type { Json } from '../json/index.ts';
+import type { JsonObject } from '../json/index.ts';
 import { type RegistryFile, readWholeRegistryFile } from './read-registry-file.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
@@ -10,14 +10,19 @@ export const bundledProviders = [
   'anthropic',
   'azure',
   'bedrock',
+  'cerebras',
   'cohere',
   'deepseek',
+  'fireworks',
   'gemini',
+  'groq',
+  'huggingface',
   'mistral',
   'ollama_cloud',
   'openai',
   'openrouter',
   'perplexity',
+  'together',
   'vertexai',
   'xai',
 ] as const;
@@ -29,14 +34,19 @@ const sources: Readonly<Record<BundledProvider, () => Promise<{ readonly default
   anthropic: () => import('./bundled/anthropic.json', { with: { type: 'json' } }),
   azure: () => import('./bundled/azure.json', { with: { type: 'json' } }),
   bedrock: () => import('./bundled/bedrock.json', { with: { type: 'json' } }),
+  cerebras: () => import('./bundled/cerebras.json', { with: { type: 'json' } }),
   cohere: () => import('./bundled/cohere.json', { with: { type: 'json' } }),
   deepseek: () => import('./bundled/deepseek.json', { with: { type: 'json' } }),
+  fireworks: () => import('./bundled/fireworks.json', { with: { type: 'json' } }),
   gemini: () => import('./bundled/gemini.json', { with: { type: 'json' } }),
+  groq: () => import('./bundled/groq.json', { with: { type: 'json' } }),
+  huggingface: () => import('./bundled/huggingface.json', { with: { type: 'json' } }),
   mistral: () => import('./bundled/mistral.json', { with: { type: 'json' } }),
   ollama_cloud: () => import('./bundled/ollama-cloud.json', { with: { type: 'json' } }),
   openai: () => import('./bundled/openai.json', { with: { type: 'json' } }),
   openrouter: () => import('./bundled/openrouter.json', { with: { type: 'json' } }),
   perplexity: () => import('./bundled/perplexity.json', { with: { type: 'json' } }),
+  together: () => import('./bundled/together.json', { with: { type: 'json' } }),
   vertexai: () => import('./bundled/vertexai.json', { with: { type: 'json' } }),
   xai: () => import('./bundled/xai.json', { with: { type: 'json' } }),
 };
@@ -51,8 +61,17 @@ export function loadBundledFile(provider: BundledProvider): Promise<RegistryFile
 }
 
 async function readSource(provider: BundledProvider): Promise<RegistryFile> {
+  return readWholeRegistryFile(await loadBundledJson(provider));
+}
+
+/** The file as it was published, for whoever passes it on. */
+export async function loadBundledJson(provider: BundledProvider): Promise<JsonObject> {
   const { default: json } = await sources[provider]();
-  return readWholeRegistryFile(json as Json);
+  return json as JsonObject;
+}
+
+export function isBundled(provider: string): provider is BundledProvider {
+  return (bundledProviders as readonly string[]).includes(provider);
 }
 
 /** All bundled cards, or those of the providers that are named. */

@@ -16,16 +16,17 @@ const find = (reference: string, options?: FindOptions) => findCard(registry, re
 test.each([
   ['openai:gpt-4o', 'openai:gpt-4o'],
   ['openai:gpt-4o-2024-08-06', 'openai:gpt-4o-2024-08-06'],
-  ['openai:gpt-4o-mini-2024-07-18', 'openai:gpt-4o-mini'],
-  ['openai:gpt-5.4-2026-03-05', 'openai:gpt-5.4'],
+  ['openai:gpt-4o-mini-2024-07-18', 'openai:gpt-4o-mini-2024-07-18'],
+  ['openai:gpt-4o-mini-2024-07-19', 'openai:gpt-4o-mini'],
+  ['openai:gpt-5.4-2026-03-06', 'openai:gpt-5.4'],
   ['anthropic:claude-opus-4-6-20260204', 'anthropic:claude-opus-4-6'],
   ['anthropic:claude-haiku-4-5-20251001', 'anthropic:claude-haiku-4-5-20251001'],
   ['vertexai:claude-opus-4-5@20251101', 'vertexai:claude-opus-4-5'],
   ['vertexai:publishers/google/models/gemini-2.5-pro', 'vertexai:gemini-2.5-pro'],
   ['gemini:models/gemini-2.5-flash', 'gemini:gemini-2.5-flash'],
-  ['bedrock:us.anthropic.claude-opus-5', 'bedrock:anthropic.claude-opus-5'],
+  ['bedrock:us.anthropic.claude-opus-5', 'bedrock:us.anthropic.claude-opus-5'],
   ['bedrock:eu.anthropic.claude-opus-5', 'bedrock:eu.anthropic.claude-opus-5'],
-  ['bedrock:us.amazon.nova-micro-v1:0', 'bedrock:amazon.nova-micro-v1:0'],
+  ['bedrock:us.deepseek.v3.1', 'bedrock:deepseek.v3.1'],
   ['ollama_cloud:gpt-oss:120b', 'ollama_cloud:gpt-oss:120b'],
   ['openrouter:anthropic/claude-opus-5', 'openrouter:anthropic/claude-opus-5'],
 ])('%s is %s', (reference, key) => {
@@ -34,11 +35,11 @@ test.each([
 
 describe('no guesses', () => {
   test.each([
-    'openai:gpt-4o-search-preview',
-    'openai:gpt-4o-mini-tts',
+    'openai:gpt-4o-search',
+    'openai:gpt-4o-mini-voice',
     'openai:gpt',
     'openai:GPT-4o',
-    'openai:gpt-4-0613',
+    'openai:gpt-4-0612',
     'openai:gpt-4o-2024-13-06',
     'openai:gpt-4o-2024-08-06-2024-11-20',
     'openai:-2024-11-20',

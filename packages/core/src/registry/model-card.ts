@@ -18,6 +18,12 @@ export interface LifeCycle {
   readonly deprecatedDate?: string;
 }
 
+/** Where the facts of a card were read. */
+export interface CardSource {
+  readonly name: string;
+  readonly date?: string;
+}
+
 export interface ModelCard {
   /** `provider:model_name`. The model's own name may hold further colons. */
   readonly key: string;
@@ -35,6 +41,9 @@ export interface ModelCard {
   /** Undefined where no price is known, which is not the same as free. */
   readonly prices: PriceRow | undefined;
   readonly lifeCycle: LifeCycle;
+  readonly source?: CardSource;
+  /** What the row says of itself that nobody knows it: a field, or all of `limits`, `abilities` or `prices`. */
+  readonly unknown: readonly string[];
   /** The version of the registry file that the card comes from. */
   readonly registryVersion: number;
   /** The row as it stood in the file, which is what a price version hashes and what two versions are compared by. */

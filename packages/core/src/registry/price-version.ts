@@ -1,5 +1,5 @@
 /** Names the prices of a card, so that a receipt can say which it was charged by. A corrected price has another name. */
-import { canonicalJson, sha256Hex } from '../json/index.ts';
+import { canonicalJson, type JsonObject, sha256Hex } from '../json/index.ts';
 import type { ModelCard } from './model-card.ts';
 import { isPriceField } from './read-price-row.ts';
 
@@ -19,9 +19,15 @@ const versions = new WeakMap<ModelCard, string>();
 export function priceVersionOf(card: ModelCard): string {
   const remembered = versions.get(card);
   if (remembered !== undefined) return remembered;
-  const fields = Object.entries(card.row).filter(([field, value]) => isPriceField(field) && value !== null);
-  const hash = sha256Hex(canonicalJson(Object.fromEntries(fields))).slice(0, hashDigits);
+  const hash = sha256Hex(canonicalJson(priceFieldsOf(card))).slice(0, hashDigits);
   const version = `${card.key}@${card.registryVersion}#${hash}`;
   versions.set(card, version);
   return version;
+}
+
+/** What its row says of prices. */
+export function priceFieldsOf({ row }: ModelCard): JsonObject {
+  return Object.fromEntries(
+    Object.entries(row).filter(([field, value]) => isPriceField(field) && value !== null),
+  );
 }

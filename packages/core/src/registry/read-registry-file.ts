@@ -5,8 +5,9 @@
 import { KeelsonError } from '../errors/index.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject, sha256Hex } from '../json/index.ts';
 import { known } from '../message/index.ts';
-import type { LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
-import { readPriceRow } from './read-price-row.ts';
+import { importOldPrices } from './import-old-prices.ts';
+import type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
+import { isPriceField, readPriceRow } from './read-price-row.ts';
 import { type RegistryProblem, RowReader } from './row-reader.ts';
 
 export interface RegistryFile {
@@ -17,8 +18,11 @@ export interface RegistryFile {
   readonly cards: readonly ModelCard[];
   /** Rows that were left out, and why. Empty for a file that is wholly well-formed. */
   readonly problems: readonly RegistryProblem[];
+  /** What was read although it is not as it should be. */
+  readonly warnings: readonly RegistryProblem[];
 }
 
+const abilityPrefix = 'supports_';
 const providerForm = /^[a-z0-9][a-z0-9_-]*$/;
 const modelForm = /^[^\s\p{Cc}]{1,256}$/u;
 
@@ -37,8 +41,10 @@ export function readRegistryFile(json: Json): RegistryFile {
     );
   const cards: ModelCard[] = [];
   const problems: RegistryProblem[] = [];
+  const warnings: RegistryProblem[] = [];
+  const sources = readSources(json.sources, updatedAt);
   for (const [key, row] of Object.entries(models)) {
-    const read = readRow({ key, row: row as Json, provider, version });
+    const read = readRow({ key, row: row as Json, provider, version, sources, warnings });
     if (Array.isArray(read)) problems.push(...read);
     else cards.push(read as ModelCard);
   }
@@ -48,6 +54,7 @@ export function readRegistryFile(json: Json): RegistryFile {
     ...known({ updatedAt: textOf(updatedAt), contentHash: textOf(contentHash) }),
     cards,
     problems,
+    warnings,
   };
 }
 
@@ -82,16 +89,27 @@ interface Row {
   readonly row: Json;
   readonly provider: string;
   readonly version: number;
+  readonly sources: ReadonlyMap<string, CardSource>;
+  readonly warnings: RegistryProblem[];
 }
 
 /** The card, or what is wrong with the row. */
-function readRow({ key, row, provider, version }: Row): ModelCard | RegistryProblem[] {
+function readRow({
+  key,
+  row: written,
+  provider,
+  version,
+  sources,
+  warnings,
+}: Row): ModelCard | RegistryProblem[] {
   const colon = key.indexOf(':');
   const model = key.slice(colon + 1);
   if (colon < 1 || key.slice(0, colon) !== provider || !modelForm.test(model))
     return [{ row: key, says: `The key \`${key}\` must have the form \`${provider}:model_name\`.` }];
-  if (!isJsonObject(row)) return [{ row: key, says: `\`${key}\` must be an object.` }];
-  const reader = new RowReader(key, row);
+  if (!isJsonObject(written)) return [{ row: key, says: `\`${key}\` must be an object.` }];
+  const first = new RowReader(key, written);
+  const row = importOldPrices(written, first);
+  const reader = row === written ? first : new RowReader(key, row);
   expectSame(reader, 'provider', provider);
   expectSame(reader, 'model_name', model);
   const card: ModelCard = {
@@ -108,10 +126,54 @@ function readRow({ key, row, provider, version }: Row): ModelCard | RegistryProb
     abilities: readAbilities(row, reader),
     prices: readPriceRow(row, reader),
     lifeCycle: readLifeCycle(reader),
+    ...known({ source: readSource(reader, sources) }),
+    unknown: readUnknown(reader),
     registryVersion: version,
     row,
   };
-  return reader.problems.length > 0 ? reader.problems : card;
+  const problems = reader === first ? first.problems : [...first.problems, ...reader.problems];
+  if (problems.length > 0) return problems;
+  warnings.push(...first.warnings);
+  return card;
+}
+
+/** Files of other registries hold all kinds of things there, so nothing is refused. */
+function readSources(value: Json | undefined, updatedAt: Json | undefined): ReadonlyMap<string, CardSource> {
+  const sources = new Map<string, CardSource>();
+  if (!isJsonObject(value)) return sources;
+  for (const [id, source] of Object.entries(value)) {
+    if (!isJsonObject(source as Json)) continue;
+    const { name, date = updatedAt } = source as JsonObject;
+    sources.set(id, { name: textOf(name) ?? id, ...known({ date: textOf(date) }) });
+  }
+  return sources;
+}
+
+function readSource(reader: RowReader, sources: ReadonlyMap<string, CardSource>): CardSource | undefined {
+  const id = reader.text('source');
+  return id === undefined ? undefined : (sources.get(id) ?? { name: id });
+}
+
+const groups: Readonly<Record<string, (field: string) => boolean>> = {
+  limits: (field) => limitFields.has(field),
+  abilities: (field) => field.startsWith(abilityPrefix) && !isPriceField(field),
+  prices: isPriceField,
+};
+
+const limitFields: ReadonlySet<string> = new Set([
+  'context_window_tokens',
+  'max_input_tokens',
+  'max_output_tokens',
+]);
+
+function readUnknown(reader: RowReader): readonly string[] {
+  const unknown = reader.texts('unknown');
+  for (const name of unknown) {
+    const isOfGroup = Object.hasOwn(groups, name) ? groups[name] : undefined;
+    const stated = reader.fields().find((field) => isOfGroup?.(field) ?? field === name);
+    if (stated !== undefined) reader.complain('unknown', `names \`${name}\`, but \`${stated}\` is stated`);
+  }
+  return unknown;
 }
 
 function expectSame(reader: RowReader, field: string, expected: string): void {
@@ -135,8 +197,6 @@ function readLimits(reader: RowReader): ModelLimits {
   const contextWindow = reader.count('context_window_tokens') ?? sum;
   return known({ contextWindow, maxInput, maxOutput, maxTools: reader.count('max_tools') });
 }
-
-const abilityPrefix = 'supports_';
 
 function readAbilities(row: JsonObject, reader: RowReader): Record<string, boolean> {
   const abilities: Record<string, boolean> = {};

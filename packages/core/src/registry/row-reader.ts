@@ -11,12 +11,18 @@ export interface RegistryProblem {
 
 export class RowReader {
   readonly problems: RegistryProblem[] = [];
+  /** What was read all the same. */
+  readonly warnings: RegistryProblem[] = [];
   readonly #row: JsonObject;
   readonly #key: string;
 
   constructor(key: string, row: JsonObject) {
     this.#key = key;
     this.#row = row;
+  }
+
+  warn(field: string, remark: string): void {
+    this.warnings.push({ row: this.#key, field, says: `\`${field}\` of \`${this.#key}\` ${remark}.` });
   }
 
   complain(field: string, complaint: string): void {
@@ -27,6 +33,10 @@ export class RowReader {
   /** A field that is null counts as absent: curation leaves those behind. */
   peek(field: string): Json | undefined {
     return Object.hasOwn(this.#row, field) ? (this.#row[field] ?? undefined) : undefined;
+  }
+
+  fields(): readonly string[] {
+    return Object.keys(this.#row).filter((field) => this.peek(field) !== undefined);
   }
 
   text(field: string): string | undefined {

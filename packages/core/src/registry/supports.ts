@@ -43,6 +43,9 @@ const writesText: Readonly<Record<string, boolean>> = {
   rerank: false,
   images: false,
   moderation: false,
+  videos: false,
+  speech: false,
+  transcriptions: false,
 };
 
 export function supports(card: ModelCard, feature: Feature): boolean | undefined {

@@ -13,6 +13,7 @@ export {
   type TailFilter,
 } from './call-tail.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { FlushWaiters } from './flush-waiters.ts';
 export { createIds } from './ids.ts';
 export {
   createLog,

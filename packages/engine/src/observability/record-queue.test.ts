@@ -89,6 +89,22 @@ test('a flush says whether all that was added before is kept', async () => {
   await queue.close();
 });
 
+test('a flush does not wait for what comes meanwhile, of which there may be no end', async () => {
+  let written = 0;
+  const { queue } = open({
+    write: async (batch) => {
+      written += batch.length;
+      if (written < 1000) queue.add(record(`${written}`));
+    },
+  });
+  queue.add(record('a'));
+  queue.add(record('b'));
+  expect(await queue.flush()).toBe(true);
+  expect(written).toBeLessThan(10);
+  expect(queue.waiting).toBeGreaterThan(0);
+  await queue.close();
+});
+
 test('what waits is bounded by its size too, and named', async () => {
   const written: string[] = [];
   let isAway = true;

@@ -4,6 +4,7 @@
  */
 import type { CallRecord } from './call-record.ts';
 import type { Clock } from './clock.ts';
+import { FlushWaiters } from './flush-waiters.ts';
 import type { Log } from './log.ts';
 
 export interface RecordQueue<Item = CallRecord> {
@@ -43,8 +44,11 @@ class Queue<Item> implements RecordQueue<Item> {
   readonly #batchSize: number;
   readonly #stopTimer: () => void;
   #records: Item[] = [];
+  /** How many there were ever; those that do not wait any more are gone. */
+  #added = 0;
   #size = 0;
-  #writing: Promise<boolean> | undefined;
+  readonly #waiters = new FlushWaiters();
+  #writing: Promise<void> | undefined;
   #isClosed = false;
   #hasFailed = false;
   dropped = 0;
@@ -64,7 +68,7 @@ class Queue<Item> implements RecordQueue<Item> {
 
   add(record: Item): void {
     if (this.#isClosed || this.#records.length >= this.#maxWaiting || !this.#fits(record)) this.#drop();
-    else this.#records.push(record);
+    else this.#push(record);
     // Between two beats of the clock only when so much has come that waiting would make the batch slow.
     if (this.#records.length >= this.#batchSize && this.#writing === undefined && !this.#hasFailed)
       void this.flush();
@@ -83,6 +87,15 @@ class Queue<Item> implements RecordQueue<Item> {
     if (this.#records.length === 0) return;
     this.dropped += this.#records.length;
     this.#settings.log.error(`${this.#what} were lost at the end.`, { count: this.#records.length });
+  }
+
+  #push(record: Item): void {
+    this.#records.push(record);
+    this.#added += 1;
+  }
+
+  get #gone(): number {
+    return this.#added - this.#records.length;
   }
 
   #fits(record: Item): boolean {
@@ -104,23 +117,28 @@ class Queue<Item> implements RecordQueue<Item> {
     }
   }
 
+  /** What is added while it waits is not waited for: under load there would be no end. */
   flush(): Promise<boolean> {
-    if (this.#writing === undefined && this.#records.length === 0) return Promise.resolve(true);
+    const until = this.#added;
+    if (this.#gone >= until) return Promise.resolve(true);
     this.#writing ??= this.#writeAll();
-    return this.#writing;
+    return this.#waiters.wait(until);
   }
 
-  async #writeAll(): Promise<boolean> {
+  async #writeAll(): Promise<void> {
+    // Whoever adds while a batch is written would otherwise begin another writing within this one.
+    await undefined;
     try {
-      while (this.#records.length > 0) await this.#writeBatch();
-      return true;
+      while (this.#records.length > 0) {
+        await this.#writeBatch();
+        this.#waiters.reached(this.#gone);
+      }
     } catch (error) {
       if (!this.#hasFailed)
         this.#settings.log.error(`${this.#what} cannot be kept; trying again.`, { error });
       this.#hasFailed = true;
-      return false;
+      this.#waiters.failed();
     } finally {
-      // In the turn of the last look at what waits, so that no flush leaves out what was added before it.
       this.#writing = undefined;
     }
   }

@@ -15,6 +15,7 @@ export {
   openCredentialsFromEnvironment,
 } from './credentials-from-environment.ts';
 export { isProviderMeant } from './environment/index.ts';
+export { createDocumentFetch, type FetchDocument } from './fetch-document.ts';
 export { providerForms } from './forms/index.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export { checkProviderConfig, type ProviderConfig } from './provider-config.ts';
@@ -24,6 +25,7 @@ export { providersFromEnvironment } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {
   isSuccess,
+  type ProxySettings,
   type ReplyHandler,
   type ReplyHeaders,
   type Sending,

@@ -180,6 +180,24 @@ describe.each(['sqlite', 'postgres'] as const)('issuing on %s', (kind) => {
     expect(await kit.export()).toMatchObject({ isValid: true, receipts: 5 });
   });
 
+  test('a flush does not wait for what is issued meanwhile, of which there may be no end', async () => {
+    const { receipts } = kit.storage;
+    let appended = 0;
+    const storage = {
+      ...receipts,
+      append: async (batch: Parameters<typeof receipts.append>[0]) => {
+        appended += 1;
+        if (appended < 100) issueMany(issuer, 1);
+        return receipts.append(batch);
+      },
+    };
+    const issuer = kit.open({ storage });
+    issueMany(issuer, 3);
+    expect(await issuer.flush()).toBe(true);
+    expect(appended).toBeLessThan(5);
+    expect(issuer.waiting).toBeGreaterThan(0);
+  });
+
   test('keeps no more than fits, and counts the rest', async () => {
     const issuer = kit.open({ maxWaiting: 3 });
     expect(issueMany(issuer, 5).filter((id) => id !== undefined)).toHaveLength(3);

@@ -4,7 +4,7 @@
  * before it. What storage does not take waits, up to a bound, and is handed over again; storage tells whether it had it already.
  */
 import { KeelsonError, mostReceiptsPerBatch, type ReceiptHead, type ReceiptId } from '@keelson/core';
-import type { CallRecord, Clock, Log } from '../observability/index.ts';
+import { type CallRecord, type Clock, FlushWaiters, type Log } from '../observability/index.ts';
 import type { ReceiptBatch, Receipts } from '../storage/index.ts';
 import type { KeyHolder } from './key-holder.ts';
 import { isOwnerGone, nameOwner } from './log-owner.ts';
@@ -64,10 +64,13 @@ class Issuer implements ReceiptIssuer {
   #texts: string[] = [];
   #ids: string[] = [];
   #openedAt = 0;
+  /** How many there were ever; those that do not wait any more are gone. */
+  #added = 0;
   #log: OwnLog | undefined;
   /** Handed over and not answered yet. */
   #batch: ClosedBatch | undefined;
-  #writing: Promise<boolean> | undefined;
+  readonly #waiters = new FlushWaiters();
+  #writing: Promise<void> | undefined;
   #hasFailed = false;
   #isClosed = false;
   dropped = 0;
@@ -103,6 +106,7 @@ class Issuer implements ReceiptIssuer {
     }
     if (this.#texts.length === 0) this.#openedAt = this.#settings.clock.now();
     this.#texts.push(text);
+    this.#added += 1;
     // A line each; a name that holds lines would be several.
     this.#ids.push(`${id} ${workspace.includes('\n') ? workspace.replaceAll('\n', ' ') : workspace}`);
     if (this.#texts.length >= mostReceiptsPerBatch && this.#writing === undefined && !this.#hasFailed)
@@ -110,9 +114,16 @@ class Issuer implements ReceiptIssuer {
     return true;
   }
 
+  /** What is issued while it waits is not waited for: under load there would be no end. */
   flush(): Promise<boolean> {
+    const until = this.#added;
+    if (this.#gone >= until) return Promise.resolve(true);
     this.#writing ??= this.#writeAll();
-    return this.#writing;
+    return this.#waiters.wait(until);
+  }
+
+  get #gone(): number {
+    return this.#added - this.#texts.length;
   }
 
   async close(): Promise<void> {
@@ -140,21 +151,20 @@ class Issuer implements ReceiptIssuer {
     }
   }
 
-  async #writeAll(): Promise<boolean> {
+  async #writeAll(): Promise<void> {
     // Together with what is issued in this turn of the event loop.
     await undefined;
     try {
       while (this.#texts.length > 0) {
         await this.#writeBatch();
         this.#hasFailed = false;
+        this.#waiters.reached(this.#gone);
       }
-      return true;
     } catch (error) {
       if (!this.#hasFailed) this.#settings.log.error('Receipts cannot be stored; trying again.', { error });
       this.#hasFailed = true;
-      return false;
+      this.#waiters.failed();
     } finally {
-      // In the turn of the last look at what waits, so that no flush leaves out what was issued before it.
       this.#writing = undefined;
     }
   }

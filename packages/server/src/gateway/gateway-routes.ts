@@ -8,6 +8,7 @@ import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
 import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
+import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
 import {
   errorDialect,
   findPassedRoute,
@@ -18,7 +19,7 @@ import {
 } from './route-table.ts';
 import { registerStoredResponses } from './stored-responses.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends RegistryFilesOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
@@ -33,6 +34,7 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
   );
   registerModelLists(app, options);
   registerStoredResponses(app, options);
+  registerRegistryFiles(app, options);
   registerPassedReads(app, options);
   app.post('/*', { onRequest: (request, reply) => answer(request, reply, options) }, unreachable);
 }

@@ -4,6 +4,7 @@ export { applyAliasFile } from './alias-file.ts';
 export { callerAddress, noProxies, parseProxies, type TrustedProxies } from './caller-address.ts';
 export { checkAtStart } from './check-at-start.ts';
 export { allowOrigins, type CorsOrigins, isOrigin } from './cors.ts';
+export { sendTagged, type TaggedText } from './entity-tag.ts';
 export { type HealthOptions, registerHealth } from './health.ts';
 export { explainListenError, type ListenTarget, renderUrl } from './listening-address.ts';
 export type { OperationSettings } from './operation-settings.ts';

@@ -79,7 +79,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
     if (this.#isOver || status < 200) return;
-    if (status >= 300 && status < 400) {
+    if (status >= 300 && status < 400 && this.#settings.passesRedirects !== true) {
       this.refuse(redirected);
       return;
     }

@@ -3,7 +3,10 @@ export { collectReply, type WholeReply } from './collect-reply.ts';
 export type { ConnectionSettings } from './connection.ts';
 export { chooseProxy, type ProxySettings } from './proxy.ts';
 export {
+  isAbsent,
+  isRedirect,
   isSuccess,
+  isUnchanged,
   type OutgoingRequest,
   type ReplyHandler,
   type ReplyHeaders,

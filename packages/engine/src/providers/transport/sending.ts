@@ -22,6 +22,21 @@ export function isSuccess(status: number | undefined): boolean {
   return status !== undefined && ((status >= 200 && status < 300) || status === switched);
 }
 
+/** The answer lies elsewhere. */
+export function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/** What the caller has is what there is. */
+export function isUnchanged(status: number): boolean {
+  return status === 304;
+}
+
+/** There is nothing at the address, and trying again will not help. */
+export function isAbsent(status: number): boolean {
+  return status === 404 || status === 410;
+}
+
 export interface ReplyHandler {
   onStart(status: number, headers: ReplyHeaders): void;
   onData(bytes: Uint8Array): void;
@@ -49,6 +64,8 @@ export interface TransportSettings extends PoolSettings {
   readonly maxWaiting: number;
   /** Of one answer, unpacked. */
   readonly maxAnswerBytes: number;
+  /** True where whoever asks decides what to do about them; otherwise they are refused. */
+  readonly passesRedirects?: boolean;
   /** For what is said of a refusal. */
   readonly redactor?: Redactor;
 }
