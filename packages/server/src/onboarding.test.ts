@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { processKey, type ServerProcess, startProcess } from './__fixtures__/server-process.ts';
+import { processKey, type ServerProcess, startProcess } from './__fixtures__/index.ts';
 
 const run = promisify(execFile);
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');

@@ -38,6 +38,8 @@ describe('parsePartialJson', () => {
     fc.assert(
       fc.property(documents, fc.constantFrom(0, 2), (whole, indent) => {
         const text = JSON.stringify(whole, null, indent);
+        // Every cut of it is read: the rare giant would take as long as all others together.
+        fc.pre(text.length < 2000);
         for (let length = 0; length < text.length; length++) {
           const { value, state } = parsePartialJson(text.slice(0, length));
           expect(state).toBe('partial');
