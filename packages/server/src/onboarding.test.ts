@@ -13,7 +13,9 @@ import { processKey, type ServerProcess, startProcess } from './__fixtures__/ind
 const run = promisify(execFile);
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
 const [, section = ''] = readme.split('### A key with a budget, and its first call');
-const blocks = [...(section.split('\n### ')[0] ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+const blocks = [...(section.split('\n### ')[0] ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(
+  ([, text = '']) => text,
+);
 
 let simulator: Simulator;
 let server: ServerProcess;

@@ -157,7 +157,7 @@ function createCredentialPlans(
     const known = plans.get(credential);
     if (known !== undefined) return known;
     const { key, secrets, settings: own } = credential.credentials;
-    for (const secret of secretsOf(credential.credentials)) redactor.remember(secret);
+    redactor.remember(credential, ({ credentials }) => secretsOf(credentials));
     const made = planProvider(
       {
         ...rest,

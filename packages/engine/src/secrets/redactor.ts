@@ -9,22 +9,27 @@ const leastLength = 8;
 const prefixLength = 12;
 /** Tokens are renewed for as long as the process runs; those that ended long ago open nothing. */
 const maxFetched = 16;
-/** Far more credentials than a provider has in one process, so that rotations do not add up for ever. */
-const maxKept = 4096;
 
 export class Redactor {
-  readonly #kept: string[];
+  readonly #kept: readonly string[];
   readonly #fetched: string[] = [];
+  #remembered: (() => readonly string[] | undefined)[] = [];
 
   constructor(secrets: Iterable<string>) {
     this.#kept = [...new Set(secrets)].filter((secret) => secret.length >= leastLength);
   }
 
-  /** A secret that came later and stays: a credential that was stored meanwhile. */
-  remember(secret: string): void {
-    if (secret.length < leastLength || this.#kept.includes(secret)) return;
-    this.#kept.push(secret);
-    if (this.#kept.length > maxKept) this.#kept.shift();
+  /**
+   * Secrets of something that may go, such as a credential that was stored meanwhile: they are known for as long as anybody
+   * can still send them, and then forgotten with it.
+   */
+  remember<Owner extends object>(owner: Owner, secretsOf: (owner: Owner) => readonly string[]): void {
+    const held = new WeakRef(owner);
+    this.#remembered = this.#remembered.filter((read) => read() !== undefined);
+    this.#remembered.push(() => {
+      const there = held.deref();
+      return there === undefined ? undefined : secretsOf(there);
+    });
   }
 
   /** A secret that came later and ends by itself. */
@@ -39,8 +44,13 @@ export class Redactor {
     let clean = text;
     for (const secret of this.#kept) clean = hide(clean, secret);
     for (const secret of this.#fetched) clean = hide(clean, secret);
+    for (const read of this.#remembered) for (const secret of read() ?? []) clean = hideLong(clean, secret);
     return clean;
   }
+}
+
+function hideLong(text: string, secret: string): string {
+  return secret.length < leastLength ? text : hide(text, secret);
 }
 
 function hide(text: string, secret: string): string {

@@ -1,7 +1,7 @@
 /** The server as a process, for the tests that stop and restart it, and callers that keep asking it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface ServerProcess {
   readonly output: { text: string };
   /** Ids of all calls in its database, after it has ended. */
   storedIds(): Promise<Set<string>>;
+  /** All bytes of its database, those not merged yet included. */
+  databaseText(): string;
   remove(): void;
 }
 
@@ -52,6 +54,11 @@ export async function startProcess(
     url,
     exited,
     output,
+    databaseText: () =>
+      readdirSync(data)
+        .filter((name) => name.startsWith('keelson.db'))
+        .map((name) => readFileSync(join(data, name), 'latin1'))
+        .join(''),
     storedIds: async () => {
       const target = { kind: 'sqlite', path: join(data, 'keelson.db') } as const;
       const storage = await openStorage(target, { clock: systemClock, log: silentLog });
