@@ -1,5 +1,6 @@
 // Which tests exist and how they run. What a test needs from outside (the recorded traffic) is named here once.
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,10 @@ export default defineConfig({
     env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // On a busy machine a second is not long.
+    expect: { poll: { timeout: 5000 } },
+    // Many tests wait for something most of their time.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
