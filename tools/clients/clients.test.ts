@@ -53,6 +53,25 @@ test('the client for TypeScript runs the life of a key', async () => {
   await expect(client.listKeys({}, { signal: leaving.signal })).rejects.toThrow('abort');
 });
 
+test('the client for TypeScript runs the life of a budget and of a credential', async () => {
+  const client = new ManagementClient({ url, key: ownerKey });
+  const { key } = await client.createKey({ name: 'with a budget' });
+  const wanted = { scope: 'key', subject: key.id, measure: 'requests', window: 'day', limit: 3 } as const;
+  const budget = await client.createBudget({ id: 'of-the-client', ...wanted });
+  expect(budget).toMatchObject({ id: 'of-the-client', limit: 3, policy: 'refuse' });
+  expect((await client.updateBudget(budget.id, { limit: 5 })).limit).toBe(5);
+  expect((await client.getBudget(budget.id)).limit).toBe(5);
+  await client.removeBudget(budget.id);
+  await expect(client.getBudget(budget.id)).rejects.toMatchObject({ code: 'not_found' });
+
+  const made = await client.createCredential({ provider: 'openai', name: 'of the client', key: 'sk-first' });
+  expect(JSON.stringify(made)).not.toContain('sk-first');
+  expect((await client.updateCredential(made.id, { weight: 3 })).weight).toBe(3);
+  expect((await client.rotateCredential(made.id, { key: 'sk-second' })).rotated_at).toBeDefined();
+  await client.removeCredential(made.id);
+  await expect(client.getCredential(made.id)).rejects.toMatchObject({ code: 'not_found' });
+});
+
 const script = `
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -71,6 +90,21 @@ try:
     raise AssertionError("found")
 except ManagementError as error:
     assert (error.status, error.code) == (404, "not_found"), error.code
+wanted = {"scope": "key", "subject": following["id"], "measure": "requests", "window": "day", "limit": 3}
+budget = client.create_budget({"id": "of-python", **wanted})
+assert client.update_budget(budget["id"], {"limit": 5})["limit"] == 5
+assert client.get_budget(budget["id"])["limit"] == 5
+client.remove_budget(budget["id"])
+credential = client.create_credential({"provider": "openai", "name": "of python", "key": "sk-first"})
+assert client.update_credential(credential["id"], {"weight": 3})["weight"] == 3
+assert "rotated_at" in client.rotate_credential(credential["id"], {"key": "sk-second"})
+client.remove_credential(credential["id"])
+for read, gone in ((client.get_budget, budget), (client.get_credential, credential)):
+    try:
+        read(gone["id"])
+        raise AssertionError("found")
+    except ManagementError as error:
+        assert error.code == "not_found", error.code
 print("done")
 `;
 const hasPython = await run('python3', ['--version']).then(
@@ -79,7 +113,10 @@ const hasPython = await run('python3', ['--version']).then(
 );
 
 // Without Python nothing can be said of it; whoever changes the generator has one.
-test.skipIf(!hasPython)('the client for Python runs the life of a key', async () => {
-  const { stdout } = await run('python3', ['-c', script, `${folder}/python`, url, ownerKey]);
-  expect(stdout).toBe('done\n');
-});
+test.skipIf(!hasPython)(
+  'the client for Python runs the life of a key, a budget and a credential',
+  async () => {
+    const { stdout } = await run('python3', ['-c', script, `${folder}/python`, url, ownerKey]);
+    expect(stdout).toBe('done\n');
+  },
+);
