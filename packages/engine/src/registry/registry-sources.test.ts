@@ -186,9 +186,9 @@ test('a redirect within the host is followed, but not in a circle', async () => 
 });
 
 test.each([
-  ['http://registry.example.com', /must be asked by https/],
+  ['http://models.example.com', /must be asked by https/],
   ['https://169.254.169.254/registry', /metadata service/],
-  ['https://user:word@registry.example.com', /password in it/],
+  ['https://user:word@models.example.com', /password in it/],
 ])('%s is not asked', async (address, says) => {
   await expect(openRegistrySource(address, settings()).current('acme')).rejects.toThrow(says);
 });
