@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../json/index.ts';
 import type { EffectState } from './effects.ts';
-import type { Failure } from './envelope.ts';
+import type { BlockResponse, Failure } from './envelope.ts';
 import type { ErrorType } from './reasons.ts';
 import { type Reason, reasonTable } from './reasons.ts';
 
@@ -48,4 +48,10 @@ export function fail(
 export function refuse(reason: Reason, details: JsonObject = {}): BlockError {
   const { errorType } = reasonTable[reason];
   return fail(errorType === 'root' ? 'internal' : errorType, reason, details, 'not_started');
+}
+
+/** What a child answered; its failure becomes the caller's, whole. */
+export function getData<Output>(response: BlockResponse<Output>): Output {
+  if (response.success) return response.data;
+  throw new BlockError(response.error);
 }

@@ -30,7 +30,7 @@ export type {
   SeqBody,
   Sources,
 } from './block.ts';
-export { BlockError, fail, refuse, type ThrownFailure } from './block-error.ts';
+export { BlockError, fail, getData, refuse, type ThrownFailure } from './block-error.ts';
 export { type BlockStats, GrowingStats, noSample, type Sample, type StatsReader } from './block-stats.ts';
 export { all, branch, each, flow, loop, race, seq } from './composites.ts';
 export { type BlockDefinition, defineBlock, isNodeName } from './define-block.ts';
@@ -73,11 +73,15 @@ export {
   varianceOf,
 } from './moments.ts';
 export {
+  type BubblePolicy,
   bubble,
+  type DebugPolicy,
   debug,
+  type FallbackPolicy,
   fallback,
   matchesPolicy,
   type Policy,
+  type RepairPolicy,
   type RetryPolicy,
   repair,
   retry,
@@ -86,7 +90,7 @@ export { checkPreflight, type PreflightMode } from './preflight.ts';
 export { fixedPrior, modelTime, usualOutputTokens } from './prior.ts';
 export { type ErrorType, errorTypes, type Reason, reasonTable } from './reasons.ts';
 export { capDetails, classOf, detailCaps, isLabel } from './safe-details.ts';
-export { type CheckedValue, checkValue, jsonSchemaOf, type Schema } from './schema.ts';
+export { type CheckedValue, checkValue, jsonSchemaOf, type Schema, schemaOfJson } from './schema.ts';
 export type {
   Answer,
   CallModel,

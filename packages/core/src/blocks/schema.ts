@@ -2,7 +2,7 @@
  * Schemas that a block may be given: any library of the Standard Schema family, or a plain JSON schema. No library's own types
  * appear in ours.
  */
-import type { Json, JsonObject } from '../json/index.ts';
+import { createSchemaCheck, type Json, type JsonObject } from '../json/index.ts';
 
 interface SchemaIssue {
   readonly message: string;
@@ -66,4 +66,23 @@ export function jsonSchemaOf(schema: Schema<unknown>): JsonObject | undefined {
     // Some types have none, such as a date.
     return undefined;
   }
+}
+
+/** A JSON schema as any other schema, for flows that come as text. */
+export function schemaOfJson(jsonSchema: JsonObject): Schema<Json> {
+  const check = createSchemaCheck(jsonSchema);
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'keelson',
+      validate: (value) => {
+        const complaint = check(value as Json);
+        if (complaint === undefined) return { value: value as Json };
+        const { field, keyword } = complaint;
+        const message = `violates \`${keyword}\``;
+        return { issues: [{ message, path: field === '' ? [] : [field], code: keyword }] };
+      },
+      jsonSchema: { output: () => jsonSchema as Record<string, unknown> },
+    },
+  };
 }
