@@ -124,7 +124,7 @@ interface Case<Payload> {
   readonly name: string;
   /** Pure. */
   readonly when: (payload: Payload) => boolean;
-  readonly then: Block<Payload, unknown>;
+  readonly block: Block<Payload, unknown>;
 }
 
 /** The first case that holds, or the last argument where none does. */
@@ -132,11 +132,11 @@ export function branch<Payload, Output, const Cases extends readonly Case<Payloa
   name: string,
   cases: Cases & readonly Case<Payload>[],
   otherwise: Block<Payload, Output>,
-): Block<Payload, OutputOf<Cases[number]['then']> | Output> {
-  const named = cases.map(({ name: node, when, then }) => ({
+): Block<Payload, OutputOf<Cases[number]['block']> | Output> {
+  const named = cases.map(({ name: node, when, block }) => ({
     node,
     when: when as (payload: never) => boolean,
-    block: then as AnyBlock,
+    block: block as AnyBlock,
   }));
   const names = [...named.map(({ node }) => node), 'otherwise'];
   const double = names.find((node, index) => names.indexOf(node) !== index);
