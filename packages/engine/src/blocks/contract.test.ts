@@ -1,7 +1,6 @@
 // The contract of blocks as its first proof had it: what every later change must keep.
 import {
   all,
-  type BlockResponse,
   branch,
   bubble,
   debug,
@@ -20,6 +19,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import {
   delegate,
+  failed,
   type Said,
   type ToolCall,
   testAgent,
@@ -34,10 +34,6 @@ const Triage = z.object({
 });
 type Triage = z.infer<typeof Triage>;
 
-const failed = (response: BlockResponse<unknown>) => {
-  if (response.success) throw new Error('It succeeded.');
-  return response.error;
-};
 const plain = (): RunSettings => ({ environment: testEnvironment() });
 
 describe('the contract of blocks', () => {
