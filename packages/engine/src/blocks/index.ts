@@ -22,3 +22,4 @@ export {
   type MemoryJournal,
   type RunJournal,
 } from './run-journal.ts';
+export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
