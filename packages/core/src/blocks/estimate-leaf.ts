@@ -35,11 +35,16 @@ export function estimateLeaf(block: AnyBlock, body: LeafBody, question: BodyQues
     return { ...facts, source, money: assumed(prior.nanoDollars), time, calls: callsOf(prior), notes };
   }
   const share = failureShareOf(stats);
-  const each = (read: (sample: Sample) => Moments, from: Expected, shift = 0): Spread =>
-    mixSpreads([
-      { share: 1 - share, spread: shrink(read(stats.ok), from, shift) },
-      { share, spread: shrink(read(stats.failed), from, shift) },
+  const each = (read: (sample: Sample) => Moments, from: Expected, shift = 0): Spread => {
+    const ok = shrink(read(stats.ok), from, shift);
+    // What never failed has no failures of which nothing is known.
+    if (share === 0) return ok;
+    const failed = shrink(read(stats.failed), from, shift);
+    return mixSpreads([
+      { share: 1 - share, spread: ok },
+      { share, spread: failed },
     ]);
+  };
   const money = each(({ nanoDollars }) => nanoDollars, prior.nanoDollars, shiftOf(prior, stats));
   if (stats.ok.nanoDollars.n + stats.failed.nanoDollars.n === 0) notes.push('cost_fell_back_to_prior');
   const time = { ...each(({ ms }) => ms, prior.ms), max: limit };

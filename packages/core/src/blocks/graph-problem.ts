@@ -6,7 +6,14 @@ export interface GraphProblem {
   readonly reason: Reason;
   /** In the words of the definition: `edges.check[1].to`. */
   readonly path: string;
+  /** The same in parts, for whoever looks for its place in a text. */
+  readonly keys: readonly (string | number)[];
   readonly says: string;
+}
+
+export function graphProblem(reason: Reason, keys: readonly (string | number)[], says: string): GraphProblem {
+  const path = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  return { reason, path: path.replace(/^\./, ''), keys, says };
 }
 
 export function invalidGraph(name: string, problems: readonly GraphProblem[]): BlockError {

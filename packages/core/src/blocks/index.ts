@@ -60,8 +60,12 @@ export {
   type Quantity,
 } from './estimate.ts';
 export { failureOf, isForeign } from './failure-of.ts';
+export type { FlowCondition } from './flow-condition.ts';
+export { follow, readSteps } from './flow-mapping.ts';
+export type { FlowReader } from './flow-reader.ts';
+export type { NamedRepair } from './flow-recovery.ts';
 export { buildGraph, type EdgeDefinition, graph, type NodeDefinition, type Ways } from './graph.ts';
-export type { GraphProblem } from './graph-problem.ts';
+export { type GraphProblem, graphProblem } from './graph-problem.ts';
 export { GrowingHistogram, type Histogram, noHistogram, quantileOf } from './histogram.ts';
 export { type Checkpoint, Ledger, type LedgerEntry, type Rollback } from './ledger.ts';
 export {
@@ -88,6 +92,7 @@ export {
 } from './policy.ts';
 export { checkPreflight, type PreflightMode } from './preflight.ts';
 export { fixedPrior, modelTime, usualOutputTokens } from './prior.ts';
+export { type FlowKind, type FlowVocabulary, type ReadFlow, readFlow } from './read-flow.ts';
 export { type ErrorType, errorTypes, type Reason, reasonTable } from './reasons.ts';
 export { capDetails, classOf, detailCaps, isLabel } from './safe-details.ts';
 export { type CheckedValue, checkValue, jsonSchemaOf, type Schema, schemaOfJson } from './schema.ts';

@@ -1,9 +1,11 @@
 // Runs blocks and flows: envelopes, recovery, budgets, events, statistics, and the built-in kinds. What blocks are and how they
 // are checked is core's; making runs durable is workflow's.
 export { type BlockEnvironment, createEnvironment, type DebugSink, type StatsStore } from './environment.ts';
+export { createFlowKinds, type FlowParts } from './flows/flow-kinds.ts';
+export { type FlowTextProblem, type ReadFlowText, readFlowText } from './flows/read-flow-text.ts';
 export { approve, pause, waitFor } from './kinds/approve.ts';
 export { type HttpRequestParts, http } from './kinds/http.ts';
-export { prompt } from './kinds/prompt.ts';
+export { type PromptSettings, prompt } from './kinds/prompt.ts';
 export { type Gate, type Tool, tool, toolOf } from './kinds/tool.ts';
 export { MemoryStats } from './memory-stats.ts';
 export {

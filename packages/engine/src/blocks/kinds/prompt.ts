@@ -22,7 +22,7 @@ import {
 import { byteLength, expectedCost, expectedTokens, worstOfCall } from './model-bounds.ts';
 import { type ReadAnswer, readAnswer } from './read-answer.ts';
 
-interface PromptSettings {
+export interface PromptSettings {
   /** An alias of the installation, such as `fast`. */
   readonly model: string;
   readonly system?: string;
