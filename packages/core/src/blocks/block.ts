@@ -55,7 +55,7 @@ export interface CallOptions {
 }
 
 export interface Scope {
-  /** Where in the run this is: `/root/legs/b`. */
+  /** Where in the run this is, node by node. */
   readonly path: string;
   readonly metadata: RequestMetadata;
   readonly context: JsonObject;
@@ -139,7 +139,7 @@ export interface RaceBody {
   readonly children: readonly Child[];
 }
 
-export interface BranchCase extends Child {
+interface BranchCase extends Child {
   readonly when: (payload: never) => boolean;
 }
 

@@ -10,7 +10,7 @@ export interface GraphShape {
   readonly edges: ReadonlyMap<string, readonly ShapeEdge[]>;
 }
 
-export interface ShapeEdge {
+interface ShapeEdge {
   readonly to: string;
   readonly isConditional: boolean;
 }

@@ -10,7 +10,7 @@ import type {
   RaceBody,
   SeqBody,
 } from './block.ts';
-import type { Drafted } from './estimate-draft.ts';
+import type { Component, Drafted } from './estimate-draft.ts';
 import { estimateGraph } from './estimate-graph.ts';
 import { estimateLeaf } from './estimate-leaf.ts';
 import {
@@ -57,9 +57,9 @@ export function estimateBody(block: AnyBlock, question: BodyQuestion): Drafted {
   }
 }
 
-function visitAll(children: readonly Child[], question: BodyQuestion): Record<string, Drafted> {
+function visitAll(children: readonly Child[], question: BodyQuestion): Component[] {
   const known = knownPayload(question);
-  return Object.fromEntries(children.map(({ node, block }) => [node, question.visit(block, known)]));
+  return children.map(({ node, block }) => [node, question.visit(block, known)]);
 }
 
 const sumOf = (parts: readonly Drafted[]): Amounts =>
@@ -70,7 +70,7 @@ function estimateSeq(block: AnyBlock, { children }: SeqBody, question: BodyQuest
   const parts = children.map(({ block: child }, index) =>
     question.visit(child, index === 0 ? knownPayload(question) : {}),
   );
-  const named = Object.fromEntries(children.map(({ node }, index) => [node, parts[index] as Drafted]));
+  const named = children.map(({ node }, index): Component => [node, parts[index] as Drafted]);
   return derive(block, named, sumOf(parts));
 }
 
@@ -78,7 +78,7 @@ const slowestNote = 'parallel latency = slowest branch';
 
 function estimateAll(block: AnyBlock, { children, concurrency }: AllBody, question: BodyQuestion): Drafted {
   const parts = visitAll(children, question);
-  const list = Object.values(parts);
+  const list = parts.map(([, part]) => part);
   const sum = sumOf(list);
   if (concurrency === 1) return derive(block, parts, sum);
   const time = slowestSpread(list.map((part) => part.time));
@@ -88,7 +88,7 @@ function estimateAll(block: AnyBlock, { children, concurrency }: AllBody, questi
 /** Everybody is paid, and the fastest decides how long it takes. */
 function estimateRace(block: AnyBlock, { children }: RaceBody, question: BodyQuestion): Drafted {
   const parts = visitAll(children, question);
-  const list = Object.values(parts);
+  const list = parts.map(([, part]) => part);
   const time = list
     .map((part) => part.time)
     .reduce((fastest, part) => ((part.mean ?? 0) < (fastest.mean ?? 0) ? part : fastest));
@@ -100,8 +100,10 @@ function estimateRace(block: AnyBlock, { children }: RaceBody, question: BodyQue
 function estimateBranch(block: AnyBlock, { cases, otherwise }: BranchBody, question: BodyQuestion): Drafted {
   const children = [...cases, { node: 'otherwise', block: otherwise }];
   const parts = visitAll(children, question);
-  const list = Object.values(parts);
-  const shares = sharesOf(Object.keys(parts), question.stats.findStats(block.key));
+  const list = parts.map(([, part]) => part);
+  const shares = sharesOf(
+    parts.map(([node]) => node),
+    question.stats.findStats(block.key));
   const amounts = combine((read) =>
     mixSpreads(list.map((part, index) => ({ share: shares[index] as number, spread: read(part) }))),
   );
@@ -121,7 +123,7 @@ function estimateLoop(block: AnyBlock, { block: inner, max }: LoopBody, question
     : { mean: max, variance: 0, max };
   const note = isSeen ? `${times.mean.toFixed(1)} rounds as observed` : `assumes ${max} rounds`;
   const amounts = combine((read) => repeatSpread(read(part), times));
-  return derive(block, { body: part }, amounts, { notes: [note] });
+  return derive(block, [['body', part]], amounts, { notes: [note] });
 }
 
 /** Above so many items, they are taken to be like the first of them. */
@@ -135,7 +137,7 @@ function estimateEach(block: AnyBlock, body: EachBody, question: BodyQuestion): 
     const sum = sumOf(parts);
     const time = timeOfMany(sum.time, parts.length, body.concurrency);
     const shown = parts[0] ?? question.visit(body.block, {});
-    return derive(block, { item: shown }, { ...sum, time }, { notes: [`${items.length} items`] });
+    return derive(block, [['item', shown]], { ...sum, time }, { notes: [`${items.length} items`] });
   }
   const part = question.visit(body.block, {});
   const rounds = question.stats.findStats(block.key)?.rounds;
@@ -146,7 +148,7 @@ function estimateEach(block: AnyBlock, body: EachBody, question: BodyQuestion): 
   const times: Times = { mean, variance, max: items?.length ?? body.maxItems };
   const sum = combine((read) => repeatSpread(read(part), times));
   const amounts = { ...sum, time: timeOfMany(sum.time, mean, body.concurrency) };
-  return derive(block, { item: part }, amounts, { notes: [`assumes ${Math.round(mean)} items`] });
+  return derive(block, [['item', part]], amounts, { notes: [`assumes ${Math.round(mean)} items`] });
 }
 
 function timeOfMany(sum: Spread, count: number, concurrency: number): Spread {
@@ -167,7 +169,7 @@ function estimateFlow(
   question: BodyQuestion,
 ): Drafted {
   const part = question.visit(inner, mapKnown(question, input));
-  return derive(block, { [node]: part }, part);
+  return derive(block, [[node, part]], part);
 }
 
 /** What a pure mapping makes of a known payload; nothing is known where it cannot deal with it. */

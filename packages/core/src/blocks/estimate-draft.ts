@@ -43,14 +43,17 @@ export interface Drafted {
   /** Where a histogram knows better than the three moments. */
   readonly moneyP90?: number | null;
   readonly timeP90?: number | null;
-  readonly components?: Readonly<Record<string, Drafted>>;
+  readonly components?: readonly Component[];
   readonly notes: readonly string[];
 }
+
+/** A part under its name. */
+export type Component = readonly [node: string, part: Drafted];
 
 const mediumSample = 5;
 const highSample = 20;
 
-export function confidenceOf(sampleSize: number): Confidence {
+function confidenceOf(sampleSize: number): Confidence {
   if (sampleSize >= highSample) return 'high';
   return sampleSize >= mediumSample ? 'medium' : 'low';
 }
@@ -66,13 +69,16 @@ export function finishDraft(draft: Drafted): Estimate {
     nanoDollars: quantityOf(money, draft.moneyP90),
     ms: quantityOf(time, draft.timeP90),
     calls: { mean: calls.mean ?? 0, max: calls.max },
-    ...(components && {
-      components: Object.fromEntries(
-        Object.entries(components).map(([node, part]) => [node, finishDraft(part)]),
-      ),
-    }),
+    ...(components && { components: nameComponents(components) }),
     notes,
   };
+}
+
+function nameComponents(components: readonly Component[]): Record<string, Estimate> {
+  // Without a prototype: any name will do, and thousands of them are no trouble.
+  const named = Object.create(null) as Record<string, Estimate>;
+  for (const [node, part] of components) named[node] = finishDraft(part);
+  return named;
 }
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value));

@@ -6,7 +6,7 @@ import type { BodyQuestion } from './estimate-parts.ts';
 import { quantileOf } from './histogram.ts';
 import { type Moments, mergeMoments, thirdOf, varianceOf } from './moments.ts';
 import { fixedPrior } from './prior.ts';
-import { mixSpreads, type Spread } from './spread.ts';
+import { mixTwo, type Spread } from './spread.ts';
 
 /** As many attempts as what is assumed counts for. */
 const priorWeight = 5;
@@ -39,11 +39,7 @@ export function estimateLeaf(block: AnyBlock, body: LeafBody, question: BodyQues
     const ok = shrink(read(stats.ok), from, shift);
     // What never failed has no failures of which nothing is known.
     if (share === 0) return ok;
-    const failed = shrink(read(stats.failed), from, shift);
-    return mixSpreads([
-      { share: 1 - share, spread: ok },
-      { share, spread: failed },
-    ]);
+    return mixTwo(ok, shrink(read(stats.failed), from, shift), share);
   };
   const money = each(({ nanoDollars }) => nanoDollars, prior.nanoDollars, shiftOf(prior, stats));
   if (stats.ok.nanoDollars.n + stats.failed.nanoDollars.n === 0) notes.push('cost_fell_back_to_prior');
@@ -53,7 +49,7 @@ export function estimateLeaf(block: AnyBlock, body: LeafBody, question: BodyQues
     source: 'stats',
     money: { ...money, max: prior.nanoDollars.max },
     time,
-    calls: { ...callsOf(prior), mean: mergeMoments(stats.ok.calls, stats.failed.calls).mean },
+    calls: { ...callsOf(prior), mean: meanOfBoth(stats.ok.calls, stats.failed.calls) },
     ...percentiles(stats, prior),
     notes,
   };
@@ -79,6 +75,10 @@ function assumed({ mean, std, max }: Expected): Spread {
 
 function callsOf({ calls }: Prior): Spread {
   return { mean: calls, variance: 0, third: 0, max: calls, isMeasured: true };
+}
+
+function meanOfBoth(ok: Moments, failed: Moments): number {
+  return (ok.n * ok.mean + failed.n * failed.mean) / (ok.n + failed.n);
 }
 
 /** Recorded requests were longer or shorter than this one: their cost differs by that much. */

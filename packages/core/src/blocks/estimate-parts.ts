@@ -1,7 +1,7 @@
 /** What estimates of all composites share: the question that is asked of a body, and how amounts of parts become a whole's. */
 import type { AnyBlock } from './block.ts';
 import type { BlockStats, StatsReader } from './block-stats.ts';
-import type { Drafted } from './estimate-draft.ts';
+import type { Component, Drafted } from './estimate-draft.ts';
 import type { FindModel } from './services.ts';
 import type { Spread } from './spread.ts';
 
@@ -21,8 +21,6 @@ export interface BodyQuestion extends KnownPayload {
 export const knownPayload = (question: KnownPayload): KnownPayload =>
   'payload' in question ? { payload: question.payload } : {};
 
-export type Parts = Readonly<Record<string, Drafted>>;
-
 export interface Amounts {
   readonly money: Spread;
   readonly time: Spread;
@@ -40,12 +38,15 @@ export function combine(make: (read: (part: Amounts) => Spread) => Spread): Amou
 
 export function derive(
   { name, kind }: AnyBlock,
-  components: Parts,
+  components: readonly Component[],
   amounts: Amounts,
   told: { readonly notes?: readonly string[]; readonly counted?: readonly Drafted[] } = {},
 ): Drafted {
-  const parts = told.counted ?? Object.values(components);
-  const sampleSize = Math.min(...parts.map((part) => part.sampleSize));
+  const parts = told.counted ?? components.map(([, part]) => part);
+  const sampleSize = parts.reduce(
+    (least, part) => Math.min(least, part.sampleSize),
+    Number.POSITIVE_INFINITY,
+  );
   return {
     block: name,
     kind,

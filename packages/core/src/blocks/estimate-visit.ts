@@ -64,7 +64,7 @@ function retriesOf(recovery: readonly Policy[]): number {
 }
 
 /** Retries count all attempts; every other policy adds one. */
-export function mostAttempts(recovery: readonly Policy[]): number {
+function mostAttempts(recovery: readonly Policy[]): number {
   const single = recovery.filter(({ kind }) => kind === 'repair' || kind === 'fallback' || kind === 'debug');
   return retriesOf(recovery) + single.length;
 }

@@ -29,7 +29,7 @@ export interface Schema<Value> {
 }
 
 /** What is wrong with a value: where and which rule, never the value itself. */
-export interface SchemaComplaintLine {
+interface SchemaComplaintLine {
   readonly path: string;
   readonly rule: string;
 }

@@ -53,6 +53,23 @@ export function repeatSpread(once: Spread, { mean, variance, max }: Times): Spre
   };
 }
 
+/** One of two: `other` in this share of all cases. */
+export function mixTwo(one: Spread, other: Spread, share: number): Spread {
+  if (one.mean === null || other.mean === null) return unknownMean([{ spread: one }, { spread: other }]);
+  const rest = 1 - share;
+  const mean = rest * one.mean + share * other.mean;
+  const [near, far] = [one.mean - mean, other.mean - mean];
+  return {
+    mean,
+    variance: rest * (one.variance + near * near) + share * (other.variance + far * far),
+    third:
+      rest * (one.third + 3 * near * one.variance + near ** 3) +
+      share * (other.third + 3 * far * other.variance + far ** 3),
+    max: one.max === null || other.max === null ? null : Math.max(one.max, other.max),
+    isMeasured: one.isMeasured && other.isMeasured,
+  };
+}
+
 /** One of several, each with its probability. The most is that of the worst. */
 export function mixSpreads(parts: readonly { readonly share: number; readonly spread: Spread }[]): Spread {
   if (parts.some(({ spread }) => spread.mean === null)) return unknownMean(parts);

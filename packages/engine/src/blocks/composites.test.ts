@@ -432,7 +432,7 @@ describe('T7: budgets', () => {
 
   it('refuse a run before it begins: by mean, by nine in ten, by the worst', async () => {
     const { environment, model } = withModel(['x'], prices);
-    const reasons = [];
+    const reasons: string[] = [];
     for (const preflight of ['mean', 'p90', 'max'] as const) {
       const response = await runBlock(ask, 'hi', { environment, budget: { dollars: '0.3', preflight } });
       reasons.push(response.success ? 'ran' : `${response.error.reason} ${response.error.details.mode}`);

@@ -75,7 +75,10 @@ describe('E2: shapes of ids', () => {
   it('come from what is given, so that a run repeats to the letter', async () => {
     const once = async () => {
       let id = 0;
-      const newId = () => `id-${(id += 1)}`;
+      const newId = () => {
+        id += 1;
+        return `id-${id}`;
+      };
       const environment = testEnvironment({ newId });
       return runBlock(
         seq(

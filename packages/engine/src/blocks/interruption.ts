@@ -10,7 +10,7 @@ class Interruption {
   }
 }
 
-export const deadlineReached = new Interruption('deadline_exceeded');
+const deadlineReached = new Interruption('deadline_exceeded');
 export const raceLost = new Interruption('race_lost');
 
 /** `hasBegun`: whether the code of the block had been entered. */

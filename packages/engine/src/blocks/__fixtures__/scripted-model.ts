@@ -8,7 +8,7 @@ interface ScriptedModel {
   readonly calls: readonly ModelCall[];
 }
 
-export interface ModelPrices {
+interface ModelPrices {
   /** Nano-dollars per token. */
   readonly input?: number;
   readonly output?: number;
@@ -16,7 +16,7 @@ export interface ModelPrices {
   readonly spends?: number | null;
 }
 
-export function scriptedModel(
+function scriptedModel(
   answers: readonly (string | Error)[],
   { input = 1000, output = 2000, spends = 1_000_000 }: ModelPrices = {},
 ): ScriptedModel {

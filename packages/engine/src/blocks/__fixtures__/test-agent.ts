@@ -22,7 +22,7 @@ export interface Said {
   readonly text: string;
 }
 
-export interface TestModel {
+interface TestModel {
   readonly worstNanoDollars: number;
   readonly spends: number;
   readonly think: (said: readonly Said[]) => { readonly text?: string; readonly calls?: readonly ToolCall[] };

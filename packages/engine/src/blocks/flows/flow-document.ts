@@ -10,7 +10,7 @@ export interface TextPlace {
   readonly column: number;
 }
 
-export interface TextProblem extends TextPlace {
+interface TextProblem extends TextPlace {
   readonly path: string;
   readonly says: string;
 }
@@ -22,7 +22,7 @@ export interface FlowDocument {
   readonly problems: readonly TextProblem[];
 }
 
-export const maxFlowBytes = 1024 * 1024;
+const maxFlowBytes = 1024 * 1024;
 const maxDepth = 64;
 const start: TextPlace = { line: 1, column: 1 };
 

@@ -1,5 +1,5 @@
 /** Texts of flow files with places to fill: `Classify: {{ticket.text}}`; `{{$}}` is the whole payload. Nothing is evaluated. */
-import { follow, refuse, readSteps } from '@keelson/core';
+import { follow, readSteps, refuse } from '@keelson/core';
 
 export interface TextTemplate {
   /** Throws `invalid_payload` where the payload has nothing at a place. */

@@ -15,8 +15,8 @@ import type { BlockAttempt } from '@keelson/core';
 import { afterEach, expect, it } from 'vitest';
 import { createIds, createLog, silentLog, systemRandom } from '../../observability/index.ts';
 import { restlessClock } from '../__fixtures__/index.ts';
-import { StatsFolder, type StatsFolderSettings } from './stats-folder.ts';
 import { type StatsFiles, systemStatsFiles } from './stats-files.ts';
+import { StatsFolder, type StatsFolderSettings } from './stats-folder.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
