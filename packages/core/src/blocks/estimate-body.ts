@@ -103,7 +103,8 @@ function estimateBranch(block: AnyBlock, { cases, otherwise }: BranchBody, quest
   const list = parts.map(([, part]) => part);
   const shares = sharesOf(
     parts.map(([node]) => node),
-    question.stats.findStats(block.key));
+    question.own,
+  );
   const amounts = combine((read) =>
     mixSpreads(list.map((part, index) => ({ share: shares[index] as number, spread: read(part) }))),
   );
@@ -116,7 +117,7 @@ function estimateBranch(block: AnyBlock, { cases, otherwise }: BranchBody, quest
 
 function estimateLoop(block: AnyBlock, { block: inner, max }: LoopBody, question: BodyQuestion): Drafted {
   const part = question.visit(inner, {});
-  const rounds = question.stats.findStats(block.key)?.rounds;
+  const rounds = question.own?.rounds;
   const isSeen = rounds !== undefined && rounds.n > 0;
   const times: Times = isSeen
     ? { mean: rounds.mean, variance: rounds.n < 2 ? 0 : rounds.m2 / (rounds.n - 1), max }
@@ -140,7 +141,7 @@ function estimateEach(block: AnyBlock, body: EachBody, question: BodyQuestion): 
     return derive(block, [['item', shown]], { ...sum, time }, { notes: [`${items.length} items`] });
   }
   const part = question.visit(body.block, {});
-  const rounds = question.stats.findStats(block.key)?.rounds;
+  const rounds = question.own?.rounds;
   const seen = rounds !== undefined && rounds.n > 0 ? rounds.mean : 1;
   const mean = items?.length ?? seen;
   const variance =

@@ -35,7 +35,7 @@ export function estimateGraph(block: AnyBlock, body: GraphBody, question: BodyQu
     return [name, question.visit(inner, name === body.entry ? entryPayload(question, input) : {})];
   });
   const list = parts.map(([, part]) => part);
-  const net = layOut(body, names, question.stats.findStats(block.key));
+  const net = layOut(body, names, question.own);
   const amounts: Amounts = combine((read) => spreadOf(net, list.map(read)));
   const usual = usualNodes(net);
   const notes = net.isCyclic ? [`cycles of at most ${body.maxSteps} steps`] : [];
@@ -66,7 +66,13 @@ function layOut(
   const share: number[] = [];
   names.forEach((name, node) => {
     const own = edges[name] ?? [];
-    if (own.length > 0) share.push(...sharesOf(own.map((edge) => edge.name), stats));
+    if (own.length > 0)
+      share.push(
+        ...sharesOf(
+          own.map((edge) => edge.name),
+          stats,
+        ),
+      );
     for (const edge of own) to.push(places.get(edge.to) as number);
     first[node + 1] = to.length;
   });

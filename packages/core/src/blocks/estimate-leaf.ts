@@ -23,8 +23,7 @@ export function estimateLeaf(block: AnyBlock, body: LeafBody, question: BodyQues
   const { alias } = question;
   const notes: string[] = [];
   const prior = planLeaf(body, question, notes);
-  const key = alias === undefined ? block.key : `${block.name}@${block.version}@${alias}`;
-  const stats = question.stats.findStats(key);
+  const stats = alias === block.alias ? question.own : question.stats.findStats(keyOf(block, alias));
   const sampleSize = stats === undefined ? 0 : stats.ok.ms.n + stats.failed.ms.n;
   const facts = { block: block.name, kind: block.kind, sampleSize };
   const limit = block.limits.timeoutMs ?? null;
@@ -76,6 +75,9 @@ function assumed({ mean, std, max }: Expected): Spread {
 function callsOf({ calls }: Prior): Spread {
   return { mean: calls, variance: 0, third: 0, max: calls, isMeasured: true };
 }
+
+const keyOf = ({ name, version }: AnyBlock, alias: string | undefined): string =>
+  `${name}@${version}@${alias}`;
 
 function meanOfBoth(ok: Moments, failed: Moments): number {
   return (ok.n * ok.mean + failed.n * failed.mean) / (ok.n + failed.n);

@@ -12,6 +12,8 @@ export interface KnownPayload {
 
 export interface BodyQuestion extends KnownPayload {
   readonly alias: string | undefined;
+  /** What is known of the block itself. */
+  readonly own: BlockStats | undefined;
   readonly stats: StatsReader;
   readonly findModel: FindModel;
   /** Of a child, its recovery included. */

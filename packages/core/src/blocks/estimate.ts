@@ -3,10 +3,11 @@
  * where there are none. Pure, never throws, and gives the same for the same statistics.
  */
 import type { AnyBlock, Block } from './block.ts';
-import type { StatsReader } from './block-stats.ts';
+import type { BlockStats, StatsReader } from './block-stats.ts';
 import { estimateBody } from './estimate-body.ts';
 import { type Drafted, type Estimate, finishDraft } from './estimate-draft.ts';
 import { failureShareOf } from './estimate-leaf.ts';
+import type { KnownPayload } from './estimate-parts.ts';
 import { estimateVisit } from './estimate-visit.ts';
 import type { FindModel } from './services.ts';
 
@@ -24,9 +25,11 @@ export function estimateBlock<Payload, Output>(
   request: { readonly payload?: Payload },
   { stats, findModel = () => undefined }: EstimateWorld,
 ): Estimate {
-  const visit = (child: AnyBlock, payload: { readonly payload?: unknown }): Drafted =>
-    estimateVisit(child, failureShareOf(stats.findStats(child.key)), (alias) =>
-      estimateBody(child, { ...payload, alias, stats, findModel, visit }),
+  const visit = (child: AnyBlock, payload: KnownPayload): Drafted =>
+    visitOnce(child, payload, stats.findStats(child.key));
+  const visitOnce = (child: AnyBlock, payload: KnownPayload, own: BlockStats | undefined): Drafted =>
+    estimateVisit(child, failureShareOf(own), (alias) =>
+      estimateBody(child, { ...payload, alias, own, stats, findModel, visit }),
     );
   return finishDraft(visit(block as AnyBlock, request));
 }
