@@ -18,7 +18,9 @@ describe('prompts', () => {
     undefined,
   ])('without a template take text and nothing else: %j', async (payload) => {
     const { environment, model } = withModel(['x']);
-    const error = failed(await runBlock(prompt('p', { model: 'm' }), payload as unknown as string, { environment }));
+    const error = failed(
+      await runBlock(prompt('p', { model: 'm' }), payload as unknown as string, { environment }),
+    );
     expect(error).toMatchObject({ reason: 'invalid_payload', errorType: 'input', effect: 'not_started' });
     expect(model.calls).toHaveLength(0);
   });
