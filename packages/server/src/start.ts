@@ -262,7 +262,7 @@ function greet({ url, secret, file, providers, engine, lockfile, problems }: Gre
   const rows = [
     ['key', secret],
     ...(file === undefined ? [] : [['configured', file]]),
-    ...(lockfile === undefined ? [] : [['lockfile', nameLockfile(lockfile.opened)]]),
+    ['lockfile', lockfile === undefined ? noLockfile : nameLockfile(lockfile.opened)],
     ['providers', providers.map(({ name }) => name).join(', ')],
     ...aliases.map(({ name, targets }) => [name, targets.map(({ model }) => model).join(', ')]),
   ];
@@ -272,6 +272,9 @@ function greet({ url, secret, file, providers, engine, lockfile, problems }: Gre
   const headers = `-H 'authorization: Bearer ${secret}' -H 'content-type: application/json'`;
   return `${wrong}Keelson listens on ${url}.\n\n${table}\nTry it:\n\n  curl ${url}/v1/chat/completions ${headers} -d '${body}'\n\n`;
 }
+
+/** Said aloud: models and prices that nobody locked may be others tomorrow. */
+const noLockfile = 'none found: nothing is locked, and aliases that nobody wrote are computed from the registry';
 
 function nameLockfile({ path, profile }: NonNullable<LoadedStart['lockfile']>['opened']): string {
   return `${path}, profile ${profile}`;
