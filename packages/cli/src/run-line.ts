@@ -50,11 +50,7 @@ async function runCommand(words: readonly string[], version: string): Promise<nu
 }
 
 function printOutcome(outcome: Outcome, input: Input, look: Look): void {
-  if (input.isOn('json')) {
-    print(`${JSON.stringify(outcome.data, null, 2)}\n`);
-    return;
-  }
-  print(outcome.text(look));
+  print(input.isOn('json') ? `${JSON.stringify(outcome.data, null, 2)}\n` : outcome.text(look));
   const aside = lookOf('errors', input.text('color'));
   for (const note of outcome.notes ?? []) writeAside(`${aside.yellow('note:')} ${note}\n`);
 }
