@@ -26,7 +26,7 @@ import {
 import { acquireFileLock } from '../lockfile/index.ts';
 import type { Clock, Random } from '../observability/index.ts';
 import { buildManifest } from './build-manifest.ts';
-import { readText } from './file-source.ts';
+import { readText } from './read-text.ts';
 import { manifestPlace, placeOf } from './registry-source.ts';
 import { writeWhole } from './write-whole.ts';
 
