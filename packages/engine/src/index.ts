@@ -104,12 +104,15 @@ export {
   type ProviderForm,
   providerForms,
   providersFromEnvironment,
+  readProxies,
   type Resealed,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
+  approveDraftFile,
+  assertFresh,
   buildManifest,
   bundledSource,
   createRegistryFolder,
@@ -124,9 +127,12 @@ export {
   type RegistryFolder,
   type RegistrySettings,
   type RegistrySource,
+  readApproval,
   reviewDraftFile,
   type SourcedFile,
   validateRegistryFolder,
+  validateRegistryPath,
+  writeWhole,
 } from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {

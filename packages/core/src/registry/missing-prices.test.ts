@@ -65,7 +65,9 @@ test('1,200 bundled models and more are priced, and every other one says that it
   }
 });
 
-test.each(bundledProviders)('%s: limits, abilities and prices, or an explicit unknown; the digest is right', async (provider) => {
+test.each(
+  bundledProviders,
+)('%s: limits, abilities and prices, or an explicit unknown; the digest is right', async (provider) => {
   const json = await loadBundledJson(provider);
   expect(json.content_sha256_jcs).toBe(hashRegistryContent(json));
   expect(validateRegistry(json)).toEqual({ ok: true, problems: [], warnings: [] });

@@ -26,5 +26,7 @@ test.each<[string | undefined, RegExp]>([
 });
 
 test('what is as old as allowed is fresh', () => {
-  expect(() => assertRegistryFresh({ provider: 'p', updatedAt: '2026-08-18' }, { maxAgeDays: 96, now })).not.toThrow();
+  expect(() =>
+    assertRegistryFresh({ provider: 'p', updatedAt: '2026-08-18' }, { maxAgeDays: 96, now }),
+  ).not.toThrow();
 });

@@ -150,14 +150,14 @@ function folderOf(address: URL): string {
   try {
     return fileURLToPath(address);
   } catch (cause) {
-    throw new KeelsonError(
-      'configuration_invalid',
-      `The registry ${address.href} is no folder of this machine.`,
-      {
-        hint: 'Write it with three slashes, such as file:///srv/registry.',
-        details: { field: 'registry' },
-        cause,
-      },
-    );
+    throw noFolder(address, cause);
   }
+}
+
+function noFolder({ href }: URL, cause: unknown): KeelsonError {
+  return new KeelsonError('configuration_invalid', `The registry ${href} is no folder of this machine.`, {
+    hint: 'Write it with three slashes, such as file:///srv/registry.',
+    details: { field: 'registry' },
+    cause,
+  });
 }

@@ -52,8 +52,12 @@ export interface LoadedRegistry {
   readonly registry: Registry;
   /** By provider, the file that was taken. */
   readonly files: ReadonlyMap<string, SourcedFile>;
-  /** Providers of which no source could be read, as `checkLockfile` takes them. */
-  readonly unreadable: readonly { readonly provider: string; readonly says: string }[];
+  /** Providers of which no source could be read, as `checkLockfile` takes them; `isAbsent` where none has such a file. */
+  readonly unreadable: readonly {
+    readonly provider: string;
+    readonly says: string;
+    readonly isAbsent?: boolean;
+  }[];
   /** What people should know: stale files, sources that were passed over, rows that were left out. */
   readonly remarks: readonly string[];
 }
@@ -76,13 +80,19 @@ export async function loadRegistry(
   { log, versions = new Map(), onFailure = 'pass-over' }: LoadSettings,
 ): Promise<LoadedRegistry> {
   const files = new Map<string, SourcedFile>();
-  const unreadable: { provider: string; says: string }[] = [];
+  const unreadable: { provider: string; says: string; isAbsent?: boolean }[] = [];
   const remarks: string[] = [];
   const read = (provider: string) => firstOf(sources, provider, versions.get(provider), onFailure);
-  const found = await Promise.all(providers.map(async (provider) => ({ provider, ...(await read(provider)) })));
+  const found = await Promise.all(
+    providers.map(async (provider) => ({ provider, ...(await read(provider)) })),
+  );
   for (const { provider, file, failures } of found) {
     if (file === undefined)
-      unreadable.push({ provider, says: failures.join(' ') || `No registry has \`${provider}\`.` });
+      unreadable.push(
+        failures.length === 0
+          ? { provider, says: `No registry has \`${provider}\`.`, isAbsent: true }
+          : { provider, says: failures.join(' ') },
+      );
     else {
       files.set(provider, file);
       remarks.push(...failures, ...remarksOn(file, log));

@@ -76,5 +76,10 @@ function readEntry(written: string): CachedText | undefined {
   const { text, etag, checkedAt, sha256, isAbsent } = json;
   if (typeof text !== 'string' || typeof checkedAt !== 'number' || sha256 !== sha256Hex(text))
     return undefined;
-  return { text, checkedAt, ...(isAbsent === true && { isAbsent }), ...(typeof etag === 'string' && { etag }) };
+  return {
+    text,
+    checkedAt,
+    ...(isAbsent === true && { isAbsent }),
+    ...(typeof etag === 'string' && { etag }),
+  };
 }

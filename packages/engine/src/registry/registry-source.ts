@@ -1,5 +1,11 @@
 /** What a place of registry files is, wherever it lies: the current file of a provider, archived ones, and the manifest. */
-import { isJsonObject, type JsonObject, KeelsonError, type ReadRegistryText, type ReadTextOptions } from '@keelson/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  KeelsonError,
+  type ReadRegistryText,
+  type ReadTextOptions,
+} from '@keelson/core';
 
 export interface SourcedFile extends ReadRegistryText {
   /** A path, an address, or `bundled`. */

@@ -207,7 +207,9 @@ test('of several sources the first that has a provider counts, and what was wron
   const loaded = await loadRegistry(sources, ['openai', 'acme', 'nobody'], { log });
   expect(loaded.files.get('openai')?.from).toBe('bundled');
   expect([...loaded.registry.cards.keys()]).toContain('acme:old');
-  expect(loaded.unreadable).toEqual([{ provider: 'nobody', says: 'No registry has `nobody`.' }]);
+  expect(loaded.unreadable).toEqual([
+    { provider: 'nobody', says: 'No registry has `nobody`.', isAbsent: true },
+  ]);
   const remarks = loaded.remarks.join('\n');
   expect(remarks).toMatch(/status 500/);
   expect(remarks).toContain('`acme:bad` must be an object. It was left out.');

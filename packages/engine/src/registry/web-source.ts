@@ -2,7 +2,13 @@
  * A registry on the web, as LLMRing lays it out. Files are kept on disk: current ones are asked for again after a day, archived
  * ones never. When the network or the registry fails, what was there before is served, and said to be stale.
  */
-import { type JsonObject, KeelsonError, type ReadRegistryText, readBounded, readRegistryText } from '@keelson/core';
+import {
+  type JsonObject,
+  KeelsonError,
+  type ReadRegistryText,
+  readBounded,
+  readRegistryText,
+} from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
 import type { FetchDocument } from '../providers/index.ts';
 import type { CachedText, RegistryCache } from './registry-cache.ts';

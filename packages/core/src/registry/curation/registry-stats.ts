@@ -87,7 +87,9 @@ function count(cards: readonly ModelCard[], malformed: number): Counts {
 }
 
 function sourcesOf(cards: readonly ModelCard[]): readonly SourceStats[] {
-  const named = new Map(cards.flatMap(({ source }) => (source === undefined ? [] : [[nameOf(source), source]])));
+  const named = new Map(
+    cards.flatMap(({ source }) => (source === undefined ? [] : [[nameOf(source), source]])),
+  );
   const counts = tally(cards.flatMap(({ source }) => (source === undefined ? [] : [nameOf(source)])));
   return counts.map(([name, models]) => ({ ...(named.get(name) ?? { name }), models }));
 }

@@ -1,0 +1,16 @@
+/** Whether somebody demands that every cost is known, and which providers cost nothing. */
+import { providerForms } from '@keelson/engine';
+import type { Surroundings } from '../line/command-spec.ts';
+import type { Input } from '../line/input.ts';
+
+const variables = ['KEELSON_STRICT_COST', 'LLMRING_STRICT_COST'] as const;
+const off: ReadonlySet<string> = new Set(['', '0', 'false', 'off', 'no']);
+
+export function isCostStrict(input: Input, { environment }: Surroundings): boolean {
+  return (
+    input.isOn('strict-cost') || variables.some((name) => !off.has((environment[name] ?? '').toLowerCase()))
+  );
+}
+
+/** What runs on one's own machine. */
+export const isFreeProvider = (name: string): boolean => providerForms.get(name)?.isLocal === true;
