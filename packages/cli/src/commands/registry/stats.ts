@@ -1,9 +1,10 @@
 /** `keelson registry stats`: how many models there are, how many are priced, and how much else is known of them. */
-import { registryStats } from '@keelson/core';
+import { type RegistryStats, registryStats } from '@keelson/core';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { getReading } from '../../subject/open-registry.ts';
-import { renderTable } from '../../terminal/table.ts';
+import type { Look } from '../../terminal/look.ts';
+import { plain, renderTable } from '../../terminal/table.ts';
 
 const columns = [
   { title: 'PROVIDER' },
@@ -16,7 +17,7 @@ const columns = [
   { title: 'RETIRED', isNumber: true },
   { title: 'WITH CONTEXT', isNumber: true },
   { title: 'WITH ABILITIES', isNumber: true },
-  { title: 'READ' },
+  { title: 'READ ON' },
 ];
 
 export const run: Run = async (input, surroundings) => {
@@ -27,14 +28,25 @@ export const run: Run = async (input, surroundings) => {
     String(version),
     updatedAt.slice(0, 10),
     ...cellsOf(counts),
-    sources.map(({ name, date = '?' }) => `${name} (${date})`).join(', ') || '?',
+    [...new Set(sources.map(({ date = '?' }) => date))].sort().join(', ') || '?',
   ]);
   const total = ['total', '', '', ...cellsOf(stats), ''];
   return {
     data: asJson({ ...stats, remarks }),
-    text: (look) => renderTable(columns, [...rows, total], look),
+    text: (look) => renderTable(columns, [...rows, total], look) + renderSources(stats, look),
   };
 };
+
+function renderSources({ providers }: RegistryStats, look: Look): string {
+  const models = new Map<string, number>();
+  for (const { sources } of providers)
+    for (const { name, date = 'no date', models: count } of sources)
+      models.set(`${name} (${date})`, (models.get(`${name} (${date})`) ?? 0) + count);
+  return [...models]
+    .sort(([, one], [, other]) => other - one)
+    .map(([source, count]) => `${look.dim(`${count} read in`)} ${plain(source)}\n`)
+    .join('');
+}
 
 interface Counts {
   readonly models: number;
