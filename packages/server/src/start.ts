@@ -177,6 +177,7 @@ async function serve(start: LoadedStart): Promise<void> {
     logBodies,
     credentials,
     metrics: settings.metrics !== 'off',
+    strictCost: settings.strictCost,
     ...kept,
     ...(cache && { cache }),
   });

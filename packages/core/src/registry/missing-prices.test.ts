@@ -26,6 +26,16 @@ test.each<[string | undefined, JsonObject, string[]]>([
   [undefined, dollars('input'), ['output']],
   ['embeddings', dollars('input'), []],
   ['rerank', units, []],
+  [
+    'chat',
+    { ...dollars('input', 'output'), bills_requests_apart: true },
+    ['dollars_per_thousand_units.requests'],
+  ],
+  [
+    'chat',
+    { ...dollars('input', 'output'), bills_requests_apart: true, dollars_per_thousand_units: { requests: 5 } },
+    [],
+  ],
   ['speech', dollars('input'), ['output']],
   ['speech', dollars('input', 'output_audio'), []],
   ['transcriptions', dollars('input_audio', 'output'), []],

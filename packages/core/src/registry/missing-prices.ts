@@ -26,6 +26,8 @@ const byKind: Readonly<Record<string, Needs>> = {
   realtime: { lists: [['input'], ['input_audio'], ['output'], ['output_audio']], byUnits: false },
 };
 
+const requestPrice = 'dollars_per_thousand_units.requests';
+
 /** `prices` where none at all is stated, otherwise fields; empty for a model that is priced. */
 export function missingPrices({
   endpoint = '',
@@ -33,8 +35,9 @@ export function missingPrices({
 }: Pick<ModelCard, 'endpoint' | 'prices'>): readonly string[] {
   if (prices === undefined) return ['prices'];
   const { lists, byUnits } = Object.hasOwn(byKind, endpoint) ? (byKind[endpoint] ?? answers) : answers;
-  if (byUnits && Object.keys(prices.units).length > 0) return [];
-  return lists
-    .filter((rates) => rates.every((rate) => prices.rates[rate] === undefined))
-    .map(([usual]) => `dollars_per_million_tokens_${usual}`);
+  // Whoever charges for each request besides has no certain cost as long as nobody knows how much.
+  const apart = prices.billsRequests && prices.units.requests === undefined ? [requestPrice] : [];
+  if (byUnits && Object.keys(prices.units).length > 0) return apart;
+  const sides = lists.filter((rates) => rates.every((rate) => prices.rates[rate] === undefined));
+  return [...sides.map(([usual]) => `dollars_per_million_tokens_${usual}`), ...apart];
 }

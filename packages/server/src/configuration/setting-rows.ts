@@ -33,6 +33,12 @@ export const settingRows: readonly SettingRow[] = [
     effect: 'after a restart',
     usual: true,
   },
+  {
+    path: 'server.strictCost',
+    variable: 'KEELSON_STRICT_COST',
+    effect: 'after a restart',
+    usual: false,
+  },
   { path: 'database.url', variable: 'KEELSON_DATABASE_URL', effect: 'after a restart', isSecret: true },
   { path: 'log.level', variable: 'KEELSON_LOG_LEVEL', effect: 'at once', usual: 'warn' },
   { path: 'log.bodies', variable: 'KEELSON_LOG_BODIES', effect: 'at once', usual: 'none' },
