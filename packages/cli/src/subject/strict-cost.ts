@@ -3,13 +3,11 @@ import { providerForms } from '@keelson/engine';
 import type { Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 
-const variables = ['KEELSON_STRICT_COST', 'LLMRING_STRICT_COST'] as const;
 const off: ReadonlySet<string> = new Set(['', '0', 'false', 'off', 'no']);
 
 export function isCostStrict(input: Input, { environment }: Surroundings): boolean {
-  return (
-    input.isOn('strict-cost') || variables.some((name) => !off.has((environment[name] ?? '').toLowerCase()))
-  );
+  const { KEELSON_STRICT_COST: own, LLMRING_STRICT_COST: other } = environment;
+  return input.isOn('strict-cost') || !off.has((own || other || '').toLowerCase());
 }
 
 /** What runs on one's own machine. */

@@ -33,7 +33,11 @@ test.each<[string | undefined, JsonObject, string[]]>([
   ],
   [
     'chat',
-    { ...dollars('input', 'output'), bills_requests_apart: true, dollars_per_thousand_units: { requests: 5 } },
+    {
+      ...dollars('input', 'output'),
+      bills_requests_apart: true,
+      dollars_per_thousand_units: { requests: 5 },
+    },
     [],
   ],
   ['speech', dollars('input'), ['output']],
