@@ -104,8 +104,8 @@ export {
   type ProviderForm,
   providerForms,
   providersFromEnvironment,
-  readProxies,
   type Resealed,
+  readProxies,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';

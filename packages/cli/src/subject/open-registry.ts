@@ -33,7 +33,7 @@ const variables = ['KEELSON_REGISTRY', 'LLMRING_REGISTRY_URL'] as const;
 
 /** Undefined where it is the bundled one. */
 export function namedRegistry(input: Input, { environment }: Surroundings): NamedRegistry | undefined {
-  const flag = input.text('registry');
+  const flag = input.text('registry') || undefined;
   const variable = variables.find((each) => environment[each]);
   const by = flag === undefined ? variable : '--registry';
   const name = flag ?? (variable && environment[variable]);

@@ -22,7 +22,9 @@ export const run: Run = async (input, surroundings) => {
       date: readDay(input.text('date') ?? today()),
     },
   };
-  if (isBundled(provider) && !existsSync(join(place.folder, provider, 'models.json'))) {
+  const isNew = isBundled(provider) && !existsSync(join(place.folder, provider, 'models.json'));
+  // Without facts nothing is begun.
+  if (isNew && existsSync(request.factsPath)) {
     await createRegistryFolder(place, [provider]);
     surroundings.note(`\`${provider}\` begins in ${place.folder} as Keelson brings it along.`);
   }
