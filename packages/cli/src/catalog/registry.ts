@@ -47,7 +47,7 @@ const validateSpec: CommandSpec = {
   ],
   words: [
     {
-      name: 'PATH|URL',
+      name: 'PATH',
       about: 'a file, a folder with its archived versions, or an address, instead of what is used here',
       isOptional: true,
       completes: 'file',

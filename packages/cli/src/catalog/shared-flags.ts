@@ -18,7 +18,7 @@ export const profileFlag: FlagSpec = {
 
 export const registryFlag: FlagSpec = {
   name: 'registry',
-  value: 'PATH|URL',
+  value: 'PATH',
   about:
     'a registry that comes over what Keelson brings along: a file, a folder, file:// or https://; instead of KEELSON_REGISTRY',
   completes: 'file',

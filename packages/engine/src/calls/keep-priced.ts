@@ -2,26 +2,35 @@
  * Strict cost, a part of the plan: targets whose price nobody knows are left out of it, and a call that has no other is refused
  * before anything is sent. Off, it costs a call nothing.
  */
-import { findCard, KeelsonError, missingPrices, type Registry } from '@keelson/core';
-import type { Plan, Target } from '../routing/index.ts';
+import { findCard, KeelsonError, type ModelCard, missingPrices, type Registry } from '@keelson/core';
+import type { LockedModel, Plan, Target } from '../routing/index.ts';
 import type { ReadCall } from './open-call.ts';
 
 /** Callers may name any model; what they have named must not fill the memory. */
 const maxRemembered = 10_000;
 
-/** Whether all that calls of a target's kind are sold by has a price. What is not known yet may become known. */
+/**
+ * Whether all that calls of a target's kind are sold by has a price: a locked one where there is a lockfile, as when it is charged.
+ * What is not known yet may become known.
+ */
 export function createPricedTest(registry: Registry): (target: Target) => boolean {
   const priced = new Set<string>();
-  return ({ provider, model }) => {
+  return ({ provider, model, locked }) => {
     if (provider.isFree) return true;
     const name = `${provider.form.registry ?? provider.form.name}:${model}`;
-    if (priced.has(name)) return true;
+    if (locked === undefined && priced.has(name)) return true;
     const card = findCard(registry, name);
+    if (locked !== undefined) return isLockPriced(locked, card);
     if (card === undefined || missingPrices(card).length > 0) return false;
     if (priced.size >= maxRemembered) priced.clear();
     priced.add(name);
     return true;
   };
+}
+
+function isLockPriced({ prices, priceVersion }: LockedModel, card: ModelCard | undefined): boolean {
+  const kind = card?.endpoint === undefined ? {} : { endpoint: card.endpoint };
+  return priceVersion !== undefined && missingPrices({ ...kind, prices }).length === 0;
 }
 
 export function keepPriced(plan: Plan, call: ReadCall, isPriced: (target: Target) => boolean): Plan {

@@ -52,3 +52,17 @@ test('of a pool, only those with a price are asked', async () => {
   expect(record.cost.status).toBe('priced');
   expect(record.attempts.map(({ model }) => model)).toEqual(['two']);
 });
+
+test('what a lockfile holds of prices stands against the registry, as when it is charged', () => {
+  const facts = (): never => {
+    throw new Error('Nobody asks.');
+  };
+  const question = { endpoint: 'chat', dialect: 'openai-chat', isStream: false, tags: {}, facts } as const;
+  const targetOf = (model: string) => usual.parts.routing.plan({ ...question, model }).targets[0]!;
+  const isPriced = createPricedTest(registry);
+  const prices = registry.cards.get('openai:two')?.prices;
+  const [two, half] = [targetOf('openai:two'), targetOf('openai:half')];
+  expect([isPriced(two), isPriced(half)]).toEqual([true, false]);
+  expect(isPriced({ ...two, locked: { prices: undefined, priceVersion: undefined } })).toBe(false);
+  expect(isPriced({ ...half, locked: { prices, priceVersion: 'openai:half@1#0' } })).toBe(true);
+});

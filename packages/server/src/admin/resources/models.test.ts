@@ -117,7 +117,7 @@ test('a plan says where a call would go and why not elsewhere, and nothing is se
 
 test('there is one profile', async () => {
   expect(await kit.done('GET /profiles', { key: viewer })).toEqual({
-    data: [{ name: 'default', is_default: true }],
+    data: [{ name: 'default', is_default: true, aliases: 2 }],
   });
 });
 
