@@ -22,7 +22,16 @@ const addressForm = /^[a-z][a-z0-9+.-]+:/i;
 
 /** Of an address of this machine, the path. */
 export function pathOf(name: string): string {
-  return /^file:/i.test(name) && URL.canParse(name) ? fileURLToPath(name) : name;
+  if (!/^file:/i.test(name)) return name;
+  try {
+    return fileURLToPath(name);
+  } catch (cause) {
+    throw new KeelsonError('configuration_invalid', `\`${name}\` is no folder of this machine.`, {
+      hint: 'Write it with three slashes, such as file:///srv/registry.',
+      details: { field: 'registry' },
+      cause,
+    });
+  }
 }
 
 function openNamedRegistry(
