@@ -26,12 +26,16 @@ export function pathOf(name: string): string {
   try {
     return fileURLToPath(name);
   } catch (cause) {
-    throw new KeelsonError('configuration_invalid', `\`${name}\` is no folder of this machine.`, {
-      hint: 'Write it with three slashes, such as file:///srv/registry.',
-      details: { field: 'registry' },
-      cause,
-    });
+    throw noFolder(name, cause);
   }
+}
+
+function noFolder(name: string, cause: unknown): KeelsonError {
+  return new KeelsonError('configuration_invalid', `\`${name}\` is no folder of this machine.`, {
+    hint: 'Write it with three slashes, such as file:///srv/registry.',
+    details: { field: 'registry' },
+    cause,
+  });
 }
 
 function openNamedRegistry(
