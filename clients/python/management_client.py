@@ -551,14 +551,14 @@ def explain_call(
 
 
 @_operation
-def list_profiles(
+def get_lockfile(
     self: ManagementClient,
     *,
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
-    """Profiles that the names of models are read by. Those of the lockfile. Without one there is only `default`, which is the table of aliases. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
+    """The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/lockfile", {"workspace": workspace, "organisation": organisation})
 
 
 @_operation

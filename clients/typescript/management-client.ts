@@ -1639,18 +1639,18 @@ export interface ExplainCallAnswer {
   };
 }
 
-export interface ListProfilesQuery {
+export interface GetLockfileQuery {
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
   readonly workspace?: string;
   /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
   readonly organisation?: string;
 }
 
-export interface ListProfilesAnswer {
-  /** What the lockfile means; left out where there is none. */
-  readonly lock_digest?: string;
-  /** Profiles. */
-  readonly data: readonly ({
+export interface GetLockfileAnswer {
+  /** What it means; left out where there is no lockfile. */
+  readonly digest?: string;
+  /** The usual one first. */
+  readonly profiles: readonly ({
     /** What it is called. */
     readonly name: string;
     /** Whether calls that name none are read by it. */
@@ -2885,9 +2885,9 @@ export class ManagementClient {
     return this.#ask('POST', '/api/v1/explain', { options, query, body });
   }
 
-  /** Profiles that the names of models are read by. Those of the lockfile. Without one there is only `default`, which is the table of aliases. Needs `aliases:read`. */
-  listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
-    return this.#ask('GET', '/api/v1/profiles', { options, query });
+  /** The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`. */
+  getLockfile(query: GetLockfileQuery = {}, options?: AskOptions): Promise<GetLockfileAnswer> {
+    return this.#ask('GET', '/api/v1/lockfile', { options, query });
   }
 
   /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */

@@ -87,6 +87,7 @@ const server = strict({
     )
     .max(1000),
   checkProviders: z.boolean(),
+  strictCost: z.boolean(),
 }).partial();
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');
