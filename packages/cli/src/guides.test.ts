@@ -17,6 +17,8 @@ test.each([
   const steps = await runGuide(page, folder, { ANTHROPIC_API_KEY: 'none', OPENAI_API_KEY: 'none' });
   expect(steps.length).toBeGreaterThanOrEqual(least);
   const told = steps.map(({ line, code, told }) => `$ keelson ${line} # ends with ${code}\n${told}`);
-  const expected = steps.map((step) => `$ keelson ${step.line} # ends with ${step.expectedCode}\n${step.expected}`);
+  const expected = steps.map(
+    (step) => `$ keelson ${step.line} # ends with ${step.expectedCode}\n${step.expected}`,
+  );
   expect(told.join('\n')).toBe(expected.join('\n'));
 });

@@ -274,7 +274,8 @@ function greet({ url, secret, file, providers, engine, lockfile, problems }: Gre
 }
 
 /** Said aloud: models and prices that nobody locked may be others tomorrow. */
-const noLockfile = 'none found: nothing is locked, and aliases that nobody wrote are computed from the registry';
+const noLockfile =
+  'none found: nothing is locked, and aliases that nobody wrote are computed from the registry';
 
 function nameLockfile({ path, profile }: NonNullable<LoadedStart['lockfile']>['opened']): string {
   return `${path}, profile ${profile}`;

@@ -154,11 +154,15 @@ function* diffProfile(before: WholeProfile, after: WholeProfile): Iterable<LockC
       after: String(now ?? ''),
     };
   }
+  yield* diffPins(before, after);
+}
+
+function* diffPins(before: WholeProfile, after: WholeProfile): Iterable<LockChange> {
+  const profile = after.name;
   for (const reference of union(before.pins, after.pins)) {
     const [old, now] = [before.pins.get(reference), after.pins.get(reference)];
     if (isTold(before, after, old, now)) continue;
-    if (old !== undefined && now !== undefined)
-      yield* diffPin({ profile, reference }, old.entry, now.entry);
+    if (old !== undefined && now !== undefined) yield* diffPin({ profile, reference }, old.entry, now.entry);
     else if (names(before, reference) && names(after, reference))
       yield tellLocking({ profile, reference }, now?.entry);
   }
