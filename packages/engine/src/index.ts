@@ -38,6 +38,7 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  acquireFileLock,
   type ChangeOptions,
   changeLockfile,
   type FindOptions,

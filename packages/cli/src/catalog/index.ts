@@ -1,6 +1,7 @@
 /** The list of all commands of the command line. Each is described in a file of this folder, which loads nothing but itself. */
 import type { CommandSpec } from '../line/command-spec.ts';
 import { completeSpec, completionSpec } from './completion.ts';
+import { configSpec } from './config.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
 import { explainSpec, infoSpec, modelsSpec, providersSpec, registrySpec } from './models.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
@@ -20,6 +21,7 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    configSpec,
     serveSpec,
     simulateSpec,
     doctorSpec,

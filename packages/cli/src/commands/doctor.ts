@@ -5,7 +5,9 @@ import { checkLockfile, KeelsonError } from '@keelson/core';
 import { checkDatabase, checkProviders, type ProviderCheck } from '@keelson/engine';
 import { asJson } from '../line/as-json.ts';
 import type { Run, Surroundings } from '../line/command-spec.ts';
+import { hasConfiguration } from '../line/has-configuration.ts';
 import type { Input } from '../line/input.ts';
+import { readEnvironment } from '../subject/configuration.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
 import { readRegistry } from '../subject/read-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
@@ -19,9 +21,11 @@ interface Finding {
   readonly hint?: string;
 }
 
-export const run: Run = async (input, surroundings) => {
+export const run: Run = async (input, asked) => {
+  const { surroundings, findings: ofSettings } = await checkSettings(asked);
   const findings = [
     checkVersions(surroundings),
+    ...ofSettings,
     await checkLock(input, surroundings),
     ...(await checkKeys(input, surroundings)),
     await checkStorage(surroundings),
@@ -48,6 +52,27 @@ function checkVersions({ version }: Surroundings): Finding {
   const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
   if (!isOld) return { about: 'versions', state: 'ok', says };
   return { about: 'versions', state: 'wrong', says, hint: `Use Node ${oldestNode.join('.')} or newer.` };
+}
+
+interface Checked {
+  /** With what files of settings say. */
+  readonly surroundings: Surroundings;
+  readonly findings: readonly Finding[];
+}
+
+/** Where a file has an error, the rest is judged by variables alone. */
+async function checkSettings(surroundings: Surroundings): Promise<Checked> {
+  if (!hasConfiguration(surroundings.folder, surroundings.environment)) return { surroundings, findings: [] };
+  const about = 'settings';
+  try {
+    const environment = await readEnvironment(surroundings);
+    const findings: Finding[] = [{ about, state: 'ok', says: 'files of settings are right' }];
+    return { surroundings: { ...surroundings, environment }, findings };
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'SettingError')) throw error;
+    const hint = '`keelson config edit` opens the file.';
+    return { surroundings, findings: [{ about, state: 'wrong', says: error.message, hint }] };
+  }
 }
 
 async function checkLock(input: Input, surroundings: Surroundings): Promise<Finding> {

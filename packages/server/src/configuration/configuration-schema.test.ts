@@ -40,8 +40,8 @@ test('each setting has a field of the schema, a variable of the server and a row
     expect(page).toMatch(new RegExp(`^\\| \`${path}\` \\| \`${variable}\` \\| .* \\| ${effect}`, 'm'));
   }
   const rows = settingRows.length;
-  const fields = ['server', 'database', 'log', 'metrics', 'cache', 'keys'].flatMap((section) =>
-    Object.keys(properties[section]?.properties ?? {}),
+  const fields = ['server', 'database', 'log', 'metrics', 'cache', 'keys', 'lockfile', 'commands'].flatMap(
+    (section) => Object.keys(properties[section]?.properties ?? {}),
   );
   expect(fields).toHaveLength(rows);
 });

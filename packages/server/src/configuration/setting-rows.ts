@@ -51,6 +51,18 @@ export const settingRows: readonly SettingRow[] = [
     isSecret: true,
     staysReference: true,
   },
+  { path: 'server.url', variable: 'KEELSON_URL', effect: 'at once' },
+  {
+    path: 'server.key',
+    variable: 'KEELSON_API_KEY',
+    effect: 'at once',
+    isSecret: true,
+    // Only a command that calls the gateway reads it; the gateway itself need not be able to.
+    staysReference: true,
+  },
+  { path: 'lockfile.path', variable: 'KEELSON_LOCKFILE', effect: 'at once', isPath: true },
+  { path: 'lockfile.profile', variable: 'KEELSON_PROFILE', effect: 'at once' },
+  { path: 'commands.output', variable: 'KEELSON_OUTPUT', effect: 'at once', usual: 'text' },
 ];
 
 /** As the variable would hold it. */
