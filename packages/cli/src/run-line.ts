@@ -1,6 +1,7 @@
 /** One line from its words to its exit code: finds the command, runs it, prints what it gave back or what went wrong. */
 import { enableCompileCache } from 'node:module';
 import { catalog } from './catalog/index.ts';
+import { codeFolder } from './line/cache-folder.ts';
 import type { CommandSpec, Outcome } from './line/command-spec.ts';
 import { findCommand } from './line/find-command.ts';
 import { hasConfiguration } from './line/has-configuration.ts';
@@ -41,7 +42,7 @@ async function runCommand(words: readonly string[], version: string, form: Form)
     });
   }
   // For the help alone it would cost more than it spares.
-  enableCompileCache();
+  enableCompileCache(process.env.NODE_COMPILE_CACHE || codeFolder(process.env));
   const environment = await environmentOf(command.spec);
   form.isJson ||= wantsJson(environment, command.spec);
   const input = form.isJson ? parseLine(command, ['--json', ...command.rest]) : written;

@@ -1,5 +1,6 @@
 /** The list of all commands of the command line. Each is described in a file of this folder, which loads nothing but itself. */
 import type { CommandSpec } from '../line/command-spec.ts';
+import { cacheSpec } from './cache.ts';
 import { completeSpec, completionSpec } from './completion.ts';
 import { configSpec } from './config.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
@@ -22,6 +23,7 @@ export const catalog: CommandSpec = {
     providersSpec,
     registrySpec,
     configSpec,
+    cacheSpec,
     serveSpec,
     simulateSpec,
     doctorSpec,

@@ -1,6 +1,4 @@
 /** `keelson doctor`: everything that can be found out about an installation without spending or changing anything. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { checkLockfile, KeelsonError } from '@keelson/core';
 import { checkDatabase, checkProviders, type ProviderCheck } from '@keelson/engine';
 import { asJson } from '../line/as-json.ts';
@@ -8,6 +6,7 @@ import type { Run, Surroundings } from '../line/command-spec.ts';
 import { hasConfiguration } from '../line/has-configuration.ts';
 import type { Input } from '../line/input.ts';
 import { readEnvironment } from '../subject/configuration.ts';
+import { findLocalDatabase } from '../subject/local-database.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
 import { readRegistry } from '../subject/read-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
@@ -23,12 +22,14 @@ interface Finding {
 
 export const run: Run = async (input, asked) => {
   const { surroundings, findings: ofSettings } = await checkSettings(asked);
+  // Where the database is stands in a file that cannot be read.
+  const isBroken = ofSettings.some(({ state }) => state === 'wrong');
   const findings = [
     checkVersions(surroundings),
     ...ofSettings,
     await checkLock(input, surroundings),
     ...(await checkKeys(input, surroundings)),
-    await checkStorage(surroundings),
+    ...(isBroken ? [] : [await checkStorage(asked)]),
   ];
   const isWell = findings.every(({ state }) => state !== 'wrong');
   return {
@@ -146,22 +147,16 @@ function judge(about: string, { problem, isKeyChecked, models }: ProviderCheck):
   };
 }
 
-async function checkStorage({ environment }: Surroundings): Promise<Finding> {
+async function checkStorage(surroundings: Surroundings): Promise<Finding> {
   const about = 'database';
-  const { parseSettings, SettingError } = await import('@keelson/server');
   try {
-    const { databaseUrl, dataFolder } = parseSettings(environment, homedir());
-    const path = join(dataFolder, 'keelson.db');
-    const target =
-      databaseUrl === undefined
-        ? ({ kind: 'sqlite', path } as const)
-        : ({ kind: 'postgres', url: databaseUrl } as const);
+    const { target, name } = await findLocalDatabase(surroundings);
     const answer = await checkDatabase(target);
-    const name = databaseUrl === undefined ? path : 'the PostgreSQL server';
     if (answer === 'answers') return { about, state: 'ok', says: `${name} answers` };
     return { about, state: 'note', says: `${name} is made at the first start` };
   } catch (error) {
-    if (error instanceof SettingError) return { about: 'settings', state: 'wrong', says: error.message };
+    if (error instanceof Error && error.name === 'SettingError')
+      return { about: 'settings', state: 'wrong', says: error.message };
     return wrong(about, error);
   }
 }

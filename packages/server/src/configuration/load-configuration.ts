@@ -116,10 +116,14 @@ export class ConfigurationLoader {
     return layOver(this.#layers({}));
   }
 
-  /** Throws a `SettingError` or a `KeelsonError`, neither with a secret in it. */
-  async readSettings(effective: Effective): Promise<LoadedSettings> {
+  /**
+   * Throws a `SettingError` or a `KeelsonError`, neither with a secret in it. Secrets that are elsewhere are read of all
+   * variables, or of these only.
+   */
+  async readSettings(effective: Effective, only?: readonly string[]): Promise<LoadedSettings> {
     const { homeFolder } = this.#settings;
-    const { variables, secrets } = this.fillVariables(effective);
+    const { variables, secrets: all } = this.fillVariables(effective);
+    const secrets = all.filter(([variable]) => only?.includes(variable) ?? true);
     const read = async (resolveReference: (reference: string) => Promise<Secret>): Promise<void> => {
       for (const [variable, reference] of secrets)
         variables[variable] = (await resolveReference(reference)).reveal();

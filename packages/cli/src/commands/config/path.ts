@@ -1,9 +1,10 @@
 /** `keelson config path`: where settings, data and caches are. */
 import { existsSync } from 'node:fs';
 import { asJson } from '../../line/as-json.ts';
+import { cacheFolder } from '../../line/cache-folder.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { openLoader } from '../../subject/configuration.ts';
-import { cacheFolder, dataFolder } from '../../subject/folders.ts';
+import { dataFolder } from '../../subject/data-folder.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 const abouts = {

@@ -1,4 +1,4 @@
-/** Where things are kept on this machine, as the XDG base directory specification says. */
+/** Where the gateway keeps its data on this machine. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Surroundings } from '../line/command-spec.ts';
@@ -15,8 +15,4 @@ export async function dataFolder({ environment, folder }: Place): Promise<string
   } catch {
     return resolve(folder, environment.KEELSON_DATA || usual);
   }
-}
-
-export function cacheFolder(environment: Surroundings['environment']): string {
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keelson');
 }
