@@ -14,13 +14,22 @@ export interface OnTerminal {
 
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
+interface Ended {
+  readonly screen: string;
+  readonly code: number | null;
+}
+
 /** What the screen showed, and how the command ended. */
-export function onTerminal(
-  words: readonly string[],
+export function onTerminal(words: readonly string[], given: OnTerminal): Promise<Ended> {
+  return typeInto([process.execPath, findKeelson(), ...words], given);
+}
+
+/** The same of any program. */
+export function typeInto(
+  program: readonly string[],
   { folder, env = {}, typed = [] }: OnTerminal,
-): Promise<{ readonly screen: string; readonly code: number | null }> {
-  const line = [process.execPath, findKeelson(), ...words].map(quote).join(' ');
-  const child = spawn('script', ['-qec', line, '/dev/null'], {
+): Promise<Ended> {
+  const child = spawn('script', ['-qec', program.map(quote).join(' '), '/dev/null'], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, TERM: 'xterm', ...env },
   });
@@ -29,12 +38,11 @@ export function onTerminal(
   let read = 0;
   child.stdout.on('data', (bytes: Buffer) => {
     screen += bytes;
-    for (const [next] = waiting; next !== undefined && screen.includes(next[0], read); ) {
-      read = screen.length;
-      child.stdin.write(next[1]);
-      waiting.shift();
-      break;
-    }
+    const [next] = waiting;
+    if (next === undefined || !screen.includes(next[0], read)) return;
+    read = screen.length;
+    waiting.shift();
+    child.stdin.write(next[1]);
   });
   return new Promise((done) => {
     child.on('close', (code) => done({ screen, code }));

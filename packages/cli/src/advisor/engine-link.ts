@@ -7,9 +7,9 @@ import {
   type EngineSettings,
   openEngine,
 } from '@keelson/engine';
-import { type CarriedAnswer, createModelLink, type ModelLink } from './model-link.ts';
+import { type CarriedAnswer, createModelLink, type ModelLink, streamType } from './model-link.ts';
 
-export function openEngineLink(model: string, settings: EngineSettings): ModelLink {
+export function openEngineLink(model: string, settings: EngineSettings, shownAs = model): ModelLink {
   const engine = openEngine(settings);
   const carry = (body: string, signal: AbortSignal): Promise<CarriedAnswer> => {
     const asked: AskedCall = {
@@ -25,8 +25,11 @@ export function openEngineLink(model: string, settings: EngineSettings): ModelLi
     void engine.call(asked, caller).then(() => caller.end());
     return caller.started;
   };
-  return createModelLink(model, carry, () => engine.close());
+  return createModelLink({ model, shownAs, carry, close: () => engine.close() });
 }
+
+/** A stream that ended before its beginning. */
+const brokenOff = { status: 0, headers: { 'content-type': streamType } };
 
 /** The caller's end of a call that is answered in this process. It is always ready for more. */
 class CollectingCaller implements Caller {
@@ -67,7 +70,7 @@ class CollectingCaller implements Caller {
     if (bytes !== undefined) this.write(bytes);
     this.#isOver = true;
     // Where nothing was ever said, whoever waits for a beginning is told that there is none.
-    this.#start({ status: noAnswer, headers: {}, pieces: this.#read() });
+    this.#start({ ...brokenOff, pieces: this.#read() });
     this.#wake();
   }
 
@@ -94,6 +97,3 @@ class CollectingCaller implements Caller {
     }
   }
 }
-
-/** Read as an empty answer of a stream, which broke off before its beginning. */
-const noAnswer = 200;

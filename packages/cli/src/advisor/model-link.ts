@@ -20,7 +20,7 @@ export interface CarriedAnswer {
 export type Carry = (body: string, signal: AbortSignal) => Promise<CarriedAnswer>;
 
 export interface ModelLink {
-  /** What is asked, for people. */
+  /** For people. */
   readonly model: string;
   ask(request: ChatRequest, watch: AnswerWatch): Promise<ChatMessage>;
   close(): Promise<void>;
@@ -31,18 +31,29 @@ export interface AnswerWatch {
   readonly onText: (text: string) => void;
 }
 
+export const streamType = 'text/event-stream';
+
 const dialect = dialects['openai-chat'];
 /** Longer than any advice; a model that goes on for ever is cut off there. */
 const longestAnswer = 256 * 1024;
 
-export function createModelLink(model: string, carry: Carry, close: () => Promise<void>): ModelLink {
+export interface LinkParts {
+  /** As the call names it. */
+  readonly model: string;
+  readonly shownAs: string;
+  readonly carry: Carry;
+  readonly close: () => Promise<void>;
+}
+
+export function createModelLink({ model, shownAs, carry, close }: LinkParts): ModelLink {
   return {
-    model,
+    model: shownAs,
     close,
     ask: async (request, watch) => {
       const { value } = dialect.outbound.renderRequest({ ...request, model, stream: true }, dialect.quirks);
       const answer = await carry(JSON.stringify(value.body), watch.signal);
-      if (answer.status < 200 || answer.status > 299) throw await refusal(answer);
+      // A stream was asked for; what is none is a refusal.
+      if (!answer.headers['content-type']?.startsWith(streamType)) throw await refusal(answer);
       return readAnswer(answer, watch);
     },
   };

@@ -1,6 +1,6 @@
 /** Whom the advisor asks: a gateway that is named, or a model by the keys that are here. */
 import { KeelsonError, type Registry, resolveAlias, suggestAliases } from '@keelson/core';
-import { isReference, Secret } from '@keelson/engine';
+import { isReference, type ProviderForm, providerForms, Secret } from '@keelson/engine';
 import type { Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { UsageError } from '../line/usage-error.ts';
@@ -9,7 +9,6 @@ import { entryText } from '../subject/describe-price.ts';
 import { type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import { openEngineLink } from './engine-link.ts';
-import { openGatewayLink } from './gateway-link.ts';
 import type { ModelLink } from './model-link.ts';
 
 export interface LinkWish {
@@ -30,7 +29,15 @@ export async function openLink(wish: LinkWish): Promise<ModelLink> {
   if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url))
     throw new UsageError('`--url` is no address.', { hint: 'Write http://HOST:PORT or https://HOST.' });
   const key = await readKey(input, surroundings);
-  return openGatewayLink(wanted ?? usualOfGateway, { url, ...(key !== undefined && { key }) });
+  return openGateway(wanted ?? usualOfGateway, url, key);
+}
+
+/** To an engine, a gateway is a provider like any other. */
+function openGateway(model: string, url: string, key: Secret | undefined): ModelLink {
+  const form = providerForms.get('openai-compatible') as ProviderForm;
+  const address = url.replace(/\/+$/, '').replace(/(?<!\/v1)$/, '/v1');
+  const gateway = { name: 'gateway', form, address, ...(key !== undefined && { key }) };
+  return openEngineLink(`gateway:${model}`, { providers: [gateway] }, model);
 }
 
 /** A variable may hold the key itself; a command line may not, because others can read it. */

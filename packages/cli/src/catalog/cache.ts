@@ -18,7 +18,7 @@ export const cacheSpec: CommandSpec = {
         'Hits are the calls of the last 30 days that were given a known answer. Answers in the memory of a gateway that runs are not seen from here.',
       ],
       configuration: 'shown',
-      load: () => import('../commands/cache/info.ts'),
+      load: () => import('../commands/cache/overview.ts'),
     },
     {
       name: 'clear',

@@ -81,8 +81,11 @@ async function completeValue(place: Place, typed: string, surroundings: Surround
   const comma = typed.lastIndexOf(',') + 1;
   const [before, last] = [typed.slice(0, comma), typed.slice(comma)];
   const names = place.choices ?? (await namesOf(place.completes, surroundings));
-  return begin(names, last).map((each) => `${before}${each}`);
+  return begin(names.filter(isPlainWord), last).map((each) => `${before}${each}`);
 }
+
+/** Names come out of files of others; what a shell would read as more than a word is not offered to it. */
+const isPlainWord = (name: string): boolean => /^[\w@%+:,./-]+$/.test(name);
 
 const begin = (names: readonly string[], beginning: string): string[] =>
   names.filter((name) => name.startsWith(beginning));

@@ -24,7 +24,7 @@ export async function confirm(question: string, { isSure, surroundings }: Confir
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
 
 /** Undefined at the end of input, and where it was stopped. */
-export function askLine(question: string, stopping: AbortSignal): Promise<string | undefined> {
+function askLine(question: string, stopping: AbortSignal): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((done) => {
     const close = (): void => lines.close();
