@@ -13,6 +13,7 @@ export {
   type Identity,
   type KnownModel,
   type ListedModel,
+  profileOf,
   readControl,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
@@ -49,6 +50,8 @@ export {
   lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type OpenedLockfile,
+  openLockfile,
   type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
@@ -72,6 +75,7 @@ export {
   type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
+  type Random,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -143,6 +147,7 @@ export {
   type Explanation,
   explainLines,
   explainPools,
+  type LockedNames,
   type PlanQuestion,
   type TableRouting,
   type TargetState,

@@ -1,11 +1,10 @@
 /** Whom the advisor asks: a gateway that is named, or a model by the keys that are here. */
-import { KeelsonError, type Registry, resolveAlias, suggestAliases } from '@keelson/core';
-import { isReference, type ProviderForm, providerForms, Secret } from '@keelson/engine';
+import { KeelsonError, type Registry, resolveAlias } from '@keelson/core';
+import { defaultAliases, isReference, type ProviderForm, providerForms, Secret } from '@keelson/engine';
 import type { Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { UsageError } from '../line/usage-error.ts';
 import { loadLayers } from '../subject/configuration.ts';
-import { entryText } from '../subject/describe-price.ts';
 import { type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import { openEngineLink } from './engine-link.ts';
@@ -18,8 +17,8 @@ export interface LinkWish {
   readonly lockfile: OpenLockfile | undefined;
 }
 
-/** An alias that every gateway has, unless its configuration says otherwise. */
-const usualOfGateway = 'smart';
+/** An alias that a gateway has, unless its lockfile says otherwise. */
+const usualOfGateway = 'balanced';
 
 export async function openLink(wish: LinkWish): Promise<ModelLink> {
   const { input, surroundings } = wish;
@@ -72,18 +71,12 @@ function nobodyToAsk(): KeelsonError {
   );
 }
 
-/** As `keelson lock init` would bind `balanced`, by the keys that are here. */
+/** The one that the gateway calls `balanced` without a lockfile, by the keys that are here. */
 function chooseModel({ surroundings, registry }: LinkWish): string {
-  const setUp = readSetUp(surroundings.environment);
-  const suggested = suggestAliases(registry, {
-    providers: new Set(setUp.map(({ vendor }) => vendor)),
-    localModels: [],
-  });
-  const entry = (suggested.get('balanced') ?? suggested.get('fast'))?.models[0];
-  const reference = entry === undefined ? '' : entryText(entry);
-  const [vendor = '', ...rest] = reference.split(':');
-  const provider = setUp.find((each) => each.vendor === vendor);
-  if (provider !== undefined) return `${provider.name}:${rest.join(':')}`;
+  const setUp = readSetUp(surroundings.environment).map(({ config }) => config);
+  const { balanced = [], fast = [] } = defaultAliases(registry, setUp);
+  const [model] = [...balanced, ...fast];
+  if (model !== undefined) return model;
   throw new UsageError('It is not known which model to ask.', {
     hint: 'Name one with --model PROVIDER:MODEL.',
   });

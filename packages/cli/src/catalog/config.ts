@@ -10,7 +10,7 @@ const originFlag: FlagSpec = { name: 'origin', about: 'also tells where each val
 
 const settingWord = {
   name: 'SETTING',
-  about: 'its path, such as `lockfile.profile`',
+  about: 'its path, such as `profile`',
   completes: 'setting',
 } as const;
 
@@ -47,7 +47,7 @@ const setSpec: CommandSpec = {
   words: [settingWord, { name: 'VALUE', about: 'the value, or `-` to read it from standard input' }],
   flags: [projectFlag],
   examples: [
-    { line: 'keelson config set lockfile.profile staging', about: 'the profile that applies' },
+    { line: 'keelson config set profile staging', about: 'the profile that applies' },
     { line: 'keelson config set server.key env:TEAM_KEY', about: 'where the key is' },
   ],
   exitCodes: [[...broken]],

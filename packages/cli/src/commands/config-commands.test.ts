@@ -37,7 +37,7 @@ function send(text: string, ...words: string[]): string {
 }
 
 test('each value comes from the highest layer that has it, and --origin says from where', async () => {
-  write('log:\n  level: error\n  bodies: all\n  retentionDays: 3\nlockfile:\n  profile: mine\n');
+  write('log:\n  level: error\n  bodies: all\n  retentionDays: 3\nprofile: mine\n');
   writeFileSync(join(folder, 'keelson.config.yaml'), 'log:\n  level: info\n  bodies: errors\n');
   writeFileSync(join(folder, '.env'), 'KEELSON_LOG_LEVEL=debug\nKEELSON_LOG_BODIES=none\n');
   const env = { KEELSON_LOG_LEVEL: 'silent' };
@@ -60,7 +60,7 @@ test('each value comes from the highest layer that has it, and --origin says fro
   expect(code).toBe(0);
   expect(data.files).toEqual({ project, user: file });
   const { out } = await run('config', '--show', '--origin');
-  expect(out).toMatch(/^lockfile\.profile +mine +.*keelson\.config\.yaml:6:3$/m);
+  expect(out).toMatch(/^profile +mine +.*keelson\.config\.yaml:5:1$/m);
 });
 
 test('set makes a file of its own for the user, reads numbers and lists, and keeps what is there', async () => {
@@ -219,7 +219,7 @@ test('settings hold for other commands: profile, lockfile and the form of answer
     'version = 1\n[profiles.default.aliases]\nfast = ["openai:gpt-5.4-mini"]\n[profiles.dev]\ninherits = "default"\n';
   mkdirSync(join(folder, 'elsewhere'));
   writeFileSync(join(folder, 'elsewhere/keelson.lock'), lock);
-  write('lockfile:\n  path: ../../elsewhere/keelson.lock\n  profile: dev\ncommands:\n  output: json\n');
+  write('lockfile: ../../elsewhere/keelson.lock\nprofile: dev\ncommands:\n  output: json\n');
   const { out, code } = await run('profiles');
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ applies: 'dev' });

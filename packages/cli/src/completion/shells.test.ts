@@ -41,7 +41,7 @@ const lines: readonly (readonly [typed: string, ran: string])[] = [
     'bind x openai:o3,anthropic:claude-haiku-4-5-2',
     '<bind><x><openai:o3,anthropic:claude-haiku-4-5-20251001>',
   ],
-  ['config get lockfile.pr', '<config><get><lockfile.profile>'],
+  ['config get prof', '<config><get><profile>'],
   ['lock check --lockfile some', '<lock><check><--lockfile><some.lock>'],
 ];
 

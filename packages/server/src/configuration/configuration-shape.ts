@@ -148,6 +148,11 @@ export type ProviderEntry = z.output<typeof provider>;
 const shape = strict({
   $schema: z.string().max(1000),
   server,
+  lockfile: text.describe(
+    'The keelson.lock that aliases come from; a relative path begins at the folder of this file. The nearest one upwards when left out.',
+  ),
+  profile: text.describe('The profile of the lockfile for whoever names none.'),
+  registry: text.describe('Where cards of models come from: `bundled`, file:///folder or https://host/path.'),
   database: strict({ url: databaseAddress }).partial(),
   log: strict({
     level: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
@@ -165,12 +170,6 @@ const shape = strict({
     .describe(
       'The first key of callers, the key that signs receipts, and the key that encrypts credentials.',
     ),
-  lockfile: strict({
-    path: text.describe('A relative path begins at the folder of this file.'),
-    profile: text,
-  })
-    .partial()
-    .describe('The lockfile, instead of the nearest one, and the profile that applies.'),
   commands: strict({ output: z.enum(['text', 'json']) })
     .partial()
     .describe('How commands of the command line answer.'),

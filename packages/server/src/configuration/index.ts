@@ -16,4 +16,5 @@ export {
 } from './open-configuration.ts';
 export { type ConfigurationProblem, describeProblem } from './problem.ts';
 export type { PlainValue } from './read-document.ts';
+export { createCardLoader } from './registry-cards.ts';
 export { type SettingRow, settingRows } from './setting-rows.ts';

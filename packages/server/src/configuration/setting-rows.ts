@@ -33,6 +33,9 @@ export const settingRows: readonly SettingRow[] = [
     effect: 'after a restart',
     usual: true,
   },
+  { path: 'lockfile', variable: 'KEELSON_LOCKFILE', effect: 'after a restart', isPath: true },
+  { path: 'profile', variable: 'KEELSON_PROFILE', effect: 'after a restart' },
+  { path: 'registry', variable: 'KEELSON_REGISTRY', effect: 'after a restart', usual: 'bundled' },
   { path: 'database.url', variable: 'KEELSON_DATABASE_URL', effect: 'after a restart', isSecret: true },
   { path: 'log.level', variable: 'KEELSON_LOG_LEVEL', effect: 'at once', usual: 'warn' },
   { path: 'log.bodies', variable: 'KEELSON_LOG_BODIES', effect: 'at once', usual: 'none' },
@@ -60,8 +63,6 @@ export const settingRows: readonly SettingRow[] = [
     // Only a command that calls the gateway reads it; the gateway itself need not be able to.
     staysReference: true,
   },
-  { path: 'lockfile.path', variable: 'KEELSON_LOCKFILE', effect: 'at once', isPath: true },
-  { path: 'lockfile.profile', variable: 'KEELSON_PROFILE', effect: 'at once' },
   { path: 'commands.output', variable: 'KEELSON_OUTPUT', effect: 'at once', usual: 'text' },
 ];
 

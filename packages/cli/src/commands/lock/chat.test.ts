@@ -139,7 +139,7 @@ test('a gateway is asked with its key, and one that is away is told', async () =
     folder,
     env: { TEAM: 'team-key' },
   });
-  expect(JSON.parse(asked.out)).toMatchObject({ model: 'smart', answer: 'From afar.' });
+  expect(JSON.parse(asked.out)).toMatchObject({ model: 'balanced', answer: 'From afar.' });
   // What a gateway redirects to is not sent the key.
   const moved = await keelson(words, { folder, env: { KEELSON_URL: redirecting, KEELSON_API_KEY: 'k' } });
   const named = [...words, '--key', 'env:TEAM'];
