@@ -41,13 +41,13 @@ async function runCommand(words: readonly string[], version: string, form: Form)
       hint: `Write one of ${(command.spec.commands ?? []).map(({ name }) => name).join(', ')}.`,
     });
   }
+  const stopping = command.spec.isServer ? new AbortController() : abortOnSignal();
   // For the help alone it would cost more than it spares.
   enableCompileCache(process.env.NODE_COMPILE_CACHE || codeFolder(process.env));
   const environment = await environmentOf(command.spec);
   form.isJson ||= wantsJson(environment, command.spec);
   const input = form.isJson ? parseLine(command, ['--json', ...command.rest]) : written;
   const { run } = await command.spec.load();
-  const stopping = command.spec.isServer ? new AbortController() : abortOnSignal();
   const outcome = await run(input, {
     folder: process.cwd(),
     environment: command.spec.configuration === 'shown' ? process.env : environment,

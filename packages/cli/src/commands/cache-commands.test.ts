@@ -2,9 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStorage, silentLog, systemClock } from '@keelson/engine';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hasTerminal, onTerminal } from '../__fixtures__/pseudo-terminal.ts';
 import { findKeelson, keelson, keelsonJson, makeFolder, removeFolder } from '../__fixtures__/run-keelson.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 const folders: string[] = [];
 let folder = '';

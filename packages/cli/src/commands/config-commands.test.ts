@@ -2,9 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hasTerminal, onTerminal } from '../__fixtures__/pseudo-terminal.ts';
 import { findKeelson, keelson, keelsonJson, makeFolder, removeFolder } from '../__fixtures__/run-keelson.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 const folders: string[] = [];
 let folder = '';
@@ -200,7 +202,7 @@ test('edit takes over what is right, and keeps what is not beside the old file',
   expect(await edit('printf x > "$1"; exit 7')).toMatchObject({ code: 3 });
   expect(await keelson(['config', 'edit'], { folder })).toMatchObject({ code: 3 });
   expect(readFileSync(file, 'utf8')).toBe('{}\n');
-}, 30_000);
+});
 
 test('processes that write at once lose nothing', async () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
@@ -212,7 +214,7 @@ test('processes that write at once lose nothing', async () => {
   expect(data.value.map(({ path }: { path: string }) => path).sort()).toEqual(
     names.map((name) => `aliases.${name}`),
   );
-}, 30_000);
+});
 
 test('settings hold for other commands: profile, lockfile and the form of answers', async () => {
   const lock =

@@ -188,7 +188,7 @@ describe('completion', () => {
     ]);
     expect(answers).toEqual([
       ['lock'],
-      ['check'],
+      ['check', 'chat'],
       ['--max-rise'],
       ['text', 'markdown'],
       ['--format=markdown'],

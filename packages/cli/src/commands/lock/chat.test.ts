@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@keelson/simulator';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hasTerminal, onTerminal } from '../../__fixtures__/pseudo-terminal.ts';
 import {
   findKeelson,
@@ -14,6 +14,8 @@ import {
   makeFolder,
   removeFolder,
 } from '../../__fixtures__/run-keelson.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 const folders: string[] = [];
 let simulator: Simulator;
