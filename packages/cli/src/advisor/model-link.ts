@@ -17,7 +17,7 @@ export interface CarriedAnswer {
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
-export type Carry = (body: string, signal: AbortSignal) => Promise<CarriedAnswer>;
+type Carry = (body: string, signal: AbortSignal) => Promise<CarriedAnswer>;
 
 export interface ModelLink {
   /** For people. */
