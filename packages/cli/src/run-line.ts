@@ -48,15 +48,18 @@ async function runCommand(words: readonly string[], version: string, form: Form)
   form.isJson ||= wantsJson(environment, command.spec);
   const input = form.isJson ? parseLine(command, ['--json', ...command.rest]) : written;
   const { run } = await command.spec.load();
+  const noted = new Set<string>();
   const outcome = await run(input, {
     folder: process.cwd(),
     environment: command.spec.configuration === 'shown' ? process.env : environment,
     stopping: stopping.signal,
     version,
     catalog,
+    note: (text) => void noted.add(text),
     say: print,
   });
-  if (outcome !== undefined) printOutcome(outcome, input, look);
+  if (outcome !== undefined)
+    printOutcome({ ...outcome, notes: [...noted, ...(outcome.notes ?? [])] }, input, look);
   return stopping.signal.aborted ? interrupted : (outcome?.exitCode ?? 0);
 }
 

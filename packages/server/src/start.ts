@@ -190,6 +190,7 @@ async function serve(start: LoadedStart): Promise<void> {
     logBodies,
     credentials,
     metrics: settings.metrics !== 'off',
+    strictCost: settings.strictCost,
     ...kept,
     ...(cache && { cache }),
     ...(lockfile && { lockfile: lockfile.opened }),

@@ -8,7 +8,7 @@ import type { Input } from '../line/input.ts';
 import { readEnvironment } from '../subject/configuration.ts';
 import { findLocalDatabase } from '../subject/local-database.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
-import { readRegistry } from '../subject/read-registry.ts';
+import { readRegistry } from '../subject/open-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import type { Look } from '../terminal/look.ts';
 import { plain } from '../terminal/table.ts';
@@ -82,8 +82,9 @@ async function checkLock(input: Input, surroundings: Surroundings): Promise<Find
     const open = await findOpenLockfile(input, surroundings);
     if (open === undefined)
       return { about, state: 'note', says: 'there is none', hint: '`keelson lock init` makes one.' };
-    const { registry } = await readRegistry(undefined);
+    const { registry, unreadable } = await readRegistry(input, surroundings);
     const { findings } = checkLockfile(open.lockfile, {
+      unreadable,
       ...(registry && { registry }),
       packages: open.packages,
     });

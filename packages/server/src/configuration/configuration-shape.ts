@@ -92,6 +92,7 @@ const server = strict({
   checkProviders: z.boolean(),
   url: z.string().refine(isWebAddress, { error: addressRule }).describe('Where commands find the gateway.'),
   key: secret.describe(`The key by which commands call the gateway: ${kinds}.`),
+  strictCost: z.boolean(),
 }).partial();
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');

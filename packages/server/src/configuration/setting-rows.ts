@@ -33,6 +33,12 @@ export const settingRows: readonly SettingRow[] = [
     effect: 'after a restart',
     usual: true,
   },
+  {
+    path: 'server.strictCost',
+    variable: 'KEELSON_STRICT_COST',
+    effect: 'after a restart',
+    usual: false,
+  },
   { path: 'lockfile', variable: 'KEELSON_LOCKFILE', effect: 'after a restart', isPath: true },
   { path: 'profile', variable: 'KEELSON_PROFILE', effect: 'after a restart' },
   { path: 'registry', variable: 'KEELSON_REGISTRY', effect: 'after a restart', usual: 'bundled' },

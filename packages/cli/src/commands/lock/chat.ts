@@ -13,7 +13,7 @@ import type { Run, Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
 import { UsageError } from '../../line/usage-error.ts';
 import { findOpenLockfile } from '../../subject/open-lockfile.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { readSetUp } from '../../subject/set-up-providers.ts';
 import { createLook, type Look } from '../../terminal/look.ts';
 import { readInput } from '../../terminal/read-input.ts';

@@ -5,7 +5,7 @@ import type { Run } from '../../line/command-spec.ts';
 import { costOfCall } from '../../subject/cost-of-call.ts';
 import { dollars, priceOf, stateOf, tokens } from '../../subject/describe-price.ts';
 import { findModels } from '../../subject/find-model.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
