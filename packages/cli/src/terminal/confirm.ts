@@ -14,6 +14,8 @@ export interface Confirming {
 export async function confirm(question: string, { isSure, surroundings }: Confirming): Promise<boolean> {
   if (isSure) return true;
   if (!canAsk())
-    throw new UsageError('Nobody is there to confirm it.', { hint: 'Write `--yes` to do it without asking.' });
+    throw new UsageError('Nobody is there to confirm it.', {
+      hint: 'Write `--yes` to do it without asking.',
+    });
   return askYesOrNo(plain(question), surroundings.stopping);
 }
