@@ -36,6 +36,14 @@ export type { Calls } from './calls.ts';
 export { checkDatabase } from './check-database.ts';
 export type { Configurations, StoredConfiguration } from './configurations.ts';
 export type {
+  Conversation,
+  ConversationChange,
+  ConversationLogging,
+  Conversations,
+  NewMessage,
+  StoredMessage,
+} from './conversations.ts';
+export type {
   CredentialChange,
   CredentialFilter,
   CredentialRecord,
@@ -58,6 +66,7 @@ export type {
 export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
+export type { ProfileRevision, Profiles } from './profiles.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
 export type { ListedReceipt, ReceiptListing, ReceiptPage } from './receipt-lists.ts';
 export type {
@@ -67,6 +76,8 @@ export type {
   StoredBatch,
   StoredReceipt,
 } from './receipts.ts';
+export type { Registration, Registrations } from './registrations.ts';
+export type { OriginUsage, OriginUsageQuestion, ReportedCall, ReportedCalls } from './reported-calls.ts';
 export type {
   AttemptCost,
   CallScope,
