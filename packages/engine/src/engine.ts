@@ -64,6 +64,7 @@ import {
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
+import { type CallReport, type ReportedRecord, reportCall } from './sync/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -132,6 +133,8 @@ export interface Engine extends Changes {
   reprice(wish: RepricingWish): Promise<RepricingReport>;
   /** Goes on with a re-pricing whose process is gone. */
   resumeRepricing(id: string): Promise<RepricingReport>;
+  /** Records a call that was made elsewhere. */
+  reportCall(report: CallReport): Promise<ReportedRecord>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -185,6 +188,7 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
+    reportCall: createReporting(settings, { newId, registry, providers }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics: watch.metrics,
     tail: watch.tail,
@@ -255,6 +259,19 @@ function createRepricing(
   return {
     reprice: async (wish) => reprice(wish, repricingParts(settings, deps)),
     resumeRepricing: async (id) => resumeRepricing(id, repricingParts(settings, deps)),
+  };
+}
+
+function createReporting(
+  { storage }: EngineSettings,
+  deps: Pick<RepricingDeps, 'newId' | 'registry' | 'providers'>,
+): Engine['reportCall'] {
+  return async (report) => {
+    if (storage === undefined)
+      throw new KeelsonError('configuration_invalid', 'Calls are reported to where they are stored.', {
+        hint: 'Open the engine with a storage.',
+      });
+    return reportCall(report, { ...deps, storage, now: () => systemClock.now() });
   };
 }
 

@@ -170,3 +170,18 @@ export {
   type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
+export {
+  type AliasChange,
+  type CallReport,
+  changeAliases,
+  findProfile,
+  getProfileOf,
+  loadProfileChain,
+  ownOrigin,
+  type ProfilePush,
+  pushProfile,
+  type ReportedRecord,
+  removeProfile,
+  type SharedProfile,
+  type SharingDeps,
+} from './sync/index.ts';

@@ -64,3 +64,16 @@ export function joinProfiles(lockfiles: readonly Lockfile[], defaultProfile: str
     profiles: new Map(lockfiles.flatMap(({ profiles }) => [...profiles])),
   };
 }
+
+/** The same change as of a whole lockfile, of one whose profile may inherit from one that is elsewhere. */
+export function changeProfileAlone(
+  lockfile: Lockfile,
+  name: string,
+  change: (whole: Lockfile) => Lockfile,
+): Lockfile {
+  const inherits = lockfile.profiles.get(name)?.inherits;
+  const profiles = new Map(lockfile.profiles);
+  if (inherits !== undefined && !profiles.has(inherits))
+    profiles.set(inherits, { registryVersions: new Map(), aliases: new Map(), pins: new Map() });
+  return onlyProfile(change({ ...lockfile, profiles }), name);
+}

@@ -1,6 +1,6 @@
 /** What every storage does with calls that others report; a part of the contract of storage. */
 import { describe, expect, it } from 'vitest';
-import { noon } from './__fixtures__/call-records.ts';
+import { callRecord, noon } from './__fixtures__/call-records.ts';
 import { dayMs, startOfDay } from './days.ts';
 import type { Storage } from './open-storage.ts';
 import type { ReportedCall } from './reported-calls.ts';
@@ -52,6 +52,37 @@ export function describeReportedCalls(storageNow: () => Storage): void {
         [from, 1, 0n],
         [from + dayMs, 0, 3n],
       ]);
+    });
+
+    it('usage is summed by weeks and months as well', async () => {
+      const { calls, usage } = storageNow();
+      const workspace = 'periods';
+      const at = (date: string) => Date.parse(`${date}T12:00:00Z`);
+      const dates = ['2026-01-31', '2026-02-01', '2026-02-02', '2026-03-30'];
+      const made = dates.flatMap((date) =>
+        ['small', 'large'].map((model) => callRecord({ startedAt: at(date), workspace, model })),
+      );
+      await calls.insertBatch(made);
+      const read = async (step: 'week' | 'month', more: object = {}) =>
+        (
+          await usage.read({
+            ...{ from: startOfDay(at('2026-01-28')), to: startOfDay(at('2026-04-01')), step },
+            ...{ only: { workspace }, ...more },
+          })
+        ).map(({ startsAt, calls: count, group }) => [new Date(startsAt).toISOString().slice(0, 10), count, group]);
+      expect(await read('week')).toEqual([
+        ['2026-01-26', 4, {}],
+        ['2026-02-02', 2, {}],
+        ['2026-03-30', 2, {}],
+      ]);
+      expect(await read('month', { by: ['model'], limit: 3 })).toEqual([
+        ['2026-01-01', 1, { model: 'large' }],
+        ['2026-01-01', 1, { model: 'small' }],
+        ['2026-02-01', 2, { model: 'large' }],
+      ]);
+      const day = startOfDay(at('2026-02-02'));
+      expect(await read('month', { from: day, to: day + dayMs })).toEqual([['2026-02-01', 2, {}]]);
+      expect(await read('month', { most: 'calls', limit: 1 })).toEqual([['2026-02-01', 4, {}]]);
     });
   });
 }

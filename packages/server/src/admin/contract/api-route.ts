@@ -61,6 +61,8 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly description?: string;
   /** Undefined for what every key may ask. */
   readonly permission?: Permission;
+  /** For whoever comes, without a key: what it may ask so is for the route alone to say. */
+  readonly isOpen?: true;
   /** `organisation`: only for whoever may do it in all its workspaces. `installation`: only for whoever runs it. */
   readonly level?: 'workspace' | 'organisation' | 'installation';
   readonly query?: Schema<Query>;

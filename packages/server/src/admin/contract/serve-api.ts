@@ -26,6 +26,8 @@ export interface ApiServing {
   readonly routes: readonly AnyApiRoute[];
   readonly keys: KeyRing;
   readonly proxies: TrustedProxies;
+  /** Of this Keelson; every answer carries it. */
+  readonly version?: string | undefined;
   newId(): string;
   noteRefusal?: NoteRefusal | undefined;
   /** Rejects where the log cannot be written; then nothing is changed. */
@@ -84,6 +86,7 @@ async function answer(
 ): Promise<unknown> {
   const requestId = serving.newId();
   reply.header('x-request-id', requestId);
+  if (serving.version !== undefined) reply.header('x-keelson-version', serving.version);
   const caller = identify(request, route, serving);
   reply.header('x-keelson-key-age-ms', String(serving.keys.ageMs()));
   const query = readQuery(searchOf(request), questionOf(route));
@@ -106,9 +109,9 @@ export function statusOf({ isMaking }: AnyApiRoute): number {
 }
 
 /** The fields that every question has, beside its own. */
-export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
+export function questionOf({ query, level, isOpen }: AnyApiRoute): JsonSchema {
   const own = query?.json ?? { type: 'object', properties: {}, additionalProperties: false };
-  if (level === 'installation') return own;
+  if (level === 'installation' || isOpen === true) return own;
   const { workspace, organisation } = placeFields;
   const places = {
     ...(level !== 'organisation' && { workspace: workspace.json }),
@@ -119,10 +122,11 @@ export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
 
 function identify(
   request: FastifyRequest,
-  { streams = [] }: AnyApiRoute,
+  { streams = [], isOpen }: AnyApiRoute,
   { keys, proxies }: ApiServing,
 ): ApiCaller {
   const address = callerAddress(request.raw, proxies);
+  if (isOpen === true) return nobody(address);
   // A page cannot send headers with a stream of events.
   const isWatching = streams.includes('text/event-stream');
   const beside = isWatching ? Object.fromEntries(new URLSearchParams(searchOf(request))) : {};
@@ -136,6 +140,11 @@ function identify(
     workspace,
     may: (permission, where) => can(grants, permission, where),
   };
+}
+
+/** Whoever shows no key, because none is asked for. */
+function nobody(address: string): ApiCaller {
+  return { keyId: 'nobody', address, organisation: '', workspace: '', may: () => false };
 }
 
 /** Where the question is put. Throws `permission_denied` where the caller may not ask it. */
