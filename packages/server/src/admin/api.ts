@@ -20,7 +20,9 @@ import {
   meRoutes,
   modelRoutes,
   organisationRoutes,
+  profileRoutes,
   receiptRoutes,
+  reportedCallRoutes,
   tailRoutes,
   usageRoutes,
   workspaceRoutes,
@@ -36,6 +38,8 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
+  /** Of this Keelson. */
+  readonly version?: string;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
@@ -56,7 +60,9 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...alertRoutes(shared),
     ...modelRoutes(shared),
     ...aliasRoutes(shared),
+    ...profileRoutes(shared),
     ...tailRoutes(shared),
+    ...reportedCallRoutes(shared),
     ...callRoutes(shared),
     ...usageRoutes(shared),
     ...receiptRoutes(shared),
@@ -67,13 +73,14 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
-  const { engine, ring, proxies, noteRefusal, log } = parts;
+  const { engine, ring, proxies, noteRefusal, log, version } = parts;
   const routes = apiRoutes(parts);
   serveApi(app, {
     routes,
     keys: ring,
     proxies,
     noteRefusal,
+    version,
     newId: () => engine.newId(),
     audit: (note) => appendAudit(note, parts),
     onFailure: (error, requestId) =>

@@ -1,5 +1,5 @@
-// Where names lead: aliases with their targets and rules, the plan of a call that is never sent, and the profiles that names are read
-// by. Aliases are changed in the configuration.
+// Where names lead: aliases with their targets and rules, and the plan of a call that is never sent. Aliases are changed in the
+// configuration; what projects share with each other stands in profiles.ts.
 import { type DialectName, dialects, didYouMean, KeelsonError } from '@keelson/core';
 import type { DescribedAlias, Engine, Explanation, PlanQuestion } from '@keelson/engine';
 import {
@@ -118,18 +118,8 @@ const explanation = object({
     }),
   ),
 });
-const profiles = object({
-  data: list(
-    'Profiles.',
-    object({
-      name: text('What it is called.'),
-      is_default: flag('Whether calls that name none are read by it.'),
-    }),
-  ),
-});
-
 export function aliasRoutes(deps: AliasRoutesDeps): readonly AnyApiRoute[] {
-  return [listAliases(deps), getAlias(deps), explain(deps), listProfiles()];
+  return [listAliases(deps), getAlias(deps), explain(deps)];
 }
 
 function listAliases({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
@@ -187,22 +177,6 @@ function explain({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
     answer: explanation,
     example: { body: { model: 'fast', needs: ['tools'], input_tokens: 1000 } },
     handle: async ({ body }) => showExplanation(routing.explain(questionOf(body))),
-  });
-}
-
-function listProfiles(): AnyApiRoute {
-  return route({
-    name: 'listProfiles',
-    method: 'GET',
-    path: '/profiles',
-    chapter,
-    summary: 'Profiles that the names of models are read by',
-    description:
-      'There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet.',
-    permission: 'aliases:read',
-    answer: profiles,
-    example: {},
-    handle: async () => ({ data: [{ name: 'default', is_default: true }] }),
   });
 }
 

@@ -11,6 +11,8 @@ export { keyRoutes } from './keys.ts';
 export { meRoutes } from './me.ts';
 export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
+export { profileRoutes } from './profiles.ts';
 export { receiptRoutes } from './receipts.ts';
+export { reportedCallRoutes } from './reported-calls.ts';
 export { tailRoutes } from './tail.ts';
 export { usageRoutes } from './usage.ts';
