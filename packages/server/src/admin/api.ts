@@ -7,6 +7,7 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
+import { createRegistrar, type RegistrationSettings } from './registration/index.ts';
 import {
   alertRoutes,
   aliasRoutes,
@@ -22,6 +23,7 @@ import {
   organisationRoutes,
   profileRoutes,
   receiptRoutes,
+  registrationRoutes,
   reportedCallRoutes,
   tailRoutes,
   usageRoutes,
@@ -40,6 +42,8 @@ export interface ApiParts {
   readonly proxies: TrustedProxies;
   /** Of this Keelson. */
   readonly version?: string;
+  /** Who may come by themselves; nobody when left out. */
+  readonly registration?: RegistrationSettings;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
@@ -48,8 +52,16 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, clock } = parts;
+  return routesOf(shareParts(parts));
+}
+
+function shareParts(parts: ApiParts) {
+  const { engine, clock, registration = { mode: 'closed' } } = parts;
   const shared = { ...parts, now: () => clock.now(), newId: () => engine.newId() };
+  return { ...shared, registrar: createRegistrar(registration, shared) };
+}
+
+function routesOf(shared: ReturnType<typeof shareParts>): readonly AnyApiRoute[] {
   return [
     ...meRoutes(shared),
     ...keyRoutes(shared),
@@ -68,13 +80,15 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...receiptRoutes(shared),
     ...cacheRoutes(shared),
     ...configurationRoutes(shared),
+    ...registrationRoutes(shared),
     ...auditRoutes(shared),
   ];
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
   const { engine, ring, proxies, noteRefusal, log, version } = parts;
-  const routes = apiRoutes(parts);
+  const shared = shareParts(parts);
+  const routes = routesOf(shared);
   serveApi(app, {
     routes,
     keys: ring,

@@ -13,6 +13,7 @@ export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { profileRoutes } from './profiles.ts';
 export { receiptRoutes } from './receipts.ts';
+export { registrationRoutes } from './registrations.ts';
 export { reportedCallRoutes } from './reported-calls.ts';
 export { tailRoutes } from './tail.ts';
 export { usageRoutes } from './usage.ts';

@@ -15,14 +15,14 @@ afterAll(() => kit.close());
 const report = (more: object = {}) =>
   kit.ask('POST /calls/report', {
     key,
-    body: { origin: 'nightly', provider: 'anthropic', model: 'claude-3-5-haiku-20241022', ...more },
+    body: { origin: 'nightly', provider: 'anthropic', model: 'claude-haiku-4-5', ...more },
   });
 
 test('a report is a record that says whose word it is, with the price of the registry', async () => {
   const told = await report({ alias: 'fast', input_tokens: 1_000_000, output_tokens: 1000, cached_input_tokens: 0, latency_ms: 250, id_at_origin: 'x-1', tags: { team: 'a' } });
   expect(told.status, told.text).toBe(201);
-  // 0.80 dollars for a million tokens read, 4 dollars for a million written.
-  expect(told.body).toMatchObject({ is_known: false, cost: { status: 'priced', nano_dollars: '804000000' } });
+  // A dollar for a million tokens read, 5 dollars for a million written.
+  expect(told.body).toMatchObject({ is_known: false, cost: { status: 'priced', nano_dollars: '1005000000' } });
   const record = await kit.done(`GET /calls/${told.body.id}`, { key });
   expect(record).toMatchObject({
     ...{ lane: 'reported', origin: 'nightly', alias: 'fast', provider: 'anthropic', workspace: 'team' },
@@ -37,7 +37,7 @@ test('usage shows it by model, alias, origin, and by day, week and month', async
   await report({ origin: 'web', nano_dollars: 42, input_tokens: 10, output_tokens: 1 });
   const by = (await kit.done('GET /usage', { key, query: { by: 'model', step: 'total' } })).data;
   expect(by.map(({ group, calls, nano_dollars }: Record<string, unknown>) => [group, calls, nano_dollars])).toEqual([
-    [{ model: 'claude-3-5-haiku-20241022' }, 2, '804000042'],
+    [{ model: 'claude-haiku-4-5' }, 2, '1005000042'],
     [{ model: 'unheard-of' }, 1, '0'],
   ]);
   for (const step of ['day', 'week', 'month']) {
@@ -46,7 +46,7 @@ test('usage shows it by model, alias, origin, and by day, week and month', async
   }
   const { data } = await kit.done('GET /usage/origins', { key });
   expect(data).toMatchObject([
-    { origin: 'nightly', calls: 1, unpriced: 0, input_tokens: 1_000_000, nano_dollars: '804000000' },
+    { origin: 'nightly', calls: 1, unpriced: 0, input_tokens: 1_000_000, nano_dollars: '1005000000' },
     { origin: 'web', calls: 2, unpriced: 1, input_tokens: 20, output_tokens: 2, nano_dollars: '42' },
   ]);
   const elsewhere = await kit.newKey({ role: 'project' });
