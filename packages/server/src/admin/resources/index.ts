@@ -6,6 +6,7 @@ export { budgetRoutes } from './budgets.ts';
 export { cacheRoutes } from './cache.ts';
 export { callRoutes } from './calls.ts';
 export { configurationRoutes } from './configuration.ts';
+export { conversationRoutes } from './conversations.ts';
 export { credentialRoutes } from './credentials.ts';
 export { keyRoutes } from './keys.ts';
 export { meRoutes } from './me.ts';

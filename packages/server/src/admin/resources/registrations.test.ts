@@ -44,7 +44,7 @@ test('a key is good once what was sent comes back, and not before', async () => 
   const both = await Promise.all([confirm(), confirm()]);
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   const known = await me();
-  expect(known.body).toMatchObject({ organisation: 'sohne-co', workspace: 'sohne-co.first', role: 'project' });
+  expect(known.body.key).toMatchObject({ organisation: 'sohne-co', workspace: 'sohne-co.first', role: 'project' });
   expect((await kit.ask('GET /profiles', { key: body.api_key })).status).toBe(200);
   expect((await kit.ask('GET /keys', { key: body.api_key })).status).toBe(403);
   expect((await kit.ask('GET /profiles', { key: body.api_key, query: { workspace: 'default' } })).status).toBe(403);
