@@ -1,4 +1,5 @@
 // The management API of one server: its routes, put together out of what they work on, and their description.
+import type { KeelsonError } from '@keelson/core';
 import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
@@ -7,6 +8,7 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
+import { projectKeyHeader, serveLlmring, sharedPaths } from './llmring/index.ts';
 import { createRegistrar, type RegistrationSettings } from './registration/index.ts';
 import {
   alertRoutes,
@@ -91,17 +93,18 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
   const { engine, ring, proxies, noteRefusal, log, version } = parts;
   const shared = shareParts(parts);
   const routes = routesOf(shared);
-  serveApi(app, {
-    routes,
-    keys: ring,
+  const serving = {
     proxies,
     noteRefusal,
-    version,
     newId: () => engine.newId(),
-    audit: (note) => appendAudit(note, parts),
-    onFailure: (error, requestId) =>
+    audit: (note: AuditNote) => appendAudit(note, parts),
+    onFailure: (error: KeelsonError, requestId: string) =>
       log.error('The management API failed.', { request: requestId, error: error.cause ?? error }),
-  });
+  };
+  const llmring = { ...shared, ...serving };
+  const others = { header: projectKeyHeader, handlers: sharedPaths(llmring) };
+  serveApi(app, { ...serving, routes, keys: ring, version, others });
+  serveLlmring(app, llmring);
   let description: string | undefined;
   app.register(async (part) => {
     secureAnswers(part);

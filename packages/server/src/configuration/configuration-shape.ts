@@ -87,6 +87,7 @@ const server = strict({
     )
     .max(1000),
   checkProviders: z.boolean(),
+  registration: z.enum(['closed', 'open', 'verified', 'approved']),
 }).partial();
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');

@@ -28,6 +28,11 @@ export interface ApiServing {
   readonly proxies: TrustedProxies;
   /** Of this Keelson; every answer carries it. */
   readonly version?: string | undefined;
+  /** Of another API that has some of these paths: its answers by `GET /aliases`, for whoever shows its header. */
+  readonly others?: {
+    readonly header: string;
+    readonly handlers: ReadonlyMap<string, (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>>;
+  };
   newId(): string;
   noteRefusal?: NoteRefusal | undefined;
   /** Rejects where the log cannot be written; then nothing is changed. */
@@ -67,7 +72,11 @@ export function serveApi(app: FastifyInstance, serving: ApiServing): void {
       part.route({
         method: route.method,
         url: `${apiBase}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-        handler: (request, reply) => answer(route, request, reply, { ...serving, open }),
+        handler: (request, reply) => {
+          const { header = '', handlers } = serving.others ?? {};
+          const other = header in request.headers ? handlers?.get(`${route.method} ${route.path}`) : undefined;
+          return other?.(request, reply) ?? answer(route, request, reply, { ...serving, open });
+        },
       });
     }
     part.all(`${apiBase}/*`, (request) => {
