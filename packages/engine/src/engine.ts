@@ -64,7 +64,7 @@ import {
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
-import { type CallReport, type ReportedRecord, reportCall } from './sync/index.ts';
+import { type CallReport, createReporting, type ReportedRecord } from './sync/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -188,7 +188,7 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
-    reportCall: createReporting(settings, { newId, registry, providers }),
+    reportCall: createReporting(storage, { newId, registry, providers, now: () => systemClock.now() }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics: watch.metrics,
     tail: watch.tail,
@@ -259,19 +259,6 @@ function createRepricing(
   return {
     reprice: async (wish) => reprice(wish, repricingParts(settings, deps)),
     resumeRepricing: async (id) => resumeRepricing(id, repricingParts(settings, deps)),
-  };
-}
-
-function createReporting(
-  { storage }: EngineSettings,
-  deps: Pick<RepricingDeps, 'newId' | 'registry' | 'providers'>,
-): Engine['reportCall'] {
-  return async (report) => {
-    if (storage === undefined)
-      throw new KeelsonError('configuration_invalid', 'Calls are reported to where they are stored.', {
-        hint: 'Open the engine with a storage.',
-      });
-    return reportCall(report, { ...deps, storage, now: () => systemClock.now() });
   };
 }
 

@@ -43,7 +43,10 @@ test('all profiles of a file make the same file again', () => {
   );
 });
 
-const document = { version: 1, profiles: { dev: { inherits: 'default', aliases: { fast: { models: ['a:b'] } } } } };
+const document = {
+  version: 1,
+  profiles: { dev: { inherits: 'default', aliases: { fast: { models: ['a:b'] } } } },
+};
 
 test('a profile may inherit from one that is elsewhere, and be changed so', () => {
   const lockfile = parseProfileDocument(document, 'dev');

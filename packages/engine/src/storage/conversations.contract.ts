@@ -94,7 +94,11 @@ export function describeConversations(storageNow: () => Storage, setNow: (at: nu
       };
       await sweepAt(noon + 2 * dayMs);
       expect(await left()).toEqual([2]);
-      const longer = await conversations.update(talk('conv_old'), { retentionDays: 5, title: 'x' }, noon + dayMs);
+      const longer = await conversations.update(
+        talk('conv_old'),
+        { retentionDays: 5, title: 'x' },
+        noon + dayMs,
+      );
       expect(longer).toMatchObject({ title: 'x', expiresAt: noon + 6 * dayMs });
       await sweepAt(noon + 4 * dayMs);
       expect(await left()).toEqual([2]);

@@ -2,7 +2,8 @@
 import type { Json } from '@keelson/core';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { fromJsonText, known, toJsonText, toOptionalText, toText } from './columns.ts';
-import type { ConversationRow, MessageRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { ConversationRow, MessageRow } from './sync-schema.ts';
 
 /** `none`: only counts. `metadata`: who said something, how long, and the hash of it. `full`: everything. */
 export type ConversationLogging = 'none' | 'metadata' | 'full';

@@ -40,7 +40,8 @@ describe('days', () => {
 });
 
 test('weeks begin on Mondays, months on their first day', () => {
-  const start = (of: (ms: number) => number, date: string) => new Date(of(Date.parse(date))).toISOString().slice(0, 10);
+  const start = (of: (ms: number) => number, date: string) =>
+    new Date(of(Date.parse(date))).toISOString().slice(0, 10);
   expect(start(startOfWeek, '2026-11-22T23:59:59Z')).toBe('2026-11-16');
   expect(start(startOfWeek, '2026-11-23T00:00:00Z')).toBe('2026-11-23');
   expect(start(startOfWeek, '1970-01-05T00:00:00Z')).toBe('1970-01-05');

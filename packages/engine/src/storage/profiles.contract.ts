@@ -39,7 +39,10 @@ export function describeProfiles(storageNow: () => Storage): void {
       const { content: _, ...removal } = make('gone', 3, { workspace, digest: '' });
       await profiles.append(removal);
       const names = async (more: object = {}) =>
-        (await profiles.list({ workspace, limit: 10, ...more })).map(({ name, revision }) => [name, revision]);
+        (await profiles.list({ workspace, limit: 10, ...more })).map(({ name, revision }) => [
+          name,
+          revision,
+        ]);
       expect(await names()).toEqual([
         ['dev', 2],
         ['prod', 2],

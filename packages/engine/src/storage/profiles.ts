@@ -2,7 +2,8 @@
 import type { JsonObject } from '@keelson/core';
 import { type Kysely, sql } from 'kysely';
 import { fromJsonText, known, toJsonText, toOptionalText, toText } from './columns.ts';
-import type { ProfileRevisionRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { ProfileRevisionRow } from './sync-schema.ts';
 
 export interface ProfileRevision {
   readonly workspace: string;

@@ -2,7 +2,8 @@
 import { KeelsonError } from '@keelson/core';
 import type { Kysely, Transaction } from 'kysely';
 import { known, toText } from './columns.ts';
-import type { RegistrationRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { RegistrationRow } from './sync-schema.ts';
 
 export interface Registration {
   readonly id: string;

@@ -29,7 +29,13 @@ export function describeReportedCalls(storageNow: () => Storage): void {
         expect(await reported.note(call({ callId: 'call_4', idAtOrigin: 'a\0', ...more }))).toBe('call_4');
       for (const callId of ['call_5', 'call_6']) expect(await reported.note(call({ callId }))).toBe(callId);
       const from = startOfDay(noon);
-      const question = { workspaces: ['reported'], from, to: from + dayMs, step: 'total', limit: 10 } as const;
+      const question = {
+        workspaces: ['reported'],
+        from,
+        to: from + dayMs,
+        step: 'total',
+        limit: 10,
+      } as const;
       const sum = { startsAt: from, unpriced: 0 };
       expect(await reported.usage(question)).toEqual([
         { ...sum, origin: 'job', calls: 3, inputTokens: 30, outputTokens: 15, nanoDollars: 21n },
@@ -69,7 +75,11 @@ export function describeReportedCalls(storageNow: () => Storage): void {
             ...{ from: startOfDay(at('2026-01-28')), to: startOfDay(at('2026-04-01')), step },
             ...{ only: { workspace }, ...more },
           })
-        ).map(({ startsAt, calls: count, group }) => [new Date(startsAt).toISOString().slice(0, 10), count, group]);
+        ).map(({ startsAt, calls: count, group }) => [
+          new Date(startsAt).toISOString().slice(0, 10),
+          count,
+          group,
+        ]);
       expect(await read('week')).toEqual([
         ['2026-01-26', 4, {}],
         ['2026-02-02', 2, {}],

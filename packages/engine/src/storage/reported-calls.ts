@@ -2,7 +2,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { toText } from './columns.ts';
 import { startOfDay } from './days.ts';
-import type { OriginUsageRow, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+import type { OriginUsageRow } from './sync-schema.ts';
 
 export interface ReportedCall {
   readonly workspace: string;

@@ -447,9 +447,12 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
     describeProfiles(() => storage);
-    describeConversations(() => storage, (at) => {
-      now = at;
-    });
+    describeConversations(
+      () => storage,
+      (at) => {
+        now = at;
+      },
+    );
     describeReportedCalls(() => storage);
     describeRegistrations(() => storage);
 

@@ -1,11 +1,5 @@
 // What several people and programs share through a server: profiles, and word of calls that were made elsewhere.
-export {
-  type CallReport,
-  ownOrigin,
-  type ReportedRecord,
-  type ReportingParts,
-  reportCall,
-} from './report-call.ts';
+export { type CallReport, createReporting, ownOrigin, type ReportedRecord } from './report-call.ts';
 export {
   type AliasChange,
   changeAliases,

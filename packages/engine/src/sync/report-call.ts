@@ -17,7 +17,7 @@ import type { CallRecord, RecordedCost } from '../observability/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/index.ts';
 
-export interface ReportingParts {
+interface ReportingParts {
   readonly storage: Pick<Storage, 'calls' | 'reported'>;
   readonly registry: Registry;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -55,7 +55,19 @@ export interface ReportedRecord {
 /** By this name usage tells of the calls that Keelson made itself. */
 export const ownOrigin = 'keelson';
 
-export async function reportCall(report: CallReport, parts: ReportingParts): Promise<ReportedRecord> {
+export function createReporting(
+  storage: ReportingParts['storage'] | undefined,
+  parts: Omit<ReportingParts, 'storage'>,
+): (report: CallReport) => Promise<ReportedRecord> {
+  return async (report) => {
+    if (storage !== undefined) return reportCall(report, { ...parts, storage });
+    throw new KeelsonError('configuration_invalid', 'Calls are reported to where they are stored.', {
+      hint: 'Open the engine with a storage.',
+    });
+  };
+}
+
+async function reportCall(report: CallReport, parts: ReportingParts): Promise<ReportedRecord> {
   checkReport(report);
   const { storage, newId, now } = parts;
   const usage = usageOf(report);
@@ -82,10 +94,14 @@ export async function reportCall(report: CallReport, parts: ReportingParts): Pro
 
 function checkReport({ origin, inputTokens = 0, cachedInputTokens = 0 }: CallReport): void {
   if (origin.toLowerCase() === ownOrigin)
-    throw new KeelsonError('invalid_request', `\`origin\` is \`${ownOrigin}\`, which means calls made here.`, {
-      hint: 'Name the program that made the call.',
-      details: { field: 'body.origin' },
-    });
+    throw new KeelsonError(
+      'invalid_request',
+      `\`origin\` is \`${ownOrigin}\`, which means calls made here.`,
+      {
+        hint: 'Name the program that made the call.',
+        details: { field: 'body.origin' },
+      },
+    );
   if (cachedInputTokens > inputTokens)
     throw new KeelsonError('invalid_request', 'More input tokens came from a cache than there were.', {
       hint: '`cached_input_tokens` are a part of `input_tokens`.',
@@ -155,7 +171,8 @@ function recordOf(report: CallReport, { id, at, usage, cost }: Recorded): CallRe
     tags: { ...report.tags, ...(idAtOrigin !== undefined && { id_at_origin: idAtOrigin }) },
     isStream: false,
     outcome: 'answered',
-    status: 200,
+    // Nobody was answered here.
+    status: 0,
     lane: 'reported',
     origin: report.origin,
     provider,

@@ -10,8 +10,8 @@ import {
   diffLockfiles,
   digestProfile,
   documentOfProfile,
-  joinProfiles,
   type JsonObject,
+  joinProfiles,
   KeelsonError,
   type LockedAlias,
   type Lockfile,
@@ -157,7 +157,10 @@ function broken(name: string, ancestor: string, what: string): KeelsonError {
 const mostTries = 20;
 
 /** Undefined: somebody else was first; what is there now is looked at again. */
-async function tryAgain<Done>({ name }: ProfilePlace, attempt: () => Promise<Done | undefined>): Promise<Done> {
+async function tryAgain<Done>(
+  { name }: ProfilePlace,
+  attempt: () => Promise<Done | undefined>,
+): Promise<Done> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const done = await attempt();
     if (done !== undefined) return done;
@@ -248,7 +251,10 @@ function readPushed({ document, name, client }: ProfilePush, deps: SharingDeps):
     throw new KeelsonError(
       'invalid_request',
       `The lockfile is of format ${format}${by}; this server, Keelson ${version}, knows formats up to ${lockfileVersion}.`,
-      { hint: 'Update the server, or push with a Keelson as old as it.', details: { field: 'body.lockfile.version' } },
+      {
+        hint: 'Update the server, or push with a Keelson as old as it.',
+        details: { field: 'body.lockfile.version' },
+      },
     );
   }
   return explained(() => parseProfileDocument(document, name));
@@ -259,20 +265,20 @@ function emptyProfile(name: string): Lockfile {
   return explained(() => parseProfileDocument(document, name));
 }
 
-/** What is wrong with a lockfile that was sent is its sender's. */
 function explained<Done>(make: () => Done): Done {
   try {
     return make();
   } catch (thrown) {
-    if (!KeelsonError.is(thrown)) throw thrown;
-    const { code, message, hint, details } = thrown;
-    if (code === 'configuration_invalid')
-      throw new KeelsonError('invalid_request', message, {
-        hint,
-        details: { field: `body.lockfile.${details.field ?? ''}` },
-        cause: thrown,
-      });
-    if (code === 'model_not_found') throw new KeelsonError('not_found', message, { hint, cause: thrown });
-    throw thrown;
+    throw toSender(thrown);
   }
+}
+
+/** What is wrong with a lockfile that was sent is its sender's. */
+function toSender(thrown: unknown): unknown {
+  if (!KeelsonError.is(thrown)) return thrown;
+  const { code, message, hint, details } = thrown;
+  if (code === 'model_not_found') return new KeelsonError('not_found', message, { hint, cause: thrown });
+  if (code !== 'configuration_invalid') return thrown;
+  const field = `body.lockfile.${details.field ?? ''}`;
+  return new KeelsonError('invalid_request', message, { hint, details: { field }, cause: thrown });
 }

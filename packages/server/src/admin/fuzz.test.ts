@@ -57,7 +57,15 @@ beforeAll(async () => {
   ];
   const own = await kit.done('GET /keys');
   const mine = await kit.done('POST /conversations', { body: { logging: 'full' } });
-  ids = [conversation.id, mine.id, key.id, ...own.data.map(({ id }: { id: string }) => id), 'acme', 'acme-one', 'default'];
+  ids = [
+    conversation.id,
+    mine.id,
+    key.id,
+    ...own.data.map(({ id }: { id: string }) => id),
+    'acme',
+    'acme-one',
+    'default',
+  ];
 });
 afterAll(async () => {
   await kit.close();

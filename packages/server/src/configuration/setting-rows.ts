@@ -33,7 +33,12 @@ export const settingRows: readonly SettingRow[] = [
     effect: 'after a restart',
     usual: true,
   },
-  { path: 'server.registration', variable: 'KEELSON_REGISTRATION', effect: 'after a restart', usual: 'closed' },
+  {
+    path: 'server.registration',
+    variable: 'KEELSON_REGISTRATION',
+    effect: 'after a restart',
+    usual: 'closed',
+  },
   { path: 'database.url', variable: 'KEELSON_DATABASE_URL', effect: 'after a restart', isSecret: true },
   { path: 'log.level', variable: 'KEELSON_LOG_LEVEL', effect: 'at once', usual: 'warn' },
   { path: 'log.bodies', variable: 'KEELSON_LOG_BODIES', effect: 'at once', usual: 'none' },

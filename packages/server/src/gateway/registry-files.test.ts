@@ -119,7 +119,9 @@ test('all of it is one document for clients of LLMRing, whose tag changes with w
   // The tag of other parts is no proof of having these.
   expect(some.etag).not.toBe(whole.etag);
   const shown = { 'if-none-match': whole.etag };
-  expect((await read('/registry.json?providers=openai,anthropic&capabilities=vision', shown)).status).toBe(200);
+  expect((await read('/registry.json?providers=openai,anthropic&capabilities=vision', shown)).status).toBe(
+    200,
+  );
   const rows = Object.entries(JSON.parse(some.text).models as Record<string, Record<string, unknown>>);
   expect(rows.length).toBeGreaterThan(3);
   for (const [name, row] of rows) {

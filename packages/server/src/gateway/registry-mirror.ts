@@ -106,7 +106,11 @@ const tagged = (text: string): TaggedText => ({
 });
 
 function noVersion(version: string): KeelsonError {
-  return new KeelsonError('not_found', `The registry has no version ${version.slice(0, 20)} of any provider.`, {
-    hint: 'GET /registry/manifest.json says which versions there are.',
-  });
+  return new KeelsonError(
+    'not_found',
+    `The registry has no version ${version.slice(0, 20)} of any provider.`,
+    {
+      hint: 'GET /registry/manifest.json says which versions there are.',
+    },
+  );
 }

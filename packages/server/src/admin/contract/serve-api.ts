@@ -31,7 +31,10 @@ export interface ApiServing {
   /** Of another API that has some of these paths: its answers by `GET /aliases`, for whoever shows its header. */
   readonly others?: {
     readonly header: string;
-    readonly handlers: ReadonlyMap<string, (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>>;
+    readonly handlers: ReadonlyMap<
+      string,
+      (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+    >;
   };
   newId(): string;
   noteRefusal?: NoteRefusal | undefined;
@@ -74,7 +77,8 @@ export function serveApi(app: FastifyInstance, serving: ApiServing): void {
         url: `${apiBase}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
         handler: (request, reply) => {
           const { header = '', handlers } = serving.others ?? {};
-          const other = header in request.headers ? handlers?.get(`${route.method} ${route.path}`) : undefined;
+          const other =
+            header in request.headers ? handlers?.get(`${route.method} ${route.path}`) : undefined;
           return other?.(request, reply) ?? answer(route, request, reply, { ...serving, open });
         },
       });

@@ -1,12 +1,23 @@
 // A call as LLMRing's clients tell of it, as a report of ours: dollars become billionths, and what else they say becomes tags.
 import { isJsonObject } from '@keelson/core';
 import type { CallReport } from '@keelson/engine';
-import { integer, nullable, number, object, optional, type Schema, text, type ValueOf } from '../contract/index.ts';
+import {
+  integer,
+  nullable,
+  number,
+  object,
+  optional,
+  type Schema,
+  text,
+  type ValueOf,
+} from '../contract/index.ts';
 import type { ProjectCaller } from './project-caller.ts';
 
 const tokens = optional(nullable(integer('Tokens.', { least: 0, most: 1_000_000_000_000 })));
 const name = (most: number) => optional(nullable(text('A name.', { most })));
-const any = { json: { type: ['object', 'null'] }, isOptional: true } as Schema<unknown> & { isOptional: true };
+const any = { json: { type: ['object', 'null'] }, isOptional: true } as Schema<unknown> & {
+  isOptional: true;
+};
 
 export const logEntry = object({
   model: text('The model.', { least: 1, most: 500 }),
@@ -51,7 +62,8 @@ export function reportOf(entry: ValueOf<typeof logEntry>, caller: ProjectCaller)
 }
 
 function splitModel({ provider, model }: ValueOf<typeof logEntry>): { provider: string; model: string } {
-  if (provider) return { provider, model: model.startsWith(`${provider}:`) ? model.slice(provider.length + 1) : model };
+  if (provider)
+    return { provider, model: model.startsWith(`${provider}:`) ? model.slice(provider.length + 1) : model };
   const colon = model.indexOf(':');
   if (colon < 1) return { provider: 'unknown', model };
   return { provider: model.slice(0, colon), model: model.slice(colon + 1) };

@@ -42,7 +42,9 @@ const maxBodyBytes = 2 * 1024 * 1024;
 const usualProfile = 'default';
 
 /** Clients may send more than is known here. */
-const lenient = <Value>({ json }: Schema<Value>): Schema<Value> => ({ json: { ...json, additionalProperties: true } });
+const lenient = <Value>({ json }: Schema<Value>): Schema<Value> => ({
+  json: { ...json, additionalProperties: true },
+});
 const profile = text('A profile.', { least: 1, most: 100 });
 const alias = text('An alias.', { least: 1 });
 const model = text('`provider:model`.', { least: 1, most: 10_000 });
@@ -91,14 +93,39 @@ export function serveLlmring(app: FastifyInstance, deps: LlmringDeps): void {
     );
     part.setErrorHandler((error, request, reply) => fail(error, request, reply, deps));
     const write = (run: (asked: Asked) => Promise<unknown>) => answering(deps, 'aliases:write', run);
-    part.get('/', async () => ({ name: 'Keelson', version: deps.version ?? 'unknown', api: '/openapi.json' }));
-    part.post('/api/v1/aliases/bind', write((asked) => bind(asked, deps)));
-    part.post('/api/v1/aliases/bulk_upsert', write((asked) => bulkUpsert(asked, deps)));
-    part.get('/api/v1/aliases/resolve', answering(deps, 'aliases:read', (asked) => resolve(asked, deps)));
-    part.put('/api/v1/aliases/:name', write((asked) => putBinding(asked, deps)));
-    part.delete('/api/v1/aliases/:name', write((asked) => deleteBinding(asked, deps)));
-    part.post('/api/v1/log', answering(deps, 'calls.reported:create', (asked) => log(asked, deps)));
-    part.get('/api/v1/stats', answering(deps, 'usage:read', (asked) => stats(asked, deps)));
+    part.get('/', async () => ({
+      name: 'Keelson',
+      version: deps.version ?? 'unknown',
+      api: '/openapi.json',
+    }));
+    part.post(
+      '/api/v1/aliases/bind',
+      write((asked) => bind(asked, deps)),
+    );
+    part.post(
+      '/api/v1/aliases/bulk_upsert',
+      write((asked) => bulkUpsert(asked, deps)),
+    );
+    part.get(
+      '/api/v1/aliases/resolve',
+      answering(deps, 'aliases:read', (asked) => resolve(asked, deps)),
+    );
+    part.put(
+      '/api/v1/aliases/:name',
+      write((asked) => putBinding(asked, deps)),
+    );
+    part.delete(
+      '/api/v1/aliases/:name',
+      write((asked) => deleteBinding(asked, deps)),
+    );
+    part.post(
+      '/api/v1/log',
+      answering(deps, 'calls.reported:create', (asked) => log(asked, deps)),
+    );
+    part.get(
+      '/api/v1/stats',
+      answering(deps, 'usage:read', (asked) => stats(asked, deps)),
+    );
     part.post('/api/v1/cli/register', (request, reply) => register(request, reply, deps));
   });
 }
@@ -182,7 +209,8 @@ async function deleteBinding(asked: Asked, deps: LlmringDeps): Promise<unknown> 
   const { caller, request } = asked;
   const { workspace, name } = placeOf(asked);
   const unbound = nameOf(request);
-  if ((await findRow(sharing(deps), { workspace, name }, unbound)) === undefined) return notBound(unbound, name);
+  if ((await findRow(sharing(deps), { workspace, name }, unbound)) === undefined)
+    return notBound(unbound, name);
   const change = { action: 'profiles.unbind', target: `${name}/${unbound}`, asked: null };
   const doer = { by: caller.keyId, client: 'llmring' };
   await audited(caller, change, deps, () =>
@@ -231,9 +259,13 @@ function nameOf({ params }: FastifyRequest): string {
 }
 
 function notBound(name: string, inIt: string): never {
-  throw new KeelsonError('not_found', `\`${name.slice(0, 100)}\` is not bound in \`${inIt.slice(0, 100)}\`.`, {
-    hint: 'GET /api/v1/aliases/ lists what is bound.',
-  });
+  throw new KeelsonError(
+    'not_found',
+    `\`${name.slice(0, 100)}\` is not bound in \`${inIt.slice(0, 100)}\`.`,
+    {
+      hint: 'GET /api/v1/aliases/ lists what is bound.',
+    },
+  );
 }
 
 function queryOf<Value>({ url }: FastifyRequest, { json }: Schema<Value>): Value {

@@ -41,7 +41,10 @@ export async function readStats(
   ]);
   const all = sumOf(models);
   const told = origins.map((one) => [one.origin, toldSum(one)] as const);
-  const own = lessThan(all, told.map(([, sum]) => sum));
+  const own = lessThan(
+    all,
+    told.map(([, sum]) => sum),
+  );
   const byOrigin = own.requests > 0 ? [[ownOrigin, own] as const, ...told] : told;
   return {
     summary: {
@@ -105,7 +108,10 @@ function toldSum({ calls, nanoDollars, inputTokens, outputTokens, unpriced }: To
 /** What is left when the parts are taken off. */
 function lessThan(all: Sum, parts: readonly Sum[]): Sum {
   const left = (field: keyof Sum): number =>
-    Math.max(0, parts.reduce((rest, part) => rest - part[field], all[field]));
+    Math.max(
+      0,
+      parts.reduce((rest, part) => rest - part[field], all[field]),
+    );
   const nano = Math.round(left('cost') * nanoPerDollar);
   return {
     requests: left('requests'),
@@ -141,5 +147,7 @@ function timeOf(text: string, field: string): number {
 }
 
 function wrongDate(field: string, what: string): KeelsonError {
-  return new KeelsonError('invalid_request', `\`${field}\` ${what}.`, { details: { field: `query.${field}` } });
+  return new KeelsonError('invalid_request', `\`${field}\` ${what}.`, {
+    details: { field: `query.${field}` },
+  });
 }

@@ -2,7 +2,6 @@
 export {
   createRegistrar,
   type Registrar,
-  type RegistrationMode,
   type RegistrationSettings,
   type Verification,
 } from './register.ts';

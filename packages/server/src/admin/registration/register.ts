@@ -9,7 +9,7 @@ import { activateKey, createAddressCount, type LiveKeyRing, prepareKey } from '.
  * `closed`: nobody registers. `open`: the key is good at once. `verified`: once the address is shown to be theirs. `approved`:
  * once somebody who runs the server agrees.
  */
-export type RegistrationMode = 'closed' | 'open' | 'verified' | 'approved';
+type RegistrationMode = 'closed' | 'open' | 'verified' | 'approved';
 
 /** What reaches whoever registers: `token` shows that the address is theirs. */
 export interface Verification {
@@ -44,7 +44,7 @@ interface RegistrationRequest {
   readonly address: string;
 }
 
-export interface Registered {
+interface Registered {
   readonly registration: Registration;
   /** Shown now and never again. */
   readonly secret: string;
@@ -122,13 +122,10 @@ async function tell(
   const { id, email, organisation } = registration;
   try {
     await send?.({ email, organisation, registration: id, token });
-  } catch (error) {
-    log.error('The message to somebody who registers could not be sent.', { registration: id, error });
+  } catch (cause) {
+    log.error('The message to somebody who registers could not be sent.', { registration: id, error: cause });
     await storage.registrations.decide(id, { state: 'refused', at: clock.now() });
-    throw new KeelsonError('internal_error', 'The message to this address could not be sent.', {
-      hint: 'Try again later, or ask whoever runs this server.',
-      cause: error,
-    });
+    throw unsent(cause);
   }
 }
 
@@ -158,7 +155,10 @@ async function activate(found: Registration, deps: RegistrationDeps): Promise<Re
   return finish({ ...rest, state: 'active', decidedAt: at, keyId: found.id }, deps);
 }
 
-async function finish(found: Registration, { storage, clock, ring }: RegistrationDeps): Promise<Registration> {
+async function finish(
+  found: Registration,
+  { storage, clock, ring }: RegistrationDeps,
+): Promise<Registration> {
   try {
     await makeTenant(found, storage, clock.now());
   } catch (error) {
@@ -218,7 +218,10 @@ async function checkFree(
 /** `Acme & Söhne` is `acme-sohne` in addresses. */
 function idOf(name: string, field: string): string {
   const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  const id = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 30);
+  const id = plain
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 30);
   if (id !== '') return id;
   throw new KeelsonError('invalid_request', `\`body.${field}\` has no letter that an address may have.`, {
     hint: 'Write it with letters from a to z or digits.',
@@ -228,6 +231,13 @@ function idOf(name: string, field: string): string {
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
+}
+
+function unsent(cause: unknown): KeelsonError {
+  return new KeelsonError('internal_error', 'The message to this address could not be sent.', {
+    hint: 'Try again later, or ask whoever runs this server.',
+    cause,
+  });
 }
 
 function closed(): KeelsonError {

@@ -13,7 +13,10 @@ const dayMs = 86_400_000;
 beforeAll(async () => {
   kit = await openApiKit({ parts: { clock: { ...systemClock, now: () => now } } });
   for (const id of ['team', 'another']) await kit.done('POST /workspaces', { body: { id, name: id } });
-  [key, other] = [await kit.newKey({ role: 'project' }, 'team'), await kit.newKey({ role: 'project' }, 'another')];
+  [key, other] = [
+    await kit.newKey({ role: 'project' }, 'team'),
+    await kit.newKey({ role: 'project' }, 'another'),
+  ];
 });
 afterAll(() => kit.close());
 
@@ -21,20 +24,46 @@ const begin = (body: object = {}) => kit.done('POST /conversations', { key, body
 const secret = 'what nobody else may read\nline two';
 
 test('a conversation is begun, gone on with, read page by page and changed', async () => {
-  const made = await begin({ title: 'One', system_prompt: 'Be brief.', model_alias: 'fast', temperature: 0.2, max_tokens: 50, logging: 'full' });
-  expect(made).toMatchObject({ title: 'One', system_prompt: 'Be brief.', retention_days: 30, message_count: 0, temperature: 0.2 });
+  const made = await begin({
+    title: 'One',
+    system_prompt: 'Be brief.',
+    model_alias: 'fast',
+    temperature: 0.2,
+    max_tokens: 50,
+    logging: 'full',
+  });
+  expect(made).toMatchObject({
+    title: 'One',
+    system_prompt: 'Be brief.',
+    retention_days: 30,
+    message_count: 0,
+    temperature: 0.2,
+  });
   const path = `/conversations/${made.id}`;
-  const first = await kit.done(`POST ${path}/messages`, { key, body: { role: 'user', content: secret, input_tokens: 5 } });
-  expect(first).toMatchObject({ first_seq: 1, added: 1, conversation: { message_count: 1, input_tokens: 5 } });
+  const first = await kit.done(`POST ${path}/messages`, {
+    key,
+    body: { role: 'user', content: secret, input_tokens: 5 },
+  });
+  expect(first).toMatchObject({
+    first_seq: 1,
+    added: 1,
+    conversation: { message_count: 1, input_tokens: 5 },
+  });
   const parts = [{ type: 'text', text: 'Hi' }];
   const batch = [
     { role: 'assistant', content: parts, tool_calls: [{ name: 'look' }], output_tokens: 2 },
     { role: 'tool', content: '' },
   ];
-  expect(await kit.done(`POST ${path}/messages/batch`, { key, body: { messages: batch } })).toMatchObject({ first_seq: 2, added: 2 });
-  const seen = [];
+  expect(await kit.done(`POST ${path}/messages/batch`, { key, body: { messages: batch } })).toMatchObject({
+    first_seq: 2,
+    added: 2,
+  });
+  const seen: { seq: number; role: string; content: unknown; content_hash: string }[] = [];
   for (let cursor = ''; ; ) {
-    const page = await kit.done(`GET ${path}/messages`, { key, query: { limit: 2, ...(cursor && { cursor }) } });
+    const page = await kit.done(`GET ${path}/messages`, {
+      key,
+      query: { limit: 2, ...(cursor && { cursor }) },
+    });
     seen.push(...page.data);
     if (page.next_cursor === null) break;
     cursor = page.next_cursor;
@@ -44,12 +73,17 @@ test('a conversation is begun, gone on with, read page by page and changed', asy
     [2, 'assistant', parts],
     [3, 'tool', ''],
   ]);
-  expect(seen[0].content_hash).toBe(createHash('sha256').update(secret).digest('hex'));
-  const changed = await kit.done(`PATCH ${path}`, { key, body: { title: null, max_tokens: null, temperature: 1, retention_days: 7 } });
+  expect(seen[0]?.content_hash).toBe(createHash('sha256').update(secret).digest('hex'));
+  const changed = await kit.done(`PATCH ${path}`, {
+    key,
+    body: { title: null, max_tokens: null, temperature: 1, retention_days: 7 },
+  });
   expect(changed).toMatchObject({ temperature: 1, retention_days: 7, message_count: 3, output_tokens: 2 });
   expect([changed.title, changed.max_tokens]).toEqual([undefined, undefined]);
   now += 1000;
-  expect(await kit.done(`DELETE ${path}/messages`, { key, query: { before: new Date(now).toISOString() } })).toEqual({ removed: 3 });
+  expect(
+    await kit.done(`DELETE ${path}/messages`, { key, query: { before: new Date(now).toISOString() } }),
+  ).toEqual({ removed: 3 });
   const { data } = await kit.done('GET /conversations', { key });
   expect(data[0].id).toBe(made.id);
 });
@@ -61,8 +95,14 @@ test.each([
   const body = { logging, system_prompt: secret };
   const { id } = await begin(body);
   const message = { role: 'user', content: secret, tool_calls: [{ arguments: secret }], input_tokens: 9 };
-  await kit.done('POST /conversations/log', { key, body: { conversation_id: id, messages: [message, message] } });
-  const whole = [await kit.done(`GET /conversations/${id}`, { key }), await kit.done(`GET /conversations/${id}/messages`, { key })];
+  await kit.done('POST /conversations/log', {
+    key,
+    body: { conversation_id: id, messages: [message, message] },
+  });
+  const whole = [
+    await kit.done(`GET /conversations/${id}`, { key }),
+    await kit.done(`GET /conversations/${id}/messages`, { key }),
+  ];
   expect(whole[0]).toMatchObject({ message_count: 2, input_tokens: 18 });
   expect(whole[1].data).toHaveLength(kept);
   expect(JSON.stringify(whole)).not.toContain('nobody else');

@@ -1,6 +1,12 @@
 // Profiles that a project shares: what one machine pushes another one pulls, nobody overwrites what they have not seen, and no other
 // project sees any of it.
-import { digestLockfile, digestProfile, documentOfProfile, parseLockfile, parseProfileDocument } from '@keelson/core';
+import {
+  digestLockfile,
+  digestProfile,
+  documentOfProfile,
+  parseLockfile,
+  parseProfileDocument,
+} from '@keelson/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiKit, openApiKit } from '../__fixtures__/index.ts';
 
@@ -82,7 +88,10 @@ test('whoever has not seen the newest is told what has changed, and may insist',
   expect([unseen.status, unseen.body.error.message]).toEqual([409, expect.stringContaining('it has fast')]);
   const ahead = await ask({ base_revision: 9, lockfile: withFast('a:mine') });
   expect(ahead.status).toBe(409);
-  const never = await kit.ask(at('new'), { key: project, body: { base_revision: 4, lockfile: { version: 1, profiles: { new: {} } } } });
+  const never = await kit.ask(at('new'), {
+    key: project,
+    body: { base_revision: 4, lockfile: { version: 1, profiles: { new: {} } } },
+  });
   expect([never.status, never.body.error.message]).toEqual([409, expect.stringContaining('never shared')]);
   expect((await kit.done('GET /profiles/shared', { key: project })).revision).toBe(2);
   const forced = await ask({ base_revision: 1, force: true, lockfile: withFast('a:mine') });
@@ -109,21 +118,34 @@ test('aliases are bound, resolved through what a profile inherits, and taken awa
   const name = 'dev';
   const made = await kit.done(`POST /profiles/${name}/aliases`, {
     key: project,
-    body: { aliases: [{ name: 'a/b', models: ['x:y'] }, { name: 'deep', models: ['x:z', 'x:w'] }] },
+    body: {
+      aliases: [
+        { name: 'a/b', models: ['x:y'] },
+        { name: 'deep', models: ['x:z', 'x:w'] },
+      ],
+    },
   });
   expect(made.revision).toBe(1);
   const slashed = await kit.done(`GET /profiles/${name}/aliases/a%2Fb`, { key: project });
   expect(slashed.targets).toEqual([{ reference: 'x:y', model: 'y' }]);
-  await kit.done(`PUT /profiles/${name}/aliases/deep`, { key: project, body: { models: ['x:v'], base_revision: 1 } });
+  await kit.done(`PUT /profiles/${name}/aliases/deep`, {
+    key: project,
+    body: { models: ['x:v'], base_revision: 1 },
+  });
   const stale = await kit.ask(`PUT /profiles/${name}/aliases/deep`, {
     key: project,
     body: { models: ['x:u'], base_revision: 1 },
   });
   expect([stale.status, stale.body.error.message]).toEqual([409, expect.stringContaining('`deep` is x:v')]);
-  const child = { version: 1, profiles: { child: { inherits: name, aliases: { own: { models: ['c:d'] } } } } };
+  const child = {
+    version: 1,
+    profiles: { child: { inherits: name, aliases: { own: { models: ['c:d'] } } } },
+  };
   await kit.done('PUT /profiles/child', { key: project, body: { base_revision: 0, lockfile: child } });
   await kit.done('PUT /profiles/child/aliases/own', { key: project, body: { models: ['c:e'] } });
-  expect((await kit.done('GET /profiles/child', { key: project })).lockfile.profiles.child.inherits).toBe(name);
+  expect((await kit.done('GET /profiles/child', { key: project })).lockfile.profiles.child.inherits).toBe(
+    name,
+  );
   const inherited = await kit.done('GET /profiles/child/aliases/deep', { key: project });
   expect(inherited).toMatchObject({ defined_in: name, targets: [{ reference: 'x:v' }] });
   await kit.done(`DELETE /profiles/${name}/aliases/deep`, { key: project });
@@ -150,7 +172,10 @@ test('aliases are bound, resolved through what a profile inherits, and taken awa
 test('lists go page by page, and hold only what is the project’s', async () => {
   const seen: string[] = [];
   for (let cursor = ''; ; ) {
-    const page = await kit.done('GET /profiles', { key: project, query: { limit: 2, ...(cursor && { cursor }) } });
+    const page = await kit.done('GET /profiles', {
+      key: project,
+      query: { limit: 2, ...(cursor && { cursor }) },
+    });
     seen.push(...page.data.map(({ name }: { name: string }) => name));
     if (page.next_cursor === null) break;
     cursor = page.next_cursor;
@@ -158,7 +183,12 @@ test('lists go page by page, and hold only what is the project’s', async () =>
   expect(seen).toEqual(['child', 'dev', 'prod', 'shared']);
   expect((await kit.done('GET /profiles', { key: other })).data).toEqual([]);
   expect((await kit.done('GET /profiles', { query: { workspace: 'team' } })).data).toHaveLength(4);
-  for (const what of ['GET /profiles/prod', 'DELETE /profiles/prod', 'GET /profiles/prod/aliases', 'GET /profiles/prod/aliases/fast'])
+  for (const what of [
+    'GET /profiles/prod',
+    'DELETE /profiles/prod',
+    'GET /profiles/prod/aliases',
+    'GET /profiles/prod/aliases/fast',
+  ])
     expect((await kit.ask(what, { key: other })).status, what).toBe(404);
   expect((await kit.ask('GET /profiles', { key: other, query: { workspace: 'team' } })).status).toBe(403);
   expect((await kit.ask('GET /profiles', { query: { workspace: 'nowhere' } })).status).toBe(404);
@@ -169,17 +199,28 @@ describe('refused is', () => {
     const viewer = await kit.newKey({ role: 'viewer' }, 'team');
     expect((await kit.ask('GET /profiles/prod', { key: viewer })).status).toBe(200);
     const refused = await push({}, viewer);
-    expect([refused.status, refused.body.error.message]).toEqual([403, expect.stringContaining('aliases:write')]);
+    expect([refused.status, refused.body.error.message]).toEqual([
+      403,
+      expect.stringContaining('aliases:write'),
+    ]);
     expect((await push({}, await kit.newKey({}, 'team'))).status).toBe(403);
   });
 
   test.each<[string, object, string]>([
-    ['a newer format', { lockfile: { version: 7, new: true }, client: 'keelson/9.0.0' }, 'format 7, by keelson/9.0.0; this server, Keelson 1.2.3, knows formats up to 1'],
+    [
+      'a newer format',
+      { lockfile: { version: 7, new: true }, client: 'keelson/9.0.0' },
+      'format 7, by keelson/9.0.0; this server, Keelson 1.2.3, knows formats up to 1',
+    ],
     ['an llmring.lock', { lockfile: { version: '1.0', profiles: {} } }, 'lock migrate'],
     ['what is not there', { lockfile: { version: 1, profiles: {} } }, 'no profile `prod`'],
     ['another digest', { digest: `v1:${'f'.repeat(64)}` }, 'has the digest v1:'],
     ['a wrong base', { base_revision: -1 }, 'at least 0'],
-    ['a wrong alias', { lockfile: { version: 1, profiles: { prod: { aliases: { fast: { models: ['nothing'] } } } } } }, 'nothing'],
+    [
+      'a wrong alias',
+      { lockfile: { version: 1, profiles: { prod: { aliases: { fast: { models: ['nothing'] } } } } } },
+      'nothing',
+    ],
   ])('%s', async (_, more, said) => {
     const { status, body } = await push(more);
     expect(status).toBe(400);
@@ -195,7 +236,10 @@ describe('refused is', () => {
       });
       expect(answer.status, name).toBe(400);
     }
-    const huge = await push({ client: 'x', lockfile: { version: 1, metadata: { x: 'x'.repeat(2_200_000) } } });
+    const huge = await push({
+      client: 'x',
+      lockfile: { version: 1, metadata: { x: 'x'.repeat(2_200_000) } },
+    });
     expect(huge.status).toBe(413);
   });
 });
@@ -203,7 +247,13 @@ describe('refused is', () => {
 test('pushes stand in the audit log, without all that was pushed', async () => {
   const { entries } = await kit.storage.audit.page({ organisation: 'default', limit: 100 });
   expect(entries.map(({ action }) => action)).toEqual(
-    expect.arrayContaining(['profiles.push', 'profiles.push.failed', 'profiles.bind', 'profiles.unbind', 'profiles.remove']),
+    expect.arrayContaining([
+      'profiles.push',
+      'profiles.push.failed',
+      'profiles.bind',
+      'profiles.unbind',
+      'profiles.remove',
+    ]),
   );
   expect(JSON.stringify(entries)).not.toContain('gpt-4o-mini-2024-07-18');
 });

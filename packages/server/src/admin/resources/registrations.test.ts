@@ -27,7 +27,10 @@ test('nobody registers where it was not allowed', async () => {
   const kit = await openApiKit();
   kits.push(kit);
   const refused = await register(kit);
-  expect([refused.status, refused.body.error.hint]).toEqual([403, expect.stringContaining('KEELSON_REGISTRATION')]);
+  expect([refused.status, refused.body.error.hint]).toEqual([
+    403,
+    expect.stringContaining('KEELSON_REGISTRATION'),
+  ]);
   expect(await kit.storage.registrations.list({ limit: 10 })).toEqual([]);
 });
 
@@ -39,21 +42,30 @@ test('a key is good once what was sent comes back, and not before', async () => 
   const me = () => kit.ask('GET /me', { key: body.api_key });
   expect((await me()).status).toBe(401);
   expect(sent).toMatchObject([{ email: 'ada@example.com', registration: body.registration }]);
-  const confirm = (token = sent[0]!.token) => kit.ask('POST /register/confirm', { key: null, body: { token } });
+  const confirm = (token = sent[0]!.token) =>
+    kit.ask('POST /register/confirm', { key: null, body: { token } });
   expect((await confirm('guessed')).status).toBe(404);
   const both = await Promise.all([confirm(), confirm()]);
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   const known = await me();
-  expect(known.body.key).toMatchObject({ organisation: 'sohne-co', workspace: 'sohne-co.first', role: 'project' });
+  expect(known.body.key).toMatchObject({
+    organisation: 'sohne-co',
+    workspace: 'sohne-co.first',
+    role: 'project',
+  });
   expect((await kit.ask('GET /profiles', { key: body.api_key })).status).toBe(200);
   expect((await kit.ask('GET /keys', { key: body.api_key })).status).toBe(403);
-  expect((await kit.ask('GET /profiles', { key: body.api_key, query: { workspace: 'default' } })).status).toBe(403);
+  expect(
+    (await kit.ask('GET /profiles', { key: body.api_key, query: { workspace: 'default' } })).status,
+  ).toBe(403);
 
   const entries = JSON.stringify(await auditOf(kit));
   expect(entries).toContain('accept_terms');
   for (const secret of [body.api_key, sent[0]!.token]) expect(entries).not.toContain(secret);
   const listed = await kit.done('GET /registrations');
-  expect(listed.data).toMatchObject([{ email: 'ada@example.com', state: 'active', key_id: body.registration }]);
+  expect(listed.data).toMatchObject([
+    { email: 'ada@example.com', state: 'active', key_id: body.registration },
+  ]);
   expect(JSON.stringify(listed)).not.toContain(sent[0]!.token);
 });
 
@@ -62,7 +74,12 @@ test('what a process that died left half done is done when it is asked again', a
   const { body } = await register(kit);
   const { registrations, tenants } = kit.storage;
   await registrations.decide(body.registration, { state: 'active', at: now, keyId: body.registration });
-  await tenants.createOrganisation({ id: 'sohne-co', name: 'x', createdAt: now, createdBy: body.registration });
+  await tenants.createOrganisation({
+    id: 'sohne-co',
+    name: 'x',
+    createdAt: now,
+    createdBy: body.registration,
+  });
   await kit.done(`POST /registrations/${body.registration}/decide`, { body: { is_approved: true } });
   expect((await kit.ask('GET /me', { key: body.api_key })).status).toBe(200);
 });
@@ -87,7 +104,10 @@ test('a message that cannot be sent leaves nothing behind', async () => {
 
 test('approved or refused by whoever runs the server, or good at once where that is wished', async () => {
   const kit = await open({ mode: 'approved' });
-  const [one, two] = [await register(kit), await register(kit, { email: 'b@example.com', organization: 'b' })];
+  const [one, two] = [
+    await register(kit),
+    await register(kit, { email: 'b@example.com', organization: 'b' }),
+  ];
   const decide = (id: string, is_approved: boolean) =>
     kit.ask(`POST /registrations/${id}/decide`, { body: { is_approved } });
   expect((await decide(one.body.registration, true)).body.state).toBe('active');
@@ -135,7 +155,7 @@ test.each<[object, string]>([
 
 test('an address that registers too often is told to wait', async () => {
   const kit = await open({ mode: 'approved', mostPerHour: 2 });
-  const statuses = [];
+  const statuses: number[] = [];
   for (const name of ['a', 'b', 'c'])
     statuses.push((await register(kit, { email: `${name}@example.com`, organization: name })).status);
   expect(statuses).toEqual([201, 201, 429]);

@@ -63,7 +63,9 @@ const shown = object({
   decided_at: optional(time('When it was decided.')),
   key_id: optional(text('The key that it got.')),
   token: optional(
-    text('What is to be sent to the address, where this server sends nothing by itself; POST /register/confirm takes it.'),
+    text(
+      'What is to be sent to the address, where this server sends nothing by itself; POST /register/confirm takes it.',
+    ),
   ),
 });
 const { limit, cursor } = pageFields(['-created_at']);
@@ -152,7 +154,10 @@ function listRegistrations({ storage }: RegistrationRoutesDeps): AnyApiRoute {
       });
       const data = found.slice(0, most).map(show);
       const last = data.at(-1);
-      return { data, next_cursor: found.length > most && last !== undefined ? encodeCursor([last.id]) : null };
+      return {
+        data,
+        next_cursor: found.length > most && last !== undefined ? encodeCursor([last.id]) : null,
+      };
     },
   });
 }

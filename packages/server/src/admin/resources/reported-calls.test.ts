@@ -19,10 +19,21 @@ const report = (more: object = {}) =>
   });
 
 test('a report is a record that says whose word it is, with the price of the registry', async () => {
-  const told = await report({ alias: 'fast', input_tokens: 1_000_000, output_tokens: 1000, cached_input_tokens: 0, latency_ms: 250, id_at_origin: 'x-1', tags: { team: 'a' } });
+  const told = await report({
+    alias: 'fast',
+    input_tokens: 1_000_000,
+    output_tokens: 1000,
+    cached_input_tokens: 0,
+    latency_ms: 250,
+    id_at_origin: 'x-1',
+    tags: { team: 'a' },
+  });
   expect(told.status, told.text).toBe(201);
   // A dollar for a million tokens read, 5 dollars for a million written.
-  expect(told.body).toMatchObject({ is_known: false, cost: { status: 'priced', nano_dollars: '1005000000' } });
+  expect(told.body).toMatchObject({
+    is_known: false,
+    cost: { status: 'priced', nano_dollars: '1005000000' },
+  });
   const record = await kit.done(`GET /calls/${told.body.id}`, { key });
   expect(record).toMatchObject({
     ...{ lane: 'reported', origin: 'nightly', alias: 'fast', provider: 'anthropic', workspace: 'team' },
@@ -36,13 +47,18 @@ test('usage shows it by model, alias, origin, and by day, week and month', async
   await report({ origin: 'web', model: 'unheard-of', input_tokens: 10, output_tokens: 1 });
   await report({ origin: 'web', nano_dollars: 42, input_tokens: 10, output_tokens: 1 });
   const by = (await kit.done('GET /usage', { key, query: { by: 'model', step: 'total' } })).data;
-  expect(by.map(({ group, calls, nano_dollars }: Record<string, unknown>) => [group, calls, nano_dollars])).toEqual([
+  expect(
+    by.map(({ group, calls, nano_dollars }: Record<string, unknown>) => [group, calls, nano_dollars]),
+  ).toEqual([
     [{ model: 'claude-haiku-4-5' }, 2, '1005000042'],
     [{ model: 'unheard-of' }, 1, '0'],
   ]);
   for (const step of ['day', 'week', 'month']) {
     const { data } = await kit.done('GET /usage', { key, query: { step } });
-    expect(data.map(({ calls }: { calls: number }) => calls), step).toEqual([3]);
+    expect(
+      data.map(({ calls }: { calls: number }) => calls),
+      step,
+    ).toEqual([3]);
   }
   const { data } = await kit.done('GET /usage/origins', { key });
   expect(data).toMatchObject([
@@ -67,5 +83,7 @@ test.each<[object, number, string]>([
 test('nobody reports with a key that was not made for it, nor into another project', async () => {
   const body = { origin: 'x', provider: 'openai', model: 'gpt-4o' };
   expect((await kit.ask('POST /calls/report', { key: await kit.newKey(), body })).status).toBe(403);
-  expect((await kit.ask('POST /calls/report', { key, body, query: { workspace: 'default' } })).status).toBe(403);
+  expect((await kit.ask('POST /calls/report', { key, body, query: { workspace: 'default' } })).status).toBe(
+    403,
+  );
 });

@@ -96,7 +96,13 @@ function reportCall({ engine, storage }: ReportedCallRoutesDeps): AnyApiRoute {
     isMaking: true,
     isRecord: true,
     example: {
-      body: { origin: 'nightly', provider: 'openai', model: 'gpt-5-mini', input_tokens: 1200, output_tokens: 80 },
+      body: {
+        origin: 'nightly',
+        provider: 'openai',
+        model: 'gpt-5-mini',
+        input_tokens: 1200,
+        output_tokens: 80,
+      },
     },
     handle: async (call) => {
       const { body, caller } = call;

@@ -50,7 +50,9 @@ const summaryFields = {
   ),
   status: integer('What the caller was answered with; 499 when it had left.'),
   error: optional(text('The code of its error.')),
-  lane: text('`pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it.'),
+  lane: text(
+    '`pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it.',
+  ),
   origin: optional(text('Who made a call that was reported.', long)),
   duration_ms: number('How long it took.'),
   first_byte_ms: optional(number('Until the first byte of the answer.')),

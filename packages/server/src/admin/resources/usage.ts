@@ -62,10 +62,12 @@ const question = object({
       most: dimensionNames.length,
     }),
   ),
-  step: optional(oneOf(
+  step: optional(
+    oneOf(
       'How long a period is, in UTC; `day` when left out, `total` for one of all. Weeks begin on Mondays.',
       steps,
-    )),
+    ),
+  ),
   from: optional(
     time(
       'The beginning, rounded down to an hour or a day; when left out 30 days before the end; 2 for hours, 90 for weeks, 365 for months.',
