@@ -37,15 +37,18 @@ async function runCommand(words: readonly string[], version: string): Promise<nu
   enableCompileCache();
   const { run } = await command.spec.load();
   const stopping = command.spec.isServer ? new AbortController() : abortOnSignal();
+  const noted = new Set<string>();
   const outcome = await run(input, {
     folder: process.cwd(),
     environment: process.env,
     stopping: stopping.signal,
     version,
     catalog,
+    note: (text) => void noted.add(text),
     say: print,
   });
-  if (outcome !== undefined) printOutcome(outcome, input, look);
+  if (outcome !== undefined)
+    printOutcome({ ...outcome, notes: [...noted, ...(outcome.notes ?? [])] }, input, look);
   return stopping.signal.aborted ? interrupted : (outcome?.exitCode ?? 0);
 }
 

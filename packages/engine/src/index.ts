@@ -13,6 +13,7 @@ export {
   type Identity,
   type KnownModel,
   type ListedModel,
+  profileOf,
   readControl,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
@@ -48,6 +49,8 @@ export {
   lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type OpenedLockfile,
+  openLockfile,
   type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
@@ -71,6 +74,7 @@ export {
   type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
+  type Random,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -105,11 +109,14 @@ export {
   providerForms,
   providersFromEnvironment,
   type Resealed,
+  readProxies,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
+  approveDraftFile,
+  assertFresh,
   buildManifest,
   bundledSource,
   createRegistryFolder,
@@ -124,9 +131,12 @@ export {
   type RegistryFolder,
   type RegistrySettings,
   type RegistrySource,
+  readApproval,
   reviewDraftFile,
   type SourcedFile,
   validateRegistryFolder,
+  validateRegistryPath,
+  writeWhole,
 } from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
@@ -142,6 +152,7 @@ export {
   type Explanation,
   explainLines,
   explainPools,
+  type LockedNames,
   type PlanQuestion,
   type TableRouting,
   type TargetState,

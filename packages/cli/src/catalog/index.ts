@@ -2,7 +2,8 @@
 import type { CommandSpec } from '../line/command-spec.ts';
 import { completeSpec, completionSpec } from './completion.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
-import { explainSpec, infoSpec, modelsSpec, providersSpec, registrySpec } from './models.ts';
+import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
+import { registrySpec } from './registry.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
 
 export const catalog: CommandSpec = {

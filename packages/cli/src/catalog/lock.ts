@@ -6,6 +6,7 @@ import {
   lockfileFlag,
   profileFlag,
   registryFlag,
+  strictCostFlag,
   usageFlag,
 } from './shared-flags.ts';
 
@@ -71,6 +72,13 @@ const checkSpec: CommandSpec = {
       about: 'by how much a price may rise before it is an error (0)',
     },
     { ...profileFlag, repeats: true, about: 'only this profile' },
+    {
+      name: 'max-registry-age',
+      value: 'DAYS',
+      kind: 'count',
+      about: 'how old the registry of a locked model may be; one that does not say is too old',
+    },
+    strictCostFlag,
     usageFlag,
     formatFlag,
     { name: 'strict', about: 'warnings fail as well' },

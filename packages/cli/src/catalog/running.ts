@@ -1,6 +1,6 @@
 /** The commands that start something, and the one that looks whether it could. */
 import type { CommandSpec } from '../line/command-spec.ts';
-import { lockfileFlag } from './shared-flags.ts';
+import { lockfileFlag, registryFlag } from './shared-flags.ts';
 
 export const serveSpec: CommandSpec = {
   name: 'serve',
@@ -66,6 +66,7 @@ export const doctorSpec: CommandSpec = {
     { name: 'offline', about: 'asks no provider' },
     { name: 'timeout', value: 'SECONDS', kind: 'count', about: 'for each provider (10)' },
     lockfileFlag,
+    registryFlag,
   ],
   exitCodes: [
     [0, 'nothing is wrong'],

@@ -7,7 +7,7 @@ import { asJson } from '../line/as-json.ts';
 import type { Run, Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
-import { readRegistry } from '../subject/read-registry.ts';
+import { readRegistry } from '../subject/open-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import type { Look } from '../terminal/look.ts';
 import { plain } from '../terminal/table.ts';
@@ -56,8 +56,9 @@ async function checkLock(input: Input, surroundings: Surroundings): Promise<Find
     const open = await findOpenLockfile(input, surroundings);
     if (open === undefined)
       return { about, state: 'note', says: 'there is none', hint: '`keelson lock init` makes one.' };
-    const { registry } = await readRegistry(undefined);
+    const { registry, unreadable } = await readRegistry(input, surroundings);
     const { findings } = checkLockfile(open.lockfile, {
+      unreadable,
       ...(registry && { registry }),
       packages: open.packages,
     });

@@ -74,6 +74,8 @@ export interface Surroundings {
   readonly version: string;
   /** Every command, for the one that completes lines. */
   readonly catalog: CommandSpec;
+  /** Said aside when the command has ended well, as an outcome's `notes` are. */
+  readonly note: (text: string) => void;
   /** For the few commands that say something before they end. */
   readonly say: (text: string) => void;
 }

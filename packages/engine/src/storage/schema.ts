@@ -68,6 +68,9 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   saved_output_tokens: number | null;
   /** Who reported it; null for calls that were made here. */
   origin: string | null;
+  /** Of the lockfile by which the model's name was read; null without one. */
+  profile: string | null;
+  lock_digest: string | null;
 }
 
 export interface AttemptRow {
@@ -143,6 +146,7 @@ export interface KeyRow {
   /** JSON, as are the two after it; null for no bound. */
   scopes: string | null;
   models: string | null;
+  profiles: string | null;
   addresses: string | null;
   created_by: string | null;
   last_used_at: number | null;

@@ -36,6 +36,8 @@ export interface CallReport {
   readonly provider: string;
   readonly model: string;
   readonly alias?: string | undefined;
+  /** Of whatever lockfile the alias was read by. */
+  readonly profile?: string | undefined;
   readonly inputTokens?: number | undefined;
   /** Part of the input. */
   readonly cachedInputTokens?: number | undefined;
@@ -159,7 +161,7 @@ interface Recorded {
 }
 
 function recordOf(report: CallReport, { id, at, usage, cost }: Recorded): CallRecord {
-  const { provider, model, alias, idAtOrigin } = report;
+  const { provider, model, alias, profile, idAtOrigin } = report;
   return {
     id,
     startedAt: at,
@@ -183,6 +185,7 @@ function recordOf(report: CallReport, { id, at, usage, cost }: Recorded): CallRe
     losses: [],
     attempts: [],
     ...(alias !== undefined && { alias }),
+    ...(profile !== undefined && { profile }),
     ...(usage !== undefined && { usage }),
   };
 }

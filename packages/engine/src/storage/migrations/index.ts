@@ -8,7 +8,8 @@ import { repricedPeriods } from './006-repricings.ts';
 import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
-import { syncAndConversations } from './010-sync.ts';
+import { lockfiles } from './010-lockfiles.ts';
+import { syncAndConversations } from './011-sync.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   management,
   configurationHistory,
   thingsAtProviders,
+  lockfiles,
   syncAndConversations,
 ];

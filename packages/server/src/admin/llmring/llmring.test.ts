@@ -184,7 +184,8 @@ test('what it tells of it finds in its statistics, beside calls that went throug
   expect(record).toMatchObject({
     lane: 'reported',
     origin: 'llmring',
-    tags: { team: 'a', deep: '{"x":1}', profile: 'prod' },
+    profile: 'prod',
+    tags: { team: 'a', deep: '{"x":1}' },
   });
 
   await expect

@@ -57,7 +57,8 @@ export function reportOf(entry: ValueOf<typeof logEntry>, caller: ProjectCaller)
     cachedInputTokens: entry.cached_input_tokens ?? undefined,
     nanoDollars: typeof cost === 'number' ? Math.round(cost * 1e9) : undefined,
     latencyMs: latency ?? undefined,
-    tags: { ...tagsOf(entry.metadata), ...(entry.profile && { profile: entry.profile }) },
+    profile: entry.profile || undefined,
+    tags: tagsOf(entry.metadata),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Version 10 of the schema: profiles that are shared, calls that others report, conversations, and registrations. */
+/** Version 11 of the schema: profiles that are shared, calls that others report, conversations, and registrations. */
 import type { Migration, SqlWords } from './migration.ts';
 
 /** One row for each push; numbered without gaps, so that of two pushes at once only one can be written. */
@@ -90,7 +90,7 @@ const registrations = ({ sortedText }: SqlWords): string => `create table regist
 )`;
 
 export const syncAndConversations: Migration = {
-  number: 10,
+  number: 11,
   name: 'sync and conversations',
   statements: (words) => [
     `alter table calls add column origin text`,
