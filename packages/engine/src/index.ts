@@ -187,12 +187,12 @@ export {
   changeAliases,
   findProfile,
   getProfileOf,
-  loadProfileChain,
   ownOrigin,
   type ProfilePush,
   pushProfile,
   type ReportedRecord,
   removeProfile,
+  resolveShared,
   type SharedProfile,
   type SharingDeps,
 } from './sync/index.ts';

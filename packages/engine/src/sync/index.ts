@@ -5,10 +5,10 @@ export {
   changeAliases,
   findProfile,
   getProfileOf,
-  loadProfileChain,
   type ProfilePush,
   pushProfile,
   removeProfile,
+  resolveShared,
   type SharedProfile,
   type SharingDeps,
 } from './shared-profiles.ts';

@@ -17,6 +17,8 @@ import {
   type Lockfile,
   lockfileVersion,
   parseProfileDocument,
+  type ResolvedAlias,
+  resolveAlias,
   unbindAlias,
 } from '@keelson/core';
 import type { ProfileRevision, Profiles } from '../storage/index.ts';
@@ -132,8 +134,27 @@ export async function changeAliases(deps: SharingDeps, change: AliasChange): Pro
   });
 }
 
-/** The profile with all that it inherits from; every one of them must be shared. */
-export async function loadProfileChain(deps: SharingDeps, place: ProfilePlace): Promise<Lockfile> {
+/** Through all that the profile inherits from; every one of these must be shared. Lockfiles of packages are not. */
+export async function resolveShared(
+  deps: SharingDeps,
+  place: ProfilePlace,
+  alias: string,
+): Promise<ResolvedAlias> {
+  const lockfile = await loadProfileChain(deps, place);
+  try {
+    return resolveAlias(lockfile, alias, { profile: place.name });
+  } catch (thrown) {
+    throw notResolved(thrown);
+  }
+}
+
+function notResolved(thrown: unknown): unknown {
+  if (!KeelsonError.is(thrown)) return thrown;
+  const { message, hint } = thrown;
+  return new KeelsonError('not_found', message, { hint, cause: thrown });
+}
+
+async function loadProfileChain(deps: SharingDeps, place: ProfilePlace): Promise<Lockfile> {
   const { lockfile } = await getProfileOf(deps, place);
   const chain = [lockfile];
   const seen = new Set([place.name]);

@@ -1,13 +1,13 @@
 // Profiles that a project shares: pushed on top of what is there or refused with what has changed, read, changed alias by alias.
 // Calls through this gateway go by its own configuration; what is shared here is for the lockfiles of others.
-import { type LockedAlias, type PoolEntry, type ResolvedAlias, resolveAlias } from '@keelson/core';
+import { type LockedAlias, type PoolEntry, type ResolvedAlias } from '@keelson/core';
 import {
   changeAliases,
   getProfileOf,
-  loadProfileChain,
   type ProfileRevision,
   pushProfile,
   removeProfile,
+  resolveShared,
   type SharingDeps,
   type Storage,
 } from '@keelson/engine';
@@ -256,8 +256,7 @@ function resolve(deps: ProfileRoutesDeps): AnyApiRoute {
     handle: async (call) => {
       const place = await placeOf(call, deps);
       const { alias = '' } = call.params;
-      const lockfile = await loadProfileChain(sharing(deps), place);
-      return showResolved(resolveAlias(lockfile, alias, { profile: place.name }));
+      return showResolved(await resolveShared(sharing(deps), place, alias));
     },
   });
 }
