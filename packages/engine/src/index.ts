@@ -39,6 +39,7 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  acquireFileLock,
   type ChangeOptions,
   changeLockfile,
   type FindOptions,

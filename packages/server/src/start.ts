@@ -159,8 +159,7 @@ function openApi(
 
 function openCards({ settings, environment }: LoadedStart, log: Log) {
   const { dataFolder } = settings;
-  const address = environment.KEELSON_REGISTRY || undefined;
-  return createCardLoader({ address, dataFolder, clock: systemClock, random: systemRandom, log });
+  return createCardLoader({ environment, dataFolder, clock: systemClock, random: systemRandom, log });
 }
 
 async function serve(start: LoadedStart): Promise<void> {

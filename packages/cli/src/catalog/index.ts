@@ -1,6 +1,8 @@
 /** The list of all commands of the command line. Each is described in a file of this folder, which loads nothing but itself. */
 import type { CommandSpec } from '../line/command-spec.ts';
+import { cacheSpec } from './cache.ts';
 import { completeSpec, completionSpec } from './completion.ts';
+import { configSpec } from './config.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
 import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
 import { registrySpec } from './registry.ts';
@@ -21,6 +23,8 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    configSpec,
+    cacheSpec,
     serveSpec,
     simulateSpec,
     doctorSpec,

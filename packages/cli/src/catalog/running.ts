@@ -33,6 +33,7 @@ export const serveSpec: CommandSpec = {
     },
   ],
   isServer: true,
+  configuration: 'none',
   load: () => import('../commands/serve.ts'),
 };
 
@@ -55,6 +56,7 @@ export const simulateSpec: CommandSpec = {
     },
   ],
   isServer: true,
+  configuration: 'none',
   load: () => import('../commands/simulate.ts'),
 };
 
@@ -72,5 +74,6 @@ export const doctorSpec: CommandSpec = {
     [0, 'nothing is wrong'],
     [1, 'something is'],
   ],
+  configuration: 'shown',
   load: () => import('../commands/doctor.ts'),
 };

@@ -198,7 +198,7 @@ describe('completion', () => {
     ]);
     expect(answers).toEqual([
       ['lock'],
-      ['check'],
+      ['check', 'chat'],
       ['--max-rise', '--max-registry-age'],
       ['text', 'markdown'],
       ['--format=markdown'],

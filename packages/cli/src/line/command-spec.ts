@@ -4,7 +4,7 @@ import type { Look } from '../terminal/look.ts';
 import type { Input } from './input.ts';
 
 /** What a shell may offer for a word; each is looked up only when it is asked for. */
-export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability';
+export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability' | 'setting';
 
 export interface FlagSpec {
   /** Without the dashes. */
@@ -53,6 +53,13 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
   /** The one that is meant where none is named. */
   readonly usual?: string;
+  /** Commands of its own that may also be written as flags, `--show` for `show`. */
+  readonly asFlags?: readonly string[];
+  /**
+   * What files of settings are to it. Usually it needs them, and does nothing while there is an error in one. What shows or
+   * mends them sees to that itself; what has nothing to do with them does not read them.
+   */
+  readonly configuration?: 'needed' | 'shown' | 'none';
   /** It goes on until it is stopped, and sees to signals itself. */
   readonly isServer?: boolean;
   /** For shells, not for people. */

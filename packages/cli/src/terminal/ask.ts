@@ -18,6 +18,8 @@ export function canAsk(): boolean {
 /** On the error channel, so that the output stays what was asked for. Everything but a clear yes is no. */
 export async function askYesOrNo(question: string, stopping: AbortSignal): Promise<boolean> {
   const line = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal hands Ctrl-C to whoever reads keys, not to the process.
+  line.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const answer = await line.question(`${question} [y/N] `, { signal: stopping });
     return /^y(es)?$/i.test(answer.trim());

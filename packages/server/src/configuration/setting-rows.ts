@@ -66,6 +66,16 @@ export const settingRows: readonly SettingRow[] = [
     isSecret: true,
     staysReference: true,
   },
+  { path: 'server.url', variable: 'KEELSON_SERVER_URL', effect: 'at once' },
+  {
+    path: 'server.key',
+    variable: 'KEELSON_API_KEY',
+    effect: 'at once',
+    isSecret: true,
+    // Only a command that calls the gateway reads it; the gateway itself need not be able to.
+    staysReference: true,
+  },
+  { path: 'commands.output', variable: 'KEELSON_OUTPUT', effect: 'at once', usual: 'text' },
 ];
 
 /** As the variable would hold it. */

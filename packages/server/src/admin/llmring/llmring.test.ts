@@ -140,7 +140,9 @@ test('what it pushes a client of Keelson sees, and the other way round', async (
   expect((await kit.done('GET /aliases/fast')).name).toBe('fast');
 });
 
-test('what it tells of it finds in its statistics, beside calls of the gateway', { timeout: 90_000 }, async () => {
+test('what it tells of it finds in its statistics, beside calls of the gateway', {
+  timeout: 90_000,
+}, async () => {
   const entry = {
     model: 'claude-haiku-4-5',
     provider: 'anthropic',

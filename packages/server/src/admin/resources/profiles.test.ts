@@ -171,7 +171,10 @@ test('aliases are bound, resolved through what a profile inherits, and taken awa
 
 test('what cannot be resolved is not found, whatever the reason', async () => {
   for (const alias of ['nothing', 'lib:deep', 'cheap:x'])
-    expect((await kit.ask(`GET /profiles/prod/aliases/${alias}`, { key: project })).status, alias).toBeLessThan(500);
+    expect(
+      (await kit.ask(`GET /profiles/prod/aliases/${alias}`, { key: project })).status,
+      alias,
+    ).toBeLessThan(500);
   const bare = { version: 1, profiles: { bare: { aliases: { any: { models: [{ match: 'openai:*' }] } } } } };
   await kit.done('PUT /profiles/bare', { key: project, body: { base_revision: 0, lockfile: bare } });
   const unresolved = await kit.ask('GET /profiles/bare/aliases/any', { key: project });

@@ -1,6 +1,6 @@
 // Profiles that a project shares: pushed on top of what is there or refused with what has changed, read, changed alias by alias.
 // Calls through this gateway go by its own configuration; what is shared here is for the lockfiles of others.
-import { type LockedAlias, type PoolEntry, type ResolvedAlias } from '@keelson/core';
+import type { LockedAlias, PoolEntry, ResolvedAlias } from '@keelson/core';
 import {
   changeAliases,
   getProfileOf,
