@@ -94,7 +94,7 @@ const server = strict({
   url: z.string().refine(isWebAddress, { error: addressRule }).describe('Where commands find the gateway.'),
   key: secret.describe(`The key by which commands call the gateway: ${kinds}.`),
   strictCost: z.boolean(),
-}).partial()
+}).partial();
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');
 const milliseconds = z.int().min(1).max(86_400_000);
