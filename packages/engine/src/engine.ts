@@ -66,6 +66,7 @@ import {
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
+import { type CallReport, createReporting, type ReportedRecord } from './sync/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -138,6 +139,8 @@ export interface Engine extends Changes {
   reprice(wish: RepricingWish): Promise<RepricingReport>;
   /** Goes on with a re-pricing whose process is gone. */
   resumeRepricing(id: string): Promise<RepricingReport>;
+  /** Records a call that was made elsewhere. */
+  reportCall(report: CallReport): Promise<ReportedRecord>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -192,6 +195,7 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
+    reportCall: createReporting(storage, { newId, registry, providers, now: () => systemClock.now() }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics: watch.metrics,
     tail: watch.tail,

@@ -182,3 +182,18 @@ export {
   type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
+export {
+  type AliasChange,
+  type CallReport,
+  changeAliases,
+  findProfile,
+  getProfileOf,
+  ownOrigin,
+  type ProfilePush,
+  pushProfile,
+  type ReportedRecord,
+  removeProfile,
+  resolveShared,
+  type SharedProfile,
+  type SharingDeps,
+} from './sync/index.ts';

@@ -153,7 +153,8 @@ function openApi(
 ): ApiParts {
   const { settings, ...rest } = parts;
   const draw = (count: number): Uint8Array => systemRandom.bytes(count);
-  return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies };
+  const registration = { mode: settings.registration };
+  return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies, registration };
 }
 
 function openCards({ settings, environment }: LoadedStart, log: Log) {

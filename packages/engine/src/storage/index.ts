@@ -36,6 +36,14 @@ export type { Calls } from './calls.ts';
 export { checkDatabase } from './check-database.ts';
 export type { Configurations, StoredConfiguration } from './configurations.ts';
 export type {
+  Conversation,
+  ConversationChange,
+  ConversationLogging,
+  Conversations,
+  NewMessage,
+  StoredMessage,
+} from './conversations.ts';
+export type {
   CredentialChange,
   CredentialFilter,
   CredentialRecord,
@@ -59,6 +67,7 @@ export type { StorageDeps, StorageTarget } from './open-database.ts';
 export { type KeptAnswers, openKeptAnswers } from './open-kept-answers.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
+export type { ProfileRevision, Profiles } from './profiles.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
 export type { ListedReceipt, ReceiptListing, ReceiptPage } from './receipt-lists.ts';
 export type {
@@ -68,6 +77,8 @@ export type {
   StoredBatch,
   StoredReceipt,
 } from './receipts.ts';
+export type { Registration, Registrations } from './registrations.ts';
+export type { OriginUsage, OriginUsageQuestion, ReportedCall, ReportedCalls } from './reported-calls.ts';
 export type {
   AttemptCost,
   CallScope,

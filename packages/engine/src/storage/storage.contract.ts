@@ -7,11 +7,15 @@ import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
 import { describeConfigurations } from './configurations.contract.ts';
+import { describeConversations } from './conversations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { createStorage, type Storage } from './open-storage.ts';
+import { describeProfiles } from './profiles.contract.ts';
+import { describeRegistrations } from './registrations.contract.ts';
+import { describeReportedCalls } from './reported-calls.contract.ts';
 import type { StoredResponse } from './responses.ts';
 import { describeTenants } from './tenants.contract.ts';
 import { describeThings } from './things.contract.ts';
@@ -442,6 +446,15 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeTenants(() => storage);
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
+    describeProfiles(() => storage);
+    describeConversations(
+      () => storage,
+      (at) => {
+        now = at;
+      },
+    );
+    describeReportedCalls(() => storage);
+    describeRegistrations(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {

@@ -90,6 +90,7 @@ const server = strict({
     )
     .max(1000),
   checkProviders: z.boolean(),
+  registration: z.enum(['closed', 'open', 'verified', 'approved']),
   url: z.string().refine(isWebAddress, { error: addressRule }).describe('Where commands find the gateway.'),
   key: secret.describe(`The key by which commands call the gateway: ${kinds}.`),
   strictCost: z.boolean(),

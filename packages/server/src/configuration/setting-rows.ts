@@ -34,6 +34,12 @@ export const settingRows: readonly SettingRow[] = [
     usual: true,
   },
   {
+    path: 'server.registration',
+    variable: 'KEELSON_REGISTRATION',
+    effect: 'after a restart',
+    usual: 'closed',
+  },
+  {
     path: 'server.strictCost',
     variable: 'KEELSON_STRICT_COST',
     effect: 'after a restart',

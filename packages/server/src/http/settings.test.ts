@@ -89,3 +89,11 @@ test('a cache that cannot be is refused by name', () => {
   expect(() => parse({ KEELSON_CACHE: 'redis' })).toThrow('Set KEELSON_REDIS_URL');
   expect(() => parse({ KEELSON_CACHE_MB: '0' })).toThrow('KEELSON_CACHE_MB is `0`');
 });
+
+test('nobody registers unless it is said how', () => {
+  expect(parse({}).registration).toBe('closed');
+  expect(parse({ KEELSON_REGISTRATION: 'verified' }).registration).toBe('verified');
+  expect(() => parse({ KEELSON_REGISTRATION: 'yes' })).toThrow(
+    'KEELSON_REGISTRATION is `yes`. Set it to closed, open, verified, approved.',
+  );
+});
