@@ -10,7 +10,6 @@ import {
   type AnswerCache,
   type AnswerCacheSettings,
   createLog,
-  holdSigningKey,
   type KeyHolder,
   type Log,
   openAnswerCache,
@@ -19,6 +18,7 @@ import {
   openStorage,
   type ProviderConfig,
   type ProviderCredentials,
+  receiptKeysFromEnvironment,
   type Storage,
   systemClock,
   systemRandom,
@@ -127,14 +127,8 @@ async function openReceiptKeys(
   storage: Storage,
   log: Log,
 ): Promise<KeyHolder> {
-  const secret = environment.KEELSON_RECEIPT_KEY;
-  return holdSigningKey({
-    folder: dataFolder,
-    ...(secret && { secret }),
-    storage: storage.receipts,
-    clock: systemClock,
-    log,
-  });
+  const surroundings = { folder: dataFolder, storage: storage.receipts, clock: systemClock, log };
+  return receiptKeysFromEnvironment(environment, surroundings);
 }
 
 async function openKeys(firstKey: string, storage: Storage, log: Log): Promise<LiveKeyRing> {

@@ -14,8 +14,8 @@ export interface KeyHolder {
   current(): HeldSigningKey;
   /** Takes up a key that another process has put in the file's place. */
   refresh(): void;
-  /** Makes a new key; throws where the key is not kept in a file of ours. */
-  rotate(): Promise<ReceiptKey>;
+  /** Makes a new key; throws where the key is not kept in a file of ours. The old one ends after the overlap, a minute when left out. */
+  rotate(overlapMs?: number): Promise<ReceiptKey>;
 }
 
 export interface KeySettings {
@@ -29,7 +29,7 @@ export interface KeySettings {
 }
 
 /** Other processes of this folder notice a new key within ten seconds. */
-const overlapMs = 60_000;
+const usualOverlapMs = 60_000;
 
 export async function holdSigningKey(settings: KeySettings): Promise<KeyHolder> {
   const { folder, secret } = settings;
@@ -67,11 +67,11 @@ class Holder implements KeyHolder {
     }
   }
 
-  async rotate(): Promise<ReceiptKey> {
+  async rotate(overlapMs: number = usualOverlapMs): Promise<ReceiptKey> {
     const { folder, secret, storage, clock } = this.#settings;
     if (secret !== undefined) {
       throw new KeelsonError('configuration_invalid', 'The key of receipts comes from KEELSON_RECEIPT_KEY.', {
-        hint: 'Set KEELSON_RECEIPT_KEY to another key and start again.',
+        hint: 'Put another key where it is kept (`keelson keys generate --output FILE` makes one), and start again.',
       });
     }
     const old = this.#held.key.keyId;
