@@ -97,17 +97,19 @@ export function writeSigningKey(path: string): Pick<SigningKey, 'keyId' | 'publi
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
   } catch (cause) {
-    const isThere = (cause as { code?: unknown }).code === 'EEXIST';
-    const says = isThere ? 'is there already, and keys are never written over' : 'cannot be written';
-    throw new KeelsonError('configuration_invalid', `\`${path}\` ${says}.`, {
-      hint: isThere
-        ? 'Name another file, or let `keelson keys rotate` replace the key.'
-        : 'Name another place.',
-      cause,
-    });
+    throw unwritable(path, cause);
   }
   const { keyId, publicKey } = readSigningKey(pem, path);
   return { keyId, publicKey };
+}
+
+function unwritable(path: string, cause: unknown): KeelsonError {
+  const isThere = (cause as { code?: unknown }).code === 'EEXIST';
+  const says = isThere ? 'is there already, and keys are never written over' : 'cannot be written';
+  const hint = isThere
+    ? 'Name another file, or let `keelson keys rotate` replace the key.'
+    : 'Name another place.';
+  return new KeelsonError('configuration_invalid', `\`${path}\` ${says}.`, { hint, cause });
 }
 
 /** Puts a new key in the place of the old one, which is kept beside it under its id. */

@@ -17,6 +17,8 @@ export const permissions = [
   'budgets:write',
   'usage:read',
   'receipts:read',
+  // Statements over many receipts, and receipts of others.
+  'receipts:write',
   'cache:read',
   'cache:write',
   'alerts:read',
@@ -63,6 +65,7 @@ export const roles = {
     'budgets:read',
     'budgets:write',
     'receipts:read',
+    'receipts:write',
     'organisation:read',
     'workspaces:read',
   ],

@@ -11,6 +11,7 @@ export { keyRoutes } from './keys.ts';
 export { meRoutes } from './me.ts';
 export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
+export { statementRoutes } from './receipt-statements.ts';
 export { receiptRoutes } from './receipts.ts';
 export { tailRoutes } from './tail.ts';
 export { usageRoutes } from './usage.ts';
