@@ -3,6 +3,7 @@ import type { CommandSpec } from '../line/command-spec.ts';
 import { completeSpec, completionSpec } from './completion.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
 import { explainSpec, infoSpec, modelsSpec, providersSpec, registrySpec } from './models.ts';
+import { keysSpec, receiptsSpec } from './receipts.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
 
 export const catalog: CommandSpec = {
@@ -20,6 +21,8 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    receiptsSpec,
+    keysSpec,
     serveSpec,
     simulateSpec,
     doctorSpec,
