@@ -154,7 +154,7 @@ describe('an exported file alone', () => {
   test('can be listed, shown and exported again, also as JSON, which is verified as well', async () => {
     const [list, heads, keys] = await Promise.all([
       keelsonJson(['receipts', 'list', '--file', 'all.jsonl'], { folder }),
-      keelsonJson(['receipts', 'heads', '--file', 'all.jsonl'], { folder }),
+      keelsonJson(['receipts', 'heads', 'list', '--file', 'all.jsonl'], { folder }),
       keelsonJson(['keys', 'show', '--file', 'all.jsonl'], { folder }),
     ]);
     expect(list.data).toHaveLength(3);
@@ -209,16 +209,26 @@ describe('an exported file alone', () => {
     expect([code, said.files[0].faults[0].problem]).toEqual([1, 'anchor_mismatch']);
   });
 
-  test.each<[string, string, string[], number, string]>([
-    ['a table', 'receipt_id,kind\n', [], 2, 'has no proofs in it'],
-    ['JSON of another kind', '{"a":1}', [], 2, 'no export of receipts'],
-    ['keys that are none', '', ['--keys', 'all.jsonl'], 3, 'no public keys'],
-    ['a private key', '', ['--keys', 'data/receipt-key.pem'], 3, 'holds a private key'],
-    ['heads that are none', '', ['--anchor', 'keys.json'], 3, 'no heads that were published'],
-    ['a file that is not there', '', ['--keys', 'nowhere'], 3, 'does not exist'],
-  ])('%s is told', async (name, content, flags, code, says) => {
-    const file = content === '' ? 'all.jsonl' : `${name.replaceAll(' ', '-')}.txt`;
-    if (content !== '') writeFileSync(join(folder, file), content);
+  test.each<{ name: string; content?: string; flags?: string[]; code: number; says: string }>([
+    { name: 'a table', content: 'receipt_id,kind\n', code: 2, says: 'has no proofs in it' },
+    { name: 'JSON of another kind', content: '{"a":1}', code: 2, says: 'no export of receipts' },
+    { name: 'keys that are none', flags: ['--keys', 'all.jsonl'], code: 3, says: 'no public keys' },
+    {
+      name: 'a private key',
+      flags: ['--keys', 'data/receipt-key.pem'],
+      code: 3,
+      says: 'holds a private key',
+    },
+    {
+      name: 'heads that are none',
+      flags: ['--anchor', 'keys.json'],
+      code: 3,
+      says: 'no heads that were published',
+    },
+    { name: 'a file that is not there', flags: ['--keys', 'nowhere'], code: 3, says: 'does not exist' },
+  ])('$name is told', async ({ name, content, flags = [], code, says }) => {
+    const file = content === undefined ? 'all.jsonl' : `${name.replaceAll(' ', '-')}.txt`;
+    if (content !== undefined) writeFileSync(join(folder, file), content);
     const ran = await keelson(['receipts', 'verify', file, ...flags], { folder });
     expect([ran.code, ran.out]).toEqual([code, '']);
     expect(ran.err).toContain(says);

@@ -37,6 +37,12 @@ export async function holdSigningKey(settings: KeySettings): Promise<KeyHolder> 
   return new Holder(settings, await register(key, settings));
 }
 
+export function keyIsElsewhere(): KeelsonError {
+  return new KeelsonError('configuration_invalid', 'The key of receipts comes from KEELSON_RECEIPT_KEY.', {
+    hint: 'Put another key where it is kept (`keelson keys generate --output FILE` makes one), and start again.',
+  });
+}
+
 async function register(key: SigningKey, { storage, clock }: KeySettings): Promise<HeldSigningKey> {
   const { keyId, publicKey } = key;
   const kept = await storage.insertKey({ key_id: keyId, public_key: publicKey, valid_from: clock.now() });
@@ -69,11 +75,7 @@ class Holder implements KeyHolder {
 
   async rotate(overlapMs: number = usualOverlapMs): Promise<ReceiptKey> {
     const { folder, secret, storage, clock } = this.#settings;
-    if (secret !== undefined) {
-      throw new KeelsonError('configuration_invalid', 'The key of receipts comes from KEELSON_RECEIPT_KEY.', {
-        hint: 'Put another key where it is kept (`keelson keys generate --output FILE` makes one), and start again.',
-      });
-    }
+    if (secret !== undefined) throw keyIsElsewhere();
     const old = this.#held.key.keyId;
     const key = replaceSigningKey(folder);
     this.#held = await register(key, this.#settings);

@@ -1,9 +1,10 @@
 /** The key that receipts are signed with, as an environment says: out of a source of secrets, or kept in a file of the data folder. */
+import { KeelsonError, type ReceiptKey } from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
 import { createSecretReach } from '../providers/index.ts';
 import { isReference, resolveSecret, secretSourcesFromEnvironment } from '../secrets/index.ts';
 import type { Receipts } from '../storage/index.ts';
-import { holdSigningKey, type KeyHolder } from './key-holder.ts';
+import { holdSigningKey, type KeyHolder, keyIsElsewhere } from './key-holder.ts';
 
 export interface ReceiptKeySurroundings {
   /** Where the file of the key is, and where relative references begin. */
@@ -22,6 +23,22 @@ export async function receiptKeysFromEnvironment(
 ): Promise<KeyHolder> {
   const secret = await readSecret(environment, surroundings);
   return holdSigningKey({ ...surroundings, ...(secret !== undefined && { secret }) });
+}
+
+/** A new key in place of the one in the folder; throws, and changes nothing, where the key is kept elsewhere. */
+export async function rotateReceiptKey(
+  environment: Environment,
+  surroundings: ReceiptKeySurroundings,
+  overlapMs: number,
+): Promise<{ readonly made: ReceiptKey; readonly before: ReceiptKey }> {
+  if (environment.KEELSON_RECEIPT_KEY) throw keyIsElsewhere();
+  const holder = await holdSigningKey(surroundings);
+  const { keyId } = holder.current().key;
+  const made = await holder.rotate(overlapMs);
+  const before = (await surroundings.storage.listKeys()).find(({ key_id }) => key_id === keyId);
+  if (before === undefined)
+    throw new KeelsonError('internal_error', 'The key before is not stored any more.');
+  return { made, before };
 }
 
 async function readSecret(

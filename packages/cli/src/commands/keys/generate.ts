@@ -5,10 +5,11 @@ import { findSigningKeyFile, writeSigningKey } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Run, Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
+import { findReceiptFolder } from '../../subject/receipts/local-receipts.ts';
 import { renderFacts } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
-  const path = await choosePath(input, surroundings);
+  const path = choosePath(input, surroundings);
   const { keyId, publicKey } = writeSigningKey(path);
   const isOutside = input.text('output') !== undefined;
   return {
@@ -30,10 +31,10 @@ export const run: Run = async (input, surroundings) => {
   };
 };
 
-async function choosePath(input: Input, surroundings: Surroundings): Promise<string> {
+function choosePath(input: Input, surroundings: Surroundings): string {
   const output = input.text('output');
   if (output !== undefined) return resolve(surroundings.folder, output);
-  const folder = await dataFolderOf(input, surroundings);
+  const folder = dataFolderOf(input, surroundings);
   const there = findSigningKeyFile(folder);
   if (there === undefined) return join(folder, 'receipt-key.pem');
   throw new KeelsonError('conflict', `There is a key already: \`${there}\`.`, {
@@ -41,7 +42,6 @@ async function choosePath(input: Input, surroundings: Surroundings): Promise<str
   });
 }
 
-async function dataFolderOf(input: Input, surroundings: Surroundings): Promise<string> {
-  const { findReceiptFolder } = await import('../../subject/receipts/local-receipts.ts');
+function dataFolderOf(input: Input, surroundings: Surroundings): string {
   return findReceiptFolder(input.text('data'), surroundings);
 }

@@ -1,5 +1,5 @@
 /** `keelson keys rotate`: a new key in place of the one that signs receipts, whose period ends a little later. */
-import { receiptKeysFromEnvironment, silentLog, systemClock } from '@keelson/engine';
+import { rotateReceiptKey, silentLog, systemClock } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { UsageError } from '../../line/usage-error.ts';
@@ -16,27 +16,23 @@ export const run: Run = async (input, surroundings) => {
       hint: `Gateways take up the new key within ten seconds: write ${leastOverlapSeconds} or more.`,
     });
   }
-  const database = await findReceiptDatabase(input, surroundings);
+  const database = findReceiptDatabase(input, surroundings);
   const storage = await openReceiptStorage(database);
   try {
-    const { receipts } = storage;
-    const deps = { folder: database.folder, storage: receipts, clock: systemClock, log: silentLog };
-    const holder = await receiptKeysFromEnvironment(database.environment, deps);
-    const old = holder.current().key.keyId;
-    const made = await holder.rotate(overlap * 1000);
-    const ended = (await receipts.listKeys()).find(({ key_id }) => key_id === old);
-    const data = { key: made, before: ended ?? null, folder: database.folder };
+    const { folder, environment } = database;
+    const place = { folder, storage: storage.receipts, clock: systemClock, log: silentLog };
+    const { made, before } = await rotateReceiptKey(environment, place, overlap * 1000);
     return {
-      data: asJson(data),
+      data: asJson({ key: made, before, folder }),
       text: (look) =>
         renderFacts(
           [
             ['key id', made.key_id],
             ['public key', made.public_key],
             ['valid from', new Date(made.valid_from).toISOString()],
-            ['before it', old],
-            ['which ends', ended?.valid_to === undefined ? 'not' : new Date(ended.valid_to).toISOString()],
-            ['kept in', database.folder],
+            ['before it', before.key_id],
+            ['which ends', before.valid_to === undefined ? 'not' : new Date(before.valid_to).toISOString()],
+            ['kept in', folder],
           ],
           look,
         ),

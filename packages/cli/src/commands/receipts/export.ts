@@ -11,6 +11,10 @@ import { readRange } from '../../subject/receipts/read-times.ts';
 import { writeFileWhole } from '../../subject/receipts/write-file.ts';
 import { writeOut } from '../../terminal/write-out.ts';
 
+type Render = (lines: AsyncIterable<string>) => AsyncIterable<string>;
+
+const formats: Readonly<Record<string, Render>> = { csv: asTable, json: asJsonList };
+
 export const run: Run = async (input, surroundings) => {
   const format = input.text('format') ?? 'jsonl';
   const output = input.text('output');
@@ -24,7 +28,7 @@ export const run: Run = async (input, surroundings) => {
   return withReceipts(input, surroundings, async (source) => {
     const counts = { receipts: 0, batches: 0 };
     const lines = untilItsEnd(source.lines(range), counts);
-    const parts = format === 'csv' ? asTable(lines) : format === 'json' ? asJsonList(lines) : asLines(lines);
+    const parts = (formats[format] ?? asLines)(lines);
     if (output === undefined) {
       for await (const part of parts) {
         if (surroundings.stopping.aborted) break;

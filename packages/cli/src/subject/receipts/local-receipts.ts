@@ -1,6 +1,6 @@
 /** Receipts in the database of this machine, found by the settings that the gateway reads itself. */
 import { homedir, userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { KeelsonError, type ReceiptHead } from '@keelson/core';
 import {
   checkDatabase,
@@ -32,10 +32,10 @@ export interface ReceiptDatabase {
   readonly environment: Surroundings['environment'];
 }
 
-export async function findReceiptDatabase(
+export function findReceiptDatabase(
   input: Input,
   { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
-): Promise<ReceiptDatabase> {
+): ReceiptDatabase {
   const [data, url] = [input.text('data'), input.text('database-url')];
   const variables = {
     ...environment,
@@ -47,30 +47,22 @@ export async function findReceiptDatabase(
 }
 
 /** Where the key of receipts is, which needs no database. */
-export async function findReceiptFolder(
+export function findReceiptFolder(
   data: string | undefined,
   { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
-): Promise<string> {
+): string {
   if (data !== undefined) return resolve(folder, data);
-  return (await readPlace(environment)).folder;
+  return readPlace(environment).folder;
 }
 
-async function readPlace(variables: Surroundings['environment']): Promise<ReceiptDatabase> {
-  const { parseSettings, SettingError, storageTarget } = await import('@keelson/server');
-  try {
-    const settings = parseSettings(variables, homedir());
-    const target = storageTarget(settings);
-    const name = target.kind === 'sqlite' ? target.path : 'the PostgreSQL server';
-    return { target, name, folder: settings.dataFolder, environment: variables };
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    throw wrongSetting(error);
-  }
-}
-
-function wrongSetting(cause: Error): KeelsonError {
-  const hint = 'Correct the variable, or the flag that stands for it.';
-  return new KeelsonError('configuration_invalid', cause.message, { hint, cause });
+/** As the gateway reads these variables itself; loading it for that would take longer than all the rest. */
+function readPlace(variables: Surroundings['environment']): ReceiptDatabase {
+  const usual = join(variables.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'keelson');
+  const folder = resolve(variables.KEELSON_DATA || usual);
+  const url = variables.KEELSON_DATABASE_URL;
+  const path = join(folder, 'keelson.db');
+  const target: StorageTarget = url ? { kind: 'postgres', url } : { kind: 'sqlite', path };
+  return { target, name: url ? 'the PostgreSQL server' : path, folder, environment: variables };
 }
 
 const deps = { clock: systemClock, log: silentLog };

@@ -27,7 +27,7 @@ export async function openReceiptSource(input: Input, surroundings: Surroundings
     });
   }
   const { findReceiptDatabase, openLocalReceipts } = await import('./local-receipts.ts');
-  const database = await findReceiptDatabase(input, surroundings);
+  const database = findReceiptDatabase(input, surroundings);
   if (database.target.kind === 'sqlite' && !existsSync(database.target.path))
     throw nothingThere(database.target.path);
   return openLocalReceipts(database);

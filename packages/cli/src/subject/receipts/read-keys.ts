@@ -18,7 +18,7 @@ export async function readTrustedKeys(path: string): Promise<readonly ReceiptKey
       hint: 'Give it public keys: `keelson keys show --format pem`.',
     });
   }
-  const keys = text.includes('-----BEGIN') ? readPems(text) : readJson(text).flatMap(readKey);
+  const keys = text.trimStart().startsWith('-----BEGIN') ? readPems(text) : readJson(text).flatMap(readKey);
   const wrong = keys.findIndex((key) => findKeyProblem(key) !== undefined);
   if (keys.length > 0 && wrong === -1) return keys;
   throw new KeelsonError('configuration_invalid', `\`${path}\` holds no public keys of receipts.`, {
