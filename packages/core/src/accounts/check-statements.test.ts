@@ -1,7 +1,6 @@
 // Statements against the receipts that they cover: right ones pass, every wrong figure, every missing receipt and every changed byte is named.
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from '../json/index.ts';
-import { makeExport, makeKey, makeReceipt, nodeCrypto, noon } from '../receipts/__fixtures__/index.ts';
 import {
   type BatchReceipt,
   buildLevels,
@@ -13,6 +12,7 @@ import {
   verifyExport,
   verifyReceipt,
 } from '../receipts/index.ts';
+import { makeExport, makeKey, makeReceipt, nodeCrypto, noon } from './__fixtures__/receipts.ts';
 import { checkStatements, ReceiptTally } from './index.ts';
 
 const key = makeKey(1);

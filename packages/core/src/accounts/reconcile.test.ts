@@ -1,7 +1,7 @@
 // Receipts against statements of OpenAI and Anthropic in all their forms: what agrees is passed, and planted differences are found to the token.
 import { describe, expect, test } from 'vitest';
-import { makeReceipt } from '../receipts/__fixtures__/index.ts';
 import type { CallReceipt, Receipt } from '../receipts/index.ts';
+import { makeReceipt } from './__fixtures__/receipts.ts';
 import { parseProviderExport, Reconciler, type ReconciliationWish } from './index.ts';
 
 const day = Date.UTC(2026, 10, 21) / 1000;

@@ -7,7 +7,7 @@ import type { Input } from '../../line/input.ts';
 import type { ReceiptSource } from './receipt-source.ts';
 
 /** What is named on the line goes first, then a server that the environment names, then the database of this machine. */
-export async function openReceiptSource(input: Input, surroundings: Surroundings): Promise<ReceiptSource> {
+async function openReceiptSource(input: Input, surroundings: Surroundings): Promise<ReceiptSource> {
   const { environment, folder } = surroundings;
   const file = input.knows('file') ? input.text('file') : undefined;
   if (file !== undefined) {
