@@ -13,6 +13,7 @@ export {
   type Identity,
   type KnownModel,
   type ListedModel,
+  profileOf,
   readControl,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
@@ -48,6 +49,8 @@ export {
   lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type OpenedLockfile,
+  openLockfile,
   type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
@@ -71,6 +74,7 @@ export {
   type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
+  type Random,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -142,6 +146,7 @@ export {
   type Explanation,
   explainLines,
   explainPools,
+  type LockedNames,
   type PlanQuestion,
   type TableRouting,
   type TargetState,

@@ -8,6 +8,7 @@ import { repricedPeriods } from './006-repricings.ts';
 import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
+import { lockfiles } from './010-lockfiles.ts';
 import { receiptStatements } from './012-receipt-statements.ts';
 import type { Migration } from './migration.ts';
 
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   management,
   configurationHistory,
   thingsAtProviders,
+  lockfiles,
   receiptStatements,
 ];
