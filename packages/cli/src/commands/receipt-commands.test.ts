@@ -205,8 +205,12 @@ describe('an exported file alone', () => {
     anchors.anchors[0].seq = 2;
     writeFileSync(join(folder, 'later.json'), JSON.stringify(anchors));
     const words = ['receipts', 'verify', 'all.jsonl', '--keys', 'keys.json', '--anchor', 'later.json'];
-    const { code, data: said } = await keelsonJson(words, { folder });
+    const [{ code, data: said }, partial] = await Promise.all([
+      keelsonJson(words, { folder }),
+      keelson([...words, '--partial'], { folder }),
+    ]);
     expect([code, said.files[0].faults[0].problem]).toEqual([1, 'anchor_mismatch']);
+    expect([partial.code, partial.err]).toEqual([0, expect.stringContaining('1 published head')]);
   });
 
   test.each<{ name: string; content?: string; flags?: string[]; code: number; says: string }>([

@@ -83,7 +83,7 @@ function readMap(text: string): [string, string] {
 
 const dayMs = 86_400_000;
 
-/** A batch closes after its calls began: some of the first day's may lie in one of the next, and a long call later still. */
+/** A batch closes after its calls ended; those of calls that a crash cut off wait until somebody starts again. */
 function rangeOf(exports: readonly ProviderExport[]): ReceiptRange {
   const days = exports.flatMap(({ days: some }) => some).sort();
   const [first] = days;
@@ -92,7 +92,7 @@ function rangeOf(exports: readonly ProviderExport[]): ReceiptRange {
       hint: 'Ask for the days that you want to compare.',
     });
   }
-  return { from: Date.parse(`${first}T00:00:00Z`), to: Date.parse(`${days.at(-1)}T00:00:00Z`) + 3 * dayMs };
+  return { from: Date.parse(`${first}T00:00:00Z`), to: Date.parse(`${days.at(-1)}T00:00:00Z`) + 8 * dayMs };
 }
 
 const describe = ({ isReconciled, isCut, ...rest }: Reconciliation) => ({

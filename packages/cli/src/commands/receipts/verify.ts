@@ -31,6 +31,8 @@ interface Verified {
   readonly statements: number;
   /** Statements of whose receipts some are elsewhere. */
   readonly unchecked: readonly string[];
+  /** Published heads that lie outside of what is here. */
+  readonly unseenAnchors: number;
   readonly logs: readonly LogSummary[];
   readonly keysFrom: 'caller' | 'export' | 'store';
   readonly faults: readonly ReceiptFault[];
@@ -40,7 +42,9 @@ interface Verified {
 interface Asked {
   readonly keys: readonly ReceiptKey[] | undefined;
   readonly anchors: readonly HeadAnchor[];
+  /** Whether it may begin late. */
   readonly isPartial: boolean;
+  readonly mayBePartial: boolean;
   readonly isQuiet: boolean;
 }
 
@@ -67,6 +71,7 @@ async function readAsked(input: Input, { folder }: Surroundings): Promise<Asked>
     keys: keyFile === undefined ? undefined : await readTrustedKeys(resolve(folder, keyFile)),
     anchors,
     isPartial: input.isOn('partial'),
+    mayBePartial: input.isOn('partial'),
     isQuiet: input.isOn('json'),
   };
 }
@@ -105,8 +110,8 @@ async function verifyFile(path: string, asked: Asked): Promise<Verified> {
   const { isValid, faults } = await verifyReceipt(file.proof, { keys: asked.keys, crypto: nodeCrypto });
   const statements = file.proof.receipt.kind === 'batch' ? 1 : 0;
   const unchecked = statements === 1 ? [file.proof.receipt.receipt_id] : [];
-  const counts = { receipts: 1, batches: 1, statements, unchecked, logs: [], keysFrom: 'caller' } as const;
-  return { file: path, isValid, faults, moreFaults: 0, ...counts };
+  const counts = { receipts: 1, batches: 1, statements, unchecked, unseenAnchors: 0 };
+  return { file: path, isValid, faults, moreFaults: 0, logs: [], keysFrom: 'caller', ...counts };
 }
 
 /** Twice, where there are statements: by then it is known which receipts they need. */
@@ -115,14 +120,14 @@ async function verifyLines(
   lines: () => AsyncIterable<string>,
   asked: Asked,
 ): Promise<Verified> {
-  const { keys, anchors, isPartial, isQuiet } = asked;
+  const { keys, anchors, isPartial, mayBePartial, isQuiet } = asked;
   const progress = showProgress('lines verified', isQuiet);
   const said = await verifyExport(counted(lines(), progress.step), {
     crypto: nodeCrypto,
     ...(keys !== undefined && { keys }),
     anchors,
     mayStartLate: isPartial,
-    mayBePartial: isPartial,
+    mayBePartial,
   });
   const { statements, receipts, batches, logs, keysFrom, moreFaults } = said;
   const stated = await checkStatements(
@@ -130,11 +135,13 @@ async function verifyLines(
     statements,
     {
       crypto: nodeCrypto,
-      mayBePartial: isPartial,
+      mayBePartial,
     },
   );
   progress.end();
-  const faults = [...said.faults, ...stated.faults];
+  // Of a part of a log, a head that is not in it may be before or behind.
+  const unseen = isPartial ? said.faults.filter(isUnseenAnchor) : [];
+  const faults = [...said.faults.filter((fault) => !unseen.includes(fault)), ...stated.faults];
   const { unchecked } = stated;
   const isValid = faults.length === 0;
   return {
@@ -148,8 +155,13 @@ async function verifyLines(
     keysFrom,
     statements: statements.length,
     unchecked,
+    unseenAnchors: unseen.length,
   };
 }
+
+/** Not here, rather than another one. */
+const isUnseenAnchor = ({ problem, where }: ReceiptFault): boolean =>
+  problem === 'anchor_mismatch' && where === 'the end';
 
 async function* counted(lines: AsyncIterable<string>, step: () => void): AsyncGenerator<string> {
   for await (const line of lines) {
@@ -161,15 +173,20 @@ async function* counted(lines: AsyncIterable<string>, step: () => void): AsyncGe
 function verifyStore(input: Input, surroundings: Surroundings, asked: Asked): Promise<Verified> {
   return withReceipts(input, surroundings, async (source) => {
     const keys = asked.keys ?? (await source.keys());
-    const verified = await verifyLines(source.name, () => source.lines({}), { ...asked, keys });
+    const verified = await verifyLines(source.name, () => source.lines({}), {
+      ...asked,
+      keys,
+      mayBePartial: asked.mayBePartial || source.isPartial,
+    });
     return { ...verified, keysFrom: asked.keys === undefined ? 'store' : 'caller' };
   });
 }
 
-const describe = ({ isValid, keysFrom, moreFaults, logs, ...rest }: Verified) => ({
+const describe = ({ isValid, keysFrom, moreFaults, unseenAnchors, logs, ...rest }: Verified) => ({
   is_valid: isValid,
   ...rest,
   more_faults: moreFaults,
+  unseen_anchors: unseenAnchors,
   keys_from: keysFrom,
   logs: logs.map(({ log, firstSeq, lastSeq, lastHash }) => ({
     log,
@@ -219,8 +236,13 @@ function notesOn(all: readonly Verified[], { isPartial }: Asked): string[] {
   if (all.some(({ keysFrom }) => keysFrom === 'store'))
     notes.push('The keys were those of the place itself. --keys names keys that you trust.');
   const unchecked = all.flatMap((each) => each.unchecked);
-  if (unchecked.length > 0)
-    notes.push(`Not all receipts of ${unchecked.join(', ')} are here: the sums were not compared.`);
+  if (unchecked.length > 0) {
+    const which = unchecked.length > 3 ? `${unchecked.length} statements` : unchecked.join(', ');
+    notes.push(`Not all receipts of ${which} are here: the sums were not compared.`);
+  }
+  const unseen = all.reduce((sum, { unseenAnchors }) => sum + unseenAnchors, 0);
+  if (unseen > 0)
+    notes.push(`Outside of what is here, and proving nothing: ${plural(unseen, 'published head')}.`);
   const isMaybePartial = all.some(({ faults }) =>
     faults.some(({ problem }) => problem.startsWith('missing_')),
   );

@@ -90,6 +90,7 @@ export async function openReceiptFile(path: string): Promise<ReceiptSource> {
   };
   return {
     name: path,
+    isPartial: false,
     list: (wish) => listLines(lines(), wish),
     uncertified: refuse,
     find: (id) => findProof(lines(), id),

@@ -82,6 +82,7 @@ export async function openLocalReceipts(database: ReceiptDatabase): Promise<Rece
   const { receipts } = storage;
   return {
     name: database.name,
+    isPartial: false,
     list: (wish) => listPages(storage, wish, false),
     uncertified: async (wish) => {
       const workspaces = await workspacesOf(storage, wish);

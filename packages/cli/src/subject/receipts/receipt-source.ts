@@ -33,6 +33,8 @@ export interface MakingWish extends ReceiptRange {
 export interface ReceiptSource {
   /** For people. */
   readonly name: string;
+  /** Whether batches may hold receipts of others, which are not given. */
+  readonly isPartial: boolean;
   /** The newest first. */
   list(wish: ListWish): Promise<readonly ListedLine[]>;
   uncertified(wish: ListWish): Promise<{ readonly receipts: readonly ListedLine[]; readonly total: number }>;

@@ -28,6 +28,7 @@ export function openServerReceipts(address: string, settings: ServerSettings): R
   const server = new Server(readAddress(address, settings), readKey(settings));
   return {
     name: server.url,
+    isPartial: true,
     list: (wish) => server.list('/receipts', wish),
     uncertified: async (wish) => {
       const receipts = await server.list('/receipts/uncertified', wish);
