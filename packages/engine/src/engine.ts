@@ -10,6 +10,7 @@ import {
   type BodyPolicy,
   type Caller,
   type CallWatch,
+  createPricedTest,
   createPriceList,
   createWorstPrices,
   type EngineParts,
@@ -96,6 +97,8 @@ export interface EngineSettings {
   readonly logBodies?: BodyPolicy;
   /** Told when a prompt cache of a provider stops helping; the log says it as well. */
   readonly onPromptCacheAlert?: (alert: PromptCacheAlert) => void;
+  /** Whether a call whose price is not known is refused before it is sent; otherwise it is recorded as unpriced. */
+  readonly strictCost?: boolean;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
 }
@@ -214,7 +217,7 @@ interface Seams extends Pick<EngineParts, 'onRecord'> {
 
 /** What a call does only where it was set up. */
 function seamsOf(
-  { storage, cache }: EngineSettings,
+  { storage, cache, strictCost }: EngineSettings,
   { limits, registry, receipts, providers, onRecord }: Seams,
 ): Partial<EngineParts> {
   return {
@@ -225,6 +228,7 @@ function seamsOf(
     }),
     ...(receipts !== undefined && { receipts }),
     ...(cache !== undefined && { cache }),
+    ...(strictCost === true && { isPriced: createPricedTest(registry) }),
   };
 }
 

@@ -39,6 +39,7 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  acquireFileLock,
   type ChangeOptions,
   changeLockfile,
   type FindOptions,
@@ -109,11 +110,14 @@ export {
   providerForms,
   providersFromEnvironment,
   type Resealed,
+  readProxies,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
+  approveDraftFile,
+  assertFresh,
   buildManifest,
   bundledSource,
   createRegistryFolder,
@@ -128,9 +132,12 @@ export {
   type RegistryFolder,
   type RegistrySettings,
   type RegistrySource,
+  readApproval,
   reviewDraftFile,
   type SourcedFile,
   validateRegistryFolder,
+  validateRegistryPath,
+  writeWhole,
 } from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {

@@ -152,8 +152,7 @@ function openApi(
 
 function openCards({ settings, environment }: LoadedStart, log: Log) {
   const { dataFolder } = settings;
-  const address = environment.KEELSON_REGISTRY || undefined;
-  return createCardLoader({ address, dataFolder, clock: systemClock, random: systemRandom, log });
+  return createCardLoader({ environment, dataFolder, clock: systemClock, random: systemRandom, log });
 }
 
 async function serve(start: LoadedStart): Promise<void> {
@@ -184,6 +183,7 @@ async function serve(start: LoadedStart): Promise<void> {
     logBodies,
     credentials,
     metrics: settings.metrics !== 'off',
+    strictCost: settings.strictCost,
     ...kept,
     ...(cache && { cache }),
     ...(lockfile && { lockfile: lockfile.opened }),

@@ -2,6 +2,7 @@
 export { applyDefaults } from './apply-defaults.ts';
 export { lockfileBounds, maxLockfileDepth, maxLockfileLength } from './bounds.ts';
 export { type CheckOptions, type CheckResult, checkLockfile } from './check-lockfile.ts';
+export { type CostGap, costGapOf, type MaxRegistryAge, tellCostGap } from './check-strictly.ts';
 export {
   type AliasCost,
   type DiffOptions,

@@ -2,7 +2,7 @@
 export { decodeEd25519, encodeEd25519, encodeHex } from './byte-text.ts';
 export { batchLine, batchLines, cutReceipt, endLine, exportHeader, keyLine } from './export-lines.ts';
 export type { ReceiptFault, ReceiptProblem, ReceiptVerdict } from './faults.ts';
-export { findHeadProblem, headBytes, headHash, signedHeadText } from './head.ts';
+export { headBytes, headHash, signedHeadText } from './head.ts';
 export {
   buildLevels,
   createLeafHasher,

@@ -29,7 +29,7 @@ export type {
   BudgetWindow,
   StoredBudget,
 } from './budgets.ts';
-export type { CachedAnswers } from './cached-answers.ts';
+export type { CachedAnswers, HeldOfWorkspace } from './cached-answers.ts';
 export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { Calls } from './calls.ts';
@@ -56,6 +56,7 @@ export type {
   Reckoning,
 } from './leases.ts';
 export type { StorageDeps, StorageTarget } from './open-database.ts';
+export { type KeptAnswers, openKeptAnswers } from './open-kept-answers.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';

@@ -111,7 +111,7 @@ function daysAhead(clock: Clock): number[] {
 type Queries<Set> = { [Name in keyof Set]: (...args: never[]) => Promise<unknown> };
 
 /** The same functions, whose failures are explained. */
-function guard<Set extends Queries<Set>>(queries: Set, gaps: EngineGaps): Set {
+export function guard<Set extends Queries<Set>>(queries: Set, gaps: EngineGaps): Set {
   const guarded = Object.entries(
     queries as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>,
   ).map(

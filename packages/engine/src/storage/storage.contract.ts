@@ -498,6 +498,19 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         expect(await storage.cachedAnswers.find({ ...row, workspace: 'other' })).toBeDefined();
       });
 
+      it('are counted by workspace, the largest first', async () => {
+        const put = (workspace: string, hash: string, keptAt: number, size: number) =>
+          storage.cachedAnswers.put({ ...row, workspace, hash, keptAt, sealed: new Uint8Array(size) });
+        await put('counted a', 'a', noon + 5, 100_000);
+        await put('counted a', 'b', noon + 3, 1);
+        await put('counted b', 'a', noon + 9, 200_000);
+        expect(await storage.cachedAnswers.overview(2)).toEqual([
+          { workspace: 'counted b', entries: 1, bytes: 200_000, oldestAt: noon + 9 },
+          { workspace: 'counted a', entries: 2, bytes: 100_001, oldestAt: noon + 3 },
+        ]);
+        expect(await storage.cachedAnswers.forget(['counted a', 'counted b'])).toBe(3);
+      });
+
       it('go when they expire, and the oldest first when they are too much', async () => {
         const put = (hash: string, keptAt: number, size: number, expiresAt = noon + day) =>
           storage.cachedAnswers.put({

@@ -29,6 +29,8 @@ export interface ServerSettings extends ListenTarget, OperationSettings {
   readonly cache?: CacheSetting;
   /** Whether providers are asked at the start if their keys are good. */
   readonly checksProviders: boolean;
+  /** Whether calls whose price is not known are refused. */
+  readonly strictCost: boolean;
 }
 
 type CacheSetting =
@@ -54,7 +56,16 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     ...parseCache(environment),
     ...parseOperations(environment),
     checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
+    strictCost: parseStrictCost(environment),
   };
+}
+
+/** As the command line reads it, and LLMRing: a number is a switch as well. */
+function parseStrictCost({ KEELSON_STRICT_COST: own, LLMRING_STRICT_COST: other }: Environment): boolean {
+  const name = own ? 'KEELSON_STRICT_COST' : 'LLMRING_STRICT_COST';
+  const words: Readonly<Record<string, string>> = { 1: 'on', 0: 'off', true: 'on', false: 'off' };
+  const text = own || other || 'off';
+  return parseSwitch(name, words[text.toLowerCase()] ?? text);
 }
 
 /** Where the database is; also for programs that look after it without serving. */

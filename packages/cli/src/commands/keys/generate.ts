@@ -9,7 +9,7 @@ import { findReceiptFolder } from '../../subject/receipts/local-receipts.ts';
 import { renderFacts } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
-  const path = choosePath(input, surroundings);
+  const path = await choosePath(input, surroundings);
   const { keyId, publicKey } = writeSigningKey(path);
   const isOutside = input.text('output') !== undefined;
   return {
@@ -31,10 +31,10 @@ export const run: Run = async (input, surroundings) => {
   };
 };
 
-function choosePath(input: Input, surroundings: Surroundings): string {
+async function choosePath(input: Input, surroundings: Surroundings): Promise<string> {
   const output = input.text('output');
   if (output !== undefined) return resolve(surroundings.folder, output);
-  const folder = dataFolderOf(input, surroundings);
+  const folder = await dataFolderOf(input, surroundings);
   const there = findSigningKeyFile(folder);
   if (there === undefined) return join(folder, 'receipt-key.pem');
   throw new KeelsonError('conflict', `There is a key already: \`${there}\`.`, {
@@ -42,6 +42,6 @@ function choosePath(input: Input, surroundings: Surroundings): string {
   });
 }
 
-function dataFolderOf(input: Input, surroundings: Surroundings): string {
+function dataFolderOf(input: Input, surroundings: Surroundings): Promise<string> {
   return findReceiptFolder(input.text('data'), surroundings);
 }

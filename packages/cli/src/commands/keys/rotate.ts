@@ -16,7 +16,7 @@ export const run: Run = async (input, surroundings) => {
       hint: `Gateways take up the new key within ten seconds: write ${leastOverlapSeconds} or more.`,
     });
   }
-  const database = findReceiptDatabase(input, surroundings);
+  const database = await findReceiptDatabase(input, surroundings);
   const storage = await openReceiptStorage(database);
   try {
     const { folder, environment } = database;

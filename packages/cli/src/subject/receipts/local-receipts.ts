@@ -1,5 +1,5 @@
 /** Receipts in the database of this machine, found by the settings that the gateway reads itself. */
-import { homedir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KeelsonError, type ReceiptHead } from '@keelson/core';
 import {
@@ -21,6 +21,9 @@ import {
 } from '@keelson/engine';
 import type { Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
+import { readEnvironment } from '../configuration.ts';
+import { dataFolder } from '../data-folder.ts';
+import { findLocalDatabase } from '../local-database.ts';
 import type { ListedLine, ListWish, MakingWish, ReceiptRange, ReceiptSource } from './receipt-source.ts';
 
 export interface ReceiptDatabase {
@@ -32,37 +35,35 @@ export interface ReceiptDatabase {
   readonly environment: Surroundings['environment'];
 }
 
-export function findReceiptDatabase(
+/** By the layers that the gateway reads itself; flags go before all of them. */
+export async function findReceiptDatabase(
   input: Input,
   { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
-): ReceiptDatabase {
+): Promise<ReceiptDatabase> {
   const [data, url] = [input.text('data'), input.text('database-url')];
   const variables = {
     ...environment,
     ...(data !== undefined && { KEELSON_DATA: resolve(folder, data) }),
-    ...(data !== undefined && url === undefined && { KEELSON_DATABASE_URL: undefined }),
     ...(url !== undefined && { KEELSON_DATABASE_URL: url }),
   };
-  return readPlace(variables);
+  const place = { environment: variables, folder };
+  const keyFolder = await dataFolder(place);
+  const known = await readEnvironment(place);
+  const path = join(keyFolder, 'keelson.db');
+  // A folder that is named is that of an embedded database.
+  const { target, name } =
+    data !== undefined && url === undefined
+      ? { target: { kind: 'sqlite', path } as const, name: path }
+      : await findLocalDatabase(place);
+  return { target, name, folder: keyFolder, environment: known };
 }
 
 /** Where the key of receipts is, which needs no database. */
-export function findReceiptFolder(
+export async function findReceiptFolder(
   data: string | undefined,
-  { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
-): string {
-  if (data !== undefined) return resolve(folder, data);
-  return readPlace(environment).folder;
-}
-
-/** As the gateway reads these variables itself; loading it for that would take longer than all the rest. */
-function readPlace(variables: Surroundings['environment']): ReceiptDatabase {
-  const usual = join(variables.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'keelson');
-  const folder = resolve(variables.KEELSON_DATA || usual);
-  const url = variables.KEELSON_DATABASE_URL;
-  const path = join(folder, 'keelson.db');
-  const target: StorageTarget = url ? { kind: 'postgres', url } : { kind: 'sqlite', path };
-  return { target, name: url ? 'the PostgreSQL server' : path, folder, environment: variables };
+  surroundings: Pick<Surroundings, 'environment' | 'folder'>,
+): Promise<string> {
+  return data === undefined ? dataFolder(surroundings) : resolve(surroundings.folder, data);
 }
 
 const deps = { clock: systemClock, log: silentLog };

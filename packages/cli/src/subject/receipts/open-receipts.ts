@@ -27,7 +27,7 @@ async function openReceiptSource(input: Input, surroundings: Surroundings): Prom
     });
   }
   const { findReceiptDatabase, openLocalReceipts } = await import('./local-receipts.ts');
-  const database = findReceiptDatabase(input, surroundings);
+  const database = await findReceiptDatabase(input, surroundings);
   if (database.target.kind === 'sqlite' && !existsSync(database.target.path))
     throw nothingThere(database.target.path);
   return openLocalReceipts(database);
