@@ -23,10 +23,11 @@ const usualOfGateway = 'balanced';
 export async function openLink(wish: LinkWish): Promise<ModelLink> {
   const { input, surroundings } = wish;
   const wanted = input.text('model');
-  const url = input.text('url') ?? (input.isOn('local') ? undefined : surroundings.environment.KEELSON_URL);
+  const url =
+    input.text('server') ?? (input.isOn('local') ? undefined : surroundings.environment.KEELSON_SERVER_URL);
   if (!url) return openLocal(wanted, wish);
   if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url))
-    throw new UsageError('`--url` is no address.', { hint: 'Write http://HOST:PORT or https://HOST.' });
+    throw new UsageError('`--server` is no address.', { hint: 'Write http://HOST:PORT or https://HOST.' });
   const key = await readKey(input, surroundings);
   return openGateway(wanted ?? usualOfGateway, url, key);
 }
@@ -66,7 +67,7 @@ function nobodyToAsk(): KeelsonError {
     'provider_authentication_failed',
     'There is no model to ask: no provider has a key here.',
     {
-      hint: 'Set one, such as ANTHROPIC_API_KEY or OPENAI_API_KEY (`keelson providers` lists all), or name a gateway with --url.',
+      hint: 'Set one, such as ANTHROPIC_API_KEY or OPENAI_API_KEY (`keelson providers` lists all), or name a gateway with --server.',
     },
   );
 }

@@ -189,7 +189,7 @@ const chatSpec: CommandSpec = {
   about: 'Advises which models to bind, by the registry, and proposes bindings as diffs.',
   details: [
     'On a terminal the command alone begins a conversation; `/help` in it tells the rest. A question on the line, or on standard input, is answered once. Nothing is written unless you confirm it, or write `--yes`.',
-    'A model is asked by the keys that are here, or by a gateway: `--url`, or the setting `server.url`. The call is paid for like any other. Text of the model is shown without anything that could change the terminal.',
+    'A model is asked by the keys that are here, or by a gateway: `--server`, or the setting `server.url`. The call is paid for like any other. Text of the model is shown without anything that could change the terminal.',
   ],
   words: [{ name: 'QUESTION', about: 'what you want to know', isOptional: true, repeats: true }],
   flags: [
@@ -200,7 +200,11 @@ const chatSpec: CommandSpec = {
       about: 'whom to ask: `provider:model` or an alias',
       completes: 'model',
     },
-    { name: 'url', value: 'URL', about: 'a gateway to ask: KEELSON_URL, or the setting server.url' },
+    {
+      name: 'server',
+      value: 'URL',
+      about: 'a gateway to ask: KEELSON_SERVER_URL, or the setting server.url',
+    },
     {
       name: 'key',
       value: 'REFERENCE',

@@ -60,7 +60,7 @@ export const settingRows: readonly SettingRow[] = [
     isSecret: true,
     staysReference: true,
   },
-  { path: 'server.url', variable: 'KEELSON_URL', effect: 'at once' },
+  { path: 'server.url', variable: 'KEELSON_SERVER_URL', effect: 'at once' },
   {
     path: 'server.key',
     variable: 'KEELSON_API_KEY',

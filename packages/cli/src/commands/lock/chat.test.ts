@@ -117,7 +117,10 @@ test('without a key, with a model that is not there, and when the vendor refuses
     keelson(['lock', 'chat', 'Hello', '-m', 'nobody:any'], { folder, env }),
     keelson(['lock', 'chat', '[[fault: unauthorized]]', ...model], { folder, env }),
     keelson(['lock', 'chat', '--json', '--model', 'fast', 'Hello'], { folder, env }),
-    keelson(['lock', 'chat', 'Hello', '--url', 'http://127.0.0.1:1', '--key', 'sk-pasted'], { folder, env }),
+    keelson(['lock', 'chat', 'Hello', '--server', 'http://127.0.0.1:1', '--key', 'sk-pasted'], {
+      folder,
+      env,
+    }),
   ]);
   expect(none).toMatchObject({ code: 4, out: '' });
   expect(none.err).toContain('ANTHROPIC_API_KEY');
@@ -137,17 +140,20 @@ test('a gateway is asked with its key, and one that is away is told', async () =
   await new Promise((listening) => gateway.once('listening', listening));
   const redirecting = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
   const words = ['lock', 'chat', '[[text: From afar.]]', '--json'];
-  const asked = await keelson([...words, '--url', `${simulator.url}/v1/`, '--key', 'env:TEAM'], {
+  const asked = await keelson([...words, '--server', `${simulator.url}/v1/`, '--key', 'env:TEAM'], {
     folder,
     env: { TEAM: 'team-key' },
   });
   expect(JSON.parse(asked.out)).toMatchObject({ model: 'balanced', answer: 'From afar.' });
   // What a gateway redirects to is not sent the key.
-  const moved = await keelson(words, { folder, env: { KEELSON_URL: redirecting, KEELSON_API_KEY: 'k' } });
+  const moved = await keelson(words, {
+    folder,
+    env: { KEELSON_SERVER_URL: redirecting, KEELSON_API_KEY: 'k' },
+  });
   const named = [...words, '--key', 'env:TEAM'];
-  await keelson(named, { folder, env: { KEELSON_URL: redirecting, KEELSON_API_KEY: 'k', TEAM: 't' } });
+  await keelson(named, { folder, env: { KEELSON_SERVER_URL: redirecting, KEELSON_API_KEY: 'k', TEAM: 't' } });
   expect([moved.code, new Set(keys)]).toEqual([1, new Set(['Bearer k', 'Bearer t'])]);
-  const away = await keelson(words, { folder, env: { KEELSON_URL: 'http://127.0.0.1:1' } });
+  const away = await keelson(words, { folder, env: { KEELSON_SERVER_URL: 'http://127.0.0.1:1' } });
   expect(JSON.parse(away.out).error.code).toBe('provider_unavailable');
   gateway.close();
 });
