@@ -852,6 +852,18 @@ def read_usage(
 
 
 @_operation
+def store_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Keeps a receipt that a client has made. Such as that of an LLMRing client: it is kept exactly as it was brought, in a receipt of the kind `stored`, whose signature says that it was here then. Whether its own signature is right is for whoever knows the key of its client. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
 def list_receipts(
     self: ManagementClient,
     *,
@@ -864,6 +876,102 @@ def list_receipts(
 ) -> Any:
     """Receipts, the newest first. Needs `receipts:read`."""
     return self._ask("GET", f"/api/v1/receipts", {"limit": limit, "cursor": cursor, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def issue_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Makes a statement over many receipts. It is a receipt itself, of the kind `batch`: with what all of them add up to, by model and by alias, signed as a whole and chained like all others. Choose by `receipt_ids`, by `from` and `to`, or with `since_last`. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts/issue", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def generate_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The same as `issue`, by the names that LLMRing has for it. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts/generate", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def preview_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What a statement would say, without making it. Needs `receipts:read`."""
+    return self._ask("POST", f"/api/v1/receipts/preview", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_uncertified_receipts(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Receipts that no statement covers yet, the newest first. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/uncertified", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_covered_receipts(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The receipts that a statement covers, in the order of their ids; of any other receipt, itself. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/{quote(id, safe='')}/logs", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_public_key_pem(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The public key that heads are signed with now, as PEM. Every key may ask this."""
+    return self._send("GET", f"/api/v1/receipts/public-key.pem", {"workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def get_public_key_jwk(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The public key that heads are signed with now, as a JSON Web Key. Every key may ask this."""
+    return self._ask("GET", f"/api/v1/receipts/public-key.jwk", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_public_keys(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """All public keys that heads were ever signed with, as a set of JSON Web Keys. Every key may ask this."""
+    return self._ask("GET", f"/api/v1/receipts/public-keys.json", {"workspace": workspace, "organisation": organisation})
 
 
 @_operation

@@ -25,7 +25,7 @@ export interface GetMeAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -50,7 +50,7 @@ export interface GetMeAnswer {
     readonly rotated_from?: string;
   };
   /** What it may do in its workspace. */
-  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
 }
 
 export interface ListKeysQuery {
@@ -86,7 +86,7 @@ export interface ListKeysAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -125,7 +125,7 @@ export interface CreateKeyBody {
   /** What people call it. */
   readonly name: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
   readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller";
   /** How far it reaches; `workspace` when left out. */
@@ -157,7 +157,7 @@ export interface CreateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -204,7 +204,7 @@ export interface GetKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -240,7 +240,7 @@ export interface UpdateKeyBody {
   /** What people call it. */
   readonly name?: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
   readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller" | null;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
@@ -267,7 +267,7 @@ export interface UpdateKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -321,7 +321,7 @@ export interface RotateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -368,7 +368,7 @@ export interface RevokeKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -2580,6 +2580,53 @@ export interface ReadUsageAnswer {
   readonly has_more: boolean;
 }
 
+export interface StoreReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface StoreReceiptBody { readonly [name: string]: unknown }
+
+export interface StoreReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
 export interface ListReceiptsQuery {
   /** Entries on a page; 50 when left out. */
   readonly limit?: number;
@@ -2600,7 +2647,7 @@ export interface ListReceiptsAnswer {
   readonly data: readonly ({
     /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
     readonly id: string;
-    /** Whose it is. */
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
     readonly workspace: string;
     /** The time in its id. */
     readonly made_at: string;
@@ -2613,6 +2660,245 @@ export interface ListReceiptsAnswer {
   })[];
   /** Where the next page begins; null on the last one. */
   readonly next_cursor: string | null;
+}
+
+export interface IssueReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface IssueReceiptBody {
+  /** These receipts, by their ids or by those of their calls. */
+  readonly receipt_ids?: readonly (string)[];
+  /** Those of a period: its first moment. */
+  readonly from?: string;
+  /** The first moment after the period. */
+  readonly to?: string;
+  /** All that no statement covers yet. */
+  readonly since_last?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface IssueReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
+export interface GenerateReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GenerateReceiptBody {
+  /** The same as `receipt_ids`. */
+  readonly log_ids?: readonly (string)[];
+  /** The same as `from`. */
+  readonly start_date?: string;
+  /** The same as `to`. */
+  readonly end_date?: string;
+  /** The same as `since_last`. */
+  readonly since_last_receipt?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface GenerateReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
+export interface PreviewReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface PreviewReceiptBody {
+  /** These receipts, by their ids or by those of their calls. */
+  readonly receipt_ids?: readonly (string)[];
+  /** Those of a period: its first moment. */
+  readonly from?: string;
+  /** The first moment after the period. */
+  readonly to?: string;
+  /** All that no statement covers yet. */
+  readonly since_last?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface PreviewReceiptAnswer {
+  /** The receipt as it would be, but for its id and its time. */
+  readonly receipt: { readonly [name: string]: unknown };
+}
+
+export interface ListUncertifiedReceiptsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListUncertifiedReceiptsAnswer {
+  /** Receipts, the newest first. */
+  readonly data: readonly ({
+    /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
+    readonly id: string;
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
+    readonly workspace: string;
+    /** The time in its id. */
+    readonly made_at: string;
+    /** The log that it stands in. */
+    readonly log: string;
+    /** The number of its batch. */
+    readonly seq: number;
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+export interface ListCoveredReceiptsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListCoveredReceiptsAnswer {
+  /** Receipts. */
+  readonly data: readonly ({
+    /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
+    readonly id: string;
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
+    readonly workspace: string;
+    /** The time in its id. */
+    readonly made_at: string;
+    /** The log that it stands in. */
+    readonly log: string;
+    /** The number of its batch. */
+    readonly seq: number;
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetPublicKeyPemQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetPublicKeyJwkQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetPublicKeyJwkAnswer { readonly [name: string]: unknown }
+
+export interface ListPublicKeysQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListPublicKeysAnswer {
+  /** JSON Web Keys, as in RFC 7517, with their validity beside. */
+  readonly keys: readonly ({ readonly [name: string]: unknown })[];
 }
 
 export interface ListReceiptHeadsQuery {
@@ -3964,9 +4250,54 @@ export class ManagementClient {
     return this.#ask('GET', '/api/v1/usage', { options, query });
   }
 
+  /** Keeps a receipt that a client has made. Such as that of an LLMRing client: it is kept exactly as it was brought, in a receipt of the kind `stored`, whose signature says that it was here then. Whether its own signature is right is for whoever knows the key of its client. Needs `receipts:write`. */
+  storeReceipt(body: StoreReceiptBody, query: StoreReceiptQuery = {}, options?: AskOptions): Promise<StoreReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts', { options, query, body });
+  }
+
   /** Receipts, the newest first. Needs `receipts:read`. */
   listReceipts(query: ListReceiptsQuery = {}, options?: AskOptions): Promise<ListReceiptsAnswer> {
     return this.#ask('GET', '/api/v1/receipts', { options, query });
+  }
+
+  /** Makes a statement over many receipts. It is a receipt itself, of the kind `batch`: with what all of them add up to, by model and by alias, signed as a whole and chained like all others. Choose by `receipt_ids`, by `from` and `to`, or with `since_last`. Needs `receipts:write`. */
+  issueReceipt(body: IssueReceiptBody, query: IssueReceiptQuery = {}, options?: AskOptions): Promise<IssueReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/issue', { options, query, body });
+  }
+
+  /** The same as `issue`, by the names that LLMRing has for it. Needs `receipts:write`. */
+  generateReceipt(body: GenerateReceiptBody, query: GenerateReceiptQuery = {}, options?: AskOptions): Promise<GenerateReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/generate', { options, query, body });
+  }
+
+  /** What a statement would say, without making it. Needs `receipts:read`. */
+  previewReceipt(body: PreviewReceiptBody, query: PreviewReceiptQuery = {}, options?: AskOptions): Promise<PreviewReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/preview', { options, query, body });
+  }
+
+  /** Receipts that no statement covers yet, the newest first. Needs `receipts:read`. */
+  listUncertifiedReceipts(query: ListUncertifiedReceiptsQuery = {}, options?: AskOptions): Promise<ListUncertifiedReceiptsAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/uncertified', { options, query });
+  }
+
+  /** The receipts that a statement covers, in the order of their ids; of any other receipt, itself. Needs `receipts:read`. */
+  listCoveredReceipts(id: string, query: ListCoveredReceiptsQuery = {}, options?: AskOptions): Promise<ListCoveredReceiptsAnswer> {
+    return this.#ask('GET', `/api/v1/receipts/${encodeURIComponent(id)}/logs`, { options, query });
+  }
+
+  /** The public key that heads are signed with now, as PEM. Every key may ask this. */
+  getPublicKeyPem(query: GetPublicKeyPemQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/receipts/public-key.pem', { options, query });
+  }
+
+  /** The public key that heads are signed with now, as a JSON Web Key. Every key may ask this. */
+  getPublicKeyJwk(query: GetPublicKeyJwkQuery = {}, options?: AskOptions): Promise<GetPublicKeyJwkAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/public-key.jwk', { options, query });
+  }
+
+  /** All public keys that heads were ever signed with, as a set of JSON Web Keys. Every key may ask this. */
+  listPublicKeys(query: ListPublicKeysQuery = {}, options?: AskOptions): Promise<ListPublicKeysAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/public-keys.json', { options, query });
   }
 
   /** The signed heads of all batches, in the order of logs and numbers. They name nobody. Publish the newest ones where nobody can change them later. Needs `receipts:read`. */

@@ -20,7 +20,12 @@ const mostCommands =
 export async function writeCommand(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
-    input: { main: 'packages/cli/src/main.ts', index: 'packages/cli/src/index.ts' },
+    input: {
+      main: 'packages/cli/src/main.ts',
+      index: 'packages/cli/src/index.ts',
+      // The thread that writes to a database is looked for beside the part that starts it.
+      'parts/write-worker': 'packages/engine/src/storage/write-worker.ts',
+    },
     platform: 'node',
     external: (id) => !id.startsWith('.') && !isAbsolute(id) && !inside.includes(id),
     // Nothing of ours does anything by being imported, but for the program itself.

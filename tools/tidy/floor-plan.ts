@@ -28,7 +28,7 @@ const coreRooms = [
   ['json', 'framing'],
   ['message'],
   ['dialects', 'registry', 'receipts', 'blocks'],
-  ['lockfile'],
+  ['lockfile', 'accounts'],
 ];
 
 const engineRooms = [

@@ -11,7 +11,6 @@ import {
   type AnswerCacheSettings,
   createLog,
   type Engine,
-  holdSigningKey,
   type KeyHolder,
   type Log,
   openAnswerCache,
@@ -20,6 +19,7 @@ import {
   openStorage,
   type ProviderConfig,
   type ProviderCredentials,
+  receiptKeysFromEnvironment,
   type Storage,
   systemClock,
   systemRandom,
@@ -133,14 +133,8 @@ async function openReceiptKeys(
   storage: Storage,
   log: Log,
 ): Promise<KeyHolder> {
-  const secret = environment.KEELSON_RECEIPT_KEY;
-  return holdSigningKey({
-    folder: dataFolder,
-    ...(secret && { secret }),
-    storage: storage.receipts,
-    clock: systemClock,
-    log,
-  });
+  const surroundings = { folder: dataFolder, storage: storage.receipts, clock: systemClock, log };
+  return receiptKeysFromEnvironment(environment, surroundings);
 }
 
 async function openKeys(firstKey: string, storage: Storage, log: Log): Promise<LiveKeyRing> {

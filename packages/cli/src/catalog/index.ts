@@ -5,6 +5,7 @@ import { completeSpec, completionSpec } from './completion.ts';
 import { configSpec } from './config.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
 import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
+import { keysSpec, receiptsSpec } from './receipts.ts';
 import { registrySpec } from './registry.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
 
@@ -23,6 +24,8 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    receiptsSpec,
+    keysSpec,
     configSpec,
     cacheSpec,
     serveSpec,

@@ -282,6 +282,12 @@ export interface ReceiptRow {
   place: number;
 }
 
+interface CoveredReceiptRow {
+  receipt: string;
+  /** The id of a receipt of the kind `batch`; what is not stored under it covers nothing. */
+  statement: string;
+}
+
 interface ReceiptKeyRow {
   id: string;
   public_key: string;
@@ -414,6 +420,7 @@ export interface Schema {
   receipt_logs: ReceiptLogRow;
   receipt_batches: ReceiptBatchRow;
   receipts: ReceiptRow;
+  covered_receipts: CoveredReceiptRow;
   receipt_keys: ReceiptKeyRow;
   budgets: BudgetRow;
   budget_versions: { id: number; value: number };

@@ -22,6 +22,8 @@ export const permissions = [
   'budgets:write',
   'usage:read',
   'receipts:read',
+  // Statements over many receipts, and receipts of others.
+  'receipts:write',
   'cache:read',
   'cache:write',
   'alerts:read',
@@ -71,6 +73,7 @@ export const roles = {
     'budgets:read',
     'budgets:write',
     'receipts:read',
+    'receipts:write',
     'organisation:read',
     'workspaces:read',
   ],

@@ -30,6 +30,7 @@ export const backupTables: Readonly<Record<BackedUpTable, readonly string[]>> = 
   receipt_logs: ['id'],
   receipt_batches: ['log', 'seq'],
   receipts: ['id'],
+  covered_receipts: ['receipt', 'statement'],
   responses: ['id'],
   passed_things: ['workspace', 'id'],
   configurations: ['number'],

@@ -10,6 +10,7 @@ import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
 import { lockfiles } from './010-lockfiles.ts';
 import { syncAndConversations } from './011-sync.ts';
+import { receiptStatements } from './012-receipt-statements.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   thingsAtProviders,
   lockfiles,
   syncAndConversations,
+  receiptStatements,
 ];

@@ -13,6 +13,7 @@ export { meRoutes } from './me.ts';
 export { modelRoutes } from './models.ts';
 export { organisationRoutes, workspaceRoutes } from './organisations.ts';
 export { profileRoutes } from './profiles.ts';
+export { statementRoutes } from './receipt-statements.ts';
 export { receiptRoutes } from './receipts.ts';
 export { registrationRoutes } from './registrations.ts';
 export { reportedCallRoutes } from './reported-calls.ts';
