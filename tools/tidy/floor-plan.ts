@@ -28,7 +28,7 @@ const coreRooms = [
   ['json', 'framing'],
   ['message'],
   ['dialects', 'registry', 'receipts', 'blocks'],
-  ['lockfile'],
+  ['lockfile', 'accounts'],
 ];
 
 const engineRooms = [
@@ -38,7 +38,7 @@ const engineRooms = [
   ['cache', 'receipts', 'limits', 'registry'],
   ['routing'],
   ['calls'],
-  ['tools', 'agents', 'repricing', 'changes'],
+  ['tools', 'agents', 'repricing', 'changes', 'sync'],
   ['blocks'],
   ['tasks'],
   // Puts the rooms together.

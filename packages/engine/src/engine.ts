@@ -10,6 +10,7 @@ import {
   type BodyPolicy,
   type Caller,
   type CallWatch,
+  createPricedTest,
   createPriceList,
   createWorstPrices,
   type EngineParts,
@@ -61,14 +62,18 @@ import {
   type CircuitSettings,
   createCardReader,
   createRouting,
+  type LockedNames,
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
+import { type CallReport, createReporting, type ReportedRecord } from './sync/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
   /** Models of providers by other names; a list is the order in which they are tried. */
   readonly aliases?: AliasTable['aliases'];
+  /** Aliases, pins, prices and profiles of a lockfile. */
+  readonly lockfile?: LockedNames;
   /** When a model that keeps failing is left alone, and for how long. */
   readonly circuit?: Partial<CircuitSettings>;
   /** Prices and abilities of models; without any, every cost is unpriced. */
@@ -93,6 +98,8 @@ export interface EngineSettings {
   readonly logBodies?: BodyPolicy;
   /** Told when a prompt cache of a provider stops helping; the log says it as well. */
   readonly onPromptCacheAlert?: (alert: PromptCacheAlert) => void;
+  /** Whether a call whose price is not known is refused before it is sent; otherwise it is recorded as unpriced. */
+  readonly strictCost?: boolean;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
 }
@@ -116,7 +123,7 @@ export interface Engine extends Changes {
   /** Where calls go and why; it takes other aliases while calls go on. */
   readonly routing: TableRouting;
   /** The names by which callers may ask. */
-  models(): readonly ListedModel[];
+  models(profile?: string): readonly ListedModel[];
   /** The models that are known of each provider, with all that is known of them. */
   knownModels(): readonly KnownModel[];
   newId(): string;
@@ -132,6 +139,8 @@ export interface Engine extends Changes {
   reprice(wish: RepricingWish): Promise<RepricingReport>;
   /** Goes on with a re-pricing whose process is gone. */
   resumeRepricing(id: string): Promise<RepricingReport>;
+  /** Records a call that was made elsewhere. */
+  reportCall(report: CallReport): Promise<ReportedRecord>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -160,7 +169,8 @@ export function openEngine(settings: EngineSettings): Engine {
   const sweeping = sweepEveryHour(settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const routing = createRouting({ providers, aliases, ...system, ...cards, ...(circuit && { circuit }) });
+  const names = { aliases, registry, ...(settings.lockfile && { lockfile: settings.lockfile }) };
+  const routing = createRouting({ providers, ...names, ...system, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
   const onRecord = tellAll(log, records, watch);
@@ -185,6 +195,7 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
+    reportCall: createReporting(storage, { newId, registry, providers, now: () => systemClock.now() }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics: watch.metrics,
     tail: watch.tail,
@@ -210,7 +221,7 @@ interface Seams extends Pick<EngineParts, 'onRecord'> {
 
 /** What a call does only where it was set up. */
 function seamsOf(
-  { storage, cache }: EngineSettings,
+  { storage, cache, strictCost }: EngineSettings,
   { limits, registry, receipts, providers, onRecord }: Seams,
 ): Partial<EngineParts> {
   return {
@@ -221,6 +232,7 @@ function seamsOf(
     }),
     ...(receipts !== undefined && { receipts }),
     ...(cache !== undefined && { cache }),
+    ...(strictCost === true && { isPriced: createPricedTest(registry) }),
   };
 }
 
@@ -235,7 +247,7 @@ function listsOfModels(
   registry: Registry,
 ): Pick<Engine, 'models' | 'knownModels'> {
   return {
-    models: () => listModels(routing.aliases, providers, registry),
+    models: (profile) => listModels(routing.aliasesOf(profile), providers, registry),
     knownModels: () => knownModels(providers, registry),
   };
 }

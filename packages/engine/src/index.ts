@@ -14,6 +14,7 @@ export {
   type Identity,
   type KnownModel,
   type ListedModel,
+  profileOf,
   readControl,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
@@ -39,6 +40,7 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  acquireFileLock,
   type ChangeOptions,
   changeLockfile,
   type FindOptions,
@@ -49,6 +51,8 @@ export {
   lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type OpenedLockfile,
+  openLockfile,
   type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
@@ -72,6 +76,7 @@ export {
   type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
+  type Random,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -106,11 +111,14 @@ export {
   providerForms,
   providersFromEnvironment,
   type Resealed,
+  readProxies,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
+  approveDraftFile,
+  assertFresh,
   buildManifest,
   bundledSource,
   createRegistryFolder,
@@ -125,9 +133,12 @@ export {
   type RegistryFolder,
   type RegistrySettings,
   type RegistrySource,
+  readApproval,
   reviewDraftFile,
   type SourcedFile,
   validateRegistryFolder,
+  validateRegistryPath,
+  writeWhole,
 } from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
@@ -143,6 +154,7 @@ export {
   type Explanation,
   explainLines,
   explainPools,
+  type LockedNames,
   type PlanQuestion,
   type TableRouting,
   type TargetState,
@@ -171,3 +183,18 @@ export {
   type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
+export {
+  type AliasChange,
+  type CallReport,
+  changeAliases,
+  findProfile,
+  getProfileOf,
+  ownOrigin,
+  type ProfilePush,
+  pushProfile,
+  type ReportedRecord,
+  removeProfile,
+  resolveShared,
+  type SharedProfile,
+  type SharingDeps,
+} from './sync/index.ts';

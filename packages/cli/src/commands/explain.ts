@@ -1,5 +1,13 @@
 /** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
-import { costOf, formatDollars, type ResolvedAlias, resolveAlias } from '@keelson/core';
+import {
+  costGapOf,
+  costOf,
+  formatDollars,
+  type Registry,
+  type ResolvedAlias,
+  resolveAlias,
+  tellCostGap,
+} from '@keelson/core';
 import {
   createCardReader,
   defaultAliases,
@@ -17,16 +25,18 @@ import { asJson } from '../line/as-json.ts';
 import type { Run, Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { findOpenLockfile, type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
-import { getRegistry } from '../subject/read-registry.ts';
+import { getRegistry } from '../subject/open-registry.ts';
+import { isCostStrict, isFreeProvider } from '../subject/strict-cost.ts';
 import { plain } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
   const name = input.word(0);
   const open = await findOpenLockfile(input, surroundings);
   const setUp = meantProviders(surroundings.environment);
-  const known = open === undefined ? withoutLockfile(setUp) : readAlias(name, open, input, surroundings);
-  const vendors = vendorsOf([name, ...Object.values(known.aliases).flat()]);
+  const locked = open && readAlias(name, open, input, surroundings);
+  const vendors = vendorsOf([name, ...Object.values(locked?.aliases ?? {}).flat()], open ? [] : setUp);
   const registry = await getRegistry(input, surroundings, vendors.size === 0 ? undefined : vendors);
+  const known = locked ?? withoutLockfile(setUp, registry);
   const providers = providersByName();
   const { factsOf, models } = createCardReader(registry, providers);
   const call = readCall(input);
@@ -39,6 +49,7 @@ export const run: Run = async (input, surroundings) => {
   });
   const prices = pricesOf(known.resolved, call);
   const missing = keylessProviders(explanation, setUp);
+  const gaps = isCostStrict(input, surroundings) ? gapsOf(explanation, prices, registry) : [];
   return {
     data: asJson({
       lockfile: open?.path ?? null,
@@ -46,10 +57,13 @@ export const run: Run = async (input, surroundings) => {
       ...explanation,
       defaults: known.resolved?.defaults,
       costs: prices,
+      ...(gaps.length > 0 && { unpriced: gaps }),
       withoutKey: missing,
     }),
-    exitCode: explanation.error === undefined ? 0 : 1,
-    text: () => renderText(explanation, known, prices),
+    exitCode: explanation.error === undefined && gaps.length === 0 ? 0 : 1,
+    text: (look) =>
+      renderText(explanation, known, prices) +
+      gaps.map(({ says }) => `${look.red('error')} ${plain(says)}\n`).join(''),
     notes: [
       ...(open === undefined
         ? ['No lockfile was found: these are the aliases of a gateway without one.']
@@ -73,7 +87,15 @@ function meantProviders(environment: Surroundings['environment']): ReadonlySet<s
   return new Set(meant.map(({ name }) => name));
 }
 
-const withoutLockfile = (setUp: ReadonlySet<string>): Known => ({ aliases: defaultAliases(setUp) });
+function withoutLockfile(setUp: ReadonlySet<string>, registry: Registry): Known {
+  const forms = [...providerForms.values()].filter(({ name }) => setUp.has(name));
+  return {
+    aliases: defaultAliases(
+      registry,
+      forms.map((form) => ({ name: form.name, form })),
+    ),
+  };
+}
 
 /** Of the lockfile, only the one alias is needed; a model that is named itself is needed as it is pinned. */
 function readAlias(name: string, open: OpenLockfile, input: Input, surroundings: Surroundings): Known {
@@ -90,9 +112,9 @@ function readAlias(name: string, open: OpenLockfile, input: Input, surroundings:
   };
 }
 
-function vendorsOf(references: readonly string[]): Set<string> {
+function vendorsOf(references: readonly string[], setUp: Iterable<string>): Set<string> {
   const names = references.filter((each) => each.includes(':')).map((each) => each.split(':')[0] ?? '');
-  return new Set(names.map((name) => providerForms.get(name)?.registry ?? name));
+  return new Set([...names, ...setUp].map((name) => providerForms.get(name)?.registry ?? name));
 }
 
 /** As routing knows them. Nothing is sent, so that none of them needs a key. */
@@ -169,6 +191,19 @@ function pricesOf(resolved: ResolvedAlias | undefined, { inputTokens, outputToke
       ...(cost.status === 'priced' && { dollars: formatDollars(cost.nanoDollars) }),
       ...(priceVersion !== undefined && { priceVersion }),
     };
+  });
+}
+
+/** With strict cost, models that would be asked without anybody knowing what they cost. A locked price is one. */
+function gapsOf({ candidates }: Explanation, prices: readonly Price[], registry: Registry) {
+  const locked = new Set(prices.filter(({ dollars }) => dollars !== undefined).map(({ model }) => model));
+  const asked = candidates.filter(({ model, isKept }) => isKept && !locked.has(model));
+  return asked.flatMap(({ model }) => {
+    const at = model.indexOf(':');
+    const provider = model.slice(0, at);
+    const reference = `${providerForms.get(provider)?.registry ?? provider}${model.slice(at)}`;
+    const gap = isFreeProvider(provider) ? undefined : costGapOf(reference, registry, isFreeProvider);
+    return gap === undefined ? [] : [{ model, status: gap, says: tellCostGap(gap, model) }];
   });
 }
 

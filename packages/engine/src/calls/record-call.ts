@@ -1,6 +1,7 @@
 /** The record of a call, made when it is over from what its steps left behind. */
 import { errorTable } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
+import type { Plan } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import { type CacheUse, nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
@@ -35,12 +36,18 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   };
   if (asked.traceId !== undefined) record.traceId = asked.traceId;
   if (plan?.alias !== undefined) record.alias = plan.alias;
+  if (plan?.lockDigest !== undefined) nameLockfile(plan, record);
   if (error !== undefined) record.error = error.code;
   if (settlement.usage !== undefined) record.usage = settlement.usage;
   if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
   if (winner !== undefined) nameAnswerer(winner, record);
   if (state.cacheUse !== undefined) recordCacheUse(state.cacheUse, record);
   return record;
+}
+
+function nameLockfile({ profile, lockDigest }: Plan, record: Unfinished): void {
+  if (profile !== undefined) record.profile = profile;
+  if (lockDigest !== undefined) record.lockDigest = lockDigest;
 }
 
 function endpointOf({ endpoint, passed }: CallState['asked']): CallRecord['endpoint'] {

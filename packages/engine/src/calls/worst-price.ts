@@ -3,7 +3,7 @@
  * is then two multiplications. Never less than what the exact arithmetic of the registry finds.
  */
 import { findCard, type PriceRow, type Registry, worstCase } from '@keelson/core';
-import type { Target } from '../routing/index.ts';
+import type { LockedModel, Target } from '../routing/index.ts';
 
 /** What of a call decides which prices can apply. */
 interface PriceQuestion {
@@ -56,7 +56,15 @@ const specials = ['', 'batch', 'flex', 'priority', 'fast'];
 
 export function createWorstPrices(registry: Registry): WorstPrices {
   const remembered = new Map<string, KnownModel>();
-  const modelOf = ({ provider, model }: Target): KnownModel => {
+  const ofLocks = new WeakMap<LockedModel, KnownModel>();
+  const modelOf = (target: Target): KnownModel => {
+    const { locked } = target;
+    if (locked === undefined) return modelByName(target);
+    const known = ofLocks.get(locked) ?? lockedModel(locked, modelByName(target));
+    ofLocks.set(locked, known);
+    return known;
+  };
+  const modelByName = ({ provider, model }: Target): KnownModel => {
     const name = `${provider.form.registry ?? provider.form.name}:${model}`;
     const known = remembered.get(name);
     if (known !== undefined) return known;
@@ -95,6 +103,15 @@ export function createWorstPrices(registry: Registry): WorstPrices {
   };
 }
 
+function lockedModel({ prices, contextWindow, maxOutput }: LockedModel, model: KnownModel): KnownModel {
+  const bounds = {
+    ...model.bounds,
+    ...(contextWindow !== undefined && { contextWindow }),
+    ...(maxOutput !== undefined && { maxOutput }),
+  };
+  return { bounds, isFree: model.isFree, prices, rates: [] };
+}
+
 /** Rounded up, and one more for what plain numbers may have lost. */
 function priceOf(rates: Rates, { inputTokens, outputTokens }: PriceQuestion): number {
   const isLong = inputTokens > rates.longAbove;
@@ -118,12 +135,17 @@ function readRates(
     }
     return most;
   };
+  const longAbove = prices.longContextAbove ?? Number.POSITIVE_INFINITY;
+  // A price that no number holds for many tokens is not known here: that is not the same as none.
+  const isBeyond = (input: number, output: number, row: PriceRow): boolean =>
+    dearest(input && many, output && many, row) === undefined && dearest(input, output, row) !== undefined;
+  const few = Number.isFinite(longAbove) ? longAbove + 1 : 1;
+  if (isBeyond(0, 1, short) || isBeyond(few, 1, prices)) return undefined;
   const each = dearest(0, 0, short) ?? 0;
   const input = dearest(many, 0, short);
   if (input === undefined) return undefined;
   // Models that embed or rank give nothing back that has a price.
   const output = dearest(0, many, short) ?? each;
-  const longAbove = prices.longContextAbove ?? Number.POSITIVE_INFINITY;
   const longInput = dearest(many, 0, prices) ?? input;
   const longOutput = longAbove === Number.POSITIVE_INFINITY ? output : longOutputOf(prices, output, isText);
   return {

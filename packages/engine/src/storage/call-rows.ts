@@ -57,6 +57,9 @@ export function toCallRow(record: CallRecord): CallRow {
     saved_nano_dollars: toInteger(record.saved?.nanoDollars),
     saved_input_tokens: toInteger(record.saved?.inputTokens),
     saved_output_tokens: toInteger(record.saved?.outputTokens),
+    origin: toOptionalText(record.origin),
+    profile: toOptionalText(record.profile),
+    lock_digest: toOptionalText(record.lockDigest),
   };
 }
 
@@ -123,6 +126,8 @@ export function fromCallRow(row: CallRow): CallSummary {
     traceId: row.trace_id,
     keyId: row.key_id,
     alias: row.alias,
+    profile: row.profile,
+    lockDigest: row.lock_digest,
     error: row.error as ErrorCode | null,
     provider: row.provider,
     model: row.model,
@@ -133,6 +138,7 @@ export function fromCallRow(row: CallRow): CallSummary {
     firstByteMs: row.first_byte_us === null ? null : row.first_byte_us / 1000,
     cache: row.cache as CallRecord['cache'] | null,
     saved: row.cache === 'hit' ? fromSavedColumns(row) : null,
+    origin: row.origin,
   });
   return {
     id: row.id,
