@@ -15,7 +15,7 @@ import {
   step,
 } from '@keelson/core';
 import { describe, expect, it } from 'vitest';
-import { failed, handClock, testEnvironment, withModel } from './__fixtures__/index.ts';
+import { failed, handClock, inRun, testEnvironment, withModel } from './__fixtures__/index.ts';
 import {
   approve,
   createEnvironment,
@@ -239,13 +239,13 @@ describe('graphs', () => {
       ['draft', 'check', 'rework'],
     ]);
     expect(journal.paths).toEqual([
-      '/root/draft',
-      '/root/check',
-      '/root/rework',
-      '/root/check[2]',
-      '/root/rework[2]',
-      '/root/check[3]',
-      '/root/publish',
+      inRun('draft'),
+      inRun('check'),
+      inRun('rework'),
+      inRun('check[2]'),
+      inRun('rework[2]'),
+      inRun('check[3]'),
+      inRun('publish'),
       '/root',
     ]);
   });
@@ -469,18 +469,18 @@ describe('D1: the journal', () => {
     const first = await runBlock(tree, 0, { ...plain(), journal });
     expect(getData(first)).toBe(3);
     expect(journal.paths).toEqual([
-      '/root/l/body[1]/a',
-      '/root/l/body[1]/flaky',
-      '/root/l/body[1]~2/a',
-      '/root/l/body[1]~2/flaky',
-      '/root/l/body[1]',
-      '/root/l/body[2]/a',
-      '/root/l/body[2]/flaky',
-      '/root/l/body[2]',
-      '/root/l',
-      '/root/sub/inner/z',
-      '/root/sub/inner',
-      '/root/sub',
+      inRun('l/body[1]/a'),
+      inRun('l/body[1]/flaky'),
+      inRun('l/body[1]~2/a'),
+      inRun('l/body[1]~2/flaky'),
+      inRun('l/body[1]'),
+      inRun('l/body[2]/a'),
+      inRun('l/body[2]/flaky'),
+      inRun('l/body[2]'),
+      inRun('l'),
+      inRun('sub/inner/z'),
+      inRun('sub/inner'),
+      inRun('sub'),
       '/root',
     ]);
     expect(runs).toBe(3);

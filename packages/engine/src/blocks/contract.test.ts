@@ -20,6 +20,7 @@ import { z } from 'zod';
 import {
   delegate,
   failed,
+  inRun,
   type Said,
   type ToolCall,
   testAgent,
@@ -361,10 +362,10 @@ describe('the contract of blocks', () => {
     const go = () => runBlock(flow, { v: 0 }, { ...plain(), journal });
     expect(failed(await go()).errorType).toBe('suspended');
     expect(ran).toEqual(['start', 'a1', 'b1']);
-    journal.answer('/root/legs/b/ok', { approved: true, by: 'ann' });
+    journal.answer(inRun('legs/b/ok'), { approved: true, by: 'ann' });
     expect((await go()).success).toBe(false);
     expect(ran).toEqual(['start', 'a1', 'b1', 'b2']);
-    journal.answer('/root/legs/a/ok', { approved: true, by: 'bob' });
+    journal.answer(inRun('legs/a/ok'), { approved: true, by: 'bob' });
     expect(getData(await go())).toEqual({ v: 9 });
     expect(ran).toEqual(['start', 'a1', 'b1', 'b2', 'a2', 'body', 'body', 'body']);
     expect(getData(await go())).toEqual({ v: 9 });
@@ -459,7 +460,7 @@ describe('a model and its tools on the contract', () => {
     const error = failed(await runBlock(manager, 'goal', { ...plain(), journal }));
     expect(error.errorType).toBe('suspended');
     expect(ran).toBe(0);
-    expect(error.details.path).toBe('/root/step[1]:c0/run/agent/step[1]:c0/approval');
+    expect(error.details.path).toBe(inRun('step[1]:c0/run/agent/step[1]:c0/approval'));
     journal.answer(String(error.details.path), { approved: true, by: 'x' });
     expect(getData(await runBlock(manager, 'goal', { ...plain(), journal }))).toMatch(/shipped/);
     expect(ran).toBe(1);

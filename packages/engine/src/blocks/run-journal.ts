@@ -6,7 +6,7 @@ import type { Answer, BlockResponse, Effects } from '@keelson/core';
 
 /** One visit of one node. */
 export interface JournalStep {
-  /** `/root/legs/b/ok`, `/root/l/body[2]`; under a second attempt of a composite, `/root~2/legs`. */
+  /** Names of nodes from the first block down, as in `legs/b/ok` and `l/body[2]`; under a second attempt of `l`, `l~2/body[1]`. */
   readonly path: string;
   readonly block: string;
   readonly kind: string;

@@ -2,7 +2,7 @@
 import { type FlowVocabulary, getData, map, type SendHttp, step } from '@keelson/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { failed, handClock, testEnvironment, withModel } from '../__fixtures__/index.ts';
+import { failed, handClock, inRun, testEnvironment, withModel } from '../__fixtures__/index.ts';
 import { createMemoryJournal, runBlock, tool } from '../index.ts';
 import { createFlowKinds } from './flow-kinds.ts';
 import { readFlowText } from './read-flow-text.ts';
@@ -81,10 +81,10 @@ describe('a flow from text', () => {
     const settings = { environment: { ...environment, clock: handClock() }, journal };
     const error = failed(await runBlock(block!, { text: 'fire' }, settings));
     expect(error.details).toEqual({
-      path: '/root/page',
+      path: inRun('page'),
       show: { who: 'on call', ticket: 'fire', price: '$5' },
     });
-    expect(journal.paths).toEqual(['/root/triage']);
+    expect(journal.paths).toEqual([inRun('triage')]);
   });
 
   it('may be JSON, with tools, lists, waiting and requests', async () => {
