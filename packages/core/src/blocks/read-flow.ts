@@ -43,8 +43,9 @@ export function readFlow(value: Json, vocabulary: FlowVocabulary): ReadFlow {
   reader.finish();
   if (list === undefined) return { problems };
   const names = new Set(Object.keys(list.value));
-  const nodes: Record<string, NodeDefinition> = {};
-  const edges: Record<string, Ways> = {};
+  // Without a prototype: a node may have any name.
+  const nodes = Object.create(null) as Record<string, NodeDefinition>;
+  const edges = Object.create(null) as Record<string, Ways>;
   for (const node of names) {
     const fields = list.object(node);
     if (fields === undefined) continue;

@@ -52,13 +52,13 @@ async function follow(
   failure: Failure,
 ): Promise<BlockResponse<unknown> | undefined> {
   const { visit } = chain;
-  const { run, metadata } = visit.parent;
+  const { run } = visit.parent;
   const tell = (type: 'recovery-start' | 'recovery-end', reason: string): void =>
     run.onEvent?.({
       type,
       at: run.environment.clock.now(),
       path: visit.path,
-      metadata,
+      metadata: chain.last.request.metadata,
       policy: policy.kind,
       reason,
     });

@@ -68,6 +68,7 @@ async function send<Payload>(
   const { sendHttp, signal } = scope;
   if (sendHttp === undefined) throw refuse('http_unavailable');
   const { url, headers = {}, body } = request(payload);
+  if (!URL.canParse(url)) throw refuse('invalid_payload', { expected: 'an address' });
   const { executionId, traceId, spanId } = scope.metadata;
   const sent: Record<string, string> = {
     accept: 'application/json',

@@ -214,6 +214,13 @@ describe('requests', () => {
     expect(error.reason === 'unsafe_to_retry').toBe(attempts === 1);
   });
 
+  it('are not sent where the address is none', async () => {
+    const { environment, sent } = answering([ok]);
+    const odd = http('odd', { method: 'GET', request: () => ({ url: 'no address' }) });
+    expect(failed(await runBlock(odd, {}, { environment }))).toMatchObject({ reason: 'invalid_payload', effect: 'not_started' });
+    expect(sent).toEqual([]);
+  });
+
   it('may carry a key that is the same for every attempt of a visit, and need somebody to send them', async () => {
     const keyed = http('pay', {
       method: 'POST',

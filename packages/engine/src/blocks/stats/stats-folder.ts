@@ -142,7 +142,12 @@ export class StatsFolder implements StatsStore {
     if (segment.size < (this.#settings.segmentBytes ?? usualSegmentBytes)) return;
     this.#files.close(segment.file);
     this.#segment = undefined;
-    this.compact();
+    try {
+      this.compact();
+    } catch (error) {
+      // The line is written; the segments stay until folding succeeds.
+      this.#settings.log.warn('Block statistics could not be folded.', { folder: this.#settings.folder, error });
+    }
   }
 
   #openSegment(): Segment {
