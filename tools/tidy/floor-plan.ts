@@ -27,7 +27,7 @@ const coreRooms = [
   ['errors'],
   ['json', 'framing'],
   ['message'],
-  ['dialects', 'registry', 'receipts', 'blocks'],
+  ['dialects', 'registry', 'receipts', 'blocks', 'own-format'],
   ['lockfile'],
 ];
 

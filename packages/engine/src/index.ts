@@ -14,6 +14,7 @@ export {
   type KnownModel,
   type ListedModel,
   readControl,
+  reportCall,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
 export {

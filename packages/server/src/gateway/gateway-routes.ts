@@ -1,7 +1,14 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AskedCall, answerError, type Caller, type Engine, isClaudeBody } from '@keelson/engine';
+import { KeelsonError, ownFormat, toKeelsonError } from '@keelson/core';
+import {
+  type AskedCall,
+  answerError,
+  type Caller,
+  type Engine,
+  isClaudeBody,
+  reportCall,
+} from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
@@ -9,6 +16,7 @@ import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
+import { ReportingCaller } from './reporting-caller.ts';
 import {
   errorDialect,
   findPassedRoute,
@@ -79,7 +87,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
       const asked = askedCall(bytes === undefined ? read : { ...read, bytes }, options);
       caller.keyAgeMs = options.keys.ageMs();
       if (asked === undefined) throw nothingAnswers(reply, request.raw);
-      void engine.call(asked, caller);
+      if (asked.dialect.name === ownFormat) void callAndReport(asked, caller, engine);
+      else void engine.call(asked, caller);
     } catch (thrown) {
       refuseWith(thrown);
     }
@@ -92,6 +101,13 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   else if (takesForm(route, request.raw))
     readBytes(request.raw, maxBodyBytes, { onBytes: (bytes) => ask('', bytes), onRefusal });
   else readBody(request.raw, maxBodyBytes, { onBody: ask, onRefusal });
+}
+
+/** Callers of our own format are told after the answer what the call came to. */
+async function callAndReport(asked: AskedCall, caller: Caller, engine: Engine): Promise<void> {
+  const reporting = new ReportingCaller(caller);
+  const record = await engine.call(asked, reporting);
+  reporting.finish(record && reportCall(record, engine.receipts !== undefined));
 }
 
 function takesForm(route: Route | undefined, { headers }: IncomingMessage): boolean {
