@@ -10,11 +10,11 @@ export {
   type CallControls,
   type Caller,
   type CallerInput,
+  callAndReport,
   type Identity,
   type KnownModel,
   type ListedModel,
   readControl,
-  reportCall,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
 export {
@@ -79,6 +79,12 @@ export {
   systemRandom,
   type TailFilter,
 } from './observability/index.ts';
+export {
+  type LocalEngine,
+  type LocalLockfile,
+  type LocalSettings,
+  openLocalEngine,
+} from './open-local-engine.ts';
 export {
   findPassed,
   isClaudeBody,

@@ -11,7 +11,7 @@ export { type KnownModel, knownModels, type ListedModel, listModels } from './li
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
-export { reportCall } from './report-call.ts';
+export { callAndReport } from './reporting-caller.ts';
 export { sumCosts } from './settle.ts';
 export { handleWatched, logCall } from './watched-calls.ts';
 export { createWorstPrices } from './worst-price.ts';

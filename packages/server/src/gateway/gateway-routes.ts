@@ -5,9 +5,9 @@ import {
   type AskedCall,
   answerError,
   type Caller,
+  callAndReport,
   type Engine,
   isClaudeBody,
-  reportCall,
 } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
@@ -16,7 +16,6 @@ import { createSocketCaller, readBody, readBytes } from '../http/index.ts';
 import { registerModelLists } from './model-lists.ts';
 import { readControls } from './read-controls.ts';
 import { type RegistryFilesOptions, registerRegistryFiles } from './registry-files.ts';
-import { ReportingCaller } from './reporting-caller.ts';
 import {
   errorDialect,
   findPassedRoute,
@@ -87,7 +86,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
       const asked = askedCall(bytes === undefined ? read : { ...read, bytes }, options);
       caller.keyAgeMs = options.keys.ageMs();
       if (asked === undefined) throw nothingAnswers(reply, request.raw);
-      if (asked.dialect.name === ownFormat) void callAndReport(asked, caller, engine);
+      if (asked.dialect.name === ownFormat) void callAndReport(engine, asked, caller);
       else void engine.call(asked, caller);
     } catch (thrown) {
       refuseWith(thrown);
@@ -101,13 +100,6 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
   else if (takesForm(route, request.raw))
     readBytes(request.raw, maxBodyBytes, { onBytes: (bytes) => ask('', bytes), onRefusal });
   else readBody(request.raw, maxBodyBytes, { onBody: ask, onRefusal });
-}
-
-/** Callers of our own format are told after the answer what the call came to. */
-async function callAndReport(asked: AskedCall, caller: Caller, engine: Engine): Promise<void> {
-  const reporting = new ReportingCaller(caller);
-  const record = await engine.call(asked, reporting);
-  reporting.finish(record && reportCall(record, engine.receipts !== undefined));
 }
 
 function takesForm(route: Route | undefined, { headers }: IncomingMessage): boolean {

@@ -29,6 +29,11 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
+interface Told {
+  readonly [field: string]: unknown;
+}
+const told = async (reply: Response): Promise<Told> => (await reply.json()) as Told;
+
 const user = (text: string) => ({ role: 'user', parts: [{ type: 'text', text }] });
 
 describe('an answer', () => {
@@ -36,7 +41,7 @@ describe('an answer', () => {
     const text = '[[text: Fair winds, 順風 and 🌊.]] [[usage: input=20 output=9]]';
     const reply = await post('chat', { model: 'fast', turns: [user(text)] });
     expect(reply.status).toBe(200);
-    const { message, call } = await reply.json();
+    const { message, call } = await told(reply);
     expect(message).toMatchObject({
       parts: [{ type: 'text', text: 'Fair winds, 順風 and 🌊.' }],
       stop: { unified: 'stop', raw: 'stop' },
@@ -70,7 +75,7 @@ describe('an answer', () => {
     const reply = await post('chat', {
       model: 'fast',
       stream: true,
-      turns: [user('[[text: a b c d]] [[cut: 2]]')],
+      turns: [user('[[long: 30]] [[fault: missing-end]]')],
     });
     const frames = (await reply.text()).split('\n\n').filter(Boolean);
     const events = frames.map((frame) => JSON.parse(frame.slice('data: '.length)) as { type: string });
@@ -81,7 +86,7 @@ describe('an answer', () => {
   test('is refused in our words', async () => {
     const reply = await post('chat', { model: 'slow', turns: [] });
     expect(reply.status).toBe(404);
-    const { error, call } = await reply.json();
+    const { error, call } = await told(reply);
     expect(error).toMatchObject({ code: 'model_not_found', hint: expect.any(String) });
     expect(call).toMatchObject({ outcome: 'refused', attempts: [] });
     const unknown = await fetch(`${url}/keelson/v1/chat`, { method: 'POST' });
@@ -91,19 +96,19 @@ describe('an answer', () => {
 
   test('to a count is the usage alone', async () => {
     const body = { model: 'simulator:any', purpose: 'count-tokens', turns: [user('one two three')] };
-    const { message } = await (await post('chat', body)).json();
+    const { message } = await told(await post('chat', body));
     expect(message).toMatchObject({ parts: [], usage: { input: { total: expect.any(Number) } } });
   });
 });
 
 test('vectors and orders of documents are told in the same way', async () => {
   const inputs = [{ type: 'text', text: 'one' }];
-  const { result, call } = await (await post('embed', { model: 'simulator:any', inputs })).json();
-  expect(result.vectors).toHaveLength(1);
+  const { result, call } = await told(await post('embed', { model: 'simulator:any', inputs }));
+  expect(result).toMatchObject({ vectors: [{ values: { float: expect.any(Array) } }] });
   expect(call).toMatchObject({ outcome: 'answered', provider: 'simulator' });
   const asked = { model: 'simulator:any', query: 'ship', documents: ['a ship', 'a house'] };
-  const ranked = await (await post('rerank', asked)).json();
-  expect(ranked.result.results[0]).toMatchObject({ index: 0 });
+  const ranked = await told(await post('rerank', asked));
+  expect(ranked).toMatchObject({ result: { results: [{ index: 0 }, { index: 1 }] } });
 });
 
 describe('a request that makes no sense is refused by field', () => {

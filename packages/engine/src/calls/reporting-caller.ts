@@ -1,9 +1,30 @@
-// The caller's end of a call in our own format, which is told after its answer what the call came to. The answer passes as it
-// comes; only its very end waits until the call has been settled, which is a moment.
+/**
+ * The caller's end of a call in our own format, which is told after its answer what the call came to. The answer passes as it
+ * comes; only its very end waits until the call has been settled, which is a moment.
+ */
 import type { CallReport } from '@keelson/core';
-import type { Caller } from '@keelson/engine';
+import type { CallRecord } from '../observability/index.ts';
+import type { AskedCall, Caller } from './asked-call.ts';
+import { reportCall } from './report-call.ts';
 
-export class ReportingCaller implements Caller {
+interface Calling {
+  call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
+  readonly receipts: object | undefined;
+}
+
+/** Never rejects, as the call itself. */
+export async function callAndReport(
+  engine: Calling,
+  asked: AskedCall,
+  caller: Caller,
+): Promise<CallRecord | undefined> {
+  const reporting = new ReportingCaller(caller);
+  const record = await engine.call(asked, reporting);
+  reporting.finish(record && reportCall(record, engine.receipts !== undefined));
+  return record;
+}
+
+class ReportingCaller implements Caller {
   readonly #caller: Caller;
   #isStream = false;
   /** What a whole answer begins with, until its length is known. */

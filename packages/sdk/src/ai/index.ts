@@ -1,0 +1,2 @@
+// The provider for the AI SDK.
+export {};
