@@ -96,7 +96,10 @@ describe.each(['remote', 'local'] as const)('%s', (face) => {
         { provider: 'anthropic', outcome: 'answered', reason: 'fallback' },
       ],
     });
-    harness.simulator.script('[[fault: 503]]', { match: { dialect: 'openai-chat' } });
+    harness.simulator.script('[[fault: 503 retry-after=600]]', {
+      match: { dialect: 'openai-chat' },
+      times: 'always',
+    });
     const failing = keelson.chat({ model: 'steady', prompt: 'Hi' }, { fallback: false });
     expect(await failureOf(failing)).toMatchObject({
       code: 'provider_unavailable',
@@ -259,9 +262,9 @@ describe.each(['remote', 'local'] as const)('%s', (face) => {
   it.each([
     ['bad-request', 'invalid_request'],
     ['unauthorized', 'provider_authentication_failed'],
-    ['rate-limit', 'rate_limited'],
+    ['rate-limit retry-after=600', 'rate_limited'],
     ['context-too-long', 'context_too_long'],
-    ['overloaded', 'provider_overloaded'],
+    ['overloaded retry-after=600', 'provider_overloaded'],
   ])('keeps the code of an error: %s is %s', async (fault, code) => {
     const prompt = `[[fault: ${fault}]]`;
     expect(await codeOf(keelson.chat({ model: 'fast', prompt }))).toBe(code);

@@ -27,7 +27,7 @@ export async function failureOf(reply: Reply, url: string): Promise<KeelsonError
   const body = readJson(text);
   if (!isJsonObject(body) || !isJsonObject(body.error)) return noKeelson(reply, url);
   const { status } = reply;
-  const error = parseFailure({ status, headers: {}, body }, codeOfStatus(status));
+  const error = parseFailure(body, codeOfStatus(status));
   return new CallError(error, parseReport(body));
 }
 

@@ -7,7 +7,7 @@ import {
   type Tool,
   type Turn,
 } from '@keelson/core';
-import { KeelsonFile } from './file.ts';
+import type { KeelsonFile } from './file.ts';
 import { jsonSchemaOf, type Schema } from './schema.ts';
 import { describeTools, type Tools } from './tools.ts';
 
@@ -73,7 +73,7 @@ function readPrompt(prompt: string | readonly Content[]): Promise<Part[]> {
   return Promise.all(
     contents.map((content) => {
       if (typeof content === 'string') return textPart(content);
-      return content instanceof KeelsonFile ? content.part() : content;
+      return 'part' in content ? content.part() : content;
     }),
   );
 }

@@ -3,15 +3,14 @@ import {
   type CallReport,
   type ChatEvent,
   type ChatMessage,
-  createEventParser,
   createFold,
-  createSseReader,
-  type Frame,
   KeelsonError,
   type MessageFold,
+  parseFrame,
 } from '@keelson/core';
 import type { Reply } from './backend.ts';
 import { brokenOff, CallError } from './call-error.ts';
+import { readFrames } from './read-frames.ts';
 
 export interface StreamSource<Result> {
   /** Sends the call. */
@@ -98,21 +97,21 @@ export class ChatStream<Result> implements AsyncIterable<ChatEvent> {
 
   async *#events(): AsyncGenerator<ChatEvent, void> {
     const reply = await this.#source.open(this.#leaving.signal);
-    const parser = createEventParser((report) => {
-      this.#report = report;
-    });
-    const reader = createSseReader();
     let failure: KeelsonError | undefined;
-    const take = function* (this: ChatStream<Result>, frames: readonly Frame[]): Generator<ChatEvent> {
-      for (const event of frames.flatMap((frame) => parser.push(frame))) {
-        this.#fold.push(event);
-        if (event.type === 'error') failure = event.error;
-        else yield event;
+    let isWhole = false;
+    for await (const data of readFrames(reply.pieces())) {
+      const event = parseFrame(data);
+      if (event.type === 'call') {
+        this.#report = event.call;
+        continue;
       }
-    }.bind(this);
-    for await (const piece of reply.pieces()) yield* take(reader.push(piece));
-    yield* take(reader.end());
-    for (const event of parser.end()) if (event.type === 'error') failure ??= event.error;
+      this.#fold.push(event);
+      // The report follows an error as well.
+      if (event.type === 'error') failure = event.error;
+      else yield event;
+      isWhole ||= event.type === 'message-end';
+    }
     if (failure !== undefined) throw failure;
+    if (!isWhole) throw brokenOff(undefined, undefined);
   }
 }

@@ -3,6 +3,7 @@ import {
   type ChatMessage,
   type EmbedRequest,
   type EmbedResult,
+  type Json,
   KeelsonError,
   parseMessage,
   parseOrder,
@@ -101,12 +102,12 @@ export function createClient(backend: Backend): Client {
     rerank: async (ask, options = {}) => {
       const body = await askWhole(backend, renderRerank(ask), options);
       const { results, usage } = parseOrder(body);
-      return { ...tell(parseReport(body.body), usage), results };
+      return { ...tell(parseReport(body), usage), results };
     },
     countTokens: async (ask, options = {}) => {
       const request = { ...(await renderAsk(ask)), purpose: 'count-tokens' } as const;
       const body = await askWhole(backend, renderChat(request), options);
-      const losses = parseReport(body.body)?.losses ?? [];
+      const losses = parseReport(body)?.losses ?? [];
       return {
         inputTokens: parseMessage(body).usage?.input.total,
         isEstimate: losses.some(({ field }) => field === 'purpose'),
@@ -142,12 +143,6 @@ function createReceiptDesk(backend: Backend): ReceiptDesk {
   };
 }
 
-interface Whole {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: never;
-}
-
 async function open(backend: Backend, { path, body }: WireCall, options: CallOptions): Promise<Reply> {
   const reply = await backend.ask({ path, body, options });
   if (reply.isGood) return reply;
@@ -162,13 +157,8 @@ async function open(backend: Backend, { path, body }: WireCall, options: CallOpt
   );
 }
 
-async function askWhole(backend: Backend, call: WireCall, options: CallOptions): Promise<Whole> {
-  const reply = await open(backend, call, options);
-  return {
-    status: reply.status,
-    headers: {},
-    body: (await readAnswer(reply, backend.address)) as never,
-  };
+async function askWhole(backend: Backend, call: WireCall, options: CallOptions): Promise<Json> {
+  return readAnswer(await open(backend, call, options), backend.address);
 }
 
 async function chat<Output>(
@@ -181,7 +171,7 @@ async function chat<Output>(
   let { turns } = request;
   for (;;) {
     const body = await askWhole(backend, renderChat({ ...request, turns }), options);
-    const report = parseReport(body.body);
+    const report = parseReport(body);
     const message = parseMessage(body);
     if (message.error !== undefined) throw new CallError(message.error, report);
     const result = tellChat(message, report, turns);
@@ -248,5 +238,5 @@ async function embed(backend: Backend, ask: EmbedAsk, options: CallOptions): Pro
   const body = await askWhole(backend, renderEmbed(request), options);
   const result = parseVectors(body);
   const vectors = result.vectors.flatMap(({ values: { float } }) => (Array.isArray(float) ? [float] : []));
-  return { ...tell(parseReport(body.body), result.usage), vectors: vectors as number[][], result };
+  return { ...tell(parseReport(body), result.usage), vectors: vectors as number[][], result };
 }

@@ -66,7 +66,7 @@ function createRemote(options: ConnectOptions): Backend {
     },
     receiptKeys: async (signal) => {
       const { data } = (await get('/api/v1/receipts/keys', signal)) as unknown as KeyList;
-      return data;
+      return data.map(({ key }) => key);
     },
     record: async (call) => {
       await callApi(options, '/api/v1/log', { body: renderRecordedCall(call) });
@@ -80,7 +80,7 @@ interface ModelList {
   readonly data: readonly { readonly id: string; readonly owned_by: string }[];
 }
 interface KeyList {
-  readonly data: readonly ReceiptKey[];
+  readonly data: readonly { readonly key: ReceiptKey }[];
 }
 
 /** Names of the API as they are here: `is_kept` is `isKept`. */

@@ -3,4 +3,3 @@ export { framingBounds } from './bounds.ts';
 export { createFrameReader } from './create-frame-reader.ts';
 export { createFrameWriter } from './create-frame-writer.ts';
 export type { Frame, FrameReader, FrameWriter, FramingName } from './frame.ts';
-export { createSseReader } from './sse.ts';

@@ -1,7 +1,7 @@
 /** Room `own-format`: the canonical model as it is, on the wire: what our own clients speak. It loses nothing. */
 export {
-  createEventParser,
   parseFailure,
+  parseFrame,
   parseMessage,
   parseOrder,
   parseReport,

@@ -1,31 +1,24 @@
 /**
  * Our own format as whoever calls Keelson speaks it: the canonical request as JSON, and events as JSON back. It is small on
- * purpose, because it goes into browsers; what checks a request is not here.
+ * purpose, because it goes into browsers: what checks a request is not here, and JSON is read by whoever received it.
  */
 import { type ErrorCode, KeelsonError } from '../errors/index.ts';
-import type { Frame } from '../framing/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json/index.ts';
-import {
-  type ChatEvent,
-  type ChatMessage,
-  type ChatRequest,
-  createStreamReader,
-  type EmbedRequest,
-  type EmbedResult,
-  type RerankRequest,
-  type RerankResult,
-  readFrameObject,
-  replyValue,
-  type StreamParser,
-  unfold,
-  type WireCall,
-  type WireReply,
+import type {
+  ChatEvent,
+  ChatMessage,
+  ChatRequest,
+  EmbedRequest,
+  EmbedResult,
+  RerankRequest,
+  RerankResult,
+  WireCall,
 } from '../message/index.ts';
 import { type CallReport, chatPath, embedPath, name, rerankPath, reviveError } from './wire.ts';
 
 type AnyRequest = ChatRequest | EmbedRequest | RerankRequest;
 
-const call = (path: string, request: AnyRequest): WireCall => {
+function render(path: string, request: AnyRequest): WireCall {
   const {
     dialect: _dialect,
     answer: _answer,
@@ -34,86 +27,68 @@ const call = (path: string, request: AnyRequest): WireCall => {
     ...body
   } = request;
   return { method: 'POST', path, query: {}, headers: {}, body };
-};
-
-export const renderChat = (request: ChatRequest): WireCall => call(chatPath, request);
-export const renderEmbed = (request: EmbedRequest): WireCall => call(embedPath, request);
-export const renderRerank = (request: RerankRequest): WireCall => call(rerankPath, request);
-
-function openReply(reply: WireReply): JsonObject {
-  const body = replyValue(reply.body);
-  if (isJsonObject(body)) return body;
-  throw new KeelsonError('invalid_response', 'The answer is no object.', { details: { dialect: name } });
 }
 
-export function parseMessage(reply: WireReply): ChatMessage {
-  const { message } = openReply(reply);
-  if (!isJsonObject(message) || !Array.isArray(message.parts) || !isJsonObject(message.stop))
-    throw new KeelsonError('invalid_response', 'The answer holds no message.', {
-      details: { dialect: name },
-    });
-  const { error, facts, ...rest } = message;
+export const renderChat = (request: ChatRequest): WireCall => render(chatPath, request);
+export const renderEmbed = (request: EmbedRequest): WireCall => render(embedPath, request);
+export const renderRerank = (request: RerankRequest): WireCall => render(rerankPath, request);
+
+const fieldOf = (body: Json, field: string): JsonObject => {
+  const value = isJsonObject(body) ? body[field] : undefined;
+  return isJsonObject(value) ? value : {};
+};
+
+const nothing = (what: string): KeelsonError =>
+  new KeelsonError('invalid_response', `The answer holds no ${what}.`, { details: { dialect: name } });
+
+export function parseMessage(body: Json): ChatMessage {
+  const { error, facts = {}, ...message } = fieldOf(body, 'message');
+  if (!Array.isArray(message.parts) || !isJsonObject(message.stop)) throw nothing('message');
   return {
-    ...(rest as unknown as ChatMessage),
-    facts: isJsonObject(facts) ? (facts as ChatMessage['facts']) : {},
+    ...(message as unknown as ChatMessage),
+    facts: facts as ChatMessage['facts'],
     ...(error !== undefined && { error: reviveError(error) }),
   };
 }
 
-export const parseChatEvents = (reply: WireReply): ChatEvent[] => unfold(parseMessage(reply));
-
-function parseResult(reply: WireReply, list: 'vectors' | 'results'): Json {
-  const { result } = openReply(reply);
-  if (isJsonObject(result) && Array.isArray(result[list])) return result;
-  throw new KeelsonError('invalid_response', `The answer holds no ${list}.`, { details: { dialect: name } });
+export function parseVectors(body: Json): EmbedResult {
+  const result = fieldOf(body, 'result');
+  if (!Array.isArray(result.vectors)) throw nothing('vectors');
+  return result as unknown as EmbedResult;
 }
 
-export const parseVectors = (reply: WireReply): EmbedResult =>
-  parseResult(reply, 'vectors') as unknown as EmbedResult;
-export const parseOrder = (reply: WireReply): RerankResult =>
-  parseResult(reply, 'results') as unknown as RerankResult;
+export function parseOrder(body: Json): RerankResult {
+  const result = fieldOf(body, 'result');
+  if (!Array.isArray(result.results)) throw nothing('results');
+  return result as unknown as RerankResult;
+}
 
 /** What stands beside the answer; undefined where its server says nothing of the call. */
 export function parseReport(body: Json): CallReport | undefined {
-  const report = isJsonObject(body) ? body.call : undefined;
-  return isJsonObject(report) ? (report as unknown as CallReport) : undefined;
+  const report = fieldOf(body, 'call');
+  return typeof report.id === 'string' ? (report as unknown as CallReport) : undefined;
 }
 
-export function parseFailure({ body }: WireReply, fallback: ErrorCode = 'provider_error'): KeelsonError {
-  const value = replyValue(body);
-  return reviveError(isJsonObject(value) ? value.error : undefined, fallback);
+/** `fallback`: the code where the server has one that is not known here. */
+export function parseFailure(body: Json, fallback: ErrorCode): KeelsonError {
+  return reviveError(fieldOf(body, 'error'), fallback);
 }
 
-interface Reading {
-  isEnded: boolean;
-
-  hasEnds: boolean;
-  readonly onReport: ((report: CallReport) => void) | undefined;
-}
-
-/** What is said of the call itself goes to `onReport`. */
-export function createEventParser(onReport?: (report: CallReport) => void): StreamParser {
-  const state: Reading = { isEnded: false, hasEnds: false, onReport };
-  return createStreamReader<Reading>(state, {
-    dialect: name,
-    read: readEvent,
-    close: () => {},
-    finish: ({ hasEnds }) => hasEnds,
-  });
-}
-
-function readEvent(state: Reading, frame: Frame, events: ChatEvent[]): void {
-  const event = readFrameObject(frame, name);
-  if (event.type === 'call') {
-    state.onReport?.(event as unknown as CallReport);
-    return;
+/** One frame of a stream: an event, or at its end what is said of the call. Throws what is neither. */
+export function parseFrame(data: string): ChatEvent | { readonly type: 'call'; readonly call: CallReport } {
+  let event: Json;
+  try {
+    event = JSON.parse(data) as Json;
+  } catch (cause) {
+    throw notJson(cause);
   }
-  if (typeof event.type !== 'string')
-    throw new KeelsonError('invalid_response', 'An event has no type.', { details: { dialect: name } });
-  if (event.type === 'message-end') state.hasEnds = true;
-  if (event.type !== 'error') events.push(event as unknown as ChatEvent);
-  else {
-    state.hasEnds = true;
-    events.push({ type: 'error', error: reviveError(event.error) });
-  }
+  if (!isJsonObject(event) || typeof event.type !== 'string') throw nothing('type of an event');
+  const { type, error } = event;
+  if (type === 'call') return { type, call: event as unknown as CallReport };
+  return type === 'error' ? { type, error: reviveError(error) } : (event as unknown as ChatEvent);
+}
+
+function notJson(cause: unknown): KeelsonError {
+  const message = 'A frame of the stream is not JSON.';
+  return new KeelsonError('invalid_response', message, { details: { dialect: name }, cause });
 }

@@ -1,5 +1,14 @@
 /** Our own format as dialects, one for each kind of call; the pipeline takes them like those of vendors. */
-import type { Dialect, EmbedDialect, RerankDialect } from '../message/index.ts';
+import {
+  createStreamReader,
+  type Dialect,
+  type EmbedDialect,
+  type RerankDialect,
+  replyValue,
+  type StreamParser,
+  unfold,
+  type WireReply,
+} from '../message/index.ts';
 import {
   createEventRenderer,
   parseChat,
@@ -10,9 +19,9 @@ import {
   renderResult,
 } from './inbound.ts';
 import {
-  createEventParser,
-  parseChatEvents,
   parseFailure,
+  parseFrame,
+  parseMessage,
   parseOrder,
   parseVectors,
   renderChat,
@@ -25,15 +34,34 @@ const quirks = {};
 
 const whole = <Value>(value: Value): { value: Value; losses: [] } => ({ value, losses: [] });
 
+const parseError = ({ body }: WireReply) => parseFailure(replyValue(body), 'provider_error');
+
+function createStreamParser(): StreamParser {
+  return createStreamReader(
+    { isEnded: false, isWhole: false },
+    {
+      dialect: name,
+      read: (state, { data }, events) => {
+        const event = parseFrame(data);
+        if (event.type === 'call') return;
+        events.push(event);
+        if (event.type === 'message-end' || event.type === 'error') state.isWhole = true;
+      },
+      close: () => {},
+      finish: ({ isWhole }) => isWhole,
+    },
+  );
+}
+
 const chat: Dialect<object> = {
   name,
   quirks,
   framing: 'sse',
   outbound: {
     renderRequest: (request) => whole(renderChat(request)),
-    parseResponse: parseChatEvents,
-    createStreamParser: () => createEventParser(),
-    parseError: parseFailure,
+    parseResponse: ({ body }) => unfold(parseMessage(replyValue(body))),
+    createStreamParser,
+    parseError,
   },
   inbound: {
     paths: [chatPath],
@@ -49,8 +77,8 @@ const embed: EmbedDialect<object> = {
   quirks,
   outbound: {
     renderRequest: (request) => whole(renderEmbed(request)),
-    parseResponse: parseVectors,
-    parseError: parseFailure,
+    parseResponse: ({ body }) => parseVectors(replyValue(body)),
+    parseError,
   },
   inbound: {
     paths: [embedPath],
@@ -65,8 +93,8 @@ const rerank: RerankDialect<object> = {
   quirks,
   outbound: {
     renderRequest: (request) => whole(renderRerank(request)),
-    parseResponse: parseOrder,
-    parseError: parseFailure,
+    parseResponse: ({ body }) => parseOrder(replyValue(body)),
+    parseError,
   },
   inbound: {
     paths: [rerankPath],
