@@ -1,0 +1,23 @@
+/** An error as the AI SDK knows them: it tries again what may be tried again, and takes an end by the caller for what it is. */
+import { APICallError } from '@ai-sdk/provider';
+import { errorTable, KeelsonError } from '@keelson/core';
+
+export function showError(thrown: unknown, signal: AbortSignal | undefined): unknown {
+  if (!KeelsonError.is(thrown)) return thrown;
+  if (thrown.code === 'cancelled') return signal?.reason ?? new DOMException(thrown.message, 'AbortError');
+  const { status, retry } = errorTable[thrown.code];
+  const { retryAfterMs } = thrown.details;
+  return new APICallError({
+    message: vendorSays(thrown),
+    url: 'keelson:',
+    requestBodyValues: {},
+    statusCode: status,
+    isRetryable: retry !== 'never',
+    ...(retryAfterMs !== undefined && { responseHeaders: { 'retry-after-ms': String(retryAfterMs) } }),
+    data: thrown.toJSON(),
+    cause: thrown,
+  });
+}
+
+const vendorSays = ({ message, hint, fault }: KeelsonError & { readonly fault?: string }): string =>
+  fault === 'provider' ? message : `${message} ${hint}`;
