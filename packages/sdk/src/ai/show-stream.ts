@@ -38,12 +38,15 @@ export async function showStream(
     start: (controller) => controller.enqueue({ type: 'stream-start', warnings }),
     pull: async (controller) => {
       try {
-        const { done, value } = await (next ?? events.next());
-        next = undefined;
-        if (done !== true) for (const part of showEvent(value, state)) controller.enqueue(part);
-        else {
-          controller.enqueue(showFinish(await stream.final, state.stop));
-          controller.close();
+        // Whoever pulls asks again only after it was given something.
+        for (let isFed = false; !isFed; ) {
+          const { done, value } = await (next ?? events.next());
+          next = undefined;
+          const parts =
+            done === true ? [showFinish(await stream.final, state.stop)] : showEvent(value, state);
+          for (const part of parts) controller.enqueue(part);
+          if (done === true) controller.close();
+          isFed = parts.length > 0;
         }
       } catch (thrown) {
         fail(controller, showError(thrown, signal), signal);
