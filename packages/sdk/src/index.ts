@@ -45,5 +45,6 @@ export type {
 export { type ConnectOptions, connect } from './connect.ts';
 export { type FileOptions, type FileSource, file, KeelsonFile } from './file.ts';
 export { type LocalOptions, local } from './local.ts';
+export { type RecordingOptions, recordAnthropic, recordOpenAI } from './recording/index.ts';
 export { OutputError, type OutputOf, type Schema, type SchemaIssue, withJsonSchema } from './schema.ts';
 export { type RunnableTool, type ToolCall, ToolError, type Tools, tool } from './tools.ts';
