@@ -49,7 +49,7 @@ it('gives a server its names', { timeout: 60_000 }, async () => {
     const headers = { authorization: 'Bearer ks-example' };
     const list = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] };
     const ids = list.data.map(({ id }) => id);
-    for (const alias of ['chat', 'bulk', 'fast', 'smart']) expect(ids).toContain(alias);
+    for (const alias of ['chat', 'bulk', 'fast', 'deep']) expect(ids).toContain(alias);
     const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'Hello!' }] });
     const reply = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
     expect(reply.headers.get('x-keelson-target')).toBe('simulator:careful');

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBundledRegistry } from '@keelson/core';
-import { providerForms, Secret } from '@keelson/engine';
+import { openLockfile, providerForms, Secret } from '@keelson/engine';
 import { type Client, connect, local } from '@keelson/sdk';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { type ApiKit, openApiKit, ownerKey } from '../packages/server/src/admin/__fixtures__/index.ts';
@@ -57,12 +57,11 @@ export async function startSdkHarness(): Promise<SdkHarness> {
   const registry = await loadBundledRegistry(['openai', 'anthropic', 'cohere']);
   // These vendors fail again and again on purpose.
   const circuit = { failuresInRow: 1e9, minCalls: 1e9 };
-  const aliases = {
-    fast: { targets: ['openai:gpt-4o'], retries: 0 },
-    embedder: ['openai:text-embedding-3-small'],
-    steady: { targets: ['openai:gpt-4o', 'anthropic:claude-haiku-4-5'], retries: 0 },
-  };
-  const kit = await openApiKit({ engine: () => ({ providers, registry, aliases, circuit }) });
+  const opened = await openLockfile({ folder, path });
+  const aliases = { fast: { retries: 0 }, steady: { retries: 0 } };
+  const kit = await openApiKit({
+    engine: () => ({ providers, registry, aliases, circuit, ...(opened && { lockfile: opened }) }),
+  });
   await kit.app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(kit.app.server.address() as AddressInfo).port}`;
   const remote = connect({ url, key: ownerKey });
@@ -71,7 +70,7 @@ export async function startSdkHarness(): Promise<SdkHarness> {
     providers,
     registry,
     data: join(folder, 'local'),
-    engine: { circuit },
+    engine: { circuit, aliases },
   });
   return {
     simulator,

@@ -316,6 +316,22 @@ describe.each(['remote', 'local'] as const)('%s', (face) => {
     await until(() => harness.simulator.counts.hangUps === 2, 'the vendor to see it again');
   });
 
+  it('reads names by another profile, and gives what an alias sets', async () => {
+    const dev = keelson.withProfile('dev');
+    const answer = await dev.chat({ model: 'fast', prompt: '[[text: Aye.]]' });
+    expect(answer).toMatchObject({ model: expect.stringContaining('anthropic:'), call: { profile: 'dev' } });
+    expect((await keelson.chat({ model: 'fast', prompt: 'Hi' })).call).toMatchObject({ profile: 'default' });
+    await dev.chat({ model: 'brief', prompt: 'Hi' });
+    expect(harness.simulator.requests.at(-1)?.request).toMatchObject({ maxOutputTokens: 33 });
+    expect((await dev.explain('fast')).candidates[0]?.model).toContain('anthropic:');
+    const unknown = keelson.withProfile('dve').chat({ model: 'fast', prompt: 'Hi' });
+    expect(await failureOf(unknown)).toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('`dve`'),
+      hint: expect.stringContaining('`dev`'),
+    });
+  });
+
   it('refuses what makes no sense', async () => {
     expect(await codeOf(keelson.chat({ model: 'fast' }))).toBe('invalid_request');
     expect(await codeOf(keelson.chat({ model: 'no-such-alias', prompt: 'Hi' }))).toBe('model_not_found');

@@ -516,12 +516,13 @@ def list_aliases(
     limit: Optional[int] = None,
     cursor: Optional[str] = None,
     sort: Optional[str] = None,
+    profile: Optional[str] = None,
     search: Optional[str] = None,
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
-    """Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/aliases", {"limit": limit, "cursor": cursor, "sort": sort, "search": search, "workspace": workspace, "organisation": organisation})
+    """Aliases with what they lead to. They are changed in the lockfile and in the configuration. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/aliases", {"limit": limit, "cursor": cursor, "sort": sort, "profile": profile, "search": search, "workspace": workspace, "organisation": organisation})
 
 
 @_operation
@@ -529,11 +530,12 @@ def get_alias(
     self: ManagementClient,
     name: str,
     *,
+    profile: Optional[str] = None,
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
     """One alias. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/aliases/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
+    return self._ask("GET", f"/api/v1/aliases/{quote(name, safe='')}", {"profile": profile, "workspace": workspace, "organisation": organisation})
 
 
 @_operation
@@ -549,14 +551,14 @@ def explain_call(
 
 
 @_operation
-def list_profiles(
+def get_lockfile(
     self: ManagementClient,
     *,
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
-    """Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
+    """The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/lockfile", {"workspace": workspace, "organisation": organisation})
 
 
 @_operation

@@ -32,6 +32,8 @@ export interface GetMeAnswer {
     readonly reach: "workspace" | "organisation" | "installation";
     /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
     readonly models?: readonly (string)[];
+    /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+    readonly profiles?: readonly (string)[];
     /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
     readonly addresses?: readonly (string)[];
     /** When it was made. */
@@ -91,6 +93,8 @@ export interface ListKeysAnswer {
     readonly reach: "workspace" | "organisation" | "installation";
     /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
     readonly models?: readonly (string)[];
+    /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+    readonly profiles?: readonly (string)[];
     /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
     readonly addresses?: readonly (string)[];
     /** When it was made. */
@@ -128,6 +132,8 @@ export interface CreateKeyBody {
   readonly reach?: "workspace" | "organisation" | "installation";
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[];
+  /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+  readonly profiles?: readonly (string)[];
   /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
   readonly addresses?: readonly (string)[];
   /** From when on it is refused; never when left out. */
@@ -158,6 +164,8 @@ export interface CreateKeyAnswer {
     readonly reach: "workspace" | "organisation" | "installation";
     /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
     readonly models?: readonly (string)[];
+    /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+    readonly profiles?: readonly (string)[];
     /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
     readonly addresses?: readonly (string)[];
     /** When it was made. */
@@ -203,6 +211,8 @@ export interface GetKeyAnswer {
   readonly reach: "workspace" | "organisation" | "installation";
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[];
+  /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+  readonly profiles?: readonly (string)[];
   /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
   readonly addresses?: readonly (string)[];
   /** When it was made. */
@@ -235,6 +245,8 @@ export interface UpdateKeyBody {
   readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "caller" | null;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[] | null;
+  /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+  readonly profiles?: readonly (string)[] | null;
   /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
   readonly addresses?: readonly (string)[] | null;
   /** From when on it is refused; null for never. */
@@ -262,6 +274,8 @@ export interface UpdateKeyAnswer {
   readonly reach: "workspace" | "organisation" | "installation";
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[];
+  /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+  readonly profiles?: readonly (string)[];
   /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
   readonly addresses?: readonly (string)[];
   /** When it was made. */
@@ -314,6 +328,8 @@ export interface RotateKeyAnswer {
     readonly reach: "workspace" | "organisation" | "installation";
     /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
     readonly models?: readonly (string)[];
+    /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+    readonly profiles?: readonly (string)[];
     /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
     readonly addresses?: readonly (string)[];
     /** When it was made. */
@@ -359,6 +375,8 @@ export interface RevokeKeyAnswer {
   readonly reach: "workspace" | "organisation" | "installation";
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[];
+  /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
+  readonly profiles?: readonly (string)[];
   /** Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out. */
   readonly addresses?: readonly (string)[];
   /** When it was made. */
@@ -1401,6 +1419,8 @@ export interface ListAliasesQuery {
   readonly cursor?: string;
   /** The order; a minus turns it round. name when left out. */
   readonly sort?: "name" | "-name";
+  /** The profile of the lockfile; the usual one when left out. */
+  readonly profile?: string;
   /** Only those with this in their name. */
   readonly search?: string;
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
@@ -1461,6 +1481,8 @@ export interface ListAliasesAnswer {
 }
 
 export interface GetAliasQuery {
+  /** The profile of the lockfile; the usual one when left out. */
+  readonly profile?: string;
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
   readonly workspace?: string;
   /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
@@ -1523,6 +1545,8 @@ export interface ExplainCallQuery {
 export interface ExplainCallBody {
   /** An alias or `provider:model`. */
   readonly model: string;
+  /** The profile of the lockfile; the usual one when left out. */
+  readonly profile?: string;
   /** `chat` when left out. */
   readonly endpoint?: "chat" | "count-tokens" | "embed" | "rerank";
   /** The format that the caller speaks; `openai-chat` when left out. */
@@ -1550,6 +1574,8 @@ export interface ExplainCallAnswer {
   readonly requested: string;
   /** The alias that it is. */
   readonly alias?: string;
+  /** The profile of the lockfile by which the name was read. */
+  readonly profile?: string;
   /** How one of a tier is chosen. */
   readonly strategy?: string;
   /** What keeps calls at one target. */
@@ -1613,20 +1639,24 @@ export interface ExplainCallAnswer {
   };
 }
 
-export interface ListProfilesQuery {
+export interface GetLockfileQuery {
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
   readonly workspace?: string;
   /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
   readonly organisation?: string;
 }
 
-export interface ListProfilesAnswer {
-  /** Profiles. */
-  readonly data: readonly ({
+export interface GetLockfileAnswer {
+  /** What it means; left out where there is no lockfile. */
+  readonly digest?: string;
+  /** The usual one first. */
+  readonly profiles: readonly ({
     /** What it is called. */
     readonly name: string;
     /** Whether calls that name none are read by it. */
     readonly is_default: boolean;
+    /** How many aliases it has. */
+    readonly aliases: number;
   })[];
 }
 
@@ -1717,6 +1747,10 @@ export interface ListCallsAnswer {
     readonly requested_model: string;
     /** The alias that this name was. */
     readonly alias?: string;
+    /** The profile of the lockfile by which the name was read. */
+    readonly profile?: string;
+    /** What that lockfile meant, as `keelson lock digest` tells it. */
+    readonly lock_digest?: string;
     /** Who answered. */
     readonly provider?: string;
     /** The model that answered. */
@@ -1821,6 +1855,10 @@ export interface GetCallAnswer {
   readonly requested_model: string;
   /** The alias that this name was. */
   readonly alias?: string;
+  /** The profile of the lockfile by which the name was read. */
+  readonly profile?: string;
+  /** What that lockfile meant, as `keelson lock digest` tells it. */
+  readonly lock_digest?: string;
   /** Who answered. */
   readonly provider?: string;
   /** The model that answered. */
@@ -2832,7 +2870,7 @@ export class ManagementClient {
     return this.#ask('GET', `/api/v1/models/${encodeURIComponent(provider)}/${encodeURIComponent(model)}`, { options, query });
   }
 
-  /** Aliases with what they lead to. They are changed in the configuration. Needs `aliases:read`. */
+  /** Aliases with what they lead to. They are changed in the lockfile and in the configuration. Needs `aliases:read`. */
   listAliases(query: ListAliasesQuery = {}, options?: AskOptions): Promise<ListAliasesAnswer> {
     return this.#ask('GET', '/api/v1/aliases', { options, query });
   }
@@ -2847,9 +2885,9 @@ export class ManagementClient {
     return this.#ask('POST', '/api/v1/explain', { options, query, body });
   }
 
-  /** Profiles that the names of models are read by. There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet. Needs `aliases:read`. */
-  listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
-    return this.#ask('GET', '/api/v1/profiles', { options, query });
+  /** The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`. */
+  getLockfile(query: GetLockfileQuery = {}, options?: AskOptions): Promise<GetLockfileAnswer> {
+    return this.#ask('GET', '/api/v1/lockfile', { options, query });
   }
 
   /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */

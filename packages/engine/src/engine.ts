@@ -61,6 +61,7 @@ import {
   type CircuitSettings,
   createCardReader,
   createRouting,
+  type LockedNames,
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
@@ -69,6 +70,8 @@ export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
   /** Models of providers by other names; a list is the order in which they are tried. */
   readonly aliases?: AliasTable['aliases'];
+  /** Aliases, pins, prices and profiles of a lockfile. */
+  readonly lockfile?: LockedNames;
   /** When a model that keeps failing is left alone, and for how long. */
   readonly circuit?: Partial<CircuitSettings>;
   /** Prices and abilities of models; without any, every cost is unpriced. */
@@ -116,7 +119,7 @@ export interface Engine extends Changes {
   /** Where calls go and why; it takes other aliases while calls go on. */
   readonly routing: TableRouting;
   /** The names by which callers may ask. */
-  models(): readonly ListedModel[];
+  models(profile?: string): readonly ListedModel[];
   /** The models that are known of each provider, with all that is known of them. */
   knownModels(): readonly KnownModel[];
   newId(): string;
@@ -160,7 +163,8 @@ export function openEngine(settings: EngineSettings): Engine {
   const sweeping = sweepEveryHour(settings, log);
   const newId = createIds(systemClock, systemRandom);
   const receipts = issueReceipts(settings, log, newId);
-  const routing = createRouting({ providers, aliases, ...system, ...cards, ...(circuit && { circuit }) });
+  const names = { aliases, registry, ...(settings.lockfile && { lockfile: settings.lockfile }) };
+  const routing = createRouting({ providers, ...names, ...system, ...cards, ...(circuit && { circuit }) });
   const limits =
     settings.budgets && keepBudgets(settings.budgets, { storage, records, receipts, routing, newId, log });
   const onRecord = tellAll(log, records, watch);
@@ -235,7 +239,7 @@ function listsOfModels(
   registry: Registry,
 ): Pick<Engine, 'models' | 'knownModels'> {
   return {
-    models: () => listModels(routing.aliases, providers, registry),
+    models: (profile) => listModels(routing.aliasesOf(profile), providers, registry),
     knownModels: () => knownModels(providers, registry),
   };
 }

@@ -14,6 +14,7 @@ export {
   type Identity,
   type KnownModel,
   type ListedModel,
+  profileOf,
   readControl,
 } from './calls/index.ts';
 export type { EngineChange } from './changes/index.ts';
@@ -49,6 +50,8 @@ export {
   lockfileNames,
   type MigratedFile,
   migrateLockfileFile,
+  type OpenedLockfile,
+  openLockfile,
   type ReadLockfileFile,
   readLockfileFile,
   type WrittenLockfile,
@@ -72,6 +75,7 @@ export {
   type ProcessLog,
   type ProcessMetrics,
   type PromptCacheAlert,
+  type Random,
   readProcessMetrics,
   renderMetrics,
   silentLog,
@@ -81,7 +85,6 @@ export {
 } from './observability/index.ts';
 export {
   type LocalEngine,
-  type LocalLockfile,
   type LocalSettings,
   openLocalEngine,
 } from './open-local-engine.ts';
@@ -149,6 +152,7 @@ export {
   type Explanation,
   explainLines,
   explainPools,
+  type LockedNames,
   type PlanQuestion,
   type TableRouting,
   type TargetState,

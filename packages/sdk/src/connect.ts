@@ -35,7 +35,8 @@ function readAddress(url: string): string {
 
 function createRemote(options: ConnectOptions): Backend {
   const { profile } = options;
-  const get = (path: string, signal?: AbortSignal) => callApi(options, path, { method: 'GET', signal });
+  const get = (path: string, signal?: AbortSignal) =>
+    callApi(options, path, { method: 'GET', headers: controlHeaders({}, profile), signal });
   return {
     address: options.url,
     ask: ({ path, body, options: wishes }) =>
@@ -49,13 +50,13 @@ function createRemote(options: ConnectOptions): Backend {
     explain: async ({ inputTokens, maxOutputTokens, session, stream, ...question }, signal) => {
       const body = {
         ...question,
+        profile,
         input_tokens: inputTokens,
         max_output_tokens: maxOutputTokens,
         session_id: session,
         is_stream: stream,
       };
-      const headers = controlHeaders({}, profile);
-      return camel(await callApi(options, '/api/v1/explain', { body, headers, signal })) as Explanation;
+      return camel(await callApi(options, '/api/v1/explain', { body, signal })) as Explanation;
     },
     proofOf: async (id, signal) => {
       const { receipt, path, head } = (await get(

@@ -1,5 +1,5 @@
 /** The engine in this process, asked in our own format as a gateway is: what `local` loads with its first call. */
-import { applyDefaults, type ChatRequest, KeelsonError, ownDialects } from '@keelson/core';
+import { KeelsonError, ownDialects } from '@keelson/core';
 import type { AskedCall, CallControls, Engine, LocalEngine } from '@keelson/engine';
 import type { Backend, ExplainQuestion, Explanation, Question, Reply } from './backend.ts';
 import { cancelled } from './call-error.ts';
@@ -35,7 +35,7 @@ class EngineDoor {
   }
 
   open(): Promise<LocalEngine> {
-    const { opened, profile: _, ...settings } = this.#options;
+    const { opened, ...settings } = this.#options;
     if (opened !== undefined) return Promise.resolve(opened);
     this.#opening ??= loadEngine()
       .then(({ openLocalEngine }) => openLocalEngine(settings))
@@ -59,17 +59,16 @@ export function createLocalBackend(options: LocalOptions): Backend {
 
 function createBackend(options: LocalOptions, door: EngineDoor): Backend {
   const { profile } = options;
-  const engine = async (): Promise<Engine> => (await door.open()).engineFor(profile);
+  const engine = async (): Promise<Engine> => (await door.open()).engine;
   return {
     address: 'the engine in this process',
     ask: async (question) => {
       const [module, opened] = await Promise.all([loadEngine(), door.open()]);
-      const body = fill(question.body, opened, profile);
-      return ask(opened.engineFor(profile), { ...question, body }, module);
+      return ask(opened.engine, question, { module, profile });
     },
     models: async () =>
-      (await engine()).models().map(({ name, provider }) => ({ name, ...(provider && { provider }) })),
-    explain: async (question) => explain(await engine(), question),
+      (await engine()).models(profile).map(({ name, provider }) => ({ name, ...(provider && { provider }) })),
+    explain: async (question) => explain(await engine(), question, profile),
     proofOf: async (id) => {
       const [{ proveReceipt }, { storage }] = await Promise.all([loadEngine(), door.open()]);
       if (storage === undefined) throw keepsNothing('receipts');
@@ -99,20 +98,18 @@ function keepsNothing(what: string): KeelsonError {
   });
 }
 
-/** What a request leaves open, its alias fills. */
-function fill<Request>(request: Request, engine: LocalEngine, profile: string | undefined): Request {
-  const chat = request as ChatRequest;
-  if (!Array.isArray(chat.turns)) return request;
-  return applyDefaults(chat, engine.defaultsOf(chat.model, profile)) as Request;
-}
-
 const kinds = {
   '/keelson/v1/chat': 'chat',
   '/keelson/v1/embed': 'embed',
   '/keelson/v1/rerank': 'rerank',
 } as const;
 
-function ask(engine: Engine, { path, body, options }: Question, module: EngineModule): Promise<Reply> {
+interface Asking {
+  readonly module: EngineModule;
+  readonly profile: string | undefined;
+}
+
+function ask(engine: Engine, { path, body, options }: Question, { module, profile }: Asking): Promise<Reply> {
   const { signal } = options;
   if (signal?.aborted) return Promise.reject(cancelled(signal));
   const endpoint = kinds[path as keyof typeof kinds];
@@ -121,7 +118,7 @@ function ask(engine: Engine, { path, body, options }: Question, module: EngineMo
     endpoint,
     dialect: ownDialects[endpoint] as AskedCall['dialect'],
     identity: { keyId: 'local', workspace: 'local' },
-    controls: readControls(options, module),
+    controls: readControls(controlHeaders(options, profile), module),
     wire: { method: 'POST', path, query: {}, headers: {}, body: JSON.stringify(body) },
   };
   const caller = new LocalCaller(signal);
@@ -130,16 +127,19 @@ function ask(engine: Engine, { path, body, options }: Question, module: EngineMo
 }
 
 /** As the gateway reads them from headers, so that both refuse the same. */
-function readControls(options: Question['options'], { readControl }: EngineModule): CallControls {
+function readControls(
+  headers: Readonly<Record<string, string>>,
+  { readControl }: EngineModule,
+): CallControls {
   let controls: CallControls = { tags: {} };
-  for (const [name, value] of Object.entries(controlHeaders(options, undefined))) {
+  for (const [name, value] of Object.entries(headers)) {
     const control = name.slice('x-keelson-'.length).replaceAll('-', '_');
     controls = { ...controls, ...readControl(control, value, { field: control, says: `\`${control}\`` }) };
   }
   return controls;
 }
 
-function explain({ routing }: Engine, question: ExplainQuestion): Explanation {
+function explain({ routing }: Engine, question: ExplainQuestion, profile: string | undefined): Explanation {
   const { model, endpoint = 'chat', needs = [], tags = {}, session, stream = false } = question;
   const { inputTokens = 0, maxOutputTokens } = question;
   const facts = {
@@ -160,6 +160,7 @@ function explain({ routing }: Engine, question: ExplainQuestion): Explanation {
     isStream: stream,
     tags,
     ...(session !== undefined && { sessionId: session }),
+    ...(profile !== undefined && { profile }),
     facts: () => facts,
   });
   return explained as Explanation;

@@ -7,8 +7,6 @@ import type { Backend } from './backend.ts';
 import { type Client, createClient } from './client.ts';
 
 export interface LocalOptions extends LocalSettings {
-  /** The lockfile's profile by which names are read. */
-  readonly profile?: string;
   /** An engine that is open already; whoever opened it closes it. */
   readonly opened?: LocalEngine;
 }

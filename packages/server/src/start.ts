@@ -5,11 +5,12 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
+import { KeelsonError } from '@keelson/core';
 import {
   type AnswerCache,
   type AnswerCacheSettings,
   createLog,
+  type Engine,
   holdSigningKey,
   type KeyHolder,
   type Log,
@@ -27,7 +28,13 @@ import type { FastifyInstance } from 'fastify';
 import { type ApiParts, openOperations } from './admin/index.ts';
 import { createApp } from './app.ts';
 import { keepBootstrapKey, type LiveKeyRing, openKeyRing, readBootstrapKey } from './auth/index.ts';
-import { type LoadedStart, loadProviders, loadStart, openConfiguration } from './configuration/index.ts';
+import {
+  createCardLoader,
+  type LoadedStart,
+  loadProviders,
+  loadStart,
+  openConfiguration,
+} from './configuration/index.ts';
 import {
   checkAtStart,
   explainListenError,
@@ -97,9 +104,8 @@ function readText(path: string): string | undefined {
 }
 
 /** Of the providers that are there: nobody else's models can be called. */
-function loadCards(providers: readonly Pick<ProviderConfig, 'form'>[]): Promise<Registry> {
-  const vendors = new Set(providers.map(({ form }) => form.registry ?? form.name));
-  return loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
+function vendorsOf(providers: readonly Pick<ProviderConfig, 'form'>[]): ReadonlySet<string> {
+  return new Set(providers.map(({ form }) => form.registry ?? form.name));
 }
 
 async function openCache(
@@ -150,14 +156,21 @@ function openApi(
   return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies };
 }
 
+function openCards({ settings, environment }: LoadedStart, log: Log) {
+  const { dataFolder } = settings;
+  const address = environment.KEELSON_REGISTRY || undefined;
+  return createCardLoader({ address, dataFolder, clock: systemClock, random: systemRandom, log });
+}
+
 async function serve(start: LoadedStart): Promise<void> {
-  const { settings, environment, file } = start;
+  const { settings, environment, file, lockfile } = start;
   const log = createLog({ level: settings.logLevel });
+  const loadCards = openCards(start, log);
   const { providers, unusable: problems } = await loadProviders(start);
   const secret =
     environment.KEELSON_KEY || readBootstrapKey(settings.dataFolder, (count) => systemRandom.bytes(count));
   const [registry, storage] = await Promise.all([
-    loadCards(providers),
+    loadCards(vendorsOf(providers)),
     openStorage(storageTarget(settings), { clock: systemClock, log }),
   ]);
   const receiptKeys = await openReceiptKeys(start, storage, log);
@@ -179,18 +192,20 @@ async function serve(start: LoadedStart): Promise<void> {
     metrics: settings.metrics !== 'off',
     ...kept,
     ...(cache && { cache }),
+    ...(lockfile && { lockfile: lockfile.opened }),
   });
   await engine.limits?.ready;
-  const { live, aliases } = await openConfiguration(start, { providers, engine, storage, log });
+  const opened = { providers, engine, registry, loadCards, storage, log };
+  const { live: configuration, close: closeConfiguration } = await openConfiguration(start, opened);
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys });
+  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys, configuration });
   const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
-    await live.close();
+    await closeConfiguration();
     await keys.close();
     await engine.close();
     await credentials.close();
@@ -200,10 +215,10 @@ async function serve(start: LoadedStart): Promise<void> {
   stopOnSignal(() => operations.stop(app));
   const url = renderUrl(await listen(app, settings));
   operations.sayReady();
-  live.begin();
+  configuration.begin();
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
-  process.stdout.write(greet({ url, secret, file, providers, aliases, problems }));
+  process.stdout.write(greet({ url, secret, file, providers, engine, lockfile, problems }));
   if (settings.checksProviders) stopChecking = checkAtStart(providers, log);
 }
 
@@ -225,7 +240,8 @@ interface Greeting {
   /** Of the configuration. */
   readonly file: string | undefined;
   readonly providers: readonly { readonly name: string }[];
-  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  readonly engine: Pick<Engine, 'routing'>;
+  readonly lockfile: LoadedStart['lockfile'];
   readonly problems: readonly {
     readonly provider: string;
     readonly message: string;
@@ -234,9 +250,10 @@ interface Greeting {
 }
 
 /** What is there, what is wrong, and exactly one line to paste, which answers. */
-function greet({ url, secret, file, providers, aliases, problems }: Greeting): string {
+function greet({ url, secret, file, providers, engine, lockfile, problems }: Greeting): string {
   const wrong = problems.map(({ message, hint }) => `${message} ${hint}\n`).join('');
-  const [alias] = Object.keys(aliases);
+  const aliases = engine.routing.describeAliases().filter(({ targets }) => targets.length > 0);
+  const alias = aliases[0]?.name;
   if (alias === undefined) {
     const advice = 'It knows no provider yet: set a key such as OPENAI_API_KEY and start it again.';
     const read = file === undefined ? '' : `\nIts configuration is ${file}. `;
@@ -245,13 +262,19 @@ function greet({ url, secret, file, providers, aliases, problems }: Greeting): s
   const rows = [
     ['key', secret],
     ...(file === undefined ? [] : [['configured', file]]),
+    ...(lockfile === undefined ? [] : [['lockfile', nameLockfile(lockfile.opened)]]),
     ['providers', providers.map(({ name }) => name).join(', ')],
-    ...Object.entries(aliases).map(([name, models]) => [name, models.join(', ')]),
+    ...aliases.map(({ name, targets }) => [name, targets.map(({ model }) => model).join(', ')]),
   ];
-  const table = rows.map(([name = '', value]) => `  ${name.padEnd(10)} ${value}\n`).join('');
+  const width = Math.min(24, Math.max(...rows.map(([name = '']) => name.length)));
+  const table = rows.map(([name = '', value]) => `  ${name.padEnd(width)} ${value}\n`).join('');
   const body = JSON.stringify({ model: alias, messages: [{ role: 'user', content: 'Hello!' }] });
   const headers = `-H 'authorization: Bearer ${secret}' -H 'content-type: application/json'`;
   return `${wrong}Keelson listens on ${url}.\n\n${table}\nTry it:\n\n  curl ${url}/v1/chat/completions ${headers} -d '${body}'\n\n`;
+}
+
+function nameLockfile({ path, profile }: NonNullable<LoadedStart['lockfile']>['opened']): string {
+  return `${path}, profile ${profile}`;
 }
 
 // Whoever read what it says may have gone; calls go on.

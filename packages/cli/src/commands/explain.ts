@@ -1,5 +1,5 @@
 /** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
-import { costOf, formatDollars, type ResolvedAlias, resolveAlias } from '@keelson/core';
+import { costOf, formatDollars, type Registry, type ResolvedAlias, resolveAlias } from '@keelson/core';
 import {
   createCardReader,
   defaultAliases,
@@ -24,9 +24,10 @@ export const run: Run = async (input, surroundings) => {
   const name = input.word(0);
   const open = await findOpenLockfile(input, surroundings);
   const setUp = meantProviders(surroundings.environment);
-  const known = open === undefined ? withoutLockfile(setUp) : readAlias(name, open, input, surroundings);
-  const vendors = vendorsOf([name, ...Object.values(known.aliases).flat()]);
+  const locked = open && readAlias(name, open, input, surroundings);
+  const vendors = vendorsOf([name, ...Object.values(locked?.aliases ?? {}).flat()], open ? [] : setUp);
   const registry = await getRegistry(input, surroundings, vendors.size === 0 ? undefined : vendors);
+  const known = locked ?? withoutLockfile(setUp, registry);
   const providers = providersByName();
   const { factsOf, models } = createCardReader(registry, providers);
   const call = readCall(input);
@@ -73,7 +74,15 @@ function meantProviders(environment: Surroundings['environment']): ReadonlySet<s
   return new Set(meant.map(({ name }) => name));
 }
 
-const withoutLockfile = (setUp: ReadonlySet<string>): Known => ({ aliases: defaultAliases(setUp) });
+function withoutLockfile(setUp: ReadonlySet<string>, registry: Registry): Known {
+  const forms = [...providerForms.values()].filter(({ name }) => setUp.has(name));
+  return {
+    aliases: defaultAliases(
+      registry,
+      forms.map((form) => ({ name: form.name, form })),
+    ),
+  };
+}
 
 /** Of the lockfile, only the one alias is needed; a model that is named itself is needed as it is pinned. */
 function readAlias(name: string, open: OpenLockfile, input: Input, surroundings: Surroundings): Known {
@@ -90,9 +99,9 @@ function readAlias(name: string, open: OpenLockfile, input: Input, surroundings:
   };
 }
 
-function vendorsOf(references: readonly string[]): Set<string> {
+function vendorsOf(references: readonly string[], setUp: Iterable<string>): Set<string> {
   const names = references.filter((each) => each.includes(':')).map((each) => each.split(':')[0] ?? '');
-  return new Set(names.map((name) => providerForms.get(name)?.registry ?? name));
+  return new Set([...names, ...setUp].map((name) => providerForms.get(name)?.registry ?? name));
 }
 
 /** As routing knows them. Nothing is sent, so that none of them needs a key. */

@@ -152,11 +152,11 @@ describe('explain', () => {
     const [model, unknown, bare] = await Promise.all([
       keelson(['explain', haiku], { folder }),
       keelson(['explain', 'fats'], { folder }),
-      keelson(['explain', 'smart'], { folder: makeBare(), env: { ANTHROPIC_API_KEY: 'none' } }),
+      keelson(['explain', 'deep'], { folder: makeBare(), env: { ANTHROPIC_API_KEY: 'none' } }),
     ]);
     expect(model.out).toContain('is tried first');
     expect([unknown.code, unknown.err]).toEqual([5, expect.stringContaining('Did you mean `fast`?')]);
-    expect(bare.out).toContain('smart: an alias');
+    expect(bare.out).toContain('deep: an alias');
     expect(bare.err).toContain('No lockfile was found');
   });
 });

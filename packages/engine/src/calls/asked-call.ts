@@ -34,6 +34,8 @@ export interface Identity {
   readonly reach?: string;
   /** Aliases and models that it may ask for, `openai:*` for all of a provider's; everything when left out. */
   readonly models?: readonly string[];
+  /** Profiles of the lockfile that it may name, the usual one for its calls first; all when left out. */
+  readonly profiles?: readonly string[];
   readonly workspace: string;
   readonly organisation?: string;
   readonly team?: string;
@@ -44,6 +46,8 @@ export interface Identity {
 export interface CallControls {
   readonly tags: Readonly<Record<string, string>>;
   readonly sessionId?: string;
+  /** Of the lockfile, in place of the usual one. */
+  readonly profile?: string;
   readonly lossPolicy?: 'allow' | 'warn' | 'strict';
   readonly deadlineMs?: number;
   readonly mayFallBack?: boolean;

@@ -7,6 +7,7 @@ import type { CallRecord } from '../observability/index.ts';
 import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
+import { applyPlan } from './apply-plan.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
@@ -39,6 +40,7 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
       ? continueStored(opened, parts)
       : locateThings(opened, parts));
     state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
+    state.call = applyPlan(state.call, state.plan);
     const waiting = reserve(state); //                    2. the worst case, before anything is sent
     if (waiting !== undefined) await waiting;
     if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one

@@ -8,6 +8,7 @@ export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
 export { keepThings } from './keep-things.ts';
 export { type KnownModel, knownModels, type ListedModel, listModels } from './list-models.ts';
+export { profileOf } from './plan-call.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';

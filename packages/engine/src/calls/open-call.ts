@@ -35,6 +35,8 @@ export interface ReadCall {
   readonly relayed?: RelayedCall;
   /** Of a call that is not understood at all. */
   readonly passed?: PassedCall;
+  /** As it was before its alias gave it something. */
+  readonly plain?: ReadCall;
 }
 
 export function openCall(asked: AskedCall, now: () => number): ReadCall {

@@ -1,6 +1,7 @@
 /** Step one of a call: the targets that may answer it, in order. The rules are routing's. */
 import { type ChatRequest, KeelsonError, type Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
+import type { CallControls, Identity } from './asked-call.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { ReadCall } from './open-call.ts';
 import { planThings } from './passed-things.ts';
@@ -11,6 +12,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
   const { controls, identity, endpoint, dialect } = asked;
   if (call.passed?.target !== undefined) return planThings(call.passed.target);
   if (identity.models !== undefined) checkMayAsk(identity.models, model);
+  const profile = profileOf(identity, controls);
   let facts: CallFacts | undefined;
   const plan = routing.plan({
     endpoint,
@@ -21,6 +23,7 @@ export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
     bodyLength: asked.wire.body.length,
     keyId: identity.keyId,
     tags: controls.tags,
+    ...(profile !== undefined && { profile }),
     ...(controls.sessionId !== undefined && { sessionId: controls.sessionId }),
     facts: () => {
       facts ??= isChat(endpoint)
@@ -47,6 +50,23 @@ function checkMayAsk(models: readonly string[], model: string): void {
     hint: 'Ask for a model that the key allows, or for another key.',
     details: { model },
   });
+}
+
+/** The one that the call names, or the usual one of its key. */
+export function profileOf(
+  { profiles }: Pick<Identity, 'profiles'>,
+  controls: Pick<CallControls, 'profile'>,
+): string | undefined {
+  const { profile = profiles?.[0] } = controls;
+  if (profile === undefined || profiles === undefined || profiles.includes(profile)) return profile;
+  throw new KeelsonError(
+    'permission_denied',
+    `This key may not use the profile \`${profile.slice(0, 100)}\`.`,
+    {
+      hint: `It may use ${profiles.join(', ')}.`,
+      details: { field: 'profile' },
+    },
+  );
 }
 
 function factsOf(request: ChatRequest, bodyLength: number): CallFacts {

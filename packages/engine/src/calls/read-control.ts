@@ -26,6 +26,7 @@ const readers: Readonly<Record<string, Reader>> = {
     return { lossPolicy };
   },
   session: (value) => ({ sessionId: value.slice(0, 200) }),
+  profile: (value) => ({ profile: value.slice(0, 200) }),
   tags: (value, place) => ({ tags: readTags(value, place) }),
   deadline_ms: (value, place) => {
     if (!/^[1-9]\d{0,7}$/.test(value)) throw invalid(place, 'a number of milliseconds');

@@ -1,6 +1,7 @@
 /** The record of a call, made when it is over from what its steps left behind. */
 import { errorTable } from '@keelson/core';
 import type { CallRecord } from '../observability/index.ts';
+import type { Plan } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import { type CacheUse, nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
@@ -36,6 +37,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   };
   if (asked.traceId !== undefined) record.traceId = asked.traceId;
   if (plan?.alias !== undefined) record.alias = plan.alias;
+  if (plan?.lockDigest !== undefined) nameLockfile(plan, record);
   if (error !== undefined) record.error = error.code;
   if (settlement.usage !== undefined) record.usage = settlement.usage;
   if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
@@ -47,6 +49,11 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
 function lossesOf({ winner, call, isEstimate }: CallState): CallRecord['losses'] {
   if (winner !== undefined) return allLosses(winner);
   return call?.isCount === true && isEstimate === true ? [estimatedCount] : [];
+}
+
+function nameLockfile({ profile, lockDigest }: Plan, record: Unfinished): void {
+  if (profile !== undefined) record.profile = profile;
+  if (lockDigest !== undefined) record.lockDigest = lockDigest;
 }
 
 function endpointOf({ endpoint, passed }: CallState['asked']): CallRecord['endpoint'] {

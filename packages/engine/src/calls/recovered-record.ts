@@ -20,6 +20,8 @@ export function recoveredRecord({ callId, at, call, outcome }: RecoveredCall): C
     keyId: text('key'),
     requestedModel: text('model'),
     ...(typeof call.alias === 'string' && { alias: call.alias }),
+    ...(typeof call.profile === 'string' && { profile: call.profile }),
+    ...(typeof call.lock === 'string' && { lockDigest: call.lock }),
     tags: {},
     isStream: call.stream === true,
     outcome: error === undefined ? 'answered' : 'failed',

@@ -4,11 +4,13 @@ import type { AttemptRecord, CallRecord, RecordedCost } from '../observability/i
 import { receiptIdOf } from '../receipts/index.ts';
 
 export function reportCall(record: CallRecord, hasReceipts: boolean): CallReport {
-  const { id, outcome, alias, provider, model, servedModel, providerRequestId, usage, cache } = record;
+  const { id, outcome, alias, profile, provider, model, servedModel, providerRequestId, usage, cache } =
+    record;
   return {
     id,
     outcome,
     ...(alias !== undefined && { alias }),
+    ...(profile !== undefined && { profile }),
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
     ...(servedModel !== undefined && { servedModel }),

@@ -39,6 +39,7 @@ export function hashRequest({ asked, isStream }: ReadCall, plan: Plan): string |
     wire.path,
     Object.entries(wire.query).toSorted(byName),
     countedHeaders(dialect as AnyDialect, wire.headers),
+    ...(plan.defaults === undefined ? none : [plan.defaults]),
   ];
   return createHash('sha256').update(JSON.stringify(facts)).update('\n').update(body).digest('hex');
 }

@@ -5,6 +5,7 @@
 import type { Budget, Limits, Touch } from '../limits/index.ts';
 import { Refusal, type Reservation } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
+import { applyPlan } from './apply-plan.ts';
 import { nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
 import type { ReadCall } from './open-call.ts';
@@ -87,7 +88,11 @@ function factsOf(
   const endpoint = asked.passed?.name ?? asked.endpoint;
   const alias = plan.alias === undefined ? '' : `,"alias":${JSON.stringify(plan.alias)}`;
   const most = money === undefined ? '' : `,"most":${money}`;
-  return `{"at":${startedAt},"workspace":${JSON.stringify(identity.workspace)},"key":${JSON.stringify(identity.keyId)},"model":${JSON.stringify(model)},"endpoint":"${endpoint}","dialect":"${dialect.name}","stream":${isStream}${alias}${most}}`;
+  const lock =
+    plan.lockDigest === undefined
+      ? ''
+      : `,"profile":${JSON.stringify(plan.profile)},"lock":${JSON.stringify(plan.lockDigest)}`;
+  return `{"at":${startedAt},"workspace":${JSON.stringify(identity.workspace)},"key":${JSON.stringify(identity.keyId)},"model":${JSON.stringify(model)},"endpoint":"${endpoint}","dialect":"${dialect.name}","stream":${isStream}${alias}${lock}${most}}`;
 }
 
 /** The cheaper alias that the budget names, instead of a refusal. */
@@ -95,7 +100,9 @@ function downgrade(state: CallState, { policy, alias }: Budget): boolean {
   if (policy !== 'downgrade' || alias === undefined) return false;
   const plan = state.plan as Plan;
   if (plan.alias === alias) return false;
-  state.plan = planCall({ ...(state.call as ReadCall), model: alias }, state.parts);
+  const call = state.call as ReadCall;
+  state.plan = planCall({ ...call, model: alias }, state.parts);
+  state.call = applyPlan(call, state.plan);
   state.downgradedTo = alias;
   return true;
 }

@@ -3,7 +3,7 @@
  * is then two multiplications. Never less than what the exact arithmetic of the registry finds.
  */
 import { findCard, type PriceRow, type Registry, worstCase } from '@keelson/core';
-import type { Target } from '../routing/index.ts';
+import type { LockedModel, Target } from '../routing/index.ts';
 
 /** What of a call decides which prices can apply. */
 interface PriceQuestion {
@@ -56,7 +56,15 @@ const specials = ['', 'batch', 'flex', 'priority', 'fast'];
 
 export function createWorstPrices(registry: Registry): WorstPrices {
   const remembered = new Map<string, KnownModel>();
-  const modelOf = ({ provider, model }: Target): KnownModel => {
+  const ofLocks = new WeakMap<LockedModel, KnownModel>();
+  const modelOf = (target: Target): KnownModel => {
+    const { locked } = target;
+    if (locked === undefined) return modelByName(target);
+    const known = ofLocks.get(locked) ?? lockedModel(locked, modelByName(target));
+    ofLocks.set(locked, known);
+    return known;
+  };
+  const modelByName = ({ provider, model }: Target): KnownModel => {
     const name = `${provider.form.registry ?? provider.form.name}:${model}`;
     const known = remembered.get(name);
     if (known !== undefined) return known;
@@ -93,6 +101,15 @@ export function createWorstPrices(registry: Registry): WorstPrices {
       return rates && priceOf(rates, question);
     },
   };
+}
+
+function lockedModel({ prices, contextWindow, maxOutput }: LockedModel, model: KnownModel): KnownModel {
+  const bounds = {
+    ...model.bounds,
+    ...(contextWindow !== undefined && { contextWindow }),
+    ...(maxOutput !== undefined && { maxOutput }),
+  };
+  return { bounds, isFree: model.isFree, prices, rates: [] };
 }
 
 /** Rounded up, and one more for what plain numbers may have lost. */

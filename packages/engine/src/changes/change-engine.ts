@@ -2,7 +2,7 @@
 import { KeelsonError, type Registry } from '@keelson/core';
 import type { BodyPolicy } from '../calls/index.ts';
 import type { ProviderConfig, ProviderTable } from '../providers/index.ts';
-import type { AliasProblem, AliasTable, TableRouting } from '../routing/index.ts';
+import type { AliasProblem, AliasTable, LockedNames, TableRouting } from '../routing/index.ts';
 import type { BodyKeeping } from './body-keeping.ts';
 import { addCards, type GrowingRegistry } from './growing-registry.ts';
 import type { Sweeping } from './sweep.ts';
@@ -15,6 +15,8 @@ export interface EngineChange {
   readonly cards?: Registry;
   /** The whole table. */
   readonly aliases?: AliasTable['aliases'];
+  /** In place of the lockfile that there was. */
+  readonly lockfile?: LockedNames;
   readonly logBodies?: BodyPolicy;
   readonly retention?: { readonly days: number | undefined };
 }
@@ -23,7 +25,9 @@ export interface Changes {
   /** Throws `configuration_invalid` with everything that is wrong. Calls under way end as they began. */
   change(change: EngineChange): void;
   /** What `change` would refuse of these; nothing changes. */
-  problemsWith(change: Pick<EngineChange, 'providers' | 'cards' | 'aliases'>): readonly AliasProblem[];
+  problemsWith(
+    change: Pick<EngineChange, 'providers' | 'cards' | 'aliases' | 'lockfile'>,
+  ): readonly AliasProblem[];
 }
 
 interface Changing {
@@ -37,20 +41,21 @@ interface Changing {
 /** Nothing here waits, so that no call sees half of a change. */
 export function createChanges({ table, routing, registry, bodies, sweeping }: Changing): Changes {
   return {
-    change: ({ providers, cards, aliases, logBodies, retention }) => {
-      const setAliases = (): void => {
-        if (aliases !== undefined) routing.setAliases({ aliases });
-      };
-      if (providers === undefined) setAliases();
-      else table.replace(providers, setAliases);
+    change: ({ providers, cards, aliases, lockfile, logBodies, retention }) => {
       if (cards !== undefined) addCards(registry, cards);
+      const setNames = (): void => {
+        if (aliases === undefined && lockfile === undefined) return;
+        routing.setNames({ ...(aliases && { table: { aliases } }), ...(lockfile && { lockfile }) });
+      };
+      if (providers === undefined) setNames();
+      else table.replace(providers, setNames);
       if (logBodies !== undefined) bodies.setPolicy(logBodies);
       if (retention !== undefined) sweeping.setDays(retention.days);
     },
-    problemsWith: ({ providers, aliases }) => {
+    problemsWith: ({ providers, aliases, lockfile }) => {
       const problems = (providers ?? []).flatMap((config) => problemWithProvider(config, table));
       if (problems.length > 0 || aliases === undefined) return problems;
-      const find = (): readonly AliasProblem[] => routing.problemsWith({ aliases });
+      const find = (): readonly AliasProblem[] => routing.problemsWith({ aliases }, lockfile);
       return providers === undefined ? find() : table.tryOut(providers, find);
     },
   };

@@ -63,6 +63,9 @@ export interface CallRecord {
   readonly requestedModel: string;
   /** When the name was one. */
   readonly alias?: string;
+  /** The profile of the lockfile by which the name was read, and the digest of that lockfile. */
+  readonly profile?: string;
+  readonly lockDigest?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly isStream: boolean;
   /** `refused`: nothing was sent to any provider. `aborted`: the caller left before the end. */

@@ -14,8 +14,8 @@ export interface AliasTable {
 export type Strategy = 'ordered' | 'weighted' | 'cheapest' | 'fastest';
 
 export interface Alias {
-  /** In order of preference; those of an equal `tier` are one pool. */
-  readonly targets: readonly (AliasTarget | string)[];
+  /** In order of preference; those of an equal `tier` are one pool. Left out for an alias of the lockfile, whose pool it takes. */
+  readonly targets?: readonly (AliasTarget | string)[];
   /** Within a tier. `ordered`, unless weights or `sticky` say otherwise. */
   readonly strategy?: Strategy;
   /** Calls of one session, or with one beginning of the prompt, stay at one target, where the provider's cache is warm. */
@@ -91,7 +91,7 @@ export const aliasTargetShape = z.preprocess(
 export const aliasShape = z.preprocess(
   (value) => (Array.isArray(value) ? { targets: value } : value),
   strict({
-    targets: z.array(aliasTargetShape).min(1).max(100),
+    targets: z.array(aliasTargetShape).min(1).max(100).optional(),
     strategy: z.enum(['ordered', 'weighted', 'cheapest', 'fastest']).optional(),
     sticky: z.enum(['none', 'session', 'prefix']).optional(),
     retries: z.int().min(0).max(10).optional(),

@@ -1,6 +1,8 @@
 /** A model at a provider that a call may be sent to, with what is known of it and what its alias asks of calls for it. */
 import type { Provider } from '../providers/index.ts';
 import type { Check } from './condition.ts';
+import { factsOfLock } from './locked-facts.ts';
+import type { LockedModel } from './locked-names.ts';
 import { findTarget } from './pick-speech.ts';
 import type { Endpoint, ModelFacts, PlanQuestion, Target } from './plan.ts';
 
@@ -13,6 +15,7 @@ export interface CandidateTerms {
   readonly percent?: number;
   readonly when?: Check;
   readonly tags?: readonly (readonly [string, string])[];
+  readonly locked?: LockedModel;
 }
 
 const noTerms: CandidateTerms = { tier: 0, weight: 1 };
@@ -55,14 +58,18 @@ export class Candidate {
     const ofEndpoint = this.#targets[endpoint];
     const known = ofEndpoint.get(dialect);
     if (known !== undefined) return known;
-    const target = findTarget(this.provider, this.model, question);
+    const found = findTarget(this.provider, this.model, question);
+    const { locked } = this.terms;
+    const target = found === undefined || locked === undefined ? found : { ...found, locked };
     ofEndpoint.set(dialect, target);
     return target;
   }
 
   #read(): ReadonlySet<Feature> {
     if (this.#lacks !== undefined) return this.#lacks;
-    const facts = this.#factsOf(this.provider, this.model);
+    const { locked } = this.terms;
+    const known = this.#factsOf(this.provider, this.model);
+    const facts = locked === undefined ? known : factsOfLock(locked, known);
     this.#facts = facts;
     this.#lacks = new Set(facts && features.filter((feature) => facts.supports(feature) === false));
     return this.#lacks;

@@ -2,6 +2,7 @@
 import { findCard, type ModelCard, type Registry, supports } from '@keelson/core';
 import type { Provider } from '../providers/index.ts';
 import type { FactsOf, Feature } from './candidate.ts';
+import { readPrices } from './locked-facts.ts';
 import type { ModelFacts } from './plan.ts';
 
 export interface CardReader {
@@ -41,16 +42,12 @@ const namesOnCards = {
   reasoning: 'reasoning',
 } as const satisfies Record<Feature, string>;
 
-const attoPerMillionTokens = 1e12;
-
 function readCard(card: ModelCard): ModelFacts {
   const { maxInput, contextWindow = maxInput, maxOutput } = card.limits;
-  const { input, output } = card.prices?.rates ?? {};
   return {
     ...(contextWindow !== undefined && { contextWindow: Math.min(contextWindow, maxInput ?? contextWindow) }),
     ...(maxOutput !== undefined && { maxOutputTokens: maxOutput }),
-    ...(input !== undefined && { inputPrice: Number(input) / attoPerMillionTokens }),
-    ...(output !== undefined && { outputPrice: Number(output) / attoPerMillionTokens }),
+    ...readPrices(card.prices),
     supports: (feature) => supports(card, namesOnCards[feature]),
   };
 }

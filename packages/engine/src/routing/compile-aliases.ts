@@ -1,13 +1,10 @@
-/**
- * From an alias table as it was written to aliases that calls can be planned by. Everything that is wrong with a table is
- * told at once, and nothing of a wrong table is used.
- */
-import { KeelsonError } from '@keelson/core';
-import type { z } from 'zod';
+/** From aliases whose shape is right to aliases that calls can be planned by, with everything that is wrong with them. */
+import type { RequestDefaults } from '@keelson/core';
 import type { Provider } from '../providers/index.ts';
-import { aliasTableShape, type CheckedAlias, type Strategy } from './alias-table.ts';
+import type { CheckedAlias, Strategy } from './alias-table.ts';
 import { Candidate, type FactsOf } from './candidate.ts';
 import { type Complain, compileCondition } from './condition.ts';
+import type { LockedModel } from './locked-names.ts';
 import type { AttemptPolicy } from './plan.ts';
 import { splitModelName } from './split-model-name.ts';
 import { didYouMean } from './suggest.ts';
@@ -26,6 +23,12 @@ export interface CompiledAlias {
   readonly shadow?: { readonly candidate: Candidate; readonly percent: number };
   /** Whether some of its targets are trials. */
   readonly hasTrials: boolean;
+  /** What it gives to requests that leave it open. */
+  readonly defaults?: RequestDefaults;
+  /** Why it has no candidates. */
+  readonly lacks?: string;
+  /** Models of its pool that cannot be asked here, and why. */
+  readonly dropped?: readonly { readonly model: string; readonly why: string }[];
 }
 
 export const defaultPolicy: AttemptPolicy = {
@@ -41,58 +44,43 @@ export interface Known {
   readonly factsOf: FactsOf;
 }
 
-/** Something wrong with a table. */
-export interface AliasProblem {
-  /** Such as `aliases.chat.targets[0].model`; empty for the table as a whole. */
-  readonly path: string;
-  /** Begins behind the name of the place. */
-  readonly says: string;
+/** A model that is asked for itself, by nobody's rules but the usual ones. */
+export function modelAlone(candidate: Candidate): CompiledAlias {
+  return {
+    candidates: [candidate],
+    strategy: 'ordered',
+    sticky: 'none',
+    policy: defaultPolicy,
+    escalations: {},
+    hasTrials: false,
+  };
 }
 
-export function compileAliases(table: unknown, known: Known): ReadonlyMap<string, CompiledAlias> {
-  const { compiled, problems } = tryAliases(table, known);
-  if (problems.length > 0) {
-    throw invalid(problems.map(({ path, says }) => `\`${path || 'the table'}\` ${says}`));
-  }
-  return compiled;
+type CheckedTarget = NonNullable<CheckedAlias['targets']>[number];
+
+/** An alias with its pool, wherever that comes from. */
+export interface WholeAlias
+  extends Omit<CheckedAlias, 'targets'>,
+    Pick<CompiledAlias, 'defaults' | 'lacks' | 'dropped'> {
+  readonly targets: readonly (CheckedTarget & { readonly locked?: LockedModel | undefined })[];
 }
 
-interface TriedAliases {
-  readonly compiled: ReadonlyMap<string, CompiledAlias>;
-  readonly problems: readonly AliasProblem[];
-}
-
-export function tryAliases(table: unknown, known: Known): TriedAliases {
-  const parsed = aliasTableShape.safeParse(table);
-  if (!parsed.success) return { compiled: new Map(), problems: parsed.error.issues.map(describeIssue) };
-  const problems: AliasProblem[] = [];
-  const compiling = new Compiling(parsed.data.aliases, known, (path, says) => problems.push({ path, says }));
-  return { compiled: compiling.compile(), problems };
-}
-
-function describeIssue({ path, message: says }: z.core.$ZodIssue): AliasProblem {
-  const place = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return { path: place.replace(/^\./, ''), says };
-}
-
-const mostProblems = 50;
-
-function invalid(problems: readonly string[]): KeelsonError {
-  const told = problems.slice(0, mostProblems).map((problem) => problem.replace(/\.$/, ''));
-  const more = problems.length > told.length ? `; and ${problems.length - told.length} more` : '';
-  return new KeelsonError('configuration_invalid', `The aliases cannot be used: ${told.join('; ')}${more}.`, {
-    hint: 'Correct every entry that is named; docs/routing.md explains them.',
-  });
+export function compileAliases(
+  aliases: ReadonlyMap<string, WholeAlias>,
+  known: Known,
+  complain: Complain,
+): ReadonlyMap<string, CompiledAlias> {
+  return new Compiling(aliases, known, complain).compile();
 }
 
 class Compiling {
-  readonly #aliases: ReadonlyMap<string, CheckedAlias>;
+  readonly #aliases: ReadonlyMap<string, WholeAlias>;
   readonly #known: Known;
   readonly #complain: Complain;
   readonly #candidates = new Map<string, readonly Candidate[]>();
 
-  constructor(aliases: Readonly<Record<string, CheckedAlias>>, known: Known, complain: Complain) {
-    this.#aliases = new Map(Object.entries(aliases));
+  constructor(aliases: ReadonlyMap<string, WholeAlias>, known: Known, complain: Complain) {
+    this.#aliases = aliases;
     this.#known = known;
     this.#complain = complain;
   }
@@ -113,8 +101,8 @@ class Compiling {
     this.#complain(`aliases.${name}`, says);
   }
 
-  #compileTargets(name: string, { targets }: CheckedAlias): Candidate[] {
-    const candidates = targets.flatMap(({ model, tier = 0, weight = 1, percent, when, tags }, at) => {
+  #compileTargets(name: string, { targets }: WholeAlias): Candidate[] {
+    const candidates = targets.flatMap(({ model, tier = 0, weight = 1, percent, when, tags, locked }, at) => {
       const path = `aliases.${name}.targets[${at}]`;
       const found = this.#findModel(model, `${path}.model`);
       const terms = {
@@ -123,6 +111,7 @@ class Compiling {
         ...(percent !== undefined && { percent }),
         ...(when !== undefined && { when: compileCondition(when, `${path}.when`, this.#complain) }),
         ...(tags !== undefined && { tags: Object.entries(tags) }),
+        ...(locked !== undefined && { locked }),
       };
       return found === undefined
         ? []
@@ -134,8 +123,8 @@ class Compiling {
     return candidates.toSorted((a, b) => a.terms.tier - b.terms.tier);
   }
 
-  #compileAlias(name: string, alias: CheckedAlias): CompiledAlias {
-    const { escalate = {}, shadow } = alias;
+  #compileAlias(name: string, alias: WholeAlias): CompiledAlias {
+    const { escalate = {}, shadow, defaults, lacks, dropped } = alias;
     const candidates = this.#candidates.get(name) ?? [];
     const codes = Object.keys(escalate) as EscalationCode[];
     const escalations = Object.fromEntries(codes.map((code) => [code, this.#escalation(name, code, [name])]));
@@ -149,6 +138,9 @@ class Compiling {
       policy: policyOf(alias),
       escalations,
       hasTrials: trials.length > 0,
+      ...(defaults !== undefined && { defaults }),
+      ...(lacks !== undefined && { lacks }),
+      ...(dropped !== undefined && { dropped }),
       ...(copied && {
         shadow: {
           candidate: new Candidate(copied.provider, copied.model, this.#known.factsOf),
@@ -168,7 +160,7 @@ class Compiling {
   }
 
   /** Whoever gives weights or wants sessions kept together wants the calls spread. */
-  #wayOfChoosing(name: string, alias: CheckedAlias): Pick<CompiledAlias, 'strategy' | 'sticky'> {
+  #wayOfChoosing(name: string, alias: WholeAlias): Pick<CompiledAlias, 'strategy' | 'sticky'> {
     const { targets, sticky = 'none' } = alias;
     const isSpread = sticky !== 'none' || targets.some(({ weight }) => weight !== undefined);
     const strategy = alias.strategy ?? (isSpread ? 'weighted' : 'ordered');
@@ -225,7 +217,7 @@ class Compiling {
   }
 }
 
-function policyOf({ targets, ...alias }: CheckedAlias): AttemptPolicy {
+function policyOf({ targets, ...alias }: WholeAlias): AttemptPolicy {
   return {
     maxAttempts: alias.maxAttempts ?? Math.max(defaultPolicy.maxAttempts, targets.length),
     retries: alias.retries ?? defaultPolicy.retries,

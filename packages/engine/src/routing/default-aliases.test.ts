@@ -1,27 +1,33 @@
 // Names that exist without any configuration: only of providers that are there, and never of a model that is not.
-import { findCard, loadBundledRegistry } from '@keelson/core';
+import { createRegistry, findCard, loadBundledRegistry, suggestedAliases } from '@keelson/core';
 import { expect, test } from 'vitest';
 import { defaultAliases } from './default-aliases.ts';
 
-test('an alias holds the models of the providers that are there', () => {
-  expect(defaultAliases(new Set(['mistral', 'openai', 'simulator']))).toEqual({
-    fast: ['openai:gpt-5.4-mini', 'mistral:mistral-small-latest'],
-    smart: ['openai:gpt-5.6', 'mistral:mistral-medium-latest'],
-  });
+const registry = await loadBundledRegistry();
+const provider = (name: string, form = name) => ({ name, form: { name: form } });
+
+test('every alias leads to priced models of the providers that are there', () => {
+  const aliases = defaultAliases(registry, [provider('mistral'), provider('openai'), provider('simulator')]);
+  expect(Object.keys(aliases)).toEqual(
+    expect.arrayContaining(['fast', 'deep', 'balanced', 'long_context', 'pdf_reader']),
+  );
+  for (const model of Object.values(aliases).flat()) {
+    expect(['mistral', 'openai']).toContain(model.slice(0, model.indexOf(':')));
+    expect(findCard(registry, model)?.prices, model).toBeDefined();
+  }
+  expect(aliases.fast?.map((model) => model.split(':')[0]).sort()).toEqual(['mistral', 'openai']);
+});
+
+test('a provider of another name is asked by that name, unless there is one of the usual name too', () => {
+  const alone = defaultAliases(registry, [provider('ours', 'openai')]);
+  expect(alone.fast?.[0]).toMatch(/^ours:/);
+  const both = defaultAliases(registry, [provider('ours', 'openai'), provider('openai')]);
+  expect(both.fast?.[0]).toMatch(/^openai:/);
 });
 
 test('the simulator answers only where nobody else could', () => {
-  expect(defaultAliases(new Set(['simulator']))).toEqual({
-    fast: ['simulator:fast'],
-    smart: ['simulator:smart'],
-  });
-  expect(defaultAliases(new Set())).toEqual({});
-});
-
-test('every model has a card with prices', async () => {
-  const registry = await loadBundledRegistry();
-  const all = new Set(['anthropic', 'openai', 'gemini', 'mistral', 'deepseek', 'cohere', 'xai']);
-  const models = Object.values(defaultAliases(all)).flat();
-  expect(models.length).toBe(14);
-  for (const model of models) expect(findCard(registry, model)?.prices, model).toBeDefined();
+  const aliases = defaultAliases(createRegistry([]), [provider('simulator')]);
+  expect(Object.keys(aliases)).toEqual([...suggestedAliases]);
+  expect(aliases.fast).toEqual(['simulator:fast']);
+  expect(defaultAliases(registry, [])).toEqual({});
 });

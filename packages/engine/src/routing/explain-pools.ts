@@ -32,7 +32,7 @@ export function explainPools(pools: Pools, question: PlanQuestion, settings: Poo
   const aliases = new Map(
     Object.entries(pools).map(([name, pool]) => [name, compilePool(name, pool, settings)]),
   );
-  const alias = resolveModel(question.model, { aliases, providers, factsOf, models });
+  const alias = resolveModel(question.model, { aliases, pinned: new Map(), providers, factsOf, models });
   const memories = new TargetMemories({ ...defaultCircuit });
   const choosing = { clock, random, memories, factsOf };
   const decision = decide(alias, question, choosing);

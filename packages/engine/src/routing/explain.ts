@@ -8,6 +8,8 @@ import type { AttemptPolicy, Lane, PlanQuestion } from './plan.ts';
 export interface Explanation {
   readonly requested: string;
   readonly alias?: string;
+  /** Of the lockfile. */
+  readonly profile?: string;
   readonly strategy?: CompiledAlias['strategy'];
   readonly sticky?: CompiledAlias['sticky'];
   /** In the order in which they would be tried, then those that would not. */

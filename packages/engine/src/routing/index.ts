@@ -9,11 +9,12 @@ export {
 } from './alias-table.ts';
 export { type CardReader, createCardReader } from './card-reader.ts';
 export type { CircuitSettings } from './circuit.ts';
-export type { AliasProblem } from './compile-aliases.ts';
+export type { AliasProblem } from './compile-names.ts';
 export { defaultAliases } from './default-aliases.ts';
 export type { DescribedAlias } from './describe-alias.ts';
 export { type Explanation, explainLines } from './explain.ts';
 export { explainPools } from './explain-pools.ts';
+export type { LockedModel, LockedNames } from './locked-names.ts';
 export type {
   CallFacts,
   Endpoint,

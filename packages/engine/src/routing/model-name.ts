@@ -2,12 +2,12 @@
 import { KeelsonError } from '@keelson/core';
 import type { Provider } from '../providers/index.ts';
 import { Candidate, type FactsOf } from './candidate.ts';
-import { type CompiledAlias, defaultPolicy } from './compile-aliases.ts';
-import { type ModelOfProvider, splitModelName } from './split-model-name.ts';
+import { type CompiledAlias, modelAlone } from './compile-aliases.ts';
+import type { NameTable } from './compile-names.ts';
+import { splitModelName } from './split-model-name.ts';
 import { didYouMean } from './suggest.ts';
 
-export interface Names {
-  readonly aliases: ReadonlyMap<string, CompiledAlias>;
+export interface Names extends Pick<NameTable, 'aliases' | 'pinned'> {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly factsOf: FactsOf;
   /** Models that may be suggested, as `provider:model`. */
@@ -17,26 +17,24 @@ export interface Names {
 /** Throws `model_not_found`; a name that could mean several things is never guessed at. */
 export function resolveModel(name: string, names: Names): CompiledAlias {
   const alias = names.aliases.get(name);
-  if (alias !== undefined) return alias;
-  const { providers, factsOf } = names;
+  if (alias !== undefined) return alias.lacks === undefined ? alias : refuse(alias.lacks);
+  const { providers, factsOf, pinned } = names;
   const named = splitModelName(name, providers);
-  if (named !== undefined) return modelAlone(named, factsOf);
+  if (named !== undefined) {
+    const pin = pinned.size === 0 ? undefined : pinned.get(`${named.provider.name}:${named.model}`);
+    return pin ?? modelAlone(new Candidate(named.provider, named.model, factsOf));
+  }
   const having = [...providers.values()].filter((provider) => factsOf(provider, name) !== undefined);
   const [provider] = having;
   if (provider === undefined) throw unknownName(name, names);
   if (having.length > 1) throw ambiguousName(name, having);
-  return modelAlone({ provider, model: name }, factsOf);
+  return pinned.get(`${provider.name}:${name}`) ?? modelAlone(new Candidate(provider, name, factsOf));
 }
 
-function modelAlone({ provider, model }: ModelOfProvider, factsOf: FactsOf): CompiledAlias {
-  return {
-    candidates: [new Candidate(provider, model, factsOf)],
-    strategy: 'ordered',
-    sticky: 'none',
-    policy: defaultPolicy,
-    escalations: {},
-    hasTrials: false,
-  };
+function refuse(lacks: string): never {
+  throw new KeelsonError('model_not_found', lacks, {
+    hint: 'Set up one of these providers, or bind the alias to a model of one that is there.',
+  });
 }
 
 const longestShown = 100;

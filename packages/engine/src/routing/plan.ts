@@ -2,8 +2,9 @@
  * What routing answers: a plan, flat and decided, so that whoever carries it out never has to look anything up again, and
  * what may be done after a failure.
  */
-import type { ChatRequest, KeelsonError } from '@keelson/core';
+import type { ChatRequest, KeelsonError, RequestDefaults } from '@keelson/core';
 import type { Provider, Speech } from '../providers/index.ts';
+import type { LockedModel } from './locked-names.ts';
 
 /** `passed`: anything that goes to a provider of the caller's own format as it is. */
 export type Endpoint = 'chat' | 'count-tokens' | 'embed' | 'rerank' | 'passed';
@@ -19,6 +20,8 @@ export interface Target {
   readonly model: string;
   readonly speech: Speech;
   readonly lane: Lane;
+  /** What the lockfile holds of the model; it stands against the registry. */
+  readonly locked?: LockedModel;
 }
 
 /** What routing may want to know of a call. It costs a reading of the request, so it is asked for only where needed. */
@@ -42,6 +45,8 @@ export interface PlanQuestion {
   readonly endpointName?: string;
   /** As the caller wrote it. */
   readonly model: string;
+  /** Of the lockfile, in place of the usual one. */
+  readonly profile?: string;
   readonly dialect: string;
   readonly isStream: boolean;
   readonly keyId?: string;
@@ -56,6 +61,11 @@ export interface PlanQuestion {
 export interface Plan {
   readonly requested: string;
   readonly alias?: string;
+  /** The profile of the lockfile by which the name was read, and what that lockfile means. */
+  readonly profile?: string;
+  readonly lockDigest?: string;
+  /** What the alias gives to requests that leave it open. */
+  readonly defaults?: RequestDefaults;
   /** In the order in which they are tried; never empty. */
   readonly targets: readonly Target[];
   readonly dropped: readonly { readonly model: string; readonly why: string }[];

@@ -2,20 +2,30 @@
  * Routing with everything it knows: the alias table, the providers, and what attempts have taught. It decides and
  * remembers; it sends nothing.
  */
-import { type KeelsonError, toKeelsonError } from '@keelson/core';
+import { KeelsonError, type Registry, toKeelsonError } from '@keelson/core';
 import type { Clock, Random } from '../observability/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import type { Candidate, FactsOf } from './candidate.ts';
 import { type CircuitSettings, defaultCircuit } from './circuit.ts';
-import { type AliasProblem, type CompiledAlias, compileAliases, tryAliases } from './compile-aliases.ts';
+import type { CompiledAlias } from './compile-aliases.ts';
+import {
+  type AliasProblem,
+  compileNames,
+  type NameSources,
+  type NameTable,
+  type NameTables,
+  tryNames,
+} from './compile-names.ts';
 import { type Decision, decide } from './decide.ts';
 import { type DescribedAlias, describeAlias } from './describe-alias.ts';
 import { type Explanation, explainDecision, explainError } from './explain.ts';
+import type { LockedNames } from './locked-names.ts';
 import { resolveModel } from './model-name.ts';
 import { nextStep, type Stepping } from './next-step.ts';
 import { noTarget } from './no-target.ts';
 import type { AttemptLesson, Plan, PlanQuestion, Routing, Target } from './plan.ts';
+import { didYouMean } from './suggest.ts';
 import { TargetMemories, type TargetState } from './target-memory.ts';
 
 export interface RoutingSettings {
@@ -23,6 +33,10 @@ export interface RoutingSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly aliases?: AliasTable['aliases'];
+  /** Its aliases, pins and profiles; without one, there is only the table. */
+  readonly lockfile?: LockedNames;
+  /** By which the lockfile's open choices are made. */
+  readonly registry?: Registry;
   /** What is known of a model; undefined when there is no card. */
   readonly factsOf?: FactsOf;
   /** Models worth suggesting to somebody who misspelt one, as `provider:model`. */
@@ -32,17 +46,32 @@ export interface RoutingSettings {
 
 /** Routing that can be asked what it knows and told other aliases. */
 export interface TableRouting extends Routing {
+  /** Those of the usual profile. */
   readonly aliases: readonly string[];
+  /** The lockfile by which names are read. */
+  readonly lockfile: LockedNames | undefined;
+  /** The usual one first; none without a lockfile. */
+  readonly profiles: readonly string[];
+  /** Names of aliases in a profile. Throws `invalid_request` where there is none of that name. */
+  aliasesOf(profile?: string): readonly string[];
   /** What each of them does, in their order. */
-  describeAliases(): readonly DescribedAlias[];
-  /** Throws `configuration_invalid` with every problem, and then goes on with the table it had. */
+  describeAliases(profile?: string): readonly DescribedAlias[];
+  /** Throws `configuration_invalid` with every problem, and then goes on with the names it had. */
   setAliases(table: unknown): void;
-  /** Of a table that may be set; nothing changes. */
-  problemsWith(table: unknown): readonly AliasProblem[];
-  /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model. */
+  /** The same with a lockfile beside or in place of the table. */
+  setNames(names: NewNames): void;
+  /** Of names that may be set; nothing changes. */
+  problemsWith(table: unknown, lockfile?: LockedNames): readonly AliasProblem[];
+  /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model in any profile. */
   checkName(name: string): void;
   explain(question: PlanQuestion): Explanation;
   states(): readonly TargetState[];
+}
+
+/** What is left out stays as it is. */
+interface NewNames {
+  readonly table?: unknown;
+  readonly lockfile?: LockedNames | undefined;
 }
 
 export function createRouting(settings: RoutingSettings): TableRouting {
@@ -56,7 +85,9 @@ class RoutingByTable implements TableRouting {
   readonly #settings: RoutingSettings;
   readonly #stepping: Stepping;
   readonly #models: () => Iterable<string>;
-  #aliases: ReadonlyMap<string, CompiledAlias> = new Map();
+  #table: unknown;
+  #lockfile: LockedNames | undefined;
+  #names: NameTables;
 
   constructor(settings: RoutingSettings) {
     const { clock, random, factsOf = () => undefined, models = () => [] } = settings;
@@ -64,37 +95,67 @@ class RoutingByTable implements TableRouting {
     this.#settings = settings;
     this.#models = models;
     this.#stepping = { clock, random, memories, factsOf };
-    this.setAliases({ aliases: settings.aliases ?? {} });
+    this.#table = { aliases: settings.aliases ?? {} };
+    this.#lockfile = settings.lockfile;
+    this.#names = compileNames(this.#table, this.#sourcesWith(this.#lockfile));
   }
 
   get aliases(): readonly string[] {
-    return [...this.#aliases.keys()];
+    return this.aliasesOf();
   }
 
-  describeAliases(): readonly DescribedAlias[] {
-    return [...this.#aliases].map(([name, alias]) => describeAlias(name, alias));
+  get lockfile(): LockedNames | undefined {
+    return this.#lockfile;
+  }
+
+  get profiles(): readonly string[] {
+    const { usual, profiles } = this.#names;
+    const others = [...profiles.keys()].filter((name) => name !== usual.profile);
+    return usual.profile === undefined ? others : [usual.profile, ...others];
+  }
+
+  aliasesOf(profile?: string): readonly string[] {
+    return [...this.#tableOf(profile).aliases.keys()];
+  }
+
+  describeAliases(profile?: string): readonly DescribedAlias[] {
+    return [...this.#tableOf(profile).aliases].map(([name, alias]) => describeAlias(name, alias));
   }
 
   setAliases(table: unknown): void {
-    const { factsOf } = this.#stepping;
-    this.#aliases = compileAliases(table, { providers: this.#settings.providers, factsOf });
+    this.setNames({ table });
   }
 
-  problemsWith(table: unknown): readonly AliasProblem[] {
-    const { factsOf } = this.#stepping;
-    return tryAliases(table, { providers: this.#settings.providers, factsOf }).problems;
+  setNames(names: NewNames): void {
+    const { lockfile = this.#lockfile } = names;
+    const table = 'table' in names ? names.table : this.#table;
+    this.#names = compileNames(table, this.#sourcesWith(lockfile));
+    this.#table = table;
+    this.#lockfile = lockfile;
+  }
+
+  problemsWith(table: unknown, lockfile = this.#lockfile): readonly AliasProblem[] {
+    return tryNames(table, this.#sourcesWith(lockfile)).problems;
+  }
+
+  #sourcesWith(locked: LockedNames | undefined): NameSources {
+    const { providers, registry } = this.#settings;
+    return { providers, factsOf: this.#stepping.factsOf, registry, locked };
   }
 
   plan(question: PlanQuestion): Plan {
-    const alias = this.#resolve(question.model);
+    const table = this.#tableOf(question.profile);
+    const alias = this.#resolve(question.model, table);
     const decision = decide(alias, question, this.#stepping);
     this.#checkKept(question, decision);
     const shadow = alias.shadow && this.#drawShadow(alias.shadow, question);
     return {
       requested: question.model,
       ...(alias.name !== undefined && { alias: alias.name }),
+      ...(table.profile !== undefined && { profile: table.profile, lockDigest: table.lockDigest as string }),
+      ...(alias.defaults !== undefined && { defaults: alias.defaults }),
       targets: targetsOf(decision.kept, question),
-      dropped: decision.dropped.length === 0 ? noneDropped : decision.dropped.map(toDropped),
+      dropped: droppedOf(alias, decision),
       policy: alias.policy,
       ...(shadow !== undefined && { shadow }),
       escalations: escalationsOf(alias, question),
@@ -123,7 +184,9 @@ class RoutingByTable implements TableRouting {
   }
 
   checkName(name: string): void {
-    this.#resolve(name);
+    const { usual, profiles } = this.#names;
+    for (const { aliases } of profiles.values()) if (aliases.has(name)) return;
+    this.#resolve(name, usual);
   }
 
   states(): readonly TargetState[] {
@@ -133,9 +196,14 @@ class RoutingByTable implements TableRouting {
 
   explain(question: PlanQuestion): Explanation {
     try {
-      const alias = this.#resolve(question.model);
+      const table = this.#tableOf(question.profile);
+      const alias = this.#resolve(question.model, table);
       const decision = decide(alias, question, this.#stepping);
-      const explanation = explainDecision(alias, decision, question, this.#stepping);
+      const { profile } = table;
+      const explanation = {
+        ...explainDecision(alias, decision, question, this.#stepping),
+        ...(profile !== undefined && { profile }),
+      };
       if (decision.kept.length > 0) return explanation;
       return { ...explanation, error: this.#noTarget(question, decision).toJSON() };
     } catch (thrown) {
@@ -143,10 +211,16 @@ class RoutingByTable implements TableRouting {
     }
   }
 
-  #resolve(name: string): CompiledAlias {
+  #tableOf(profile: string | undefined): NameTable {
+    const { usual, profiles } = this.#names;
+    if (profile === undefined) return usual;
+    return profiles.get(profile) ?? refuseProfile(profile, [...profiles.keys()]);
+  }
+
+  #resolve(name: string, { aliases, pinned }: NameTable): CompiledAlias {
     const { factsOf } = this.#stepping;
     const { providers } = this.#settings;
-    return resolveModel(name, { aliases: this.#aliases, providers, factsOf, models: this.#models });
+    return resolveModel(name, { aliases, pinned, providers, factsOf, models: this.#models });
   }
 
   #checkKept(question: PlanQuestion, decision: Decision): void {
@@ -169,6 +243,21 @@ class RoutingByTable implements TableRouting {
 
 function targetsOf(candidates: readonly Candidate[], question: PlanQuestion): readonly Target[] {
   return candidates.map((candidate) => candidate.findTarget(question) as Target);
+}
+
+function refuseProfile(profile: string, known: readonly string[]): never {
+  const shown = profile.slice(0, 100);
+  const there = known.length === 0 ? 'There is no lockfile here, so there are no profiles.' : undefined;
+  throw new KeelsonError('invalid_request', `There is no profile \`${shown}\`.`, {
+    hint: there ?? didYouMean(profile, known) ?? `There are ${known.slice(0, 20).join(', ')}.`,
+    details: { field: 'profile' },
+  });
+}
+
+/** Those of a lockfile's pool that are not set up here come first: nothing of the call can change that. */
+function droppedOf({ dropped: missing }: CompiledAlias, { dropped }: Decision): Plan['dropped'] {
+  if (missing === undefined) return dropped.length === 0 ? noneDropped : dropped.map(toDropped);
+  return [...missing, ...dropped.map(toDropped)];
 }
 
 function toDropped({ candidate, why }: Decision['dropped'][number]): Plan['dropped'][number] {

@@ -57,6 +57,8 @@ export function toCallRow(record: CallRecord): CallRow {
     saved_nano_dollars: toInteger(record.saved?.nanoDollars),
     saved_input_tokens: toInteger(record.saved?.inputTokens),
     saved_output_tokens: toInteger(record.saved?.outputTokens),
+    profile: toOptionalText(record.profile),
+    lock_digest: toOptionalText(record.lockDigest),
   };
 }
 
@@ -123,6 +125,8 @@ export function fromCallRow(row: CallRow): CallSummary {
     traceId: row.trace_id,
     keyId: row.key_id,
     alias: row.alias,
+    profile: row.profile,
+    lockDigest: row.lock_digest,
     error: row.error as ErrorCode | null,
     provider: row.provider,
     model: row.model,

@@ -18,6 +18,8 @@ export interface KeyRecord {
   readonly scopes?: readonly string[];
   /** Aliases and models that it may ask for; all when left out. */
   readonly models?: readonly string[];
+  /** Profiles of the lockfile that it may name, the usual one for its calls first; all when left out. */
+  readonly profiles?: readonly string[];
   /** Addresses and ranges that it may come from; all when left out. */
   readonly addresses?: readonly string[];
   /** Milliseconds since 1970, here and below. */
@@ -39,6 +41,7 @@ export interface KeyChange {
   readonly name?: string;
   readonly scopes?: readonly string[] | null;
   readonly models?: readonly string[] | null;
+  readonly profiles?: readonly string[] | null;
   readonly addresses?: readonly string[] | null;
   readonly expiresAt?: number | null;
   readonly role?: string | null;
@@ -174,13 +177,14 @@ async function updateKey(
   change: KeyChange,
   at: number,
 ): Promise<KeyRecord | undefined> {
-  const { name, scopes, models, addresses, expiresAt, role, reach } = change;
+  const { name, scopes, models, profiles, addresses, expiresAt, role, reach } = change;
   const row = await db
     .updateTable('keys')
     .set({
       ...(name !== undefined && { name: toText(name) }),
       ...(scopes !== undefined && { scopes: toOptionalJson(scopes) }),
       ...(models !== undefined && { models: toOptionalJson(models) }),
+      ...(profiles !== undefined && { profiles: toOptionalJson(profiles) }),
       ...(addresses !== undefined && { addresses: toOptionalJson(addresses) }),
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
       ...(role !== undefined && { role: toOptionalText(role ?? undefined) }),
@@ -220,6 +224,7 @@ async function insertKey(db: Transaction<Schema>, key: KeyRecord, changedAt: num
       prefix: toText(key.prefix),
       scopes: toOptionalJson(key.scopes),
       models: toOptionalJson(key.models),
+      profiles: toOptionalJson(key.profiles),
       addresses: toOptionalJson(key.addresses),
       created_at: key.createdAt,
       created_by: toOptionalText(key.createdBy),
@@ -387,6 +392,7 @@ function fromKeyRow(row: KeyRow): KeyRecord {
       organisation: row.organisation === 'default' ? null : row.organisation,
       scopes: fromOptionalJson(row.scopes),
       models: fromOptionalJson(row.models),
+      profiles: fromOptionalJson(row.profiles),
       addresses: fromOptionalJson(row.addresses),
       createdBy: row.created_by,
       expiresAt: row.expires_at,

@@ -58,6 +58,9 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   saved_nano_dollars: number | null;
   saved_input_tokens: number | null;
   saved_output_tokens: number | null;
+  /** Of the lockfile by which the model's name was read; null without one. */
+  profile: string | null;
+  lock_digest: string | null;
 }
 
 export interface AttemptRow {
@@ -133,6 +136,7 @@ export interface KeyRow {
   /** JSON, as are the two after it; null for no bound. */
   scopes: string | null;
   models: string | null;
+  profiles: string | null;
   addresses: string | null;
   created_by: string | null;
   last_used_at: number | null;

@@ -22,6 +22,8 @@ export interface KeyRequest {
   readonly reach?: NonNullable<KeyRecord['reach']>;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`). */
   readonly models?: readonly string[];
+  /** Profiles of the lockfile, the usual one for its calls first. */
+  readonly profiles?: readonly string[];
   readonly addresses?: readonly string[];
   readonly expiresAt?: number;
   /** The id of the key or person who makes it. */

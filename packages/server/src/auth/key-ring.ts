@@ -61,7 +61,7 @@ function unknownKey(presented: string): KeelsonError {
 }
 
 export function knownKey(key: KeyRecord): KnownKey {
-  const { id, workspace, organisation, scopes, role, reach, models, addresses, expiresAt } = key;
+  const { id, workspace, organisation, scopes, role, reach, models, profiles, addresses, expiresAt } = key;
   return {
     keyId: id,
     workspace,
@@ -70,6 +70,7 @@ export function knownKey(key: KeyRecord): KnownKey {
     ...(role !== undefined && { role }),
     ...(reach !== undefined && { reach }),
     ...(models !== undefined && { models }),
+    ...(profiles !== undefined && { profiles }),
     ...(addresses !== undefined && { addresses: parseAddresses(addresses) }),
     ...(expiresAt !== undefined && { expiresAt }),
   };

@@ -1,6 +1,6 @@
 // Puts a configuration in force in a running server, step by step, with the way back of each step: providers, aliases and bodies
 // at once in the engine, budgets in the database, and settings that the server looks up.
-import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
+import { KeelsonError, type Registry } from '@keelson/core';
 import {
   type AliasTable,
   defaultAliases,
@@ -37,6 +37,10 @@ export interface ApplierParts {
   readonly settings: ServerSettings;
   /** Those that the engine was opened with. */
   readonly providers: readonly ProviderConfig[];
+  /** Cards of vendors. */
+  loadCards(vendors: ReadonlySet<string>): Promise<Registry>;
+  /** All that the engine has. */
+  readonly registry: Registry;
   setLogLevel(level: LogLevel): void;
 }
 
@@ -57,12 +61,12 @@ export class ConfigurationApplier {
 
   /**
    * What the engine is not opened with: aliases and budgets, which need to know it. Throws a `SettingError` with everything that
-   * is wrong. Returns the aliases with their models.
+   * is wrong.
    */
-  async begin(readText: (path: string) => string | undefined): Promise<Record<string, readonly string[]>> {
+  async begin(readText: (path: string) => string | undefined): Promise<void> {
     const { engine, loader, settings } = this.#parts;
     const { loaded, providers } = this.#inForce;
-    const defaults = defaultsOf(providers);
+    const defaults = this.#defaultsOf(providers);
     const aliases = { ...defaults, ...loaded.effective.aliases };
     const problems = engine.problemsWith({ aliases }).flatMap(({ path, says }) => {
       const located = locateProblem({ path, message: says }, loaded);
@@ -75,7 +79,13 @@ export class ConfigurationApplier {
     if (file !== undefined) applyAliasFile(file, aliases as Record<string, readonly string[]>, engine);
     else engine.routing.setAliases({ aliases });
     await this.#beginBudgets(loaded, loader);
-    return modelsOf(aliases);
+  }
+
+  /** A lockfile takes the place of names that nobody wrote. */
+  #defaultsOf(providers: readonly ProviderConfig[], cards?: Registry): Record<string, readonly string[]> {
+    const { engine, registry } = this.#parts;
+    if (engine.routing.lockfile !== undefined) return {};
+    return defaultAliases(cards === undefined ? registry : joinRegistries(registry, cards), providers);
   }
 
   async #beginBudgets({ effective }: Loaded, loader: ConfigurationLoader): Promise<void> {
@@ -89,7 +99,8 @@ export class ConfigurationApplier {
     const { engine, configs } = this.#parts;
     const made = await configs.make(loaded.effective.providers);
     const { providers } = made;
-    const aliases = { ...defaultsOf(providers), ...loaded.effective.aliases };
+    const cards = await this.#loadNewCards(providers);
+    const aliases = { ...this.#defaultsOf(providers, cards), ...loaded.effective.aliases };
     const problems: PathProblem[] = [...made.problems];
     const wrong = problems.length > 0 ? [] : engine.problemsWith({ providers, aliases });
     for (const { path, says } of wrong) problems.push({ path, message: says });
@@ -103,7 +114,7 @@ export class ConfigurationApplier {
     providers: readonly ProviderConfig[],
   ): Promise<PathProblem[]> {
     const { limits, routing } = this.#parts.engine;
-    const names = new Set(Object.keys(aliases));
+    const names = new Set([...Object.keys(aliases), ...lockedAliases(routing)]);
     const isModel = (name: string): boolean => !routing.aliases.includes(name) && isKnown(routing, name);
     const isName = (name: string): boolean =>
       names.has(name) || namesProvider(name, providers) || isModel(name);
@@ -132,7 +143,8 @@ export class ConfigurationApplier {
       wanted: ServerSettings,
       cards?: Registry,
     ): void => {
-      engine.change({ ...changeOf(providers, effective.aliases, wanted), ...(cards && { cards }) });
+      const aliases = { ...this.#defaultsOf(providers, cards), ...effective.aliases };
+      engine.change({ ...changeOf(providers, aliases, wanted), ...(cards && { cards }) });
       changeSettings(settings, wanted);
       setLogLevel(settings.logLevel);
       configs.keep(providers);
@@ -173,7 +185,7 @@ export class ConfigurationApplier {
 
   /** What may fail for reasons that are not in the file. */
   async #prepare(loaded: Loaded): Promise<Prepared> {
-    const { loader, configs, providers: first } = this.#parts;
+    const { loader, configs } = this.#parts;
     try {
       const { environment, settings } = await loader.readSettings(loaded.effective);
       const made: MadeProviders = await loader.withSecrets(environment, (resolve) =>
@@ -181,11 +193,19 @@ export class ConfigurationApplier {
       );
       if (made.problems.length > 0)
         throw new FailedChange(made.problems.map((problem) => locateProblem(problem, loaded)));
-      const cards = await loadNewCards(made.providers, [...first, ...this.#inForce.providers]);
+      const cards = await this.#loadNewCards(made.providers);
       return { settings, cards, next: { loaded, providers: made.providers } };
     } catch (error) {
       throw failedBy(error, loaded);
     }
+  }
+
+  /** Of vendors that nobody had a provider of. */
+  async #loadNewCards(providers: readonly ProviderConfig[]): Promise<Registry | undefined> {
+    const { providers: first, loadCards } = this.#parts;
+    const known = new Set([...first, ...this.#inForce.providers].map(vendorOf));
+    const vendors = new Set(providers.map(vendorOf).filter((vendor) => !known.has(vendor)));
+    return vendors.size === 0 ? undefined : loadCards(vendors);
   }
 }
 
@@ -202,7 +222,7 @@ function changeOf(
 ): EngineChange {
   return {
     providers,
-    aliases: { ...defaultsOf(providers), ...aliases },
+    aliases,
     logBodies,
     retention: { days: retentionDays },
   };
@@ -238,29 +258,19 @@ function failedBy(error: unknown, { project }: Loaded): Error {
   return new FailedChange([problem], { cause: error });
 }
 
-function defaultsOf(providers: readonly ProviderConfig[]): Record<string, readonly string[]> {
-  return defaultAliases(new Set(providers.map(({ name }) => name)));
+/** In every profile. */
+function lockedAliases(routing: Engine['routing']): readonly string[] {
+  if (routing.lockfile === undefined) return [];
+  return routing.profiles.flatMap((profile) => routing.aliasesOf(profile));
 }
 
-/** Of vendors that nobody had a provider of. */
-async function loadNewCards(
-  providers: readonly ProviderConfig[],
-  before: readonly ProviderConfig[],
-): Promise<Registry | undefined> {
-  const known = new Set(before.map(vendorOf));
-  const vendors = new Set(providers.map(vendorOf).filter((vendor) => !known.has(vendor)));
-  const bundled = bundledProviders.filter((vendor) => vendors.has(vendor));
-  return bundled.length === 0 ? undefined : loadBundledRegistry(bundled);
+function joinRegistries(one: Registry, other: Registry): Registry {
+  return {
+    cards: new Map([...one.cards, ...other.cards]),
+    aliases: new Map([...one.aliases, ...other.aliases]),
+  };
 }
 
 function vendorOf({ form }: ProviderConfig): string {
   return form.registry ?? form.name;
-}
-
-function modelsOf(aliases: AliasTable['aliases']): Record<string, readonly string[]> {
-  const entries = Object.entries(aliases).map(([name, alias]) => {
-    const targets = 'targets' in alias ? alias.targets : alias;
-    return [name, targets.map((target) => (typeof target === 'string' ? target : target.model))] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -145,6 +145,11 @@ export type ProviderEntry = z.output<typeof provider>;
 const shape = strict({
   $schema: z.string().max(1000),
   server,
+  lockfile: text.describe(
+    'The keelson.lock that aliases come from; a relative path begins at the folder of this file. The nearest one upwards when left out.',
+  ),
+  profile: text.describe('The profile of the lockfile for whoever names none.'),
+  registry: text.describe('Where cards of models come from: `bundled`, file:///folder or https://host/path.'),
   database: strict({ url: databaseAddress }).partial(),
   log: strict({
     level: z.enum(['debug', 'info', 'warn', 'error', 'silent']),

@@ -11,3 +11,4 @@ export {
   openConfiguration,
 } from './open-configuration.ts';
 export { type ConfigurationProblem, describeProblem } from './problem.ts';
+export { createCardLoader } from './registry-cards.ts';

@@ -132,7 +132,7 @@ test.each([
   [{ keelson_sesion: 's' }, 'Did you mean `keelson_session`'],
   [
     { keelson_weather_report: 's' },
-    'keelson_losses, keelson_session, keelson_tags, keelson_deadline_ms, keelson_fallback',
+    'keelson_losses, keelson_session, keelson_profile, keelson_tags, keelson_deadline_ms, keelson_fallback',
   ],
   [{ keelson_tags: { a: 'b' } }, '`metadata.keelson_tags` must be a text'],
   [{ keelson_tags: 'a b=c' }, '`metadata.keelson_tags` must be up to 16 pairs'],

@@ -1,8 +1,9 @@
 // The models that callers may name, in the list of each vendor's own library.
-import type { Engine, ListedModel } from '@keelson/engine';
+import { type Engine, type ListedModel, profileOf } from '@keelson/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
+import { readControls } from './read-controls.ts';
 import { findRoute, vendorOf } from './route-table.ts';
 
 export interface ModelListOptions {
@@ -11,38 +12,42 @@ export interface ModelListOptions {
 }
 
 export function registerModelLists(app: FastifyInstance, { engine, keys }: ModelListOptions): void {
+  const profiles = new WeakMap<FastifyRequest, string>();
   const identify = async (request: FastifyRequest): Promise<void> => {
     const identity = keys.identify(
       presentedKey(request.headers, request.query as Record<string, string>),
       request.socket.remoteAddress,
     );
     checkScope(identity, 'models:read');
+    const profile = profileOf(identity, readControls(request.headers));
+    if (profile !== undefined) profiles.set(request, profile);
   };
-  const find = (name: string): ListedModel =>
-    engine.models().find((one) => one.name === name) ?? unlisted(name, engine);
+  const listed = (request: FastifyRequest): readonly ListedModel[] => engine.models(profiles.get(request));
+  const find = (name: string, request: FastifyRequest): ListedModel =>
+    listed(request).find((one) => one.name === name) ?? unlisted(name, engine, profiles.get(request));
   app.register(async (lists) => {
     lists.addHook('onRequest', identify);
     for (const base of ['/v1', '/openai/v1', '/mistral/v1']) {
-      lists.get(`${base}/models`, (request) => listFor(request, engine.models()));
+      lists.get(`${base}/models`, (request) => listFor(request, listed(request)));
       lists.get<{ Params: { '*': string } }>(`${base}/models/*`, (request) =>
-        showFor(request, find(request.params['*'])),
+        showFor(request, find(request.params['*'], request)),
       );
     }
-    lists.get('/v1beta/models', () => ({ models: engine.models().map(geminiModel) }));
+    lists.get('/v1beta/models', (request) => ({ models: listed(request).map(geminiModel) }));
     lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request, reply) => {
       const name = request.params['*'];
       // Whoever asks a model itself by this method is told which one that takes.
       if (findRoute(`/models/${name}`) !== undefined) return reply.callNotFound();
-      return geminiModel(find(name));
+      return geminiModel(find(name, request));
     });
-    lists.get('/api/tags', () => ({ models: engine.models().map(ollamaModel) }));
+    lists.get('/api/tags', (request) => ({ models: listed(request).map(ollamaModel) }));
     // The least that its library expects of a server.
     lists.get('/api/version', () => ({ version: '0.12.0' }));
   });
 }
 
 /** A model that can be asked although nothing is known of it. Throws what a call of it would be told. */
-function unlisted(name: string, { routing }: Engine): ListedModel {
+function unlisted(name: string, { routing }: Engine, profile: string | undefined): ListedModel {
   const [target] = routing.plan({
     endpoint: 'chat',
     model: name,
@@ -51,6 +56,7 @@ function unlisted(name: string, { routing }: Engine): ListedModel {
     bodyLength: 0,
     keyId: '',
     tags: {},
+    ...(profile !== undefined && { profile }),
     facts: () => noFacts,
   }).targets;
   return { name, displayName: name, ...(target && { provider: target.provider.name }) };

@@ -1,7 +1,7 @@
 // The file that KEELSON_ALIASES names: an alias table whose names come over those that Keelson makes itself. What a table may
 // say is routing's; here is only where it comes from and how its problems are told.
 import { isJsonObject, type Json, KeelsonError, parseJson } from '@keelson/core';
-import type { AliasTable, Engine } from '@keelson/engine';
+import type { Engine } from '@keelson/engine';
 import { SettingError } from './settings.ts';
 
 export interface AliasFile {
@@ -11,19 +11,16 @@ export interface AliasFile {
 }
 
 /**
- * Returns the names that there are now, with their models. Throws a `SettingError` that names the file and everything that is
- * wrong in it; the aliases then stay as they were.
+ * Throws a `SettingError` that names the file and everything that is wrong in it; the aliases then stay as they were.
  */
 export function applyAliasFile(
   { path, text }: AliasFile,
   defaults: Readonly<Record<string, readonly string[]>>,
   { routing }: Pick<Engine, 'routing'>,
-): Record<string, readonly string[]> {
+): void {
   if (text === undefined) throw problem(path, 'The file cannot be read. Name one that exists, or none.');
   try {
-    const table = mergeOver(defaults, parseJson(text));
-    routing.setAliases(table);
-    return modelsOf(table as AliasTable);
+    routing.setAliases(mergeOver(defaults, parseJson(text)));
   } catch (error) {
     if (!KeelsonError.is(error)) throw error;
     throw problem(path, `${error.message} ${error.hint}`, error);
@@ -34,14 +31,6 @@ export function applyAliasFile(
 function mergeOver(defaults: Readonly<Record<string, readonly string[]>>, table: Json): unknown {
   if (!isJsonObject(table) || !isJsonObject(table.aliases)) return table;
   return { ...table, aliases: { ...defaults, ...table.aliases } };
-}
-
-function modelsOf({ aliases }: AliasTable): Record<string, readonly string[]> {
-  const entries = Object.entries(aliases).map(([name, alias]) => {
-    const targets = 'targets' in alias ? alias.targets : alias;
-    return [name, targets.map((target) => (typeof target === 'string' ? target : target.model))] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 function problem(path: string, message: string, cause?: KeelsonError): SettingError {

@@ -5,7 +5,7 @@ import { type CallRecord, createIds, silentLog, systemClock, systemRandom } from
 import { createProvider, type Provider, providerForms } from '../../providers/index.ts';
 import { createRouting } from '../../routing/index.ts';
 import { Secret } from '../../secrets/index.ts';
-import type { AnyDialect, CallControls } from '../asked-call.ts';
+import type { AnyDialect, CallControls, Identity } from '../asked-call.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { handleCall } from '../handle-call.ts';
 import { createTestCaller, type TestCaller } from './test-caller.ts';
@@ -21,6 +21,8 @@ interface Asked {
   readonly more?: Readonly<Record<string, Json>>;
   readonly controls?: Partial<CallControls>;
   readonly workspace?: string;
+  /** What else is known of the caller. */
+  readonly identity?: Partial<Identity>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly caller?: TestCaller;
 }
@@ -101,7 +103,7 @@ function askedCall({ dialect = 'openai-chat', controls, ...asked }: Asked, parts
     id: parts.newId(),
     endpoint: 'chat' as const,
     dialect: dialects[dialect] as unknown as AnyDialect,
-    identity: { keyId: 'k1', workspace },
+    identity: { keyId: 'k1', workspace, ...asked.identity },
     controls: { tags: {}, ...controls },
     wire: {
       method: 'POST' as const,

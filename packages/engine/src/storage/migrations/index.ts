@@ -8,6 +8,7 @@ import { repricedPeriods } from './006-repricings.ts';
 import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
+import { lockfiles } from './010-lockfiles.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   management,
   configurationHistory,
   thingsAtProviders,
+  lockfiles,
 ];

@@ -1,7 +1,7 @@
 // Where names lead: aliases with their targets and rules, the plan of a call that is never sent, and the profiles that names are read
 // by. Aliases are changed in the configuration.
 import { type DialectName, dialects, didYouMean, KeelsonError } from '@keelson/core';
-import type { DescribedAlias, Engine, Explanation, PlanQuestion } from '@keelson/engine';
+import type { DescribedAlias, Engine, Explanation, PlanQuestion, TableRouting } from '@keelson/engine';
 import {
   type AnyApiRoute,
   anyObject,
@@ -67,8 +67,10 @@ const alias = object({
   escalations,
   shadow: optional(shadow),
 });
+const profileName = optional(text('The profile of the lockfile; the usual one when left out.', { least: 1 }));
 const question = object({
   ...pageFields(['name', '-name']),
+  profile: profileName,
   search: optional(text('Only those with this in their name.', { least: 1 })),
 });
 
@@ -76,6 +78,7 @@ const dialectNames = Object.keys(dialects) as DialectName[];
 const needs = ['tools', 'images', 'documents', 'audio', 'schema', 'reasoning'] as const;
 const plannedCall = object({
   model: text('An alias or `provider:model`.', { least: 1, most: 1000 }),
+  profile: profileName,
   endpoint: optional(oneOf('`chat` when left out.', ['chat', 'count-tokens', 'embed', 'rerank'])),
   dialect: optional(oneOf('The format that the caller speaks; `openai-chat` when left out.', dialectNames)),
   is_stream: optional(flag('Whether the answer would be a stream.')),
@@ -90,6 +93,7 @@ const plannedCall = object({
 const explanation = object({
   requested: text('The name that was asked for.', long),
   alias: optional(text('The alias that it is.', long)),
+  profile: optional(text('The profile of the lockfile by which the name was read.')),
   strategy: optional(text('How one of a tier is chosen.')),
   sticky: optional(text('What keeps calls at one target.')),
   candidates: list(
@@ -118,18 +122,20 @@ const explanation = object({
     }),
   ),
 });
-const profiles = object({
-  data: list(
-    'Profiles.',
+const lockfile = object({
+  digest: optional(text('What it means; left out where there is no lockfile.')),
+  profiles: list(
+    'The usual one first.',
     object({
       name: text('What it is called.'),
       is_default: flag('Whether calls that name none are read by it.'),
+      aliases: integer('How many aliases it has.'),
     }),
   ),
 });
 
 export function aliasRoutes(deps: AliasRoutesDeps): readonly AnyApiRoute[] {
-  return [listAliases(deps), getAlias(deps), explain(deps), listProfiles()];
+  return [listAliases(deps), getAlias(deps), explain(deps), getLockfile(deps)];
 }
 
 function listAliases({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
@@ -139,14 +145,14 @@ function listAliases({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
     path: '/aliases',
     chapter,
     summary: 'Aliases with what they lead to',
-    description: 'They are changed in the configuration.',
+    description: 'They are changed in the lockfile and in the configuration.',
     permission: 'aliases:read',
     query: question,
     answer: pageOf('Aliases.', alias),
     example: { query: { limit: 10 } },
     handle: async ({ query }) => {
-      const { search = '' } = query;
-      const found = routing.describeAliases().filter(({ name }) => name.includes(search));
+      const { search = '', profile } = query;
+      const found = routing.describeAliases(profile).filter(({ name }) => name.includes(search));
       const isDescending = query.sort === '-name';
       const page = slicePage(found, { ...defined(query), isDescending }, ({ name }) => [name, '']);
       return { data: page.data.map(showAlias), next_cursor: page.next_cursor };
@@ -162,13 +168,14 @@ function getAlias({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
     chapter,
     summary: 'One alias',
     permission: 'aliases:read',
+    query: object({ profile: profileName }),
     answer: alias,
     example: {},
-    handle: async ({ params: { name = '' } }) => {
-      const found = routing.describeAliases().find((one) => one.name === name);
+    handle: async ({ params: { name = '' }, query: { profile } }) => {
+      const found = routing.describeAliases(profile).find((one) => one.name === name);
       if (found !== undefined) return showAlias(found);
       throw new KeelsonError('not_found', `There is no alias \`${name.slice(0, 200)}\`.`, {
-        hint: didYouMean(name, routing.aliases) ?? 'GET /aliases lists those that there are.',
+        hint: didYouMean(name, routing.aliasesOf(profile)) ?? 'GET /aliases lists those that there are.',
       });
     },
   });
@@ -190,20 +197,28 @@ function explain({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
   });
 }
 
-function listProfiles(): AnyApiRoute {
+function getLockfile({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
   return route({
-    name: 'listProfiles',
+    name: 'getLockfile',
     method: 'GET',
-    path: '/profiles',
+    path: '/lockfile',
     chapter,
-    summary: 'Profiles that the names of models are read by',
-    description:
-      'There is one, `default`, which is the table of aliases; lockfiles do not reach the server yet.',
+    summary: 'The lockfile by which names are read',
+    description: 'Without one there are no profiles, and names are those of the table of aliases alone.',
     permission: 'aliases:read',
-    answer: profiles,
+    answer: lockfile,
     example: {},
-    handle: async () => ({ data: [{ name: 'default', is_default: true }] }),
+    handle: async () => showLockfile(routing),
   });
+}
+
+function showLockfile(routing: TableRouting): ValueOf<typeof lockfile> {
+  const profiles = routing.profiles.map((name, at) => ({
+    name,
+    is_default: at === 0,
+    aliases: routing.aliasesOf(name).length,
+  }));
+  return { ...defined({ digest: routing.lockfile?.digest }), profiles };
 }
 
 function showAlias(one: DescribedAlias): ValueOf<typeof alias> {
@@ -251,7 +266,7 @@ function questionOf(asked: ValueOf<typeof plannedCall>): PlanQuestion {
     dialect: asked.dialect ?? 'openai-chat',
     isStream: asked.is_stream ?? false,
     tags: asked.tags ?? {},
-    ...defined({ keyId: asked.key_id, sessionId: asked.session_id }),
+    ...defined({ keyId: asked.key_id, sessionId: asked.session_id, profile: asked.profile }),
     facts: () => facts,
   };
 }
@@ -261,6 +276,7 @@ function showExplanation(one: Explanation): ValueOf<typeof explanation> {
   return {
     requested: one.requested,
     alias: one.alias,
+    profile: one.profile,
     strategy: one.strategy,
     sticky: one.sticky,
     candidates: one.candidates.map((candidate) => ({

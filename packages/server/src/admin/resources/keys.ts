@@ -49,6 +49,10 @@ const models = list(
   'Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out.',
   text('A name.', { least: 1 }),
 );
+const profiles = list(
+  'Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out.',
+  text('A profile.', { least: 1 }),
+);
 const addresses = list(
   'Addresses and ranges (`10.0.0.0/8`) that it may be used from; all when left out.',
   text('An address or a range.', { least: 1, most: 64 }),
@@ -65,6 +69,7 @@ export const keySchema = object({
   role: optional(text('The role, where it has no scopes.')),
   reach: oneOf('How far it reaches.', reaches),
   models: optional(models),
+  profiles: optional(profiles),
   addresses: optional(addresses),
   created_at: time('When it was made.'),
   created_by: optional(text('The key that made it.')),
@@ -81,6 +86,7 @@ const newKey = object({
   role: optional(role),
   reach: optional(oneOf('How far it reaches; `workspace` when left out.', reaches)),
   models: optional(models),
+  profiles: optional(profiles),
   addresses: optional(addresses),
   expires_at: optional(time('From when on it is refused; never when left out.')),
 });
@@ -89,6 +95,7 @@ const change = object({
   scopes: optional(nullable(scopes)),
   role: optional(nullable(role)),
   models: optional(nullable(models)),
+  profiles: optional(nullable(profiles)),
   addresses: optional(nullable(addresses)),
   expires_at: optional(nullable(time('From when on it is refused; null for never.'))),
 });
@@ -335,11 +342,12 @@ function checkRights(rights: Rights, { caller }: Pick<ApiCall<unknown, unknown>,
 type NewKey = ValueOf<typeof newKey>;
 type Change = ValueOf<typeof change>;
 
-function definedKey({ reach, expires_at, scopes, role, models, addresses }: NewKey) {
+function definedKey({ reach, expires_at, scopes, role, models, profiles, addresses }: NewKey) {
   return defined({
     scopes,
     role,
     models,
+    profiles,
     addresses,
     reach: reach === 'workspace' ? undefined : reach,
     expiresAt: expires_at === undefined ? undefined : timeOf(expires_at),
@@ -358,7 +366,8 @@ function withoutNulls(fields: Readonly<Record<string, unknown>>): Partial<KeyRec
 }
 
 export function showKey(record: Omit<KeyRecord, 'secretSha256'>, now: number): ValueOf<typeof keySchema> {
-  const { expiresAt, revokedAt, lastUsedAt, scopes, models, addresses, createdBy, rotatedFrom } = record;
+  const { expiresAt, revokedAt, lastUsedAt, scopes, models, profiles, addresses, createdBy, rotatedFrom } =
+    record;
   return {
     id: record.id,
     name: record.name,
@@ -370,6 +379,7 @@ export function showKey(record: Omit<KeyRecord, 'secretSha256'>, now: number): V
     ...(scopes === undefined && { role: record.role ?? 'caller' }),
     reach: (record.reach ?? 'workspace') as never,
     models,
+    profiles,
     addresses,
     created_at: toTime(record.createdAt),
     created_by: createdBy,

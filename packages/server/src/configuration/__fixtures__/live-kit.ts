@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRegistry } from '@keelson/core';
 import {
   type Clock,
   createLog,
@@ -64,9 +65,13 @@ export async function openKit(text: string, kit: KitSettings = {}): Promise<Live
   const log = createLog({ level: start.settings.logLevel, write: (line) => void lines.push(line) });
   const { providers } = await loadProviders(start);
   const budgets = { journalFolder: join(folder, 'journal') };
-  const engine = openEngine({ providers, storage, budgets, log });
+  const registry = createRegistry([]);
+  const loadCards = async () => registry;
+  const { lockfile } = start;
+  const engine = openEngine({ providers, storage, budgets, log, ...(lockfile && { lockfile: lockfile.opened }) });
   await engine.limits?.ready;
-  const { live } = await openConfiguration(start, { providers, engine, storage, log });
+  const parts = { providers, engine, registry, loadCards, storage, log };
+  const { live, close } = await openConfiguration(start, parts);
   live.begin();
   return {
     live,
@@ -82,7 +87,7 @@ export async function openKit(text: string, kit: KitSettings = {}): Promise<Live
       for (const run of beats) run();
     },
     close: async () => {
-      await live.close();
+      await close();
       await engine.close();
       if (kit.storage === undefined) await storage.close();
       if (kit.folder === undefined) rmSync(folder, { recursive: true, force: true });
