@@ -7,7 +7,7 @@ export interface BundledFile {
   readonly name: string;
   readonly code: string;
   /** Loaded at once; the others only when something asks for them. */
-  readonly isEntry: boolean;
+  readonly isInitial: boolean;
 }
 
 /** `source` is the application: what it imports of `@keelson/sdk` is what it pays for. */
@@ -33,9 +33,15 @@ export async function bundleClient(source: string): Promise<readonly BundledFile
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true, comments: false });
   await bundle.close();
-  return output.flatMap((file) =>
-    file.type === 'chunk' ? [{ name: file.fileName, code: file.code, isEntry: file.isEntry }] : [],
-  );
+  const chunks = output.filter((file) => file.type === 'chunk');
+  const initial = new Set<string>();
+  const load = (name: string): void => {
+    if (initial.has(name)) return;
+    initial.add(name);
+    for (const needed of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) load(needed);
+  };
+  for (const { fileName, isEntry } of chunks) if (isEntry) load(fileName);
+  return chunks.map(({ fileName: name, code }) => ({ name, code, isInitial: initial.has(name) }));
 }
 
 const entries: Readonly<Record<string, string>> = {
