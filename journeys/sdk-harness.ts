@@ -13,7 +13,7 @@ import { type Client, connect, local } from '@keelson/sdk';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { type ApiKit, openApiKit, ownerKey } from '../packages/server/src/admin/__fixtures__/index.ts';
 
-export const lockfile = `version = 1
+const lockfile = `version = 1
 
 [profiles.default.aliases]
 fast = ["openai:gpt-4o"]

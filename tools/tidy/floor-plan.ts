@@ -30,7 +30,7 @@ const coreRooms = [
   ['json', 'framing'],
   ['message'],
   ['dialects', 'registry', 'receipts', 'blocks', 'own-format'],
-  ['lockfile'],
+  ['lockfile', 'accounts'],
 ];
 
 const engineRooms = [
@@ -40,7 +40,7 @@ const engineRooms = [
   ['cache', 'receipts', 'limits', 'registry'],
   ['routing'],
   ['calls'],
-  ['tools', 'agents', 'repricing', 'changes'],
+  ['tools', 'agents', 'repricing', 'changes', 'sync'],
   ['blocks'],
   ['tasks'],
   // Puts the rooms together.

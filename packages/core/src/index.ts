@@ -2,6 +2,7 @@
  * The pure floor of Keelson: the canonical model, the wire formats, framing, JSON and errors. Nothing here does I/O, tells
  * the time or draws a random number, so it runs in Node, browsers and edge runtimes alike.
  */
+export * from './accounts/index.ts';
 export * from './dialects/index.ts';
 export * from './errors/index.ts';
 export * from './framing/index.ts';

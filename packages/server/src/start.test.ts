@@ -223,6 +223,12 @@ test('a key that is refused is one line of the log, and asking can be switched o
   vendor.close();
 });
 
+test('a start without a lockfile says so, and that nothing is locked', async () => {
+  const { output } = startServer({ KEELSON_PORT: '0', KEELSON_SIMULATOR_URL: 'http://127.0.0.1:1' });
+  await waitForGreeting(output);
+  expect(output.text).toMatch(/^ {2}lockfile +none found: nothing is locked/m);
+});
+
 test('a provider that says nothing holds up neither the start nor the end', async () => {
   const sockets = new Set<object>();
   const vendor = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));

@@ -126,7 +126,7 @@ export function vendorOf(headers: IncomingHttpHeaders): 'anthropic' | 'gemini' |
 const readPaths: readonly (readonly [pattern: RegExp, methods: readonly string[]])[] = [
   [/\/responses\/[^/]+$/, ['GET', 'DELETE']],
   [
-    /\/v1(?:beta)?\/models(?:\/|$)|^\/api\/(?:tags|version)$|^\/health(?:\/live|\/ready)?$|^\/metrics$|^\/api\/v1\/calls\/tail$|^\/registry\/./,
+    /\/v1(?:beta)?\/models(?:\/|$)|^\/api\/(?:tags|version)$|^\/health(?:\/live|\/ready)?$|^\/metrics$|^\/api\/v1\/calls\/tail$|^\/registry(?:\.json|\/.*)?$/,
     ['GET'],
   ],
 ];

@@ -9,6 +9,8 @@ import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
 import { lockfiles } from './010-lockfiles.ts';
+import { syncAndConversations } from './011-sync.ts';
+import { receiptStatements } from './012-receipt-statements.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -24,4 +26,6 @@ export const migrations: readonly Migration[] = [
   configurationHistory,
   thingsAtProviders,
   lockfiles,
+  syncAndConversations,
+  receiptStatements,
 ];

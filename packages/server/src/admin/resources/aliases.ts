@@ -1,5 +1,5 @@
-// Where names lead: aliases with their targets and rules, the plan of a call that is never sent, and the profiles that names are read
-// by. Aliases are changed in the configuration.
+// Where names lead: aliases with their targets and rules, and the plan of a call that is never sent. Aliases are changed in the
+// configuration; what projects share with each other stands in profiles.ts.
 import { type DialectName, dialects, didYouMean, KeelsonError } from '@keelson/core';
 import type { DescribedAlias, Engine, Explanation, PlanQuestion, TableRouting } from '@keelson/engine';
 import {
