@@ -332,6 +332,18 @@ describe.each(['remote', 'local'] as const)('%s', (face) => {
     });
   });
 
+  it('keeps calls of other libraries, and never fails by that', async () => {
+    const call = { provider: 'openai', model: 'gpt-4o', inputTokens: 20, outputTokens: 9, origin: 'nightly' };
+    const errors: unknown[] = [];
+    await keelson.recordCall(call, (error) => errors.push(error));
+    expect(errors).toEqual([]);
+    await keelson.recordCall({ ...call, inputTokens: -1 }, (error) => errors.push(error));
+    expect(errors).toMatchObject([{ code: 'invalid_request' }]);
+    if (face === 'local') return;
+    const { data } = await harness.kit.done('GET /usage/origins');
+    expect(data).toMatchObject([expect.objectContaining({ origin: 'nightly', calls: 1, input_tokens: 20 })]);
+  });
+
   it('refuses what makes no sense', async () => {
     expect(await codeOf(keelson.chat({ model: 'fast' }))).toBe('invalid_request');
     expect(await codeOf(keelson.chat({ model: 'no-such-alias', prompt: 'Hi' }))).toBe('model_not_found');

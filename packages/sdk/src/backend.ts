@@ -84,13 +84,14 @@ export interface RecordedCall {
   readonly cachedInputTokens?: number;
   readonly alias?: string;
   readonly profile?: string;
-  /** Dollars; computed by the server's prices when left out. */
-  readonly cost?: number;
+  /** Computed by the registry's prices when left out. */
+  readonly dollars?: number;
   readonly latencyMs?: number;
-  /** Which program made it. */
+  /** Which program made it; `sdk` when left out. */
   readonly origin?: string;
+  /** What that calls it: told twice, it counts once. */
   readonly idAtOrigin?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Backend {

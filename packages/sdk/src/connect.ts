@@ -70,7 +70,7 @@ function createRemote(options: ConnectOptions): Backend {
       return data.map(({ key }) => key);
     },
     record: async (call) => {
-      await callApi(options, '/api/v1/log', { body: renderRecordedCall(call) });
+      await callApi(options, '/api/v1/calls/report', { body: renderRecordedCall(call) });
     },
     withProfile: (name) => createRemote({ ...options, profile: name }),
     close: async () => {},

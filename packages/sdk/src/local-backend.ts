@@ -6,6 +6,7 @@ import { cancelled } from './call-error.ts';
 import { controlHeaders } from './control-headers.ts';
 import type { LocalOptions } from './local.ts';
 import { LocalCaller } from './local-caller.ts';
+import { completeCall } from './recorded-call.ts';
 
 type EngineModule = typeof import('@keelson/engine');
 
@@ -83,8 +84,8 @@ function createBackend(options: LocalOptions, door: EngineDoor): Backend {
       if (storage === undefined) throw keepsNothing('receipts');
       return storage.receipts.listKeys();
     },
-    record: async () => {
-      throw keepsNothing('calls of other libraries');
+    record: async (call) => {
+      await (await engine()).reportCall({ workspace: 'local', keyId: 'local', ...completeCall(call) });
     },
     withProfile: (name) => createBackend({ ...options, profile: name }, door),
     close: () => door.close(),

@@ -17,7 +17,7 @@ export interface RecordingOptions {
   readonly profile?: string;
   /** Which program makes the calls. */
   readonly origin?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly onError?: (error: KeelsonError) => void;
 }
 

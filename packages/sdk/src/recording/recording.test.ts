@@ -16,7 +16,7 @@ const keelson = { recordCall: async (call: RecordedCall) => void calls.push(call
 beforeAll(async () => {
   simulator = await startSimulator({ seed: 3 });
   const more = { apiKey: 'test', maxRetries: 0 };
-  const whose = { keelson, origin: 'nightly', alias: 'fast', metadata: { run: 7 } };
+  const whose = { keelson, origin: 'nightly', alias: 'fast', tags: { run: '7' } };
   openai = recordOpenAI(new OpenAI({ baseURL: `${simulator.url}/v1`, ...more }), whose);
   anthropic = recordAnthropic(new Anthropic({ baseURL: simulator.url, ...more }), whose);
 });
@@ -34,7 +34,7 @@ const seen = (provider: string, model: string) => [
     model,
     origin: 'nightly',
     alias: 'fast',
-    metadata: { run: 7 },
+    tags: { run: '7' },
     inputTokens: 20,
     outputTokens: 9,
     cachedInputTokens: 5,
