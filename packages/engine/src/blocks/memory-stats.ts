@@ -22,8 +22,4 @@ export class MemoryStats implements StatsReader {
   findStats(key: string): BlockStats | undefined {
     return this.#byKey.get(key)?.value;
   }
-
-  get keys(): readonly string[] {
-    return [...this.#byKey.keys()];
-  }
 }

@@ -24,10 +24,6 @@ export class RunBudget {
     this.#parent = parent;
   }
 
-  get spent(): number {
-    return this.#spent;
-  }
-
   /** Throws, and has set nothing aside anywhere. */
   hold(worst: number | null): Hold {
     this.#check(worst);

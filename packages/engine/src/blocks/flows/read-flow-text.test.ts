@@ -129,7 +129,8 @@ describe('a flow from text', () => {
   });
 
   it('may name its nodes as it likes', async () => {
-    const text = 'flow: odd\nentry: __proto__\nnodes:\n  __proto__: {kind: pass, next: constructor}\n  constructor: {kind: pass, input: $nodes.__proto__}';
+    const text =
+      'flow: odd\nentry: __proto__\nnodes:\n  __proto__: {kind: pass, next: constructor}\n  constructor: {kind: pass, input: $nodes.__proto__}';
     const { block, problems } = await readFlowText(text, vocabulary);
     expect(problems).toEqual([]);
     expect(getData(await runBlock(block!, 'x', { environment: testEnvironment() }))).toBe('x');

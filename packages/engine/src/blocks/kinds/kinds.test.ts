@@ -217,7 +217,10 @@ describe('requests', () => {
   it('are not sent where the address is none', async () => {
     const { environment, sent } = answering([ok]);
     const odd = http('odd', { method: 'GET', request: () => ({ url: 'no address' }) });
-    expect(failed(await runBlock(odd, {}, { environment }))).toMatchObject({ reason: 'invalid_payload', effect: 'not_started' });
+    expect(failed(await runBlock(odd, {}, { environment }))).toMatchObject({
+      reason: 'invalid_payload',
+      effect: 'not_started',
+    });
     expect(sent).toEqual([]);
   });
 

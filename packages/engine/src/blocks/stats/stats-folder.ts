@@ -146,7 +146,10 @@ export class StatsFolder implements StatsStore {
       this.compact();
     } catch (error) {
       // The line is written; the segments stay until folding succeeds.
-      this.#settings.log.warn('Block statistics could not be folded.', { folder: this.#settings.folder, error });
+      this.#settings.log.warn('Block statistics could not be folded.', {
+        folder: this.#settings.folder,
+        error,
+      });
     }
   }
 
