@@ -35,7 +35,9 @@ it('killed spenders lose nothing and overrun nothing', { timeout: 180_000 }, asy
       return output;
     });
     await Promise.all(spenders.map(({ stdout }) => once(stdout, 'data')));
-    await systemClock.sleep(300 + Math.random() * 300);
+    const count = (): number => said.flatMap(({ text }) => text.match(/^over /gm) ?? []).length;
+    await expect.poll(count).toBeGreaterThan(20);
+    await systemClock.sleep(Math.random() * 300);
     for (const spender of spenders) spender.kill('SIGKILL');
     await Promise.all(spenders.map((spender) => once(spender, 'close')));
     const before = first.recovered.length;
