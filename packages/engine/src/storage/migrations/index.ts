@@ -9,6 +9,7 @@ import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
 import { lockfiles } from './010-lockfiles.ts';
+import { durableRuns } from './011-durable-runs.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   configurationHistory,
   thingsAtProviders,
   lockfiles,
+  durableRuns,
 ];
