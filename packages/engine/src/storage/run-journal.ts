@@ -7,12 +7,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fromJsonText, toJsonText, toText } from './columns.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import { isHeld, type RunHold } from './run-queue.ts';
-import {
-  approvalFromRow,
-  type StoredApproval,
-  type StoredStep,
-  stepFromRow,
-} from './run-rows.ts';
+import { approvalFromRow, type StoredApproval, type StoredStep, stepFromRow } from './run-rows.ts';
 import type { RunTurns } from './run-turns.ts';
 import type { Schema } from './schema.ts';
 
@@ -51,7 +46,11 @@ export interface RunJournal {
   ask(hold: RunHold, approval: NewApproval, step: NewStep): Promise<boolean>;
   findApproval(runId: string, path: string): Promise<StoredApproval | undefined>;
   /** Once: false for everybody who comes later. */
-  useApproval(hold: RunHold, use: { readonly id: string; readonly at: number }, step: NewStep): Promise<boolean>;
+  useApproval(
+    hold: RunHold,
+    use: { readonly id: string; readonly at: number },
+    step: NewStep,
+  ): Promise<boolean>;
 }
 
 export function createRunJournal(db: Kysely<Schema>, turns: RunTurns, gaps: EngineGaps): RunJournal {
@@ -119,7 +118,8 @@ async function writeStep(
   step: NewStep,
 ): Promise<boolean> {
   const { seq, kind, state, inputHash, outcome, interrupted, wakeAt, subject, startedAt, finishedAt } = step;
-  const { numAffectedRows } = await sql`insert into run_steps (run_id, path, seq, kind, state, input_hash, outcome,
+  const { numAffectedRows } =
+    await sql`insert into run_steps (run_id, path, seq, kind, state, input_hash, outcome,
       interrupted, wake_at, subject, epoch, started_at, finished_at)
     select ${text(hold.runId)}, ${text(toText(step.path))}, ${number(seq)}, ${text(kind)}, ${text(state)}, ${text(inputHash)},
       ${text(outcome)}, ${number(interrupted)}, ${number(wakeAt)}, ${text(subject)}, ${number(hold.epoch)},

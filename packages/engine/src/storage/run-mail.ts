@@ -68,7 +68,10 @@ export function createRunMail(db: Kysely<Schema>, turns: RunTurns): RunMail {
   };
 }
 
-async function sendSignal(db: Kysely<Schema>, signal: NewSignal): Promise<'sent' | 'known' | 'over' | 'unknown'> {
+async function sendSignal(
+  db: Kysely<Schema>,
+  signal: NewSignal,
+): Promise<'sent' | 'known' | 'over' | 'unknown'> {
   const { runId, id, name, payload, sender, at } = signal;
   const run = await db.selectFrom('runs').select('state').where('id', '=', toText(runId)).executeTakeFirst();
   if (run === undefined) return 'unknown';

@@ -7,7 +7,14 @@ import type { Json } from '@keelson/core';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fromJsonText, toJsonText, toText } from './columns.ts';
 import type { EngineGaps } from './engine-gaps.ts';
-import { endStates, type RunFailure, type RunState, type RunWait, runFromRow, type StoredRun } from './run-rows.ts';
+import {
+  endStates,
+  type RunFailure,
+  type RunState,
+  type RunWait,
+  runFromRow,
+  type StoredRun,
+} from './run-rows.ts';
 import type { RunRow } from './run-schema.ts';
 import type { RunTurns } from './run-turns.ts';
 import { tellRelatives } from './run-wakes.ts';

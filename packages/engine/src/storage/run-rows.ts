@@ -4,14 +4,7 @@ import { fromJsonText, known } from './columns.ts';
 import type { RunApprovalRow, RunRow, RunScheduleRow, RunStepRow } from './run-schema.ts';
 
 /** `stopped` waits for somebody to decide what becomes of it; the last three are over. */
-export type RunState =
-  | 'pending'
-  | 'running'
-  | 'waiting'
-  | 'stopped'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+export type RunState = 'pending' | 'running' | 'waiting' | 'stopped' | 'completed' | 'failed' | 'cancelled';
 
 export const endStates = ['completed', 'failed', 'cancelled'] as const satisfies readonly RunState[];
 

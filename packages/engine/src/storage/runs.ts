@@ -107,7 +107,10 @@ export function createRuns(db: Kysely<Schema>, turns: RunTurns): Runs {
 }
 
 /** Within a transaction. */
-export async function createRun(db: Kysely<Schema>, run: NewRun): Promise<{ run: StoredRun; isNew: boolean }> {
+export async function createRun(
+  db: Kysely<Schema>,
+  run: NewRun,
+): Promise<{ run: StoredRun; isNew: boolean }> {
   const row = await db
     .insertInto('runs')
     .values({
@@ -160,6 +163,8 @@ async function takeOver(db: Kysely<Schema>, { id, replayOf, without = [] }: NewR
     .selectAll()
     .where('run_id', '=', replayOf as string)
     .where('state', 'in', ['done', 'failed'])
+    // Nobody said yes to this one.
+    .where('kind', '<>', 'approval')
     .execute();
   const isLeftOut = (path: string): boolean =>
     without.some((one) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`));
@@ -209,7 +214,10 @@ async function listChanges(
     .execute();
   const changes: RunChange[] = [
     ...steps.map((row) => ({ seq: row.seq, step: stepFromRow(row) })),
-    ...events.map(({ seq, kind, at, data }) => ({ seq, event: { kind, at, data: JSON.parse(data) as Json } })),
+    ...events.map(({ seq, kind, at, data }) => ({
+      seq,
+      event: { kind, at, data: JSON.parse(data) as Json },
+    })),
   ];
   return changes.sort((a, b) => a.seq - b.seq).slice(0, limit);
 }

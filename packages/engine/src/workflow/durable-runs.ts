@@ -179,7 +179,13 @@ export interface ShownStep {
 
 export type RunNews =
   | { readonly seq: number; readonly kind: 'step'; readonly step: ShownStep }
-  | { readonly seq: number; readonly kind: 'event'; readonly name: string; readonly at: number; readonly data: Json }
+  | {
+      readonly seq: number;
+      readonly kind: 'event';
+      readonly name: string;
+      readonly at: number;
+      readonly data: Json;
+    }
   /** The last one. */
   | { readonly seq: number; readonly kind: 'end'; readonly run: StoredRun };
 
@@ -222,7 +228,10 @@ export interface DurableRuns {
   /** In the order of their paths. */
   listSteps(runId: string, page: { after?: string; limit: number }): Promise<readonly ShownStep[]>;
   /** All that happens to a run from then on, until it is over, whichever process works on it. */
-  follow(runId: string, options?: { after?: number; signal?: AbortSignal; pollMs?: number }): AsyncIterable<RunNews>;
+  follow(
+    runId: string,
+    options?: { after?: number; signal?: AbortSignal; pollMs?: number },
+  ): AsyncIterable<RunNews>;
   cancel(runId: string, reason: string): Promise<CancelAnswer>;
   /** True when it was sent before. Throws `conflict` when the run is over. */
   sendEvent(event: SentEvent): Promise<{ readonly isRepeated: boolean }>;

@@ -22,7 +22,13 @@ it('refuses another text, another purpose and what is no signature', () => {
   expect(signer.verify('texT', signature)).toBe(false);
   expect(createSigner(keys(old), 'links').verify('text', signature)).toBe(false);
   const last = signature.endsWith('A') ? 'E' : 'A';
-  for (const wrong of ['', 'x', signature.slice(1), signature.slice(0, -1), `${signature.slice(0, -1)}${last}`])
+  for (const wrong of [
+    '',
+    'x',
+    signature.slice(1),
+    signature.slice(0, -1),
+    `${signature.slice(0, -1)}${last}`,
+  ])
     expect(signer.verify('text', wrong)).toBe(false);
   expect(() => createSigner([], 'approvals')).toThrow(/master key/);
 });
