@@ -35,8 +35,8 @@ export interface TakenSignal {
 /** All writes are false, or undefined, when the hold is not good any more. */
 export interface RunJournal {
   load(runId: string): Promise<{ readonly steps: readonly StoredStep[]; readonly lastEvent: number }>;
-  write(hold: RunHold, step: NewStep): Promise<boolean>;
-  addEvents(hold: RunHold, events: readonly NewRunEvent[]): Promise<boolean>;
+  /** All of it or nothing. */
+  write(hold: RunHold, steps: readonly NewStep[], events: readonly NewRunEvent[]): Promise<boolean>;
   /** The oldest event of this name that no step took, and the step that takes it with it. */
   takeSignal(
     hold: RunHold,
@@ -66,8 +66,17 @@ export function createRunJournal(db: Kysely<Schema>, turns: RunTurns, gaps: Engi
         .executeTakeFirst();
       return { steps: rows.map(stepFromRow), lastEvent: Number(last?.seq ?? 0) };
     },
-    write: (hold, step) => turns.write((locked) => write(locked, hold, step)),
-    addEvents: (hold, events) => turns.transact((locked) => addEvents(locked, gaps, hold, events)),
+    write: (hold, steps, events) => {
+      const [only] = steps;
+      if (only !== undefined && steps.length === 1 && events.length === 0)
+        return turns.write((locked) => write(locked, hold, only));
+      return turns.transact(async (locked) => {
+        if (!(await holds(locked, gaps, hold))) return false;
+        for (const step of steps) await write(locked, hold, step);
+        if (events.length > 0) await addEvents(locked, hold, events);
+        return true;
+      });
+    },
     takeSignal: (hold, name, toStep) =>
       turns.transact(async (locked) => {
         const signal = await takeSignal(locked, gaps, hold, { name, toStep });
@@ -135,18 +144,15 @@ async function writeStep(
 
 async function addEvents(
   db: Kysely<Schema>,
-  gaps: EngineGaps,
   hold: RunHold,
   events: readonly NewRunEvent[],
-): Promise<boolean> {
-  if (!(await holds(db, gaps, hold))) return false;
+): Promise<void> {
   const rows = events.map(({ seq, at, kind, data }) => ({
     ...{ run_id: hold.runId, seq, at },
     kind: toText(kind),
     data: toJsonText(data),
   }));
   await db.insertInto('run_events').values(rows).execute();
-  return true;
 }
 
 async function takeSignal(

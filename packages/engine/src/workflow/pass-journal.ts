@@ -32,11 +32,14 @@ export class PassJournal {
   readonly #clock: Clock;
   readonly #known = new Map<string, StoredStep>();
   #seq = 0;
-  #events: Omit<NewRunEvent, 'seq'>[] = [];
+  readonly #events: Omit<NewRunEvent, 'seq'>[] = [];
+  readonly #waiting: Unnumbered[] = [];
+  /** The write that those which wait will be part of. */
+  #together: Promise<void> | undefined;
   #chain: Promise<unknown> = Promise.resolve();
   /** Why nothing is written any more. */
   #end: RunLost | JournalFailed | undefined;
-  #onEnd: (reason: Error) => void;
+  readonly #onEnd: (reason: Error) => void;
 
   constructor(storage: RunJournal, taken: TakenRun, clock: Clock, onEnd: (reason: Error) => void) {
     this.#storage = storage;
@@ -74,17 +77,21 @@ export class PassJournal {
     this.#events.push({ at: this.#clock.now(), kind, data });
   }
 
+  /** Steps of branches that end while another write is under way are written together. */
   write(step: Unnumbered): Promise<void> {
-    return this.#inTurn(async () => {
-      const numbered = this.#number(step);
-      return [await this.#storage.write(this.#taken.hold, numbered), numbered];
+    this.#waiting.push(step);
+    this.#together ??= this.#inTurn(async () => {
+      const steps = this.#waiting.splice(0).map((one) => this.#number(one));
+      this.#together = undefined;
+      return [await this.#storage.write(this.#taken.hold, steps, this.#takeEvents()), steps];
     });
+    return this.#together;
   }
 
   ask(approval: NewApproval, step: Unnumbered): Promise<void> {
     return this.#inTurn(async () => {
       const numbered = this.#number(step);
-      return [await this.#storage.ask(this.#taken.hold, approval, numbered), numbered];
+      return [await this.#storage.ask(this.#taken.hold, approval, numbered), [numbered]];
     });
   }
 
@@ -92,7 +99,7 @@ export class PassJournal {
     return this.#inTurn(async () => {
       const numbered = this.#number(step);
       const use = { id, at: this.#clock.now() };
-      return [await this.#storage.useApproval(this.#taken.hold, use, numbered), numbered];
+      return [await this.#storage.useApproval(this.#taken.hold, use, numbered), [numbered]];
     });
   }
 
@@ -108,14 +115,15 @@ export class PassJournal {
         return numbered;
       });
       found = signal;
-      return [isHeld, numbered];
+      return [isHeld, numbered === undefined ? [] : [numbered]];
     });
     return found;
   }
 
   /** Writes what was emitted and is not written yet. */
   async flush(): Promise<void> {
-    if (this.#events.length > 0) await this.#inTurn(async () => [true, undefined]);
+    if (this.#events.length === 0) return;
+    await this.#inTurn(async () => [await this.#storage.write(this.#taken.hold, [], this.#takeEvents()), []]);
   }
 
   /** From now on every write fails with this. */
@@ -130,34 +138,32 @@ export class PassJournal {
     return { ...step, seq: this.#seq };
   }
 
-  #inTurn(write: () => Promise<[isHeld: boolean, step: NewStep | undefined]>): Promise<void> {
+  #takeEvents(): NewRunEvent[] {
+    return this.#events.splice(0).map((event) => {
+      this.#seq += 1;
+      return { ...event, seq: this.#seq };
+    });
+  }
+
+  #inTurn(write: Write): Promise<void> {
     const turn = this.#chain.then(() => this.#writeOne(write));
     this.#chain = turn.catch(() => {});
     return turn;
   }
 
-  async #writeOne(write: () => Promise<[isHeld: boolean, step: NewStep | undefined]>): Promise<void> {
+  async #writeOne(write: Write): Promise<void> {
     if (this.#end !== undefined) throw this.#end;
     try {
-      await this.#writeEvents();
-      const [isHeld, step] = await write();
+      const [isHeld, steps] = await write();
       if (!isHeld) throw new RunLost("The run is not this worker's any more.");
-      if (step !== undefined) this.#known.set(step.path, { ...step, epoch: this.#taken.hold.epoch });
+      for (const step of steps) this.#known.set(step.path, { ...step, epoch: this.#taken.hold.epoch });
     } catch (cause) {
       const isLost = cause instanceof RunLost;
       this.close(isLost ? cause : new JournalFailed('The journal cannot be written.', { cause }));
       throw this.#end ?? cause;
     }
   }
-
-  async #writeEvents(): Promise<void> {
-    if (this.#events.length === 0) return;
-    const events = this.#events.map((event) => {
-      this.#seq += 1;
-      return { ...event, seq: this.#seq };
-    });
-    this.#events = [];
-    if (!(await this.#storage.addEvents(this.#taken.hold, events)))
-      throw new RunLost("The run is not this worker's any more.");
-  }
 }
+
+/** Whether the run was still held, and what is known now. */
+type Write = () => Promise<readonly [isHeld: boolean, steps: readonly NewStep[]]>;
