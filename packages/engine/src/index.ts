@@ -153,6 +153,7 @@ export {
 } from './routing/index.ts';
 export {
   createSealer,
+  createSigner,
   createSecretResolver,
   generateMasterKey,
   isReference,
@@ -163,6 +164,7 @@ export {
   readMasterKeys,
   resolveSecret,
   type Sealer,
+  type Signer,
   Secret,
   type SecretResolver,
   type SecretSources,
@@ -175,3 +177,4 @@ export {
   type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
+export * from './workflow/index.ts';
