@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStorage, type Storage, type StorageTarget, silentLog, systemClock } from '@keelson/engine';
 import { openPostgres, openSqlite } from '../proofs/budget/databases.ts';
-import { type BenchTask, emptyFlow, manySteps, openBenchRuns, threeSteps, workspace } from './durable/bench-runs.ts';
+import { type BenchTask, emptyFlow, manySteps, openBenchRuns, resumes, threeSteps, workspace } from './durable/bench-runs.ts';
 import { runPlainEngine } from './durable/plain-engine.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -53,18 +53,30 @@ async function measureThroughput(storage: Storage, target: StorageTarget, worker
   return runsPerRound / seconds;
 }
 
-/** Milliseconds from when it is woken to its end, with all its steps out of the journal. */
-async function measureResume(storage: Storage): Promise<number> {
+/** From when it is woken to when it waits again or is over, with all its steps out of the journal; the median of several. */
+async function measureResume(storage: Storage): Promise<{ ms: number; cpuMs: number }> {
   const runs = openBenchRuns(storage);
   const worker = await runs.openWorker({ flows: [manySteps(steps)] });
   const { run } = await runs.start({ workspace, flow: 'many', version: '1', input: null });
-  while ((await runs.get(run.id)).state !== 'waiting') await systemClock.sleep(20);
-  const startedAt = performance.now();
-  await runs.sendEvent({ runId: run.id, name: 'go', payload: null });
-  while ((await runs.get(run.id)).state !== 'completed') await systemClock.sleep(1);
-  const ms = performance.now() - startedAt;
+  const waits = async (passes: number): Promise<void> => {
+    for (;;) {
+      const { state, passes: now } = await runs.get(run.id);
+      if (now >= passes && (state === 'waiting' || state === 'completed')) return;
+      await systemClock.sleep(2);
+    }
+  };
+  await waits(1);
+  const times: { ms: number; cpuMs: number }[] = [];
+  for (let at = 0; at < resumes; at++) {
+    const cpu = process.cpuUsage();
+    const startedAt = performance.now();
+    await runs.sendEvent({ runId: run.id, name: 'go', payload: null });
+    await waits(at + 2);
+    const { user, system } = process.cpuUsage(cpu);
+    times.push({ ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 });
+  }
   await worker.close();
-  return ms;
+  return times.sort((a, b) => a.ms - b.ms)[Math.floor(resumes / 2)] as { ms: number; cpuMs: number };
 }
 
 async function measureWake(storage: Storage): Promise<number> {
@@ -105,9 +117,10 @@ try {
       });
     }
     progress(`${name}, a run of ${steps} steps`);
-    const resumeMs = await measureResume(storage);
+    const resume = await measureResume(storage);
     const goal = `at most ${goals.resumeMs} ms`;
-    print({ case: `a run of ${steps} steps goes on, ${name}`, ms: rounded(resumeMs), goal, met: resumeMs <= goals.resumeMs });
+    const figures = { ms: rounded(resume.ms), cpuMs: rounded(resume.cpuMs) };
+    print({ case: `a run of ${steps} steps goes on, ${name}`, ...figures, goal, met: resume.ms <= goals.resumeMs });
     const wakeMs = await measureWake(storage);
     const wakeGoal = `at most ${goals.wakeMs} ms`;
     print({ case: `an idle worker ends a run, ${name}`, ms: rounded(wakeMs), goal: wakeGoal, met: wakeMs <= goals.wakeMs });

@@ -54,10 +54,10 @@ const notes = join(folder, 'notes');
 function breakJournal(storage: Storage): Storage {
   const { runJournal } = storage;
   const load: typeof runJournal.load = async (runId) => {
-    const { steps, lastEvent } = await runJournal.load(runId);
+    const { steps, lastSeq } = await runJournal.load(runId);
     const isKept = (state: string): boolean =>
       plant === 'forget-results' ? state !== 'done' : plant !== 'forget-beginnings' || state !== 'started';
-    return { steps: steps.filter(({ state }) => isKept(state)), lastEvent };
+    return { steps: steps.filter(({ state }) => isKept(state)), lastSeq };
   };
   const findApproval: typeof runJournal.findApproval = async (...args) =>
     plant === 'lose-approvals' ? undefined : runJournal.findApproval(...args);

@@ -36,6 +36,8 @@ export const threeSteps: Flow = {
 
 export const emptyFlow: Flow = { name: 'empty', version: '1', run: async () => null };
 
+export const resumes = 7;
+
 export function manySteps(count: number): Flow {
   return {
     name: 'many',
@@ -47,8 +49,12 @@ export function manySteps(count: number): Flow {
             scope.step({ path: `/root/loop/body[${from + at}]`, input: from + at }, async () => ({ at: from + at })),
           ),
         );
-      const outcome = await scope.waitForEvent({ path: '/root/go', name: 'go' });
-      return outcome.state === 'done' ? null : scope.suspend();
+      // Each event is one more time that it goes on.
+      for (let at = 0; at < resumes; at++) {
+        const outcome = await scope.waitForEvent({ path: `/root/go[${at}]`, name: 'go' });
+        if (outcome.state !== 'done') scope.suspend();
+      }
+      return null;
     },
   };
 }

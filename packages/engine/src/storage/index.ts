@@ -80,7 +80,14 @@ export type {
 } from './repricings.ts';
 export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
-export type { NewApproval, NewRunEvent, NewStep, RunJournal, TakenSignal } from './run-journal.ts';
+export type {
+  JournalEntry,
+  NewApproval,
+  NewRunEvent,
+  NewStep,
+  RunJournal,
+  TakenSignal,
+} from './run-journal.ts';
 export type { ApprovalDecision, ApprovalFilters, NewSignal, RunMail } from './run-mail.ts';
 export type { NewSchedule, RunPlans } from './run-plans.ts';
 export type { RunHold, RunQueue, RunWorkerEntry, TakenRun } from './run-queue.ts';

@@ -25,6 +25,15 @@ export type NewApproval = Omit<
   'decision' | 'decidedAt' | 'decidedBy' | 'note' | 'decisionSignature' | 'usedAt'
 >;
 
+/** A step as a pass needs it: of those with a result no more than that, because there may be many. */
+export type JournalEntry = Omit<StoredStep, 'seq' | 'epoch' | 'startedAt'> & Partial<Pick<StoredStep, 'startedAt'>>;
+
+export interface LoadedJournal {
+  readonly steps: readonly JournalEntry[];
+  /** The number of the run's last change. */
+  readonly lastSeq: number;
+}
+
 export interface TakenSignal {
   readonly id: string;
   readonly payload: Json;
@@ -34,7 +43,7 @@ export interface TakenSignal {
 
 /** All writes are false, or undefined, when the hold is not good any more. */
 export interface RunJournal {
-  load(runId: string): Promise<{ readonly steps: readonly StoredStep[]; readonly lastEvent: number }>;
+  load(runId: string): Promise<LoadedJournal>;
   /** All of it or nothing. */
   write(hold: RunHold, steps: readonly NewStep[], events: readonly NewRunEvent[]): Promise<boolean>;
   /** The oldest event of this name that no step took, and the step that takes it with it. */
@@ -57,15 +66,7 @@ export function createRunJournal(db: Kysely<Schema>, turns: RunTurns, gaps: Engi
   const write = (locked: Kysely<Schema>, hold: RunHold, step: NewStep): Promise<boolean> =>
     writeStep(locked, gaps, hold, step);
   return {
-    load: async (runId) => {
-      const rows = await db.selectFrom('run_steps').selectAll().where('run_id', '=', runId).execute();
-      const last = await db
-        .selectFrom('run_events')
-        .select((of) => of.fn.max('seq').as('seq'))
-        .where('run_id', '=', runId)
-        .executeTakeFirst();
-      return { steps: rows.map(stepFromRow), lastEvent: Number(last?.seq ?? 0) };
-    },
+    load: (runId) => loadJournal(db, runId),
     write: (hold, steps, events) => {
       const [only] = steps;
       if (only !== undefined && steps.length === 1 && events.length === 0)
@@ -110,6 +111,33 @@ export function createRunJournal(db: Kysely<Schema>, turns: RunTurns, gaps: Engi
         return numUpdatedRows > 0n && write(locked, hold, step);
       }),
   };
+}
+
+async function loadJournal(db: Kysely<Schema>, runId: string): Promise<LoadedJournal> {
+  const recorded = await db
+    .selectFrom('run_steps')
+    .select(['path', 'kind', 'state', 'input_hash', 'outcome'])
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['done', 'failed'])
+    .execute();
+  const open = await db
+    .selectFrom('run_steps')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('state', 'not in', ['done', 'failed'])
+    .execute();
+  const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from (
+    select max(seq) as seq from run_steps where run_id = ${runId} union all
+    select max(seq) as seq from run_events where run_id = ${runId}) as both`.execute(db);
+  const steps = recorded.map((row) => ({
+    path: row.path,
+    kind: row.kind as StoredStep['kind'],
+    state: row.state as StoredStep['state'],
+    interrupted: 0,
+    ...(row.input_hash !== null && { inputHash: row.input_hash }),
+    ...(row.outcome !== null && { outcome: row.outcome }),
+  }));
+  return { steps: [...steps, ...open.map(stepFromRow)], lastSeq: Number(rows[0]?.last ?? 0) };
 }
 
 async function holds(db: Kysely<Schema>, gaps: EngineGaps, hold: RunHold): Promise<boolean> {

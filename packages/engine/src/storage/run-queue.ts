@@ -59,6 +59,8 @@ interface RunEnding {
   readonly error?: RunFailure;
   readonly lastSeq: number;
   readonly at: number;
+  /** Nobody waits for it, and it has no children that would have to end: one statement will do. */
+  readonly isAlone?: boolean;
 }
 
 export interface RunQueue {
@@ -112,7 +114,10 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
       return [...free, ...limited];
     },
     park: (hold, parking) => turns.write((locked) => parkRun(locked, hold, parking)),
-    end: (hold, ending) => turns.transact((locked) => endRun(locked, hold, ending)),
+    end: (hold, ending) => {
+      const end = (locked: Kysely<Schema>): Promise<boolean> => endRun(locked, hold, ending);
+      return ending.isAlone === true ? turns.write(end) : turns.transact(end);
+    },
     release: (hold, availableAt) =>
       turns.write(async (locked) => {
         const { numUpdatedRows } = await locked

@@ -5,11 +5,11 @@
 import type { Json } from '@keelson/core';
 import type { Clock } from '../observability/index.ts';
 import type {
+  JournalEntry,
   NewApproval,
   NewRunEvent,
   NewStep,
   RunJournal,
-  StoredStep,
   TakenRun,
   TakenSignal,
 } from '../storage/index.ts';
@@ -30,7 +30,7 @@ export class PassJournal {
   readonly #storage: RunJournal;
   readonly #taken: TakenRun;
   readonly #clock: Clock;
-  readonly #known = new Map<string, StoredStep>();
+  readonly #known = new Map<string, JournalEntry>();
   #seq = 0;
   readonly #events: Omit<NewRunEvent, 'seq'>[] = [];
   readonly #waiting: Unnumbered[] = [];
@@ -61,15 +61,12 @@ export class PassJournal {
     this.#seq = lastSeq;
     // A run that was never taken before has no journal, unless it replays another.
     if (hold.epoch === 1 && run.replayOf === undefined) return;
-    const { steps, lastEvent } = await this.#storage.load(hold.runId);
-    for (const step of steps) {
-      this.#known.set(step.path, step);
-      if (step.seq > this.#seq) this.#seq = step.seq;
-    }
-    this.#seq = Math.max(this.#seq, lastEvent);
+    const { steps, lastSeq: last } = await this.#storage.load(hold.runId);
+    for (const step of steps) this.#known.set(step.path, step);
+    this.#seq = Math.max(lastSeq, last);
   }
 
-  find(path: string): StoredStep | undefined {
+  find(path: string): JournalEntry | undefined {
     return this.#known.get(path);
   }
 
@@ -156,7 +153,7 @@ export class PassJournal {
     try {
       const [isHeld, steps] = await write();
       if (!isHeld) throw new RunLost("The run is not this worker's any more.");
-      for (const step of steps) this.#known.set(step.path, { ...step, epoch: this.#taken.hold.epoch });
+      for (const step of steps) this.#known.set(step.path, step);
     } catch (cause) {
       const isLost = cause instanceof RunLost;
       this.close(isLost ? cause : new JournalFailed('The journal cannot be written.', { cause }));

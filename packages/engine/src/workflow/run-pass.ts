@@ -7,13 +7,14 @@ import { canonicalJson, type Json, KeelsonError } from '@keelson/core';
 import type { Clock } from '../observability/index.ts';
 import type { Signer } from '../secrets/index.ts';
 import type {
+  JournalEntry,
+  NewStep,
   RunFailure,
   RunJournal,
   RunStepKind,
   Runs,
   RunWait,
   StoredRun,
-  StoredStep,
   TakenRun,
 } from '../storage/index.ts';
 import { endStates } from '../storage/index.ts';
@@ -213,7 +214,8 @@ export class RunPass implements RunScope {
     if (known === undefined) return this.#ask(request, inputHash);
     const { clock, journal, signer } = this.#deps;
     const approval = await journal.findApproval(this.runId, path);
-    const step = { ...unnumbered(known), finishedAt: clock.now() };
+    const { state: _, startedAt = clock.now(), ...entry } = known;
+    const step = { ...entry, startedAt, finishedAt: clock.now() };
     if (approval === undefined)
       return this.#record(step, { error: failures.approvalInvalid('it was removed from the database') });
     if (approval.decision === undefined) {
@@ -245,7 +247,7 @@ export class RunPass implements RunScope {
         : await runs.find(known.subject);
     const subject = child?.id ?? known?.subject ?? '';
     const base = { path, kind: 'child' as const, subject, inputHash, interrupted: 0, startedAt: clock.now() };
-    const step = known === undefined ? base : { ...base, startedAt: known.startedAt };
+    const step = { ...base, startedAt: known?.startedAt ?? base.startedAt };
     const isOver = child === undefined || (endStates as readonly string[]).includes(child.state);
     if (isOver) return this.#record({ ...step, finishedAt: clock.now() }, resultOfChild(child));
     if (known === undefined) await this.#journal.write({ ...step, state: 'waiting' });
@@ -310,7 +312,7 @@ export class RunPass implements RunScope {
   }
 
   async #record(
-    step: Omit<StoredStep, 'seq' | 'state' | 'epoch'>,
+    step: Omit<NewStep, 'seq' | 'state'>,
     result: { value: Json; text: string } | { error: RunFailure },
   ): Promise<StepOutcome> {
     const finishedAt = this.#deps.clock.now();
@@ -324,7 +326,7 @@ export class RunPass implements RunScope {
   }
 
   /** Throws where the pass is over, or where the path cannot be what it was. */
-  #find(path: string, kind: RunStepKind, inputHash?: string): StoredStep | undefined {
+  #find(path: string, kind: RunStepKind, inputHash?: string): JournalEntry | undefined {
     this.signal.throwIfAborted();
     if (path === '' || path.length > mostPathCharacters || path.includes('\0'))
       throw diverged(`A path is 1 to ${mostPathCharacters} characters.`);
@@ -404,16 +406,7 @@ export class RunPass implements RunScope {
 /** Beyond it, timers of Node fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
-function unnumbered({
-  seq: _,
-  epoch: __,
-  state: ___,
-  ...step
-}: StoredStep): Omit<StoredStep, 'seq' | 'state' | 'epoch'> {
-  return step;
-}
-
-function recordedOutcome({ state, outcome = 'null' }: StoredStep): StepOutcome | undefined {
+function recordedOutcome({ state, outcome = 'null' }: JournalEntry): StepOutcome | undefined {
   if (state === 'done') return { state, value: JSON.parse(outcome) as Json, isRecorded: true };
   if (state === 'failed') return { state, error: JSON.parse(outcome) as RunFailure, isRecorded: true };
   return undefined;

@@ -186,7 +186,10 @@ export class Worker implements RunWorker {
         await storage.runQueue.park(hold, { wakeAt: end.wakeAt, wakes, waits: end.waits, lastSeq, at });
         return;
       case 'completed':
-        await storage.runQueue.end(hold, { state: 'completed', output: end.output, lastSeq, at });
+        await storage.runQueue.end(hold, {
+          ...{ state: 'completed', output: end.output, lastSeq, at },
+          isAlone: pass.taken.run.parentId === undefined,
+        });
         return;
       default:
         await storage.runQueue.end(hold, { state: end.kind, error: end.error, lastSeq, at });
