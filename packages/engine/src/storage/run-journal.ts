@@ -128,7 +128,7 @@ async function loadJournal(db: Kysely<Schema>, runId: string): Promise<LoadedJou
     .execute();
   const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from (
     select max(seq) as seq from run_steps where run_id = ${runId} union all
-    select max(seq) as seq from run_events where run_id = ${runId}) as both`.execute(db);
+    select max(seq) as seq from run_events where run_id = ${runId}) as changes`.execute(db);
   const steps = recorded.map((row) => ({
     path: row.path,
     kind: row.kind as StoredStep['kind'],

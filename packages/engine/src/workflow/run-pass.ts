@@ -50,7 +50,7 @@ export type PassEnd =
   | { readonly kind: 'failed' | 'cancelled'; readonly error: RunFailure }
   | { readonly kind: 'waiting'; readonly wakeAt: number | null; readonly waits: readonly RunWait[] }
   /** Somebody else may go on with it. */
-  | { readonly kind: 'given-back' }
+  | { readonly kind: 'given-back'; readonly cause?: unknown }
   | { readonly kind: 'lost' };
 
 /** Why a pass is ended from outside. */
@@ -123,8 +123,8 @@ export class RunPass implements RunScope {
       const end = await this.#untilStopped(flow);
       await this.#journal.flush();
       return this.#judge(end);
-    } catch {
-      return this.#judge({ kind: 'given-back' });
+    } catch (cause) {
+      return this.#judge({ kind: 'given-back', cause });
     } finally {
       this.#over.abort();
     }
@@ -389,7 +389,7 @@ export class RunPass implements RunScope {
   #judge(end: PassEnd): PassEnd {
     const { end: journalEnd } = this.#journal;
     if (journalEnd instanceof RunLost) return { kind: 'lost' };
-    if (journalEnd instanceof JournalFailed) return { kind: 'given-back' };
+    if (journalEnd instanceof JournalFailed) return { kind: 'given-back', cause: journalEnd.cause };
     switch (this.#stopped?.stop) {
       case undefined:
         return end;

@@ -180,6 +180,10 @@ export class Worker implements RunWorker {
         return;
       case 'given-back':
         this.#stuck.push(pass.taken);
+        if (end.cause === undefined) return;
+        this.#deps.log.warn('The journal of a run cannot be used; it will be gone on with.', {
+          ...{ error: end.cause, run: pass.runId },
+        });
         return;
       case 'waiting':
         if (end.wakeAt !== null) this.#nextDue = Math.min(this.#nextDue, end.wakeAt);
