@@ -10,7 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStorage, type Storage, type StorageTarget, silentLog, systemClock } from '@keelson/engine';
 import { openPostgres, openSqlite } from '../proofs/budget/databases.ts';
-import { type BenchTask, emptyFlow, manySteps, openBenchRuns, resumes, threeSteps, workspace } from './durable/bench-runs.ts';
+import {
+  type BenchTask,
+  emptyFlow,
+  manySteps,
+  openBenchRuns,
+  resumes,
+  threeSteps,
+  workspace,
+} from './durable/bench-runs.ts';
 import { runPlainEngine } from './durable/plain-engine.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -19,7 +27,8 @@ const goals = { resumeMs: 200, timesPlain: 1, wakeMs: 50 } as const;
 const steps = 10_000;
 
 const progress = (text: string): void => void process.stderr.write(`${text} ...\n`);
-const print = (line: object): void => void process.stdout.write(`${JSON.stringify({ bench: 'durable', ...line })}\n`);
+const print = (line: object): void =>
+  void process.stdout.write(`${JSON.stringify({ bench: 'durable', ...line })}\n`);
 
 /** Starts the runs, then so many worker processes; from when they begin to when the last run is over. */
 async function measureThroughput(storage: Storage, target: StorageTarget, workers: number): Promise<number> {
@@ -31,7 +40,9 @@ async function measureThroughput(storage: Storage, target: StorageTarget, worker
   await Promise.all(children.map((child) => once(child, 'message')));
   for (let made = 0; made < runsPerRound; made += 50)
     await Promise.all(
-      Array.from({ length: 50 }, () => runs.start({ workspace, flow: threeSteps.name, version: '1', input: 1 })),
+      Array.from({ length: 50 }, () =>
+        runs.start({ workspace, flow: threeSteps.name, version: '1', input: 1 }),
+      ),
     );
   const startedAt = performance.now();
   for (const child of children) child.send('go');
@@ -87,7 +98,8 @@ async function measureWake(storage: Storage): Promise<number> {
     await systemClock.sleep(40);
     const startedAt = performance.now();
     const { run } = await runs.start({ workspace, flow: 'empty', version: '1', input: null });
-    while ((await runs.get(run.id)).state !== 'completed') await new Promise((resolve) => setImmediate(resolve));
+    while ((await runs.get(run.id)).state !== 'completed')
+      await new Promise((resolve) => setImmediate(resolve));
     times.push(performance.now() - startedAt);
   }
   await worker.close();
@@ -120,10 +132,20 @@ try {
     const resume = await measureResume(storage);
     const goal = `at most ${goals.resumeMs} ms`;
     const figures = { ms: rounded(resume.ms), cpuMs: rounded(resume.cpuMs) };
-    print({ case: `a run of ${steps} steps goes on, ${name}`, ...figures, goal, met: resume.ms <= goals.resumeMs });
+    print({
+      case: `a run of ${steps} steps goes on, ${name}`,
+      ...figures,
+      goal,
+      met: resume.ms <= goals.resumeMs,
+    });
     const wakeMs = await measureWake(storage);
     const wakeGoal = `at most ${goals.wakeMs} ms`;
-    print({ case: `an idle worker ends a run, ${name}`, ms: rounded(wakeMs), goal: wakeGoal, met: wakeMs <= goals.wakeMs });
+    print({
+      case: `an idle worker ends a run, ${name}`,
+      ms: rounded(wakeMs),
+      goal: wakeGoal,
+      met: wakeMs <= goals.wakeMs,
+    });
     await storage.close();
   }
 } finally {

@@ -30,7 +30,8 @@ const { values } = parseArgs({
 const plant: Plant | undefined = plants.find((name) => name === values.plant);
 if (values.plant !== undefined && plant === undefined) throw new Error(`--plant knows ${plants.join(', ')}.`);
 /** Between two writes that are tried: every one, or every so manieth. */
-const stride = values.small === true ? 11 : values.quick === true ? 7 : 1;
+const fewer = values.quick === true ? 7 : 1;
+const stride = values.small === true ? 11 : fewer;
 const rounds = values.small === true || values.quick === true ? 1 : 12;
 /** Before the first write nothing has happened; before the third a step has run and is not recorded. */
 const firstBefore = stride === 1 ? 2 : 3;
@@ -96,7 +97,8 @@ async function faultsOf(storage: Storage, runs: DurableRuns, id: string): Promis
   const run = await runs.get(id);
   const faults: string[] = [];
   if (run.state !== 'completed') faults.push(`it is ${run.state} (${run.error?.code})`);
-  if (!isDeepStrictEqual(run.output, expectedOutput)) faults.push(`its result is ${JSON.stringify(run.output)}`);
+  if (!isDeepStrictEqual(run.output, expectedOutput))
+    faults.push(`its result is ${JSON.stringify(run.output)}`);
   const children = await runs.list({ filters: { workspace, parentId: id }, limit: 5 });
   if (children.length !== 1) faults.push(`it has ${children.length} children`);
   const approvals = await storage.runMail.listApprovals({ filters: { workspace, runId: id }, limit: 5 });
@@ -150,7 +152,11 @@ async function startOne(runs: DurableRuns): Promise<string> {
 }
 
 /** One worker dies at one write; another goes on. Until a run has no more writes. */
-async function killAtEach(name: string, { storage, runs, victims }: Stage, when: 'before' | 'after'): Promise<Verdict> {
+async function killAtEach(
+  name: string,
+  { storage, runs, victims }: Stage,
+  when: 'before' | 'after',
+): Promise<Verdict> {
   const verdict: Verdict = { case: `${name}: killed ${when} each write`, tried: 0, kills: 0, violations: 0 };
   for (let at = when === 'before' ? firstBefore : 1; ; at += stride) {
     const id = await startOne(runs);
@@ -167,7 +173,10 @@ async function killAtEach(name: string, { storage, runs, victims }: Stage, when:
       return verdict;
     }
     verdict.kills += 1;
-    const worker = await openCrashWorker(openCrashRuns(breakJournal(makeDeadly(storage, { at: 0, when, notes }))), notes);
+    const worker = await openCrashWorker(
+      openCrashRuns(breakJournal(makeDeadly(storage, { at: 0, when, notes }))),
+      notes,
+    );
     await waitForEnd(runs, id);
     count(verdict, `write ${at}`, await faultsOf(storage, runs, id));
     await runs.cancel(id, 'The next one is tried.');
@@ -183,7 +192,8 @@ async function killThree(name: string, { storage, runs, victims }: Stage): Promi
   for (let round = 0; round < rounds; round++) {
     const ids = await Promise.all(Array.from({ length: 4 }, () => startOne(runs)));
     const alive = new Set<object>();
-    const isAllOver = async (): Promise<boolean> => (await Promise.all(ids.map((id) => isOver(runs, id)))).every(Boolean);
+    const isAllOver = async (): Promise<boolean> =>
+      (await Promise.all(ids.map((id) => isOver(runs, id)))).every(Boolean);
     const end = systemClock.elapsed() + patienceMs;
     while (!(await isAllOver()) && systemClock.elapsed() < end) {
       if (alive.size >= 3) {
@@ -226,7 +236,9 @@ async function proveOn(database: Database): Promise<Verdict[]> {
   }
 }
 
-const databases = [openSqlite(), openPostgres()].filter(({ name }) => values.only === undefined || values.only === name);
+const databases = [openSqlite(), openPostgres()].filter(
+  ({ name }) => values.only === undefined || values.only === name,
+);
 try {
   for (const database of databases) {
     for (const verdict of await proveOn(database)) {

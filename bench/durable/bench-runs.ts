@@ -46,12 +46,14 @@ export function manySteps(count: number): Flow {
       for (let from = 0; from < count; from += 500)
         await Promise.all(
           Array.from({ length: 500 }, (_, at) =>
-            scope.step({ path: `/root/loop/body[${from + at}]`, input: from + at }, async () => ({ at: from + at })),
+            scope.step({ path: `/flow/loop/body[${from + at}]`, input: from + at }, async () => ({
+              at: from + at,
+            })),
           ),
         );
       // Each event is one more time that it goes on.
       for (let at = 0; at < resumes; at++) {
-        const outcome = await scope.waitForEvent({ path: `/root/go[${at}]`, name: 'go' });
+        const outcome = await scope.waitForEvent({ path: `/flow/go[${at}]`, name: 'go' });
         if (outcome.state !== 'done') scope.suspend();
       }
       return null;

@@ -15,7 +15,8 @@ export async function runPlainEngine(path: string, runs: number): Promise<number
   const worker = engine.newWorker({ concurrency: 16 });
   const startedAt = performance.now();
   await worker.start();
-  while ((await backend.countWorkflowRuns()).completed < runs) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await backend.countWorkflowRuns()).completed < runs)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   const seconds = (performance.now() - startedAt) / 1000;
   await worker.stop();
   await backend.stop();

@@ -41,7 +41,8 @@ export class Victims {
     this.#all.add(child);
     const gone = once(child, 'exit').then(([code]) => {
       this.#all.delete(child);
-      if (!this.#isOver && code !== null && code !== 0) throw new Error(`A worker ended by itself, with ${code}.`);
+      if (!this.#isOver && code !== null && code !== 0)
+        throw new Error(`A worker ended by itself, with ${code}.`);
     });
     gone.catch(() => {});
     await Promise.race([once(child, 'message'), gone]);

@@ -4,7 +4,13 @@ import { appendFileSync } from 'node:fs';
 import type { Flow, RunScope, StepOutcome } from '@keelson/engine';
 
 export type Note =
-  | { readonly what: 'ran'; readonly run: string; readonly path: string; readonly key: string; readonly interrupted: number }
+  | {
+      readonly what: 'ran';
+      readonly run: string;
+      readonly path: string;
+      readonly key: string;
+      readonly interrupted: number;
+    }
   | { readonly what: 'recorded'; readonly run: string; readonly path: string };
 
 /** Lines of many processes, in the order in which they were written. */
@@ -12,11 +18,17 @@ export function note(file: string, line: Note): void {
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
-export const expectedOutput = { sum: 111, branches: [0, 1, 4], loop: [10, 11], child: 'child of 5', paid: true };
+export const expectedOutput = {
+  sum: 111,
+  branches: [0, 1, 4],
+  loop: [10, 11],
+  child: 'child of 5',
+  paid: true,
+};
 
 type Json = Awaited<ReturnType<Flow['run']>>;
 
-function valueOf(scope: RunScope, outcome: StepOutcome): Json {
+function takeValue(scope: RunScope, outcome: StepOutcome): Json {
   if (outcome.state === 'done') return outcome.value;
   if (outcome.state === 'waiting') return scope.suspend();
   throw new Error(outcome.state === 'failed' ? outcome.error.code : outcome.state);
@@ -28,7 +40,7 @@ export function crashFlows(notes: string): Flow[] {
       note(notes, { what: 'ran', run: scope.runId, path, key, interrupted });
       return value;
     });
-    return valueOf(scope, outcome);
+    return takeValue(scope, outcome);
   };
   const parent: Flow = {
     name: 'crash',
@@ -38,10 +50,13 @@ export function crashFlows(notes: string): Flow[] {
       const branches = await Promise.all([0, 1, 2].map((at) => step(scope, `/all/${at}`, at * at)));
       const loop: Json[] = [];
       for (let at = 0; at < 2; at++) loop.push(await step(scope, `/loop[${at}]`, 10 + at));
-      const child = valueOf(scope, await scope.runChild({ path: '/child', flow: 'crash-child', input: 5 }));
-      const answer = valueOf(scope, await scope.askApproval({ path: '/ok', input: { pay: sum }, expiresInMs: 600_000 }));
+      const child = takeValue(scope, await scope.runChild({ path: '/child', flow: 'crash-child', input: 5 }));
+      const answer = takeValue(
+        scope,
+        await scope.askApproval({ path: '/ok', input: { pay: sum }, expiresInMs: 600_000 }),
+      );
       if ((answer as { approved: boolean }).approved !== true) return 'refused';
-      valueOf(scope, await scope.sleepUntil('/nap', 0));
+      takeValue(scope, await scope.sleepUntil('/nap', 0));
       return { sum, branches, loop, child, paid: await pay(notes, scope, sum) };
     },
   };
@@ -63,5 +78,5 @@ async function pay(notes: string, scope: RunScope, sum: number): Promise<boolean
     note(notes, { what: 'ran', run: scope.runId, path: '/pay', key, interrupted });
     return true;
   });
-  return outcome.state === 'interrupted' ? true : (valueOf(scope, outcome) as boolean);
+  return outcome.state === 'interrupted' ? true : (takeValue(scope, outcome) as boolean);
 }

@@ -17,7 +17,10 @@ function die(): void {
 
 export function makeDeadly(storage: Storage, { at, when, notes }: Deadly): Storage {
   let writes = 0;
-  const counted = async <Result>(write: () => Promise<Result>, isWrite: (result: Result) => boolean): Promise<Result> => {
+  const counted = async <Result>(
+    write: () => Promise<Result>,
+    isWrite: (result: Result) => boolean,
+  ): Promise<Result> => {
     if (when === 'before' && writes + 1 === at) die();
     const result = await write();
     if (isWrite(result)) writes += 1;
@@ -41,7 +44,11 @@ export function makeDeadly(storage: Storage, { at, when, notes }: Deadly): Stora
   };
   const queue: RunQueue = {
     ...runQueue,
-    take: (...args) => counted(() => runQueue.take(...args), (taken) => taken.length > 0),
+    take: (...args) =>
+      counted(
+        () => runQueue.take(...args),
+        (taken) => taken.length > 0,
+      ),
     park: (...args) => counted(() => runQueue.park(...args), always),
     end: (...args) => counted(() => runQueue.end(...args), always),
   };

@@ -14,7 +14,7 @@ import {
 } from '@keelson/engine';
 import { crashFlows } from './crash-flows.ts';
 
-export const leaseMs = 300;
+const leaseMs = 300;
 
 export function openCrashRuns(storage: Storage): DurableRuns {
   return openDurableRuns({

@@ -4,7 +4,10 @@ import { type Deadly, makeDeadly } from './deadly-storage.ts';
 import { openCrashRuns, openCrashWorker } from './open-crash-runs.ts';
 
 const [target = ''] = process.argv.slice(2);
-const storage = await openStorage(JSON.parse(target) as StorageTarget, { clock: systemClock, log: silentLog });
+const storage = await openStorage(JSON.parse(target) as StorageTarget, {
+  clock: systemClock,
+  log: silentLog,
+});
 process.on('message', (deadly: Deadly) => {
   void openCrashWorker(openCrashRuns(makeDeadly(storage, deadly)), deadly.notes);
 });

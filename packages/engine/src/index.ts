@@ -153,8 +153,8 @@ export {
 } from './routing/index.ts';
 export {
   createSealer,
-  createSigner,
   createSecretResolver,
+  createSigner,
   generateMasterKey,
   isReference,
   type MasterKeyPlace,
@@ -164,10 +164,10 @@ export {
   readMasterKeys,
   resolveSecret,
   type Sealer,
-  type Signer,
   Secret,
   type SecretResolver,
   type SecretSources,
+  type Signer,
   secretSourcesFromEnvironment,
   signWebhook,
   verifyWebhook,

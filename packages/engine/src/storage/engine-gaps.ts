@@ -146,6 +146,14 @@ function refuseChangesInPostgres(table: string): string[] {
   ];
 }
 
+const wordsOfPostgres: SqlWords = {
+  sortedText: 'text collate "C"',
+  clustered: '',
+  bytes: 'bytea',
+  byDay: (column) => ` partition by range (${column})`,
+  refuseChanges: refuseChangesInPostgres,
+};
+
 export function createPostgresGaps(place: string): EngineGaps {
   const prepared = new Set<number>();
   return {
@@ -153,13 +161,7 @@ export function createPostgresGaps(place: string): EngineGaps {
     skipTaken: sql`for update skip locked`,
     keepUnchanged: sql`for share`,
     isOneWriter: false,
-    words: {
-      sortedText: 'text collate "C"',
-      clustered: '',
-      bytes: 'bytea',
-      byDay: (column) => ` partition by range (${column})`,
-      refuseChanges: refuseChangesInPostgres,
-    },
+    words: wordsOfPostgres,
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),
     prepareDays: async (db, days) => {
       const missing = [...new Set(days)].filter((day) => !prepared.has(day));

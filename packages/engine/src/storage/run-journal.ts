@@ -26,9 +26,10 @@ export type NewApproval = Omit<
 >;
 
 /** A step as a pass needs it: of those with a result no more than that, because there may be many. */
-export type JournalEntry = Omit<StoredStep, 'seq' | 'epoch' | 'startedAt'> & Partial<Pick<StoredStep, 'startedAt'>>;
+export type JournalEntry = Omit<StoredStep, 'seq' | 'epoch' | 'startedAt'> &
+  Partial<Pick<StoredStep, 'startedAt'>>;
 
-export interface LoadedJournal {
+interface LoadedJournal {
   readonly steps: readonly JournalEntry[];
   /** The number of the run's last change. */
   readonly lastSeq: number;
@@ -170,11 +171,7 @@ async function writeStep(
   return (numAffectedRows ?? 0n) > 0n;
 }
 
-async function addEvents(
-  db: Kysely<Schema>,
-  hold: RunHold,
-  events: readonly NewRunEvent[],
-): Promise<void> {
+async function addEvents(db: Kysely<Schema>, hold: RunHold, events: readonly NewRunEvent[]): Promise<void> {
   const rows = events.map(({ seq, at, kind, data }) => ({
     ...{ run_id: hold.runId, seq, at },
     kind: toText(kind),

@@ -52,16 +52,8 @@ export function createRunPlans(
       const of = db.selectFrom('run_schedules').selectAll().where('workspace', '=', toText(workspace));
       return (await of.orderBy('id').execute()).map(scheduleFromRow);
     },
-    pauseSchedule: async (id, isPaused, nextAt) => {
-      const { numUpdatedRows } = await turns.write((locked) =>
-        locked
-          .updateTable('run_schedules')
-          .set({ is_paused: isPaused ? 1 : 0, next_at: nextAt })
-          .where('id', '=', toText(id))
-          .executeTakeFirst(),
-      );
-      return numUpdatedRows > 0n;
-    },
+    pauseSchedule: (id, isPaused, nextAt) =>
+      turns.write((locked) => pauseSchedule(locked, { id, isPaused, nextAt })),
     removeSchedule: async (id) => {
       const { numDeletedRows } = await turns.write((locked) =>
         locked.deleteFrom('run_schedules').where('id', '=', toText(id)).executeTakeFirst(),
@@ -80,14 +72,7 @@ export function createRunPlans(
     },
     fire: (schedule, run, nextAt) =>
       turns.transact(async (locked) => {
-        const { numUpdatedRows } = await locked
-          .updateTable('run_schedules')
-          .set({ next_at: nextAt, last_at: run.createdAt, last_run: run.id })
-          .where('id', '=', schedule.id)
-          .where('next_at', '=', schedule.nextAt)
-          .where('is_paused', '=', 0)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) return false;
+        if (!(await moveOn(locked, schedule, run, nextAt))) return false;
         await createWithin(locked, run);
         return true;
       }),
@@ -128,4 +113,33 @@ async function setLimit(
     .values({ limit_key: key, most, changed_at: at })
     .onConflict((conflict) => conflict.column('limit_key').doUpdateSet({ most, changed_at: at }))
     .execute();
+}
+
+async function pauseSchedule(
+  db: Kysely<Schema>,
+  { id, isPaused, nextAt }: { id: string; isPaused: boolean; nextAt: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('run_schedules')
+    .set({ is_paused: isPaused ? 1 : 0, next_at: nextAt })
+    .where('id', '=', toText(id))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** False when another worker was faster, or somebody paused it. */
+async function moveOn(
+  db: Kysely<Schema>,
+  schedule: StoredSchedule,
+  run: NewRun,
+  nextAt: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('run_schedules')
+    .set({ next_at: nextAt, last_at: run.createdAt, last_run: run.id })
+    .where('id', '=', schedule.id)
+    .where('next_at', '=', schedule.nextAt)
+    .where('is_paused', '=', 0)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

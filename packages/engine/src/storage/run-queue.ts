@@ -77,8 +77,8 @@ export interface RunQueue {
   end(hold: RunHold, ending: RunEnding): Promise<boolean>;
   /** Somebody may take it again from then on. */
   release(hold: RunHold, availableAt: number): Promise<boolean>;
-  /** Of the runs that this worker has, those that somebody wants to end, with the reason. */
-  listCancelled(owner: string): Promise<readonly { readonly id: string; readonly reason: string }[]>;
+  /** The runs that this worker has, some of which somebody may want to end. */
+  listHeld(owner: string): Promise<readonly { readonly hold: RunHold; readonly cancelReason?: string }[]>;
   /** Stops runs of this flow that wait for a version that no worker knows; how many. */
   stopUnknownVersions(flow: string, at: number, error: (version: string) => RunFailure): Promise<number>;
 }
@@ -127,14 +127,16 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
           .executeTakeFirst();
         return numUpdatedRows > 0n;
       }),
-    listCancelled: async (owner) => {
+    listHeld: async (owner) => {
       const rows = await db
         .selectFrom('runs')
-        .select(['id', 'cancel_reason'])
+        .select(['id', 'epoch', 'cancel_reason'])
         .where('lease_owner', '=', owner)
-        .where('cancel_reason', 'is not', null)
         .execute();
-      return rows.map(({ id, cancel_reason: reason }) => ({ id, reason: reason ?? '' }));
+      return rows.map(({ id, epoch, cancel_reason: reason }) => ({
+        hold: { runId: id, owner, epoch },
+        ...(reason !== null && { cancelReason: reason }),
+      }));
     },
     stopUnknownVersions: (flow, at, error) =>
       turns.transact((locked) => stopUnknown(locked, { flow, at, error })),

@@ -56,7 +56,7 @@ export interface RunStepRow {
   finished_at: number | null;
 }
 
-export interface RunEventRow {
+interface RunEventRow {
   run_id: string;
   seq: number;
   at: number;
@@ -64,7 +64,7 @@ export interface RunEventRow {
   data: string;
 }
 
-export interface RunSignalRow {
+interface RunSignalRow {
   run_id: string;
   id: string;
   name: string;

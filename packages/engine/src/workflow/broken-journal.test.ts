@@ -56,7 +56,12 @@ it('goes on after the disk was full, with what was recorded, and tells the log',
   };
   const lines: string[] = [];
   const runs = openDurableRuns({
-    ...{ storage: { ...storage, runJournal: { ...runJournal, write } }, clock: systemClock, host: 'h', signer },
+    ...{
+      storage: { ...storage, runJournal: { ...runJournal, write } },
+      clock: systemClock,
+      host: 'h',
+      signer,
+    },
     ...{ log: createLog({ level: 'warn', write: (line) => lines.push(line) }) },
     newId: createIds(systemClock, systemRandom),
   });
@@ -108,5 +113,23 @@ it('does again what is missing in a journal that was cut, and nothing else', asy
     expect((await ended(opened.runs, again.id)).output).toEqual(['/a', '/b', '/c']);
     expect(seen).toEqual(without.map((path) => `${path} 0`));
   }
+  await opened.close();
+});
+
+it('does not keep a run that it was given without hearing of it', async () => {
+  const { runQueue } = storage;
+  let lost = 0;
+  const take: typeof runQueue.take = async (...args) => {
+    const taken = await runQueue.take(...args);
+    if (taken.length === 0 || lost > 0) return taken;
+    lost += 1;
+    throw new Error('The connection is lost.');
+  };
+  const seen: string[] = [];
+  const opened = openRuns({ ...storage, runQueue: { ...runQueue, take } }, createMovedClock());
+  await opened.openWorker({ flows: [counting(seen)] });
+  const { run } = await started(opened.runs);
+  expect(await ended(opened.runs, run.id)).toMatchObject({ passes: 2 });
+  expect(lost).toBe(1);
   await opened.close();
 });

@@ -10,7 +10,7 @@ const hour = 3_600_000;
 const patient = { timeout: 20_000, interval: 10 } as const;
 
 /** Like a caller who wants values: what waits suspends the run, what failed fails it. */
-export function valueOf(scope: RunScope, outcome: StepOutcome): Json {
+export function takeValue(scope: RunScope, outcome: StepOutcome): Json {
   if (outcome.state === 'done') return outcome.value;
   if (outcome.state === 'waiting') return scope.suspend();
   throw new Error(outcome.state);
@@ -49,14 +49,15 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       await expect.poll(async () => (await opened.runs.get(id)).state, patient).toBe(state);
       return opened.runs.get(id);
     };
-    const work = (run: Flow['run'], more: object = {}) => opened.openWorker({ flows: [flowOf(run)], ...more });
+    const work = (run: Flow['run'], more: object = {}) =>
+      opened.openWorker({ flows: [flowOf(run)], ...more });
 
     describe('a run', () => {
       it('does its steps in order and ends with what its flow returns', async () => {
         await work(async (input, scope) => {
           let sum = input as number;
           for (const path of ['/a', '/b', '/c'])
-            sum = valueOf(scope, await scope.step({ path, input: sum }, async () => sum * 2)) as number;
+            sum = takeValue(scope, await scope.step({ path, input: sum }, async () => sum * 2)) as number;
           return { sum };
         });
         const id = await start(1);
@@ -71,10 +72,18 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       });
 
       it('that is started twice by one key is one run', async () => {
-        const both = await Promise.all([0, 1, 2].map(() => opened.runs.start({ workspace, flow: 'f', version: '1', input: 1, key: 'k' })));
+        const both = await Promise.all(
+          [0, 1, 2].map(() => opened.runs.start({ workspace, flow: 'f', version: '1', input: 1, key: 'k' })),
+        );
         expect(new Set(both.map(({ run }) => run.id)).size).toBe(1);
         expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
-        const other = await opened.runs.start({ workspace: `${workspace}x`, flow: 'f', version: '1', input: 1, key: 'k' });
+        const other = await opened.runs.start({
+          workspace: `${workspace}x`,
+          flow: 'f',
+          version: '1',
+          input: 1,
+          key: 'k',
+        });
         expect(other.isNew).toBe(true);
       });
 
@@ -85,7 +94,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             tries += 1;
             throw new TypeError('sk-secret');
           });
-          valueOf(scope, await scope.waitForEvent({ path: '/b', name: 'go' }));
+          takeValue(scope, await scope.waitForEvent({ path: '/b', name: 'go' }));
           return first as never;
         });
         const id = await start();
@@ -115,7 +124,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             }),
           );
           await Promise.all(all);
-          valueOf(scope, await scope.waitForEvent({ path: '/go', name: 'go' }));
+          takeValue(scope, await scope.waitForEvent({ path: '/go', name: 'go' }));
           return calls;
         });
         const id = await start();
@@ -129,7 +138,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await work(async (_input, scope) => {
           pass += 1;
           await scope.step({ path: '/a', input: pass }, async () => 1);
-          valueOf(scope, await scope.waitForEvent({ path: '/go', name: 'go' }));
+          takeValue(scope, await scope.waitForEvent({ path: '/go', name: 'go' }));
           return null;
         });
         const id = await start();
@@ -143,7 +152,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
           const all = await Promise.all(
             Array.from({ length: 30 }, (_, at) => scope.step({ path: `/b/${at}` }, async () => at)),
           );
-          return all.map((one) => valueOf(scope, one));
+          return all.map((one) => takeValue(scope, one));
         });
         const { output } = await until(await start(), 'completed');
         expect(output).toEqual(Array.from({ length: 30 }, (_, at) => at));
@@ -154,11 +163,13 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       it('wake a run when the clock shows their time, however it got there', async () => {
         const wakeAt = clock.now() + hour;
         await work(async (_input, scope) => {
-          valueOf(scope, await scope.sleepUntil('/nap', wakeAt));
+          takeValue(scope, await scope.sleepUntil('/nap', wakeAt));
           return clock.now() >= wakeAt;
         });
         const id = await start();
-        expect(await until(id, 'waiting')).toMatchObject({ waits: [{ path: '/nap', kind: 'sleep', until: wakeAt }] });
+        expect(await until(id, 'waiting')).toMatchObject({
+          waits: [{ path: '/nap', kind: 'sleep', until: wakeAt }],
+        });
         clock.move(-hour);
         // Something wakes it early: it goes on sleeping.
         await opened.runs.sendEvent({ runId: id, name: 'nothing', payload: null });
@@ -169,7 +180,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       });
 
       it('begin and end runs at a time', async () => {
-        await work(async (_input, scope) => valueOf(scope, await scope.waitForEvent({ path: '/e', name: 'never' })));
+        await work(async (_input, scope) =>
+          takeValue(scope, await scope.waitForEvent({ path: '/e', name: 'never' })),
+        );
         const id = await start(null, { startAt: clock.now() + hour, deadlineAt: clock.now() + 3 * hour });
         expect(await opened.runs.get(id)).toMatchObject({ state: 'pending', passes: 0 });
         clock.move(hour);
@@ -181,20 +194,28 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
 
     describe('events', () => {
       const twice: Flow['run'] = async (_input, scope) => {
-        const first = valueOf(scope, await scope.waitForEvent({ path: '/1', name: 'go' }));
-        const second = valueOf(scope, await scope.waitForEvent({ path: '/2', name: 'go' }));
+        const first = takeValue(scope, await scope.waitForEvent({ path: '/1', name: 'go' }));
+        const second = takeValue(scope, await scope.waitForEvent({ path: '/2', name: 'go' }));
         return [first, second];
       };
 
       it('that come before anybody waits are not lost, and each is taken once', async () => {
         const id = await start();
         for (const payload of ['a', 'b'])
-          expect(await opened.runs.sendEvent({ runId: id, name: 'go', payload, id: payload })).toEqual({ isRepeated: false });
-        expect(await opened.runs.sendEvent({ runId: id, name: 'go', payload: 'a', id: 'a' })).toEqual({ isRepeated: true });
+          expect(await opened.runs.sendEvent({ runId: id, name: 'go', payload, id: payload })).toEqual({
+            isRepeated: false,
+          });
+        expect(await opened.runs.sendEvent({ runId: id, name: 'go', payload: 'a', id: 'a' })).toEqual({
+          isRepeated: true,
+        });
         await work(twice);
         expect((await until(id, 'completed')).output).toEqual(['a', 'b']);
-        await expect(opened.runs.sendEvent({ runId: id, name: 'go', payload: 1 })).rejects.toMatchObject({ code: 'conflict' });
-        await expect(opened.runs.sendEvent({ runId: 'none', name: 'go', payload: 1 })).rejects.toMatchObject({ code: 'not_found' });
+        await expect(opened.runs.sendEvent({ runId: id, name: 'go', payload: 1 })).rejects.toMatchObject({
+          code: 'conflict',
+        });
+        await expect(opened.runs.sendEvent({ runId: 'none', name: 'go', payload: 1 })).rejects.toMatchObject({
+          code: 'not_found',
+        });
       });
 
       it('wake whoever waits', async () => {
@@ -226,7 +247,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         const input = passInput(scope.pass);
         const outcome = await scope.askApproval({ path: '/ok', input, expiresInMs: hour });
         if (outcome.state === 'failed') return outcome.error.code;
-        const { approved } = valueOf(scope, outcome) as { approved: boolean };
+        const { approved } = takeValue(scope, outcome) as { approved: boolean };
         if (approved) await scope.step({ path: '/pay', input }, async () => effects.push(input));
         return outcome as never;
       };
@@ -235,7 +256,10 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await work(paying);
         const id = await start();
         await until(id, 'waiting');
-        const [approval] = await opened.runs.listApprovals({ filters: { workspace, isOpen: true }, limit: 5 });
+        const [approval] = await opened.runs.listApprovals({
+          filters: { workspace, isOpen: true },
+          limit: 5,
+        });
         if (approval === undefined) throw new Error('Nothing was asked.');
         return { id, approval };
       };
@@ -246,9 +270,16 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       it('let a run do exactly what was asked, once', async () => {
         const { id, approval } = await ask();
         expect(approval).toMatchObject({ runId: id, path: '/ok', asked: { pay: 5 } });
-        const verdict = { approval: { token: approval.token }, decision: 'approved', by: 'ann', note: 'fine' } as const;
+        const verdict = {
+          approval: { token: approval.token },
+          decision: 'approved',
+          by: 'ann',
+          note: 'fine',
+        } as const;
         expect(await opened.runs.decide(verdict)).toMatchObject({ decision: 'approved', decidedBy: 'ann' });
-        expect((await until(id, 'completed')).output).toMatchObject({ value: { approved: true, by: 'ann', note: 'fine' } });
+        expect((await until(id, 'completed')).output).toMatchObject({
+          value: { approved: true, by: 'ann', note: 'fine' },
+        });
         expect(effects).toEqual([{ pay: 5 }]);
         await expect(opened.runs.decide(verdict)).rejects.toMatchObject({ code: 'conflict' });
         expect(await storage.runMail.findApproval(approval.id)).toMatchObject({ usedAt: expect.any(Number) });
@@ -274,7 +305,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         const [open] = await opened.runs.listApprovals({ filters: { workspace, isOpen: true }, limit: 5 });
         clock.move(hour);
         const token = open?.token ?? '';
-        await expect(opened.runs.decide({ approval: { token }, decision: 'approved', by: 'ann' })).rejects.toThrow(/expired/);
+        await expect(
+          opened.runs.decide({ approval: { token }, decision: 'approved', by: 'ann' }),
+        ).rejects.toThrow(/expired/);
         expect((await until(late, 'completed')).output).toBe('approval_expired');
         expect(effects).toEqual([]);
       });
@@ -295,7 +328,12 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             opened.runs.decide({ approval: { token: wrong }, decision: 'approved', by: 'eve' }),
           ).rejects.toMatchObject({ code: 'permission_denied' });
         // Straight into the database, past everything that signs.
-        const forged = { decision: 'approved', at: clock.now(), by: 'eve', signature: approval.signature } as const;
+        const forged = {
+          decision: 'approved',
+          at: clock.now(),
+          by: 'eve',
+          signature: approval.signature,
+        } as const;
         expect(await storage.runMail.decide({ id: approval.id, ...forged })).toBe(true);
         expect((await until(id, 'completed')).output).toBe('approval_invalid');
         expect(effects).toEqual([]);
@@ -306,7 +344,10 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       it('ends a run that nobody works on at once, and one under way by its signal', async () => {
         const waiting = await start(null, { startAt: clock.now() + hour });
         expect(await opened.runs.cancel(waiting, 'not needed')).toBe('cancelled');
-        expect(await opened.runs.get(waiting)).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
+        expect(await opened.runs.get(waiting)).toMatchObject({
+          state: 'cancelled',
+          error: { code: 'cancelled' },
+        });
         let reason: unknown;
         await work(async (_input, scope) => {
           await scope.step({ path: '/long' }, ({ signal }) => {
@@ -353,7 +394,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             seen.push(interrupted);
             return interrupted > 0 ? Promise.resolve('again') : new Promise(() => {});
           });
-          return valueOf(scope, outcome);
+          return takeValue(scope, outcome);
         };
         const first = await work(flow);
         const id = await start();
@@ -385,19 +426,22 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
     });
 
     describe('workers', () => {
-      const once = (seen: string[]): Flow['run'] => async (input, scope) => {
-        const outcome = await scope.step({ path: '/a', input }, async () => {
-          seen.push(scope.runId);
-          await clock.sleep(5);
-          return null;
-        });
-        return valueOf(scope, outcome);
-      };
+      const once =
+        (seen: string[]): Flow['run'] =>
+        async (input, scope) => {
+          const outcome = await scope.step({ path: '/a', input }, async () => {
+            seen.push(scope.runId);
+            await clock.sleep(5);
+            return null;
+          });
+          return takeValue(scope, outcome);
+        };
 
       it('share the runs, and none is worked on twice', async () => {
         const seen: string[] = [];
         const others = [openRuns(storage, clock), openRuns(storage, clock)];
-        for (const one of [opened, ...others]) await one.openWorker({ flows: [flowOf(once(seen))], concurrency: 4 });
+        for (const one of [opened, ...others])
+          await one.openWorker({ flows: [flowOf(once(seen))], concurrency: 4 });
         const ids = await Promise.all(Array.from({ length: 40 }, () => start()));
         for (const id of ids) expect(await until(id, 'completed')).toMatchObject({ passes: 1 });
         expect(seen.sort()).toEqual(ids.sort());
@@ -413,7 +457,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
               const waits = new Promise<Json>((resolve) => {
                 finish = () => resolve('late');
               });
-              return valueOf(scope, await scope.step({ path: '/a' }, () => waits));
+              return takeValue(scope, await scope.step({ path: '/a' }, () => waits));
             }),
           ],
         });
@@ -422,12 +466,17 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         const before = (await opened.runs.get(id)).worker;
         expect(before).toBe(dead.id);
         await work(async (_input, scope) =>
-          valueOf(scope, await scope.step({ path: '/a' }, async ({ interrupted }) => `by another, ${interrupted}`)),
+          takeValue(
+            scope,
+            await scope.step({ path: '/a' }, async ({ interrupted }) => `by another, ${interrupted}`),
+          ),
         );
         expect((await until(id, 'completed')).output).toBe('by another, 1');
         finish();
         await silent.close();
-        expect(await opened.runs.listSteps(id, { limit: 5 })).toMatchObject([{ path: '/a', value: 'by another, 1' }]);
+        expect(await opened.runs.listSteps(id, { limit: 5 })).toMatchObject([
+          { path: '/a', value: 'by another, 1' },
+        ]);
       });
 
       it('keep what they have while clocks jump', async () => {
@@ -454,7 +503,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await opened.openWorker({ flows: [flowOf(once(seen), '2')] });
         for (const id of ids)
           expect((await until(id, 'stopped')).error).toMatchObject({ code: 'graph_version_mismatch' });
-        await expect(opened.runs.resolveStopped(ids[0], 'continue')).rejects.toThrow(/No worker has version `1`/);
+        await expect(opened.runs.resolveStopped(ids[0], 'continue')).rejects.toThrow(
+          /No worker has version `1`/,
+        );
         await opened.runs.resolveStopped(ids[1], 'abandon');
         expect(await opened.runs.get(ids[1])).toMatchObject({ state: 'cancelled' });
         const again = await opened.runs.resolveStopped(ids[2], { restartWith: '2' });
@@ -463,7 +514,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await opened.openWorker({ flows: [flowOf(once(seen), '1')] });
         await opened.runs.resolveStopped(ids[0], 'continue');
         expect(await until(ids[0], 'completed')).toMatchObject({ version: '1' });
-        await expect(opened.runs.resolveStopped(ids[0], 'abandon')).rejects.toMatchObject({ code: 'conflict' });
+        await expect(opened.runs.resolveStopped(ids[0], 'abandon')).rejects.toMatchObject({
+          code: 'conflict',
+        });
       });
 
       it('keep to the limit of a key', async () => {
@@ -477,7 +530,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             now -= 1;
             return null;
           });
-          return valueOf(scope, outcome);
+          return takeValue(scope, outcome);
         };
         const limitKey = `tenant ${named}`;
         await opened.runs.setLimit(limitKey, 2);
@@ -526,10 +579,11 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       it('end with their parent', async () => {
         const child: Flow = {
           ...{ name: `child${named}`, version: '1' },
-          run: async (_input, scope) => valueOf(scope, await scope.waitForEvent({ path: '/e', name: 'never' })),
+          run: async (_input, scope) =>
+            takeValue(scope, await scope.waitForEvent({ path: '/e', name: 'never' })),
         };
         const parent = flowOf(async (_input, scope) =>
-          valueOf(scope, await scope.runChild({ path: '/c', flow: child.name, input: null })),
+          takeValue(scope, await scope.runChild({ path: '/c', flow: child.name, input: null })),
         );
         await opened.openWorker({ flows: [parent, child] });
         const id = await start();
@@ -562,7 +616,13 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       it('start one run for each time, however many workers there are', async () => {
         const others = openRuns(storage, clock);
         for (const one of [opened, others]) await one.openWorker({ flows: [flowOf(async (input) => input)] });
-        const plan = { id: `s${named}`, workspace, flow: `flow${named}`, input: { from: 'plan' }, pattern: 'every 1h' };
+        const plan = {
+          id: `s${named}`,
+          workspace,
+          flow: `flow${named}`,
+          input: { from: 'plan' },
+          pattern: 'every 1h',
+        };
         const { nextAt } = await opened.runs.putSchedule(plan);
         expect(nextAt % hour).toBe(0);
         for (let fired = 1; fired <= 3; fired++) {
@@ -588,7 +648,14 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
             opened.runs.putSchedule({ id: 'x', workspace, flow: 'f', input: null, pattern }),
           ).rejects.toMatchObject({ code: 'invalid_request' });
         await expect(
-          opened.runs.putSchedule({ id: 'x', workspace, flow: 'f', input: null, pattern: '0 9 * * 1-5', zone: 'No/Where' }),
+          opened.runs.putSchedule({
+            id: 'x',
+            workspace,
+            flow: 'f',
+            input: null,
+            pattern: '0 9 * * 1-5',
+            zone: 'No/Where',
+          }),
         ).rejects.toThrow(/No\/Where/);
       });
     });
@@ -600,7 +667,11 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await opened.runs.start({ workspace, flow: 'other', version: '1', input: null });
         const flow = `flow${named}`;
         const first = await opened.runs.list({ filters: { workspace, flow }, limit: 3 });
-        const second = await opened.runs.list({ filters: { workspace, flow }, before: first.at(-1)?.id ?? '', limit: 3 });
+        const second = await opened.runs.list({
+          filters: { workspace, flow },
+          before: first.at(-1)?.id ?? '',
+          limit: 3,
+        });
         expect([...first, ...second].map(({ id }) => id)).toEqual(ids.toReversed());
         expect(await opened.runs.list({ filters: { workspace, state: 'completed' }, limit: 3 })).toEqual([]);
         expect(await opened.runs.list({ filters: { workspace: 'nobody' }, limit: 3 })).toEqual([]);
@@ -616,7 +687,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await work(async (_input, scope) => {
           scope.emit('hello', { at: scope.pass });
           await scope.step({ path: '/a' }, async () => 1);
-          valueOf(scope, await scope.waitForEvent({ path: '/e', name: 'go' }));
+          takeValue(scope, await scope.waitForEvent({ path: '/e', name: 'go' }));
           scope.emit('bye', { at: scope.pass });
           return 'end';
         });
@@ -631,7 +702,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
           ['hello', { at: 2 }],
           ['bye', { at: 2 }],
         ]);
-        const ended = news.flatMap((one) => (one.kind === 'step' && one.step.state === 'done' ? [one.step.path] : []));
+        const ended = news.flatMap((one) =>
+          one.kind === 'step' && one.step.state === 'done' ? [one.step.path] : [],
+        );
         expect(ended).toEqual(['/a', '/e']);
         expect(news.at(-1)).toMatchObject({ kind: 'end', run: { output: 'end' } });
         const rest: RunNews[] = [];
@@ -640,7 +713,7 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       });
 
       it('goes when it is old enough, with all that belongs to it', async () => {
-        await work(async (_input, scope) => valueOf(scope, await scope.step({ path: '/a' }, async () => 1)));
+        await work(async (_input, scope) => takeValue(scope, await scope.step({ path: '/a' }, async () => 1)));
         const id = await start();
         await until(id, 'completed');
         expect(await opened.runs.removeEndedBefore(clock.now() + hour)).toBeGreaterThan(0);
@@ -650,10 +723,20 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
 
       it('is refused before it is stored when it is nonsense', async () => {
         const good = { workspace, flow: 'f', version: '1', input: null };
-        const wrong = [{ flow: '' }, { flow: 'a b' }, { version: 'x'.repeat(300) }, { key: '/mine' }, { input: undefined }];
+        const wrong = [
+          { flow: '' },
+          { flow: 'a b' },
+          { version: 'x'.repeat(300) },
+          { key: '/mine' },
+          { input: undefined },
+        ];
         for (const one of wrong)
-          await expect(opened.runs.start({ ...good, ...one } as never)).rejects.toMatchObject({ code: 'invalid_request' });
-        await expect(opened.runs.openWorker({ flows: [] })).rejects.toMatchObject({ code: 'invalid_request' });
+          await expect(opened.runs.start({ ...good, ...one } as never)).rejects.toMatchObject({
+            code: 'invalid_request',
+          });
+        await expect(opened.runs.openWorker({ flows: [] })).rejects.toMatchObject({
+          code: 'invalid_request',
+        });
         await expect(opened.runs.setLimit('k', -1)).rejects.toMatchObject({ code: 'invalid_request' });
       });
     });

@@ -53,7 +53,7 @@ export interface RunScope {
 }
 
 export interface StepRequest {
-  /** Unique in the run: `/root/legs/b/ok`, `/root/loop/body[2]`. */
+  /** Unique in the run: `/flow/legs/b/ok`, `/flow/loop/body[2]`. */
   readonly path: string;
   /** Hashed, and compared when the path is visited again: another input is refused as `run_diverged`. */
   readonly input?: Json;

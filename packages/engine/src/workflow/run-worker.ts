@@ -3,7 +3,7 @@
  * schedule asks for, and stops runs whose version nobody has. Whether another worker lives is judged by whether its beat moves while
  * this one's own clock runs on, so clocks that differ or jump do no harm.
  */
-import type { Clock, Log } from '../observability/index.ts';
+import type { Log } from '../observability/index.ts';
 import { graphOf, type Storage, type TakenRun } from '../storage/index.ts';
 import type { Flow, RunWorker, WorkerSettings } from './durable-runs.ts';
 import type { Carrier, PassOutcome } from './openworkflow-carrier.ts';
@@ -40,7 +40,8 @@ export class Worker implements RunWorker {
   /** Runs whose end could not be written: they are let go of as soon as that is possible. */
   readonly #stuck: TakenRun[] = [];
   readonly #seen = new Map<string, { beat: number; since: number }>();
-  #carrier: Carrier | undefined;
+  /** Runs that are its own and that it does not know of, as of the last beat. */
+  #strays: ReadonlySet<string> = new Set();
   #wake: () => void = () => {};
   #isWoken = false;
   #isClosing = false;
@@ -64,7 +65,7 @@ export class Worker implements RunWorker {
     const { createCarrier } = await import('./openworkflow-carrier.ts');
     await this.#register();
     const { concurrency, leaseMs } = this.#settings;
-    this.#carrier = createCarrier({
+    const carrier = createCarrier({
       concurrency,
       take: (most) => this.#take(most),
       work: (runId) => this.#work(runId),
@@ -72,7 +73,7 @@ export class Worker implements RunWorker {
     });
     const every = Math.min(longestBeatMs, leaseMs / beatsPerLease);
     this.#stopBeating = this.#deps.clock.every(every, () => void this.#beat());
-    this.#loop = this.#run(this.#carrier);
+    this.#loop = this.#run(carrier);
   }
 
   wake(): void {
@@ -234,8 +235,7 @@ export class Worker implements RunWorker {
     const { storage, clock } = this.#deps;
     this.#beats += 1;
     await this.#release();
-    for (const { id, reason } of await storage.runQueue.listCancelled(this.id))
-      this.#working.get(id)?.pass.stop('cancelled', reason);
+    await this.#lookAtOwn();
     const buried = await this.#buryOthers();
     const fired = await fireSchedules(this.#deps, this.#versions);
     if (this.#beats % beatsPerCensus === 1) {
@@ -245,6 +245,24 @@ export class Worker implements RunWorker {
         );
     }
     if (buried + fired > 0) this.wake();
+  }
+
+  /** Those that somebody wants to end; and those that it was given without hearing of it, because the answer got lost. */
+  async #lookAtOwn(): Promise<void> {
+    const { storage, clock } = this.#deps;
+    const strays = new Set<string>();
+    for (const { hold, cancelReason } of await storage.runQueue.listHeld(this.id)) {
+      const working = this.#working.get(hold.runId);
+      if (working !== undefined) {
+        if (cancelReason !== undefined) working.pass.stop('cancelled', cancelReason);
+        continue;
+      }
+      // The answer may still be on its way.
+      const stray = `${hold.runId} ${hold.epoch}`;
+      if (this.#strays.has(stray)) await storage.runQueue.release(hold, clock.now());
+      else strays.add(stray);
+    }
+    this.#strays = strays;
   }
 
   async #release(): Promise<void> {
@@ -280,4 +298,3 @@ export class Worker implements RunWorker {
     return freed;
   }
 }
-
