@@ -713,7 +713,9 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
       });
 
       it('goes when it is old enough, with all that belongs to it', async () => {
-        await work(async (_input, scope) => takeValue(scope, await scope.step({ path: '/a' }, async () => 1)));
+        await work(async (_input, scope) =>
+          takeValue(scope, await scope.step({ path: '/a' }, async () => 1)),
+        );
         const id = await start();
         await until(id, 'completed');
         expect(await opened.runs.removeEndedBefore(clock.now() + hour)).toBeGreaterThan(0);
