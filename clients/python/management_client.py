@@ -551,14 +551,146 @@ def explain_call(
 
 
 @_operation
-def list_profiles(
+def get_lockfile(
     self: ManagementClient,
     *,
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
-    """Profiles that the names of models are read by. Those of the lockfile. Without one there is only `default`, which is the table of aliases. Needs `aliases:read`."""
-    return self._ask("GET", f"/api/v1/profiles", {"workspace": workspace, "organisation": organisation})
+    """The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/lockfile", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_profiles(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    sort: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Profiles that the project shares. They are for the lockfiles of whoever pulls them. Calls through the gateway go by its own configuration. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles", {"limit": limit, "cursor": cursor, "sort": sort, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_profile(
+    self: ManagementClient,
+    name: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One profile, as a lockfile. What it inherits from is a profile of its own. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def push_profile(
+    self: ManagementClient,
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Shares a profile. Answers `conflict` with what has changed where somebody else was first. The same content again is no new revision. Needs `aliases:write`."""
+    return self._ask("PUT", f"/api/v1/profiles/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def remove_profile(
+    self: ManagementClient,
+    name: str,
+    *,
+    base_revision: Optional[int] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Shares a profile no longer. Its number counts on, so that whoever still has it hears of it. Needs `aliases:write`."""
+    return self._ask("DELETE", f"/api/v1/profiles/{quote(name, safe='')}", {"base_revision": base_revision, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_profile_revisions(
+    self: ManagementClient,
+    name: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The last fifty revisions of a profile, the newest first. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles/{quote(name, safe='')}/revisions", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_profile_aliases(
+    self: ManagementClient,
+    name: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The aliases of a profile. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles/{quote(name, safe='')}/aliases", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def bind_profile_aliases(
+    self: ManagementClient,
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Binds several aliases in one revision. Makes the profile where there is none. Defaults and pins that an alias has stay. Needs `aliases:write`."""
+    return self._ask("POST", f"/api/v1/profiles/{quote(name, safe='')}/aliases", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def resolve_profile_alias(
+    self: ManagementClient,
+    name: str,
+    alias: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What an alias of a profile leads to. Inherited ones as well; all profiles on the way must be shared. Needs `aliases:read`."""
+    return self._ask("GET", f"/api/v1/profiles/{quote(name, safe='')}/aliases/{quote(alias, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def bind_profile_alias(
+    self: ManagementClient,
+    name: str,
+    alias: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Binds one alias. Needs `aliases:write`."""
+    return self._ask("PUT", f"/api/v1/profiles/{quote(name, safe='')}/aliases/{quote(alias, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def unbind_profile_alias(
+    self: ManagementClient,
+    name: str,
+    alias: str,
+    *,
+    base_revision: Optional[int] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Takes one alias away. Needs `aliases:write`."""
+    return self._ask("DELETE", f"/api/v1/profiles/{quote(name, safe='')}/aliases/{quote(alias, safe='')}", {"base_revision": base_revision, "workspace": workspace, "organisation": organisation})
 
 
 @_operation
@@ -581,6 +713,32 @@ def tail_calls(
 ) -> Any:
     """Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`."""
     return self._send("GET", f"/api/v1/calls/tail", {"key_id": key_id, "endpoint": endpoint, "provider": provider, "model": model, "requested_model": requested_model, "alias": alias, "outcome": outcome, "error": error, "min_status": min_status, "min_duration_ms": min_duration_ms, "key": key, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def report_call(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Tells of a call that was made elsewhere. It is recorded with the lane `reported` and its origin, counts in usage, and has no receipt; no budget was asked about it. Needs `calls.reported:create`."""
+    return self._ask("POST", f"/api/v1/calls/report", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def read_usage_by_origin(
+    self: ManagementClient,
+    *,
+    from_: Optional[str] = None,
+    to: Optional[str] = None,
+    step: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What calls used that were made elsewhere, by who told of them. All of it is in the other figures of usage as well, beside what went through the gateway. Needs `usage:read`."""
+    return self._ask("GET", f"/api/v1/usage/origins", {"from": from_, "to": to, "step": step, "workspace": workspace, "organisation": organisation})
 
 
 @_operation
@@ -689,8 +847,20 @@ def read_usage(
     workspace: Optional[str] = None,
     organisation: Optional[str] = None,
 ) -> Any:
-    """Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. Needs `usage:read`."""
+    """Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. The first week or month has only the days from the beginning on. Needs `usage:read`."""
     return self._ask("GET", f"/api/v1/usage", {"by": by, "step": step, "from": from_, "to": to, "key_id": key_id, "alias": alias, "provider": provider, "model": model, "outcome": outcome, "order": order, "limit": limit, "format": format, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def store_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Keeps a receipt that a client has made. Such as that of an LLMRing client: it is kept exactly as it was brought, in a receipt of the kind `stored`, whose signature says that it was here then. Whether its own signature is right is for whoever knows the key of its client. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts", {"workspace": workspace, "organisation": organisation}, body)
 
 
 @_operation
@@ -706,6 +876,102 @@ def list_receipts(
 ) -> Any:
     """Receipts, the newest first. Needs `receipts:read`."""
     return self._ask("GET", f"/api/v1/receipts", {"limit": limit, "cursor": cursor, "from": from_, "to": to, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def issue_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Makes a statement over many receipts. It is a receipt itself, of the kind `batch`: with what all of them add up to, by model and by alias, signed as a whole and chained like all others. Choose by `receipt_ids`, by `from` and `to`, or with `since_last`. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts/issue", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def generate_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The same as `issue`, by the names that LLMRing has for it. Needs `receipts:write`."""
+    return self._ask("POST", f"/api/v1/receipts/generate", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def preview_receipt(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What a statement would say, without making it. Needs `receipts:read`."""
+    return self._ask("POST", f"/api/v1/receipts/preview", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_uncertified_receipts(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Receipts that no statement covers yet, the newest first. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/uncertified", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_covered_receipts(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The receipts that a statement covers, in the order of their ids; of any other receipt, itself. Needs `receipts:read`."""
+    return self._ask("GET", f"/api/v1/receipts/{quote(id, safe='')}/logs", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def get_public_key_pem(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The public key that heads are signed with now, as PEM. Every key may ask this."""
+    return self._send("GET", f"/api/v1/receipts/public-key.pem", {"workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def get_public_key_jwk(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The public key that heads are signed with now, as a JSON Web Key. Every key may ask this."""
+    return self._ask("GET", f"/api/v1/receipts/public-key.jwk", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_public_keys(
+    self: ManagementClient,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """All public keys that heads were ever signed with, as a set of JSON Web Keys. Every key may ask this."""
+    return self._ask("GET", f"/api/v1/receipts/public-keys.json", {"workspace": workspace, "organisation": organisation})
 
 
 @_operation
@@ -770,6 +1036,121 @@ def get_receipt(
 ) -> Any:
     """One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`."""
     return self._ask("GET", f"/api/v1/receipts/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_conversations(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Conversations of the project, the newest first. Needs `conversations:read`."""
+    return self._ask("GET", f"/api/v1/conversations", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def create_conversation(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Begins a conversation. Needs `conversations:write`."""
+    return self._ask("POST", f"/api/v1/conversations", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def log_conversation(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Keeps what was said elsewhere, in a new conversation or in one that there is. Needs `conversations:write`."""
+    return self._ask("POST", f"/api/v1/conversations/log", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_conversation(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One conversation. Needs `conversations:read`."""
+    return self._ask("GET", f"/api/v1/conversations/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def update_conversation(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Changes a conversation. What its logging or its retention does not allow any more goes at once. Needs `conversations:write`."""
+    return self._ask("PATCH", f"/api/v1/conversations/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_messages(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Messages of a conversation, in order. Needs `conversations:read`."""
+    return self._ask("GET", f"/api/v1/conversations/{quote(id, safe='')}/messages", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def add_message(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Adds a message. Needs `conversations:write`."""
+    return self._ask("POST", f"/api/v1/conversations/{quote(id, safe='')}/messages", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def remove_messages(
+    self: ManagementClient,
+    id: str,
+    *,
+    before: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Removes old messages, or all. Needs `conversations:write`."""
+    return self._ask("DELETE", f"/api/v1/conversations/{quote(id, safe='')}/messages", {"before": before, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def add_messages(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Adds several messages, all or none. Needs `conversations:write`."""
+    return self._ask("POST", f"/api/v1/conversations/{quote(id, safe='')}/messages/batch", {"workspace": workspace, "organisation": organisation}, body)
 
 
 @_operation
@@ -856,6 +1237,45 @@ def roll_back_configuration(
 ) -> Any:
     """Puts a configuration of the history in force again. Needs `settings:write`."""
     return self._ask("POST", f"/api/v1/configuration/roll-back", {}, body)
+
+
+@_operation
+def register(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """Asks for an organisation, a project in it and a key. Refused unless KEELSON_REGISTRATION allows it. That the terms were accepted, and by whom, stands in the audit log of the installation. Nobody needs a key for this."""
+    return self._ask("POST", f"/api/v1/register", {}, body)
+
+
+@_operation
+def list_registrations(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+) -> Any:
+    """Registrations, the newest first. Needs `organisation:write`."""
+    return self._ask("GET", f"/api/v1/registrations", {"limit": limit, "cursor": cursor})
+
+
+@_operation
+def decide_registration(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+) -> Any:
+    """Approves a registration, or refuses it. Needs `organisation:write`."""
+    return self._ask("POST", f"/api/v1/registrations/{quote(id, safe='')}/decide", {}, body)
+
+
+@_operation
+def confirm_registration(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """Makes the key of a registration good, with what was sent. Nobody needs a key for this."""
+    return self._ask("POST", f"/api/v1/register/confirm", {}, body)
 
 
 @_operation

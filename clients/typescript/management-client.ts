@@ -25,7 +25,7 @@ export interface GetMeAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -50,7 +50,7 @@ export interface GetMeAnswer {
     readonly rotated_from?: string;
   };
   /** What it may do in its workspace. */
-  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
 }
 
 export interface ListKeysQuery {
@@ -86,7 +86,7 @@ export interface ListKeysAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -125,9 +125,9 @@ export interface CreateKeyBody {
   /** What people call it. */
   readonly name: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
-  readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "caller";
+  readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller";
   /** How far it reaches; `workspace` when left out. */
   readonly reach?: "workspace" | "organisation" | "installation";
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
@@ -157,7 +157,7 @@ export interface CreateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -204,7 +204,7 @@ export interface GetKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -240,9 +240,9 @@ export interface UpdateKeyBody {
   /** What people call it. */
   readonly name?: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
-  readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "caller" | null;
+  readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller" | null;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
   readonly models?: readonly (string)[] | null;
   /** Profiles of the lockfile that its calls may name, the one that holds for calls that name none first; all when left out. */
@@ -267,7 +267,7 @@ export interface UpdateKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -321,7 +321,7 @@ export interface RotateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -368,7 +368,7 @@ export interface RevokeKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -1639,18 +1639,18 @@ export interface ExplainCallAnswer {
   };
 }
 
-export interface ListProfilesQuery {
+export interface GetLockfileQuery {
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
   readonly workspace?: string;
   /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
   readonly organisation?: string;
 }
 
-export interface ListProfilesAnswer {
-  /** What the lockfile means; left out where there is none. */
-  readonly lock_digest?: string;
-  /** Profiles. */
-  readonly data: readonly ({
+export interface GetLockfileAnswer {
+  /** What it means; left out where there is no lockfile. */
+  readonly digest?: string;
+  /** The usual one first. */
+  readonly profiles: readonly ({
     /** What it is called. */
     readonly name: string;
     /** Whether calls that name none are read by it. */
@@ -1658,6 +1658,341 @@ export interface ListProfilesAnswer {
     /** How many aliases it has. */
     readonly aliases: number;
   })[];
+}
+
+export interface ListProfilesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The order; a minus turns it round. name when left out. */
+  readonly sort?: "name" | "-name";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListProfilesAnswer {
+  /** Profiles. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly name: string;
+    /** From 1; every change counts one on. */
+    readonly revision: number;
+    /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+    readonly digest: string;
+    /** Of the whole file that it was pushed from, as its pusher said. */
+    readonly lockfile_digest?: string;
+    /** When; by the clock of the server. */
+    readonly pushed_at: string;
+    /** The key. */
+    readonly pushed_by: string;
+    /** What it was pushed with. */
+    readonly client?: string;
+    /** Whether this revision removed it. */
+    readonly is_removed: boolean;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetProfileQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetProfileAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** A lockfile of this profile alone, as docs/lockfile.md describes it. */
+  readonly lockfile: { readonly [name: string]: unknown };
+}
+
+export interface PushProfileQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface PushProfileBody {
+  /** The revision that it is based on; 0 for a new profile. */
+  readonly base_revision: number;
+  /** A lockfile as data, such as `keelson lock show --json` prints it. Only the profile of the path is taken. */
+  readonly lockfile: { readonly [name: string]: unknown };
+  /** `v1:` and the SHA-256 of what it means; docs/lockfile.md says of what. */
+  readonly digest?: string;
+  /** `v1:` and the SHA-256 of what it means; docs/lockfile.md says of what. */
+  readonly lockfile_digest?: string;
+  /** Takes the place of whatever is there. */
+  readonly force?: boolean;
+  /** What pushes it, with its version, such as `keelson/1.2.0`. */
+  readonly client?: string;
+}
+
+export interface PushProfileAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** A lockfile of this profile alone, as docs/lockfile.md describes it. */
+  readonly lockfile: { readonly [name: string]: unknown };
+}
+
+export interface RemoveProfileQuery {
+  /** Only where this is the newest. */
+  readonly base_revision?: number;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveProfileAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** Whether this revision removed it. */
+  readonly is_removed: boolean;
+}
+
+export interface ListProfileRevisionsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListProfileRevisionsAnswer {
+  /** Revisions. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly name: string;
+    /** From 1; every change counts one on. */
+    readonly revision: number;
+    /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+    readonly digest: string;
+    /** Of the whole file that it was pushed from, as its pusher said. */
+    readonly lockfile_digest?: string;
+    /** When; by the clock of the server. */
+    readonly pushed_at: string;
+    /** The key. */
+    readonly pushed_by: string;
+    /** What it was pushed with. */
+    readonly client?: string;
+    /** Whether this revision removed it. */
+    readonly is_removed: boolean;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface ListProfileAliasesQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListProfileAliasesAnswer {
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** By name. */
+  readonly data: readonly ({
+    /** Its name. */
+    readonly name: string;
+    /** For people. */
+    readonly description?: string;
+    /** In the order in which they are tried. */
+    readonly models: readonly ({
+      /** `provider:model`. */
+      readonly model?: string;
+      readonly constraint?: {
+        /** `anthropic:*`, `openai:gpt-5*` or `*`. */
+        readonly match: string;
+        /** Tokens. */
+        readonly min_context?: number;
+        /** Tokens. */
+        readonly min_output?: number;
+        /** Dollars per million tokens. */
+        readonly max_cost?: number;
+        /** Abilities. */
+        readonly needs?: readonly (string)[];
+        /** Which of several. */
+        readonly prefer?: "cheapest" | "dearest" | "newest" | "longest_context";
+        /** The model that was chosen. */
+        readonly locked?: string;
+      };
+    })[];
+  })[];
+}
+
+export interface BindProfileAliasesQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface BindProfileAliasesBody {
+  /** Those that are bound; others stay as they are. */
+  readonly aliases: readonly ({
+    /** Its name. */
+    readonly name: string;
+    /** For people. */
+    readonly description?: string;
+    /** In the order in which they are tried. */
+    readonly models: readonly (string)[];
+  })[];
+  /** The revision that it is based on; 0 for a new profile. */
+  readonly base_revision?: number;
+}
+
+export interface BindProfileAliasesAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** Whether this revision removed it. */
+  readonly is_removed: boolean;
+}
+
+export interface ResolveProfileAliasQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ResolveProfileAliasAnswer {
+  /** Its name. */
+  readonly name: string;
+  /** The profile that was asked. */
+  readonly profile: string;
+  /** The profile that it stands in, of those that are inherited. */
+  readonly defined_in?: string;
+  /** In the order in which they are tried. */
+  readonly targets: readonly ({
+    /** `provider:model`. */
+    readonly reference: string;
+    /** What the provider is asked for. */
+    readonly model: string;
+  })[];
+  /** What requests get where their caller leaves it open. */
+  readonly defaults: { readonly [name: string]: unknown };
+}
+
+export interface BindProfileAliasQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface BindProfileAliasBody {
+  /** For people. */
+  readonly description?: string;
+  /** In the order in which they are tried. */
+  readonly models: readonly (string)[];
+  /** The revision that it is based on; 0 for a new profile. */
+  readonly base_revision?: number;
+}
+
+export interface BindProfileAliasAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** Whether this revision removed it. */
+  readonly is_removed: boolean;
+}
+
+export interface UnbindProfileAliasQuery {
+  /** Only where this is the newest. */
+  readonly base_revision?: number;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface UnbindProfileAliasAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** From 1; every change counts one on. */
+  readonly revision: number;
+  /** Of the profile alone; of a file that has no other, that of the file. Empty where it was removed. */
+  readonly digest: string;
+  /** Of the whole file that it was pushed from, as its pusher said. */
+  readonly lockfile_digest?: string;
+  /** When; by the clock of the server. */
+  readonly pushed_at: string;
+  /** The key. */
+  readonly pushed_by: string;
+  /** What it was pushed with. */
+  readonly client?: string;
+  /** Whether this revision removed it. */
+  readonly is_removed: boolean;
 }
 
 export interface TailCallsQuery {
@@ -1687,6 +2022,94 @@ export interface TailCallsQuery {
   readonly workspace?: string;
   /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
   readonly organisation?: string;
+}
+
+export interface ReportCallQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ReportCallBody {
+  /** The program that made it. */
+  readonly origin: string;
+  /** What that calls it: told twice, it counts once. */
+  readonly id_at_origin?: string;
+  /** Who answered, such as `openai`. */
+  readonly provider: string;
+  /** The model that answered. */
+  readonly model: string;
+  /** The alias that it was asked by. */
+  readonly alias?: string;
+  /** The profile of a lockfile that the alias was read by. */
+  readonly profile?: string;
+  /** All that was read; not known when left out. */
+  readonly input_tokens?: number;
+  /** Of these, from a cache of the provider. */
+  readonly cached_input_tokens?: number;
+  /** All that was written; not known when left out. */
+  readonly output_tokens?: number;
+  /** What it cost, in billionths of a dollar; by the prices of the registry when left out. */
+  readonly nano_dollars?: number;
+  /** How long it took. */
+  readonly latency_ms?: number;
+  /** What it is marked with. */
+  readonly tags?: { readonly [name: string]: string };
+}
+
+export interface ReportCallAnswer {
+  /** What the record of it is called. */
+  readonly id: string;
+  /** By the clock of the server. */
+  readonly recorded_at: string;
+  readonly cost: {
+    /** `estimated`: from what was seen of an answer that broke off. `unpriced`: no price is known, which is not the same as free. */
+    readonly status: "priced" | "estimated" | "unpriced";
+    /** What it cost; left out where no price is known. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars?: string;
+    /** The prices that it was computed by. */
+    readonly price_version?: string;
+  };
+  /** Whether it was told before; then nothing was counted again. */
+  readonly is_known: boolean;
+}
+
+export interface ReadUsageByOriginQuery {
+  /** The beginning, rounded down to a day; 30 days before the end when left out. */
+  readonly from?: string;
+  /** The end, not included; now when left out. */
+  readonly to?: string;
+  /** `total` when left out. */
+  readonly step?: "day" | "total";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ReadUsageByOriginAnswer {
+  /** The beginning, as it was rounded. */
+  readonly from: string;
+  /** The end, not included. */
+  readonly to: string;
+  /** By time, then by origin. */
+  readonly data: readonly ({
+    /** The beginning of the period. */
+    readonly starts_at: string;
+    /** Who told of them. */
+    readonly origin: string;
+    /** Calls. */
+    readonly calls: number;
+    /** Calls whose price is not known: their cost is missing in the sum. */
+    readonly unpriced: number;
+    /** All that was read. */
+    readonly input_tokens: number;
+    /** All that was written. */
+    readonly output_tokens: number;
+    /** The cost of all calls whose price is known. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars: string;
+  })[];
 }
 
 export interface ListCallsQuery {
@@ -1763,8 +2186,10 @@ export interface ListCallsAnswer {
     readonly status: number;
     /** The code of its error. */
     readonly error?: string;
-    /** `pass-through`, `translated` or `cached`. */
+    /** `pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it. */
     readonly lane: string;
+    /** Who made a call that was reported. */
+    readonly origin?: string;
     /** How long it took. */
     readonly duration_ms: number;
     /** Until the first byte of the answer. */
@@ -1871,8 +2296,10 @@ export interface GetCallAnswer {
   readonly status: number;
   /** The code of its error. */
   readonly error?: string;
-  /** `pass-through`, `translated` or `cached`. */
+  /** `pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it. */
   readonly lane: string;
+  /** Who made a call that was reported. */
+  readonly origin?: string;
   /** How long it took. */
   readonly duration_ms: number;
   /** Until the first byte of the answer. */
@@ -2043,9 +2470,9 @@ export interface GetCallContentAnswer {
 export interface ReadUsageQuery {
   /** What to group by, with commas between. */
   readonly by?: readonly ("workspace" | "key_id" | "alias" | "provider" | "model" | "outcome")[];
-  /** How long a period is, in UTC; `day` when left out, `total` for one of all. */
-  readonly step?: "hour" | "day" | "total";
-  /** The beginning, rounded down to an hour or a day; when left out 30 days before the end, and 2 for hours. */
+  /** How long a period is, in UTC; `day` when left out, `total` for one of all. Weeks begin on Mondays. */
+  readonly step?: "hour" | "day" | "week" | "month" | "total";
+  /** The beginning, rounded down to an hour or a day; when left out 30 days before the end; 2 for hours, 90 for weeks, 365 for months. */
   readonly from?: string;
   /** The end, not included; now when left out. */
   readonly to?: string;
@@ -2077,7 +2504,7 @@ export interface ReadUsageAnswer {
   /** The end, not included. */
   readonly to: string;
   /** How long a period is. */
-  readonly step: "hour" | "day" | "total";
+  readonly step: "hour" | "day" | "week" | "month" | "total";
   /** Periods without calls are left out. */
   readonly data: readonly ({
     /** The beginning of the period. */
@@ -2153,6 +2580,53 @@ export interface ReadUsageAnswer {
   readonly has_more: boolean;
 }
 
+export interface StoreReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface StoreReceiptBody { readonly [name: string]: unknown }
+
+export interface StoreReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
 export interface ListReceiptsQuery {
   /** Entries on a page; 50 when left out. */
   readonly limit?: number;
@@ -2173,7 +2647,7 @@ export interface ListReceiptsAnswer {
   readonly data: readonly ({
     /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
     readonly id: string;
-    /** Whose it is. */
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
     readonly workspace: string;
     /** The time in its id. */
     readonly made_at: string;
@@ -2186,6 +2660,245 @@ export interface ListReceiptsAnswer {
   })[];
   /** Where the next page begins; null on the last one. */
   readonly next_cursor: string | null;
+}
+
+export interface IssueReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface IssueReceiptBody {
+  /** These receipts, by their ids or by those of their calls. */
+  readonly receipt_ids?: readonly (string)[];
+  /** Those of a period: its first moment. */
+  readonly from?: string;
+  /** The first moment after the period. */
+  readonly to?: string;
+  /** All that no statement covers yet. */
+  readonly since_last?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface IssueReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
+export interface GenerateReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GenerateReceiptBody {
+  /** The same as `receipt_ids`. */
+  readonly log_ids?: readonly (string)[];
+  /** The same as `from`. */
+  readonly start_date?: string;
+  /** The same as `to`. */
+  readonly end_date?: string;
+  /** The same as `since_last`. */
+  readonly since_last_receipt?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface GenerateReceiptAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The receipt, as docs/receipts.md describes it. */
+  readonly receipt: { readonly [name: string]: unknown };
+  /** The same as the canonical text whose hash is in the tree. */
+  readonly text: string;
+  readonly path: {
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+    /** From the leaf up to the root. */
+    readonly hashes: readonly (string)[];
+  };
+  /** Exactly as it was signed. */
+  readonly head: {
+    /** The version of the form. */
+    readonly version: number;
+    /** Every process has logs of its own. */
+    readonly log: string;
+    /** From 1, without gaps. */
+    readonly seq: number;
+    /** The hash of the head before it; zeros at the first. */
+    readonly prev: string;
+    /** Of the tree over the receipts. */
+    readonly root: string;
+    /** Receipts in the batch. */
+    readonly count: number;
+    /** Milliseconds since 1970: when the batch was opened. */
+    readonly first_at: number;
+    /** Milliseconds since 1970: when it was closed. */
+    readonly last_at: number;
+    /** The SHA-256 of the public key. */
+    readonly key_id: string;
+    /** `ed25519:` and the signature in base64url. */
+    readonly signature: string;
+  };
+}
+
+export interface PreviewReceiptQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface PreviewReceiptBody {
+  /** These receipts, by their ids or by those of their calls. */
+  readonly receipt_ids?: readonly (string)[];
+  /** Those of a period: its first moment. */
+  readonly from?: string;
+  /** The first moment after the period. */
+  readonly to?: string;
+  /** All that no statement covers yet. */
+  readonly since_last?: boolean;
+  /** What it is for; signed with it. */
+  readonly description?: string;
+  /** Words to find it by; signed with it. */
+  readonly tags?: readonly (string)[];
+}
+
+export interface PreviewReceiptAnswer {
+  /** The receipt as it would be, but for its id and its time. */
+  readonly receipt: { readonly [name: string]: unknown };
+}
+
+export interface ListUncertifiedReceiptsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListUncertifiedReceiptsAnswer {
+  /** Receipts, the newest first. */
+  readonly data: readonly ({
+    /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
+    readonly id: string;
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
+    readonly workspace: string;
+    /** The time in its id. */
+    readonly made_at: string;
+    /** The log that it stands in. */
+    readonly log: string;
+    /** The number of its batch. */
+    readonly seq: number;
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+export interface ListCoveredReceiptsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListCoveredReceiptsAnswer {
+  /** Receipts. */
+  readonly data: readonly ({
+    /** What it is called; that of a call is `rcpt_` and the id of the call without dashes. */
+    readonly id: string;
+    /** Whose it is; that of a statement over a whole organisation is its name and `/*`. */
+    readonly workspace: string;
+    /** The time in its id. */
+    readonly made_at: string;
+    /** The log that it stands in. */
+    readonly log: string;
+    /** The number of its batch. */
+    readonly seq: number;
+    /** Its place in the batch, from 0. */
+    readonly index: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface GetPublicKeyPemQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetPublicKeyJwkQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetPublicKeyJwkAnswer { readonly [name: string]: unknown }
+
+export interface ListPublicKeysQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListPublicKeysAnswer {
+  /** JSON Web Keys, as in RFC 7517, with their validity beside. */
+  readonly keys: readonly ({ readonly [name: string]: unknown })[];
 }
 
 export interface ListReceiptHeadsQuery {
@@ -2359,6 +3072,451 @@ export interface GetReceiptAnswer {
     /** `ed25519:` and the signature in base64url. */
     readonly signature: string;
   };
+}
+
+export interface ListConversationsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListConversationsAnswer {
+  /** Conversations. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly id: string;
+    /** What people call it. */
+    readonly title?: string;
+    /** What the model is told first. */
+    readonly system_prompt?: string;
+    /** The alias or model that it is for. */
+    readonly model_alias?: string;
+    /** What requests get. */
+    readonly temperature?: number;
+    /** What requests get. */
+    readonly max_tokens?: number;
+    /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+    readonly logging: "none" | "metadata" | "full";
+    /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+    readonly retention_days: number;
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by: string;
+    /** When something was last added or changed. */
+    readonly updated_at: string;
+    /** When it goes, if nothing is added. */
+    readonly expires_at: string;
+    /** All messages there ever were, kept or not. */
+    readonly message_count: number;
+    /** Of all messages. */
+    readonly input_tokens: number;
+    /** Of all messages. */
+    readonly output_tokens: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CreateConversationQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CreateConversationBody {
+  /** What people call it. */
+  readonly title?: string;
+  /** What the model is told first; content, so that it is kept with `full` only. */
+  readonly system_prompt?: string;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string;
+  /** What requests get. */
+  readonly temperature?: number;
+  /** What requests get. */
+  readonly max_tokens?: number;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging?: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days?: number;
+}
+
+export interface CreateConversationAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** What people call it. */
+  readonly title?: string;
+  /** What the model is told first. */
+  readonly system_prompt?: string;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string;
+  /** What requests get. */
+  readonly temperature?: number;
+  /** What requests get. */
+  readonly max_tokens?: number;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days: number;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When something was last added or changed. */
+  readonly updated_at: string;
+  /** When it goes, if nothing is added. */
+  readonly expires_at: string;
+  /** All messages there ever were, kept or not. */
+  readonly message_count: number;
+  /** Of all messages. */
+  readonly input_tokens: number;
+  /** Of all messages. */
+  readonly output_tokens: number;
+}
+
+export interface LogConversationQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface LogConversationBody {
+  /** The conversation that goes on; a new one when left out. */
+  readonly conversation_id?: string;
+  /** What people call it. */
+  readonly title?: string;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging?: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days?: number;
+  /** In order. */
+  readonly messages: readonly ({
+    /** Who said it. */
+    readonly role: "system" | "developer" | "user" | "assistant" | "tool";
+    /** Text, or a list of parts. */
+    readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+    /** Tools that were called. */
+    readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
+    /** Tokens. */
+    readonly input_tokens?: number;
+    /** Tokens. */
+    readonly output_tokens?: number;
+  })[];
+}
+
+export interface LogConversationAnswer {
+  readonly conversation: {
+    /** What it is called. */
+    readonly id: string;
+    /** What people call it. */
+    readonly title?: string;
+    /** What the model is told first. */
+    readonly system_prompt?: string;
+    /** The alias or model that it is for. */
+    readonly model_alias?: string;
+    /** What requests get. */
+    readonly temperature?: number;
+    /** What requests get. */
+    readonly max_tokens?: number;
+    /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+    readonly logging: "none" | "metadata" | "full";
+    /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+    readonly retention_days: number;
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by: string;
+    /** When something was last added or changed. */
+    readonly updated_at: string;
+    /** When it goes, if nothing is added. */
+    readonly expires_at: string;
+    /** All messages there ever were, kept or not. */
+    readonly message_count: number;
+    /** Of all messages. */
+    readonly input_tokens: number;
+    /** Of all messages. */
+    readonly output_tokens: number;
+  };
+  /** The number of the first message that was added; the others follow. */
+  readonly first_seq: number;
+  /** How many messages were added. */
+  readonly added: number;
+}
+
+export interface GetConversationQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetConversationAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** What people call it. */
+  readonly title?: string;
+  /** What the model is told first. */
+  readonly system_prompt?: string;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string;
+  /** What requests get. */
+  readonly temperature?: number;
+  /** What requests get. */
+  readonly max_tokens?: number;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days: number;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When something was last added or changed. */
+  readonly updated_at: string;
+  /** When it goes, if nothing is added. */
+  readonly expires_at: string;
+  /** All messages there ever were, kept or not. */
+  readonly message_count: number;
+  /** Of all messages. */
+  readonly input_tokens: number;
+  /** Of all messages. */
+  readonly output_tokens: number;
+}
+
+export interface UpdateConversationQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface UpdateConversationBody {
+  /** What people call it. */
+  readonly title?: string | null;
+  /** What the model is told first; content, so that it is kept with `full` only. */
+  readonly system_prompt?: string | null;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string | null;
+  /** What requests get. */
+  readonly temperature?: number | null;
+  /** What requests get. */
+  readonly max_tokens?: number | null;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging?: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days?: number;
+}
+
+export interface UpdateConversationAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** What people call it. */
+  readonly title?: string;
+  /** What the model is told first. */
+  readonly system_prompt?: string;
+  /** The alias or model that it is for. */
+  readonly model_alias?: string;
+  /** What requests get. */
+  readonly temperature?: number;
+  /** What requests get. */
+  readonly max_tokens?: number;
+  /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+  readonly logging: "none" | "metadata" | "full";
+  /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+  readonly retention_days: number;
+  /** When it was made. */
+  readonly created_at: string;
+  /** The key that made it. */
+  readonly created_by: string;
+  /** When something was last added or changed. */
+  readonly updated_at: string;
+  /** When it goes, if nothing is added. */
+  readonly expires_at: string;
+  /** All messages there ever were, kept or not. */
+  readonly message_count: number;
+  /** Of all messages. */
+  readonly input_tokens: number;
+  /** Of all messages. */
+  readonly output_tokens: number;
+}
+
+export interface ListMessagesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListMessagesAnswer {
+  /** Messages. */
+  readonly data: readonly ({
+    /** Its number, from 1; those of messages that are gone stay free. */
+    readonly seq: number;
+    /** Who said it. */
+    readonly role: string;
+    /** Text, or a list of parts. */
+    readonly content?: string | readonly ({ readonly [name: string]: unknown })[];
+    /** SHA-256 of the text, or of the parts as canonical JSON. */
+    readonly content_hash: string;
+    /** Tools that were called. */
+    readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
+    /** Tokens. */
+    readonly input_tokens?: number;
+    /** Tokens. */
+    readonly output_tokens?: number;
+    /** When it was added; by the clock of the server. */
+    readonly at: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface AddMessageQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface AddMessageBody {
+  /** Who said it. */
+  readonly role: "system" | "developer" | "user" | "assistant" | "tool";
+  /** Text, or a list of parts. */
+  readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+  /** Tools that were called. */
+  readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
+  /** Tokens. */
+  readonly input_tokens?: number;
+  /** Tokens. */
+  readonly output_tokens?: number;
+}
+
+export interface AddMessageAnswer {
+  readonly conversation: {
+    /** What it is called. */
+    readonly id: string;
+    /** What people call it. */
+    readonly title?: string;
+    /** What the model is told first. */
+    readonly system_prompt?: string;
+    /** The alias or model that it is for. */
+    readonly model_alias?: string;
+    /** What requests get. */
+    readonly temperature?: number;
+    /** What requests get. */
+    readonly max_tokens?: number;
+    /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+    readonly logging: "none" | "metadata" | "full";
+    /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+    readonly retention_days: number;
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by: string;
+    /** When something was last added or changed. */
+    readonly updated_at: string;
+    /** When it goes, if nothing is added. */
+    readonly expires_at: string;
+    /** All messages there ever were, kept or not. */
+    readonly message_count: number;
+    /** Of all messages. */
+    readonly input_tokens: number;
+    /** Of all messages. */
+    readonly output_tokens: number;
+  };
+  /** The number of the first message that was added; the others follow. */
+  readonly first_seq: number;
+  /** How many messages were added. */
+  readonly added: number;
+}
+
+export interface RemoveMessagesQuery {
+  /** Only messages older than this; all when left out. */
+  readonly before?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveMessagesAnswer {
+  /** How many messages were removed. */
+  readonly removed: number;
+}
+
+export interface AddMessagesQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface AddMessagesBody {
+  /** In order. */
+  readonly messages: readonly ({
+    /** Who said it. */
+    readonly role: "system" | "developer" | "user" | "assistant" | "tool";
+    /** Text, or a list of parts. */
+    readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+    /** Tools that were called. */
+    readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
+    /** Tokens. */
+    readonly input_tokens?: number;
+    /** Tokens. */
+    readonly output_tokens?: number;
+  })[];
+}
+
+export interface AddMessagesAnswer {
+  readonly conversation: {
+    /** What it is called. */
+    readonly id: string;
+    /** What people call it. */
+    readonly title?: string;
+    /** What the model is told first. */
+    readonly system_prompt?: string;
+    /** The alias or model that it is for. */
+    readonly model_alias?: string;
+    /** What requests get. */
+    readonly temperature?: number;
+    /** What requests get. */
+    readonly max_tokens?: number;
+    /** `none`: only counts. `metadata`, when left out: who said something, its length in tokens and its hash. `full`: everything. */
+    readonly logging: "none" | "metadata" | "full";
+    /** Days after which its messages go, and itself when nothing is added; 30 when left out. */
+    readonly retention_days: number;
+    /** When it was made. */
+    readonly created_at: string;
+    /** The key that made it. */
+    readonly created_by: string;
+    /** When something was last added or changed. */
+    readonly updated_at: string;
+    /** When it goes, if nothing is added. */
+    readonly expires_at: string;
+    /** All messages there ever were, kept or not. */
+    readonly message_count: number;
+    /** Of all messages. */
+    readonly input_tokens: number;
+    /** Of all messages. */
+    readonly output_tokens: number;
+  };
+  /** The number of the first message that was added; the others follow. */
+  readonly first_seq: number;
+  /** How many messages were added. */
+  readonly added: number;
 }
 
 export interface GetCacheQuery {
@@ -2547,6 +3705,113 @@ export interface RollBackConfigurationAnswer {
     /** `at once` or `after a restart`. */
     readonly takes_effect: string;
   })[];
+}
+
+export interface RegisterBody {
+  /** Where a message reaches whoever registers. */
+  readonly email: string;
+  /** What it is called; in addresses in small letters, digits and dashes. */
+  readonly organization: string;
+  /** The first project in it. */
+  readonly project: string;
+  /** Whether the terms of whoever runs the server are accepted; nothing is done without. */
+  readonly accept_terms: boolean;
+}
+
+export interface RegisterAnswer {
+  /** What it is called. */
+  readonly registration: string;
+  /** `active`: its key is good. */
+  readonly state: "pending" | "active" | "refused";
+  /** Shown now and never again; good once the state is `active`. */
+  readonly api_key: string;
+  /** What it is called in addresses. */
+  readonly organisation: string;
+  /** The project, as it is called in addresses. */
+  readonly workspace: string;
+  /** Until when it waits. */
+  readonly expires_at: string;
+}
+
+export interface ListRegistrationsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface ListRegistrationsAnswer {
+  /** Registrations. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly id: string;
+    /** Where a message reaches them. */
+    readonly email: string;
+    /** What was asked for, as it is called in addresses. */
+    readonly organisation: string;
+    /** The project, as it is called in addresses. */
+    readonly workspace: string;
+    /** From where it was asked. */
+    readonly address: string;
+    /** `active`: its key is good. */
+    readonly state: "pending" | "active" | "refused";
+    /** When it was asked. */
+    readonly created_at: string;
+    /** Until when it may be confirmed. */
+    readonly expires_at: string;
+    /** When it was decided. */
+    readonly decided_at?: string;
+    /** The key that it got. */
+    readonly key_id?: string;
+    /** What is to be sent to the address, where this server sends nothing by itself; POST /register/confirm takes it. */
+    readonly token?: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface DecideRegistrationBody {
+  /** Whether its key becomes good. */
+  readonly is_approved: boolean;
+}
+
+export interface DecideRegistrationAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where a message reaches them. */
+  readonly email: string;
+  /** What was asked for, as it is called in addresses. */
+  readonly organisation: string;
+  /** The project, as it is called in addresses. */
+  readonly workspace: string;
+  /** From where it was asked. */
+  readonly address: string;
+  /** `active`: its key is good. */
+  readonly state: "pending" | "active" | "refused";
+  /** When it was asked. */
+  readonly created_at: string;
+  /** Until when it may be confirmed. */
+  readonly expires_at: string;
+  /** When it was decided. */
+  readonly decided_at?: string;
+  /** The key that it got. */
+  readonly key_id?: string;
+  /** What is to be sent to the address, where this server sends nothing by itself; POST /register/confirm takes it. */
+  readonly token?: string;
+}
+
+export interface ConfirmRegistrationBody {
+  /** What was sent. */
+  readonly token: string;
+}
+
+export interface ConfirmRegistrationAnswer {
+  /** `active`: its key is good. */
+  readonly state: "pending" | "active" | "refused";
+  /** Whose the key is. */
+  readonly organisation: string;
+  /** The project. */
+  readonly workspace: string;
 }
 
 export interface ListAuditEntriesQuery {
@@ -2885,14 +4150,74 @@ export class ManagementClient {
     return this.#ask('POST', '/api/v1/explain', { options, query, body });
   }
 
-  /** Profiles that the names of models are read by. Those of the lockfile. Without one there is only `default`, which is the table of aliases. Needs `aliases:read`. */
+  /** The lockfile by which names are read. Without one there are no profiles, and names are those of the table of aliases alone. Needs `aliases:read`. */
+  getLockfile(query: GetLockfileQuery = {}, options?: AskOptions): Promise<GetLockfileAnswer> {
+    return this.#ask('GET', '/api/v1/lockfile', { options, query });
+  }
+
+  /** Profiles that the project shares. They are for the lockfiles of whoever pulls them. Calls through the gateway go by its own configuration. Needs `aliases:read`. */
   listProfiles(query: ListProfilesQuery = {}, options?: AskOptions): Promise<ListProfilesAnswer> {
     return this.#ask('GET', '/api/v1/profiles', { options, query });
+  }
+
+  /** One profile, as a lockfile. What it inherits from is a profile of its own. Needs `aliases:read`. */
+  getProfile(name: string, query: GetProfileQuery = {}, options?: AskOptions): Promise<GetProfileAnswer> {
+    return this.#ask('GET', `/api/v1/profiles/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** Shares a profile. Answers `conflict` with what has changed where somebody else was first. The same content again is no new revision. Needs `aliases:write`. */
+  pushProfile(name: string, body: PushProfileBody, query: PushProfileQuery = {}, options?: AskOptions): Promise<PushProfileAnswer> {
+    return this.#ask('PUT', `/api/v1/profiles/${encodeURIComponent(name)}`, { options, query, body });
+  }
+
+  /** Shares a profile no longer. Its number counts on, so that whoever still has it hears of it. Needs `aliases:write`. */
+  removeProfile(name: string, query: RemoveProfileQuery = {}, options?: AskOptions): Promise<RemoveProfileAnswer> {
+    return this.#ask('DELETE', `/api/v1/profiles/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** The last fifty revisions of a profile, the newest first. Needs `aliases:read`. */
+  listProfileRevisions(name: string, query: ListProfileRevisionsQuery = {}, options?: AskOptions): Promise<ListProfileRevisionsAnswer> {
+    return this.#ask('GET', `/api/v1/profiles/${encodeURIComponent(name)}/revisions`, { options, query });
+  }
+
+  /** The aliases of a profile. Needs `aliases:read`. */
+  listProfileAliases(name: string, query: ListProfileAliasesQuery = {}, options?: AskOptions): Promise<ListProfileAliasesAnswer> {
+    return this.#ask('GET', `/api/v1/profiles/${encodeURIComponent(name)}/aliases`, { options, query });
+  }
+
+  /** Binds several aliases in one revision. Makes the profile where there is none. Defaults and pins that an alias has stay. Needs `aliases:write`. */
+  bindProfileAliases(name: string, body: BindProfileAliasesBody, query: BindProfileAliasesQuery = {}, options?: AskOptions): Promise<BindProfileAliasesAnswer> {
+    return this.#ask('POST', `/api/v1/profiles/${encodeURIComponent(name)}/aliases`, { options, query, body });
+  }
+
+  /** What an alias of a profile leads to. Inherited ones as well; all profiles on the way must be shared. Needs `aliases:read`. */
+  resolveProfileAlias(name: string, alias: string, query: ResolveProfileAliasQuery = {}, options?: AskOptions): Promise<ResolveProfileAliasAnswer> {
+    return this.#ask('GET', `/api/v1/profiles/${encodeURIComponent(name)}/aliases/${encodeURIComponent(alias)}`, { options, query });
+  }
+
+  /** Binds one alias. Needs `aliases:write`. */
+  bindProfileAlias(name: string, alias: string, body: BindProfileAliasBody, query: BindProfileAliasQuery = {}, options?: AskOptions): Promise<BindProfileAliasAnswer> {
+    return this.#ask('PUT', `/api/v1/profiles/${encodeURIComponent(name)}/aliases/${encodeURIComponent(alias)}`, { options, query, body });
+  }
+
+  /** Takes one alias away. Needs `aliases:write`. */
+  unbindProfileAlias(name: string, alias: string, query: UnbindProfileAliasQuery = {}, options?: AskOptions): Promise<UnbindProfileAliasAnswer> {
+    return this.#ask('DELETE', `/api/v1/profiles/${encodeURIComponent(name)}/aliases/${encodeURIComponent(alias)}`, { options, query });
   }
 
   /** Calls as they finish. Server-sent events without an end: `call` with what GET /calls shows and the number of `attempts`, and `dropped` with the `count` of those that whoever reads was too slow for. Needs `calls:read`. */
   tailCalls(query: TailCallsQuery = {}, options?: AskOptions): Promise<Response> {
     return this.#send('GET', '/api/v1/calls/tail', { options, query });
+  }
+
+  /** Tells of a call that was made elsewhere. It is recorded with the lane `reported` and its origin, counts in usage, and has no receipt; no budget was asked about it. Needs `calls.reported:create`. */
+  reportCall(body: ReportCallBody, query: ReportCallQuery = {}, options?: AskOptions): Promise<ReportCallAnswer> {
+    return this.#ask('POST', '/api/v1/calls/report', { options, query, body });
+  }
+
+  /** What calls used that were made elsewhere, by who told of them. All of it is in the other figures of usage as well, beside what went through the gateway. Needs `usage:read`. */
+  readUsageByOrigin(query: ReadUsageByOriginQuery = {}, options?: AskOptions): Promise<ReadUsageByOriginAnswer> {
+    return this.#ask('GET', '/api/v1/usage/origins', { options, query });
   }
 
   /** Calls, the newest first. Of several filters together, or of status, duration and cost, at most 10,000 calls are looked at for one page: it may then be short or empty and still have a `next_cursor`. Needs `calls:read`. */
@@ -2920,14 +4245,59 @@ export class ManagementClient {
     return this.#ask('GET', `/api/v1/calls/${encodeURIComponent(id)}/content`, { options, query });
   }
 
-  /** Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. Needs `usage:read`. */
+  /** Tokens, money and time, by period and group. The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. The first week or month has only the days from the beginning on. Needs `usage:read`. */
   readUsage(query: ReadUsageQuery = {}, options?: AskOptions): Promise<ReadUsageAnswer> {
     return this.#ask('GET', '/api/v1/usage', { options, query });
+  }
+
+  /** Keeps a receipt that a client has made. Such as that of an LLMRing client: it is kept exactly as it was brought, in a receipt of the kind `stored`, whose signature says that it was here then. Whether its own signature is right is for whoever knows the key of its client. Needs `receipts:write`. */
+  storeReceipt(body: StoreReceiptBody, query: StoreReceiptQuery = {}, options?: AskOptions): Promise<StoreReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts', { options, query, body });
   }
 
   /** Receipts, the newest first. Needs `receipts:read`. */
   listReceipts(query: ListReceiptsQuery = {}, options?: AskOptions): Promise<ListReceiptsAnswer> {
     return this.#ask('GET', '/api/v1/receipts', { options, query });
+  }
+
+  /** Makes a statement over many receipts. It is a receipt itself, of the kind `batch`: with what all of them add up to, by model and by alias, signed as a whole and chained like all others. Choose by `receipt_ids`, by `from` and `to`, or with `since_last`. Needs `receipts:write`. */
+  issueReceipt(body: IssueReceiptBody, query: IssueReceiptQuery = {}, options?: AskOptions): Promise<IssueReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/issue', { options, query, body });
+  }
+
+  /** The same as `issue`, by the names that LLMRing has for it. Needs `receipts:write`. */
+  generateReceipt(body: GenerateReceiptBody, query: GenerateReceiptQuery = {}, options?: AskOptions): Promise<GenerateReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/generate', { options, query, body });
+  }
+
+  /** What a statement would say, without making it. Needs `receipts:read`. */
+  previewReceipt(body: PreviewReceiptBody, query: PreviewReceiptQuery = {}, options?: AskOptions): Promise<PreviewReceiptAnswer> {
+    return this.#ask('POST', '/api/v1/receipts/preview', { options, query, body });
+  }
+
+  /** Receipts that no statement covers yet, the newest first. Needs `receipts:read`. */
+  listUncertifiedReceipts(query: ListUncertifiedReceiptsQuery = {}, options?: AskOptions): Promise<ListUncertifiedReceiptsAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/uncertified', { options, query });
+  }
+
+  /** The receipts that a statement covers, in the order of their ids; of any other receipt, itself. Needs `receipts:read`. */
+  listCoveredReceipts(id: string, query: ListCoveredReceiptsQuery = {}, options?: AskOptions): Promise<ListCoveredReceiptsAnswer> {
+    return this.#ask('GET', `/api/v1/receipts/${encodeURIComponent(id)}/logs`, { options, query });
+  }
+
+  /** The public key that heads are signed with now, as PEM. Every key may ask this. */
+  getPublicKeyPem(query: GetPublicKeyPemQuery = {}, options?: AskOptions): Promise<Response> {
+    return this.#send('GET', '/api/v1/receipts/public-key.pem', { options, query });
+  }
+
+  /** The public key that heads are signed with now, as a JSON Web Key. Every key may ask this. */
+  getPublicKeyJwk(query: GetPublicKeyJwkQuery = {}, options?: AskOptions): Promise<GetPublicKeyJwkAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/public-key.jwk', { options, query });
+  }
+
+  /** All public keys that heads were ever signed with, as a set of JSON Web Keys. Every key may ask this. */
+  listPublicKeys(query: ListPublicKeysQuery = {}, options?: AskOptions): Promise<ListPublicKeysAnswer> {
+    return this.#ask('GET', '/api/v1/receipts/public-keys.json', { options, query });
   }
 
   /** The signed heads of all batches, in the order of logs and numbers. They name nobody. Publish the newest ones where nobody can change them later. Needs `receipts:read`. */
@@ -2953,6 +4323,51 @@ export class ManagementClient {
   /** One receipt with its proof. What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it. Needs `receipts:read`. */
   getReceipt(id: string, query: GetReceiptQuery = {}, options?: AskOptions): Promise<GetReceiptAnswer> {
     return this.#ask('GET', `/api/v1/receipts/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Conversations of the project, the newest first. Needs `conversations:read`. */
+  listConversations(query: ListConversationsQuery = {}, options?: AskOptions): Promise<ListConversationsAnswer> {
+    return this.#ask('GET', '/api/v1/conversations', { options, query });
+  }
+
+  /** Begins a conversation. Needs `conversations:write`. */
+  createConversation(body: CreateConversationBody, query: CreateConversationQuery = {}, options?: AskOptions): Promise<CreateConversationAnswer> {
+    return this.#ask('POST', '/api/v1/conversations', { options, query, body });
+  }
+
+  /** Keeps what was said elsewhere, in a new conversation or in one that there is. Needs `conversations:write`. */
+  logConversation(body: LogConversationBody, query: LogConversationQuery = {}, options?: AskOptions): Promise<LogConversationAnswer> {
+    return this.#ask('POST', '/api/v1/conversations/log', { options, query, body });
+  }
+
+  /** One conversation. Needs `conversations:read`. */
+  getConversation(id: string, query: GetConversationQuery = {}, options?: AskOptions): Promise<GetConversationAnswer> {
+    return this.#ask('GET', `/api/v1/conversations/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Changes a conversation. What its logging or its retention does not allow any more goes at once. Needs `conversations:write`. */
+  updateConversation(id: string, body: UpdateConversationBody, query: UpdateConversationQuery = {}, options?: AskOptions): Promise<UpdateConversationAnswer> {
+    return this.#ask('PATCH', `/api/v1/conversations/${encodeURIComponent(id)}`, { options, query, body });
+  }
+
+  /** Messages of a conversation, in order. Needs `conversations:read`. */
+  listMessages(id: string, query: ListMessagesQuery = {}, options?: AskOptions): Promise<ListMessagesAnswer> {
+    return this.#ask('GET', `/api/v1/conversations/${encodeURIComponent(id)}/messages`, { options, query });
+  }
+
+  /** Adds a message. Needs `conversations:write`. */
+  addMessage(id: string, body: AddMessageBody, query: AddMessageQuery = {}, options?: AskOptions): Promise<AddMessageAnswer> {
+    return this.#ask('POST', `/api/v1/conversations/${encodeURIComponent(id)}/messages`, { options, query, body });
+  }
+
+  /** Removes old messages, or all. Needs `conversations:write`. */
+  removeMessages(id: string, query: RemoveMessagesQuery = {}, options?: AskOptions): Promise<RemoveMessagesAnswer> {
+    return this.#ask('DELETE', `/api/v1/conversations/${encodeURIComponent(id)}/messages`, { options, query });
+  }
+
+  /** Adds several messages, all or none. Needs `conversations:write`. */
+  addMessages(id: string, body: AddMessagesBody, query: AddMessagesQuery = {}, options?: AskOptions): Promise<AddMessagesAnswer> {
+    return this.#ask('POST', `/api/v1/conversations/${encodeURIComponent(id)}/messages/batch`, { options, query, body });
   }
 
   /** What the cache of answers holds and has saved. Needs `cache:read`. */
@@ -2998,6 +4413,26 @@ export class ManagementClient {
   /** Puts a configuration of the history in force again. Needs `settings:write`. */
   rollBackConfiguration(body: RollBackConfigurationBody, options?: AskOptions): Promise<RollBackConfigurationAnswer> {
     return this.#ask('POST', '/api/v1/configuration/roll-back', { options, body });
+  }
+
+  /** Asks for an organisation, a project in it and a key. Refused unless KEELSON_REGISTRATION allows it. That the terms were accepted, and by whom, stands in the audit log of the installation. Nobody needs a key for this. */
+  register(body: RegisterBody, options?: AskOptions): Promise<RegisterAnswer> {
+    return this.#ask('POST', '/api/v1/register', { options, body });
+  }
+
+  /** Registrations, the newest first. Needs `organisation:write`. */
+  listRegistrations(query: ListRegistrationsQuery = {}, options?: AskOptions): Promise<ListRegistrationsAnswer> {
+    return this.#ask('GET', '/api/v1/registrations', { options, query });
+  }
+
+  /** Approves a registration, or refuses it. Needs `organisation:write`. */
+  decideRegistration(id: string, body: DecideRegistrationBody, options?: AskOptions): Promise<DecideRegistrationAnswer> {
+    return this.#ask('POST', `/api/v1/registrations/${encodeURIComponent(id)}/decide`, { options, body });
+  }
+
+  /** Makes the key of a registration good, with what was sent. Nobody needs a key for this. */
+  confirmRegistration(body: ConfirmRegistrationBody, options?: AskOptions): Promise<ConfirmRegistrationAnswer> {
+    return this.#ask('POST', '/api/v1/register/confirm', { options, body });
   }
 
   /** Who did what, the newest first. With a filter by the beginning of actions a page may hold fewer entries than asked for, or none, and still have a next one. Needs `audit:read`. */

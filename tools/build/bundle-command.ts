@@ -8,10 +8,10 @@ import { rolldown } from 'rolldown';
 import { digestSources } from '../start/digest-sources.ts';
 import { root } from './released-packages.ts';
 
-/** Libraries of others that nearly every command needs; their licences are laid beside. */
-const libraries = ['smol-toml', 'canonicalize'];
+/** Libraries of others that many commands need; their licences are laid beside. */
+const libraries = ['smol-toml', 'canonicalize', 'yaml'];
 /** What is bundled with it. All else is found where it is installed. */
-const inside = ['@keelson/core', '@keelson/engine', ...libraries];
+const inside = ['@keelson/core', '@keelson/engine', '@keelson/server/configuration', ...libraries];
 
 const everyLine = /cli\/src\/(run-line|(catalog|line|terminal)\/(?!tell-error|render-page|as-json|markdown))/;
 const mostCommands =
@@ -20,7 +20,12 @@ const mostCommands =
 export async function writeCommand(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
-    input: { main: 'packages/cli/src/main.ts', index: 'packages/cli/src/index.ts' },
+    input: {
+      main: 'packages/cli/src/main.ts',
+      index: 'packages/cli/src/index.ts',
+      // The thread that writes to a database is looked for beside the part that starts it.
+      'parts/write-worker': 'packages/engine/src/storage/write-worker.ts',
+    },
     platform: 'node',
     external: (id) => !id.startsWith('.') && !isAbsolute(id) && !inside.includes(id),
     // Nothing of ours does anything by being imported, but for the program itself.
@@ -51,7 +56,7 @@ export async function writeCommand(folder: string): Promise<void> {
 /** The command for benchmarks and tests, written anew when a source has changed. */
 export async function findCommand(): Promise<string> {
   const cache = join(root, 'node_modules/.cache/keelson');
-  const folder = join(cache, `command-${digestSources(root, ['core', 'engine', 'cli'])}`);
+  const folder = join(cache, `command-${digestSources(root, ['core', 'engine', 'server', 'cli'])}`);
   const main = join(folder, 'dist/main.js');
   if (existsSync(main)) return main;
   const draft = `${folder}.${process.pid}`;

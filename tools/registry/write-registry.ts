@@ -8,6 +8,7 @@ import {
   type Json,
   type JsonObject,
   type ModelCard,
+  missingPrices,
   readWholeRegistryFile,
   unstated,
 } from '@keelson/core';
@@ -181,6 +182,6 @@ for (const [provider, rows] of gatherRows(facts, list)) {
   const written = renderFile(provider, rows);
   writeFileSync(fileOf(provider), written);
   const { cards } = readWholeRegistryFile(JSON.parse(written));
-  const priced = cards.filter(({ prices }) => prices !== undefined).length;
+  const priced = cards.filter((card) => missingPrices(card).length === 0).length;
   console.log(`${provider}: ${cards.length} models, ${priced} priced, ${written.length} bytes`);
 }

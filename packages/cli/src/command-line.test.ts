@@ -87,6 +87,14 @@ test('with --json an error is one JSON value on the output, and nothing is said 
   expect([usage.code, usage.err, lockfile.code, lockfile.err]).toEqual([2, '', 3, '']);
 });
 
+test('with --json what is said aside goes to the error channel, and the output stays one JSON value', async () => {
+  const own = makeFolder();
+  const { code, err, data } = await keelsonJson(['bind', 'local', 'ollama:llama3.3:latest'], { folder: own });
+  expect([code, data.models]).toEqual([0, ['ollama:llama3.3:latest']]);
+  expect(err).toContain('nothing of it can be checked');
+  removeFolder(own);
+});
+
 test('colours come only where they are wanted', async () => {
   const words = ['models', 'list', '--provider', 'deepseek'];
   const [pipe, forced, refused, always, never] = await Promise.all([

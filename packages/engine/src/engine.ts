@@ -10,6 +10,7 @@ import {
   type BodyPolicy,
   type Caller,
   type CallWatch,
+  createPricedTest,
   createPriceList,
   createWorstPrices,
   type EngineParts,
@@ -65,6 +66,7 @@ import {
   type TableRouting,
 } from './routing/index.ts';
 import type { Storage } from './storage/index.ts';
+import { type CallReport, createReporting, type ReportedRecord } from './sync/index.ts';
 
 export interface EngineSettings {
   readonly providers: readonly ProviderConfig[];
@@ -96,6 +98,8 @@ export interface EngineSettings {
   readonly logBodies?: BodyPolicy;
   /** Told when a prompt cache of a provider stops helping; the log says it as well. */
   readonly onPromptCacheAlert?: (alert: PromptCacheAlert) => void;
+  /** Whether a call whose price is not known is refused before it is sent; otherwise it is recorded as unpriced. */
+  readonly strictCost?: boolean;
   /** Whether calls are counted for whoever watches the server. */
   readonly metrics?: boolean;
 }
@@ -135,6 +139,8 @@ export interface Engine extends Changes {
   reprice(wish: RepricingWish): Promise<RepricingReport>;
   /** Goes on with a re-pricing whose process is gone. */
   resumeRepricing(id: string): Promise<RepricingReport>;
+  /** Records a call that was made elsewhere. */
+  reportCall(report: CallReport): Promise<ReportedRecord>;
   /** Never rejects; the caller has been answered when it resolves. Without a record only when there is a fault in Keelson. */
   call(asked: AskedCall, caller: Caller): Promise<CallRecord | undefined>;
   readonly metrics: Metrics | undefined;
@@ -189,6 +195,7 @@ export function openEngine(settings: EngineSettings): Engine {
     cache: settings.cache,
     limits,
     ...createRepricing(settings, { log, newId, registry, providers, receipts }),
+    reportCall: createReporting(storage, { newId, registry, providers, now: () => systemClock.now() }),
     ...createChanges({ table, routing, registry, bodies, sweeping }),
     metrics: watch.metrics,
     tail: watch.tail,
@@ -214,7 +221,7 @@ interface Seams extends Pick<EngineParts, 'onRecord'> {
 
 /** What a call does only where it was set up. */
 function seamsOf(
-  { storage, cache }: EngineSettings,
+  { storage, cache, strictCost }: EngineSettings,
   { limits, registry, receipts, providers, onRecord }: Seams,
 ): Partial<EngineParts> {
   return {
@@ -225,6 +232,7 @@ function seamsOf(
     }),
     ...(receipts !== undefined && { receipts }),
     ...(cache !== undefined && { cache }),
+    ...(strictCost === true && { isPriced: createPricedTest(registry) }),
   };
 }
 

@@ -10,6 +10,7 @@ export {
   type CallControls,
   type Caller,
   type CallerInput,
+  callAndReport,
   type Identity,
   type KnownModel,
   type ListedModel,
@@ -39,6 +40,7 @@ export {
   readBudgetFile,
 } from './limits/index.ts';
 export {
+  acquireFileLock,
   type ChangeOptions,
   changeLockfile,
   type FindOptions,
@@ -83,6 +85,11 @@ export {
   type TailFilter,
 } from './observability/index.ts';
 export {
+  type LocalEngine,
+  type LocalSettings,
+  openLocalEngine,
+} from './open-local-engine.ts';
+export {
   findPassed,
   isClaudeBody,
   type PassedEndpoint,
@@ -109,11 +116,14 @@ export {
   providerForms,
   providersFromEnvironment,
   type Resealed,
+  readProxies,
   type SecretReach,
   type SecretReachSettings,
 } from './providers/index.ts';
 export * from './receipts/index.ts';
 export {
+  approveDraftFile,
+  assertFresh,
   buildManifest,
   bundledSource,
   createRegistryFolder,
@@ -128,9 +138,12 @@ export {
   type RegistryFolder,
   type RegistrySettings,
   type RegistrySource,
+  readApproval,
   reviewDraftFile,
   type SourcedFile,
   validateRegistryFolder,
+  validateRegistryPath,
+  writeWhole,
 } from './registry/index.ts';
 export type { KeptReason, RepricingReport, RepricingWish } from './repricing/index.ts';
 export {
@@ -177,4 +190,19 @@ export {
   type WebhookVerdict,
 } from './secrets/index.ts';
 export * from './storage/index.ts';
+export {
+  type AliasChange,
+  type CallReport,
+  changeAliases,
+  findProfile,
+  getProfileOf,
+  ownOrigin,
+  type ProfilePush,
+  pushProfile,
+  type ReportedRecord,
+  removeProfile,
+  resolveShared,
+  type SharedProfile,
+  type SharingDeps,
+} from './sync/index.ts';
 export * from './workflow/index.ts';

@@ -23,7 +23,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     // What comes while it ends is answered like everything else; who decides to end sees to what is under way.
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true },
+    // Names of aliases may be long, and each of their letters may take nine characters of an address.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
     // An address that cannot be read, which no route sees.
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
     ...socketOptions(options.socketLimits, isRealtime),

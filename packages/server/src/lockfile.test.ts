@@ -96,10 +96,10 @@ test('a key is bound to its profiles, in calls and in lists of models', async ()
 });
 
 test('management shows profiles, digest and where the lockfile was named', async () => {
-  const { body } = await send('/api/v1/profiles');
+  const { body } = await send('/api/v1/lockfile');
   expect(body).toEqual({
-    lock_digest: digestOf(lock),
-    data: [
+    digest: digestOf(lock),
+    profiles: [
       { name: 'default', is_default: true, aliases: 1 },
       { name: 'dev', is_default: false, aliases: 1 },
     ],
@@ -117,7 +117,7 @@ test('management shows profiles, digest and where the lockfile was named', async
 test('a changed lockfile holds for the next calls, and their records say so', async () => {
   const changed = lock.replace('["simulator:b"]', '["simulator:c"]');
   writeFileSync(path, changed);
-  const digest = async () => (await send('/api/v1/profiles')).body.lock_digest;
+  const digest = async () => (await send('/api/v1/lockfile')).body.digest;
   await expect.poll(digest, { timeout: 15_000 }).toBe(digestOf(changed));
   const dev = await send('/v1/chat/completions', hello, { headers: { 'x-keelson-profile': 'dev' } });
   expect(await recordOf(dev)).toMatchObject({ model: 'c', lock_digest: digestOf(changed) });

@@ -32,7 +32,7 @@ function startServer(environment: Record<string, string>) {
 }
 
 async function waitForCurl(output: { text: string }): Promise<string> {
-  const deadline = performance.now() + 18_000;
+  const deadline = performance.now() + 50_000;
   while (performance.now() < deadline) {
     const url = /^ {2}curl (\S+)(?: |$)/m.exec(output.text)?.[1];
     if (url !== undefined) return url;
@@ -42,7 +42,7 @@ async function waitForCurl(output: { text: string }): Promise<string> {
 }
 
 async function waitForGreeting(output: { text: string }): Promise<void> {
-  await expect.poll(() => output.text.includes('Try it:'), { timeout: 18_000 }).toBe(true);
+  await expect.poll(() => output.text.includes('Try it:'), { timeout: 50_000 }).toBe(true);
 }
 
 test('it prints exactly one curl line, which answers, and stops on SIGTERM with code 0', async () => {
@@ -221,6 +221,12 @@ test('a key that is refused is one line of the log, and asking can be switched o
   expect(await silent.exited).toBe(0);
   expect(asked).toBe(1);
   vendor.close();
+});
+
+test('a start without a lockfile says so, and that nothing is locked', async () => {
+  const { output } = startServer({ KEELSON_PORT: '0', KEELSON_SIMULATOR_URL: 'http://127.0.0.1:1' });
+  await waitForGreeting(output);
+  expect(output.text).toMatch(/^ {2}lockfile +none found: nothing is locked/m);
 });
 
 test('a provider that says nothing holds up neither the start nor the end', async () => {

@@ -11,7 +11,6 @@ import {
   type AnswerCacheSettings,
   createLog,
   type Engine,
-  holdSigningKey,
   type KeyHolder,
   type Log,
   openAnswerCache,
@@ -20,6 +19,7 @@ import {
   openStorage,
   type ProviderConfig,
   type ProviderCredentials,
+  receiptKeysFromEnvironment,
   type Storage,
   systemClock,
   systemRandom,
@@ -133,14 +133,8 @@ async function openReceiptKeys(
   storage: Storage,
   log: Log,
 ): Promise<KeyHolder> {
-  const secret = environment.KEELSON_RECEIPT_KEY;
-  return holdSigningKey({
-    folder: dataFolder,
-    ...(secret && { secret }),
-    storage: storage.receipts,
-    clock: systemClock,
-    log,
-  });
+  const surroundings = { folder: dataFolder, storage: storage.receipts, clock: systemClock, log };
+  return receiptKeysFromEnvironment(environment, surroundings);
 }
 
 async function openKeys(firstKey: string, storage: Storage, log: Log): Promise<LiveKeyRing> {
@@ -153,13 +147,13 @@ function openApi(
 ): ApiParts {
   const { settings, ...rest } = parts;
   const draw = (count: number): Uint8Array => systemRandom.bytes(count);
-  return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies };
+  const registration = { mode: settings.registration };
+  return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies, registration };
 }
 
 function openCards({ settings, environment }: LoadedStart, log: Log) {
   const { dataFolder } = settings;
-  const address = environment.KEELSON_REGISTRY || undefined;
-  return createCardLoader({ address, dataFolder, clock: systemClock, random: systemRandom, log });
+  return createCardLoader({ environment, dataFolder, clock: systemClock, random: systemRandom, log });
 }
 
 async function serve(start: LoadedStart): Promise<void> {
@@ -190,6 +184,7 @@ async function serve(start: LoadedStart): Promise<void> {
     logBodies,
     credentials,
     metrics: settings.metrics !== 'off',
+    strictCost: settings.strictCost,
     ...kept,
     ...(cache && { cache }),
     ...(lockfile && { lockfile: lockfile.opened }),
@@ -262,7 +257,7 @@ function greet({ url, secret, file, providers, engine, lockfile, problems }: Gre
   const rows = [
     ['key', secret],
     ...(file === undefined ? [] : [['configured', file]]),
-    ...(lockfile === undefined ? [] : [['lockfile', nameLockfile(lockfile.opened)]]),
+    ['lockfile', lockfile === undefined ? noLockfile : nameLockfile(lockfile.opened)],
     ['providers', providers.map(({ name }) => name).join(', ')],
     ...aliases.map(({ name, targets }) => [name, targets.map(({ model }) => model).join(', ')]),
   ];
@@ -272,6 +267,10 @@ function greet({ url, secret, file, providers, engine, lockfile, problems }: Gre
   const headers = `-H 'authorization: Bearer ${secret}' -H 'content-type: application/json'`;
   return `${wrong}Keelson listens on ${url}.\n\n${table}\nTry it:\n\n  curl ${url}/v1/chat/completions ${headers} -d '${body}'\n\n`;
 }
+
+/** Said aloud: models and prices that nobody locked may be others tomorrow. */
+const noLockfile =
+  'none found: nothing is locked, and aliases that nobody wrote are computed from the registry';
 
 function nameLockfile({ path, profile }: NonNullable<LoadedStart['lockfile']>['opened']): string {
   return `${path}, profile ${profile}`;

@@ -10,6 +10,7 @@ export const completionSpec: CommandSpec = {
     { line: 'source <(keelson completion zsh)', about: 'zsh: in ~/.zshrc, after compinit' },
     { line: 'keelson completion fish > ~/.config/fish/completions/keelson.fish', about: 'fish: once' },
   ],
+  configuration: 'none',
   load: () => import('../commands/completion.ts'),
 };
 
@@ -18,5 +19,6 @@ export const completeSpec: CommandSpec = {
   about: 'Prints what may stand in the place of the last word.',
   words: [{ name: 'WORD', about: 'the line so far', repeats: true, isOptional: true }],
   isHidden: true,
+  configuration: 'none',
   load: () => import('../completion/complete.ts'),
 };

@@ -1,8 +1,12 @@
 /** The list of all commands of the command line. Each is described in a file of this folder, which loads nothing but itself. */
 import type { CommandSpec } from '../line/command-spec.ts';
+import { cacheSpec } from './cache.ts';
 import { completeSpec, completionSpec } from './completion.ts';
+import { configSpec } from './config.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
-import { explainSpec, infoSpec, modelsSpec, providersSpec, registrySpec } from './models.ts';
+import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
+import { keysSpec, receiptsSpec } from './receipts.ts';
+import { registrySpec } from './registry.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
 
 export const catalog: CommandSpec = {
@@ -20,6 +24,10 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    receiptsSpec,
+    keysSpec,
+    configSpec,
+    cacheSpec,
     serveSpec,
     simulateSpec,
     doctorSpec,

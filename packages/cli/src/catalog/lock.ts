@@ -6,6 +6,7 @@ import {
   lockfileFlag,
   profileFlag,
   registryFlag,
+  strictCostFlag,
   usageFlag,
 } from './shared-flags.ts';
 
@@ -71,6 +72,13 @@ const checkSpec: CommandSpec = {
       about: 'by how much a price may rise before it is an error (0)',
     },
     { ...profileFlag, repeats: true, about: 'only this profile' },
+    {
+      name: 'max-registry-age',
+      value: 'DAYS',
+      kind: 'count',
+      about: 'how old the registry of a locked model may be; one that does not say is too old',
+    },
+    strictCostFlag,
     usageFlag,
     formatFlag,
     { name: 'strict', about: 'warnings fail as well' },
@@ -176,10 +184,64 @@ const explainLockSpec: CommandSpec = {
   load: () => import('../commands/lock/explain.ts'),
 };
 
+const chatSpec: CommandSpec = {
+  name: 'chat',
+  about: 'Advises which models to bind, by the registry, and proposes bindings as diffs.',
+  details: [
+    'On a terminal the command alone begins a conversation; `/help` in it tells the rest. A question on the line, or on standard input, is answered once. Nothing is written unless you confirm it, or write `--yes`.',
+    'A model is asked by the keys that are here, or by a gateway: `--server`, or the setting `server.url`. The call is paid for like any other. Text of the model is shown without anything that could change the terminal.',
+  ],
+  words: [{ name: 'QUESTION', about: 'what you want to know', isOptional: true, repeats: true }],
+  flags: [
+    {
+      name: 'model',
+      short: 'm',
+      value: 'MODEL',
+      about: 'whom to ask: `provider:model` or an alias',
+      completes: 'model',
+    },
+    {
+      name: 'server',
+      value: 'URL',
+      about: 'a gateway to ask: KEELSON_SERVER_URL, or the setting server.url',
+    },
+    {
+      name: 'key',
+      value: 'REFERENCE',
+      about: 'where its key is, such as env:NAME: KEELSON_API_KEY, or server.key',
+    },
+    { name: 'local', about: 'asks by the keys that are here, even where a gateway is set' },
+    { name: 'yes', short: 'y', about: 'writes what is proposed' },
+    profileFlag,
+    lockfileFlag,
+    registryFlag,
+  ],
+  examples: [
+    { line: 'keelson lock chat', about: 'a conversation' },
+    {
+      line: 'keelson lock chat "bind vision to the cheapest model that sees, up to 5 dollars" --json',
+      about: 'the proposal as data',
+    },
+  ],
+  exitCodes: [[4, 'no key is here, or it is refused']],
+  isServer: true,
+  load: () => import('../commands/lock/chat.ts'),
+};
+
 export const lockSpec: CommandSpec = {
   name: 'lock',
   about: 'Makes, checks and compares lockfiles.',
-  commands: [initSpec, validateSpec, checkSpec, diffSpec, bumpSpec, migrateSpec, digestSpec, explainLockSpec],
+  commands: [
+    initSpec,
+    validateSpec,
+    checkSpec,
+    diffSpec,
+    bumpSpec,
+    migrateSpec,
+    digestSpec,
+    explainLockSpec,
+    chatSpec,
+  ],
 };
 
 export const bindSpec: CommandSpec = {

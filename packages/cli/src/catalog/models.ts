@@ -1,6 +1,6 @@
 /** The commands that read the registry. */
 import type { CommandSpec, FlagSpec } from '../line/command-spec.ts';
-import { constraintFlags, lockfileFlag, profileFlag, registryFlag } from './shared-flags.ts';
+import { constraintFlags, lockfileFlag, profileFlag, registryFlag, strictCostFlag } from './shared-flags.ts';
 
 const selection: readonly FlagSpec[] = [
   { name: 'provider', value: 'NAME', repeats: true, about: 'only of this provider', completes: 'provider' },
@@ -85,33 +85,6 @@ export const providersSpec: CommandSpec = {
   load: () => import('../commands/providers.ts'),
 };
 
-export const registrySpec: CommandSpec = {
-  name: 'registry',
-  about: 'Reads registry files.',
-  commands: [
-    {
-      name: 'stats',
-      about: 'Counts the models of each provider, and how much is known of them.',
-      flags: [registryFlag],
-      load: () => import('../commands/registry/stats.ts'),
-    },
-    {
-      name: 'validate',
-      about: 'Tells everything that is wrong with registry files, their digests among it.',
-      words: [
-        {
-          name: 'PATH',
-          about: 'a file or a folder, instead of what Keelson brings along',
-          isOptional: true,
-          completes: 'file',
-        },
-      ],
-      exitCodes: [[3, 'something is wrong with them']],
-      load: () => import('../commands/registry/validate.ts'),
-    },
-  ],
-};
-
 export const explainSpec: CommandSpec = {
   name: 'explain',
   about: 'Tells where a call to an alias or a model would go, in which order, and why. Asks nobody.',
@@ -127,6 +100,7 @@ export const explainSpec: CommandSpec = {
       about: 'what the call has: tools, images, documents, audio, schema or reasoning',
     },
     { name: 'dialect', value: 'NAME', about: 'the format in which it is asked (openai-chat)' },
+    strictCostFlag,
     profileFlag,
     lockfileFlag,
     registryFlag,

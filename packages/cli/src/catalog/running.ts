@@ -1,6 +1,6 @@
 /** The commands that start something, and the one that looks whether it could. */
 import type { CommandSpec } from '../line/command-spec.ts';
-import { lockfileFlag } from './shared-flags.ts';
+import { lockfileFlag, registryFlag } from './shared-flags.ts';
 
 export const serveSpec: CommandSpec = {
   name: 'serve',
@@ -33,6 +33,7 @@ export const serveSpec: CommandSpec = {
     },
   ],
   isServer: true,
+  configuration: 'none',
   load: () => import('../commands/serve.ts'),
 };
 
@@ -55,6 +56,7 @@ export const simulateSpec: CommandSpec = {
     },
   ],
   isServer: true,
+  configuration: 'none',
   load: () => import('../commands/simulate.ts'),
 };
 
@@ -66,10 +68,12 @@ export const doctorSpec: CommandSpec = {
     { name: 'offline', about: 'asks no provider' },
     { name: 'timeout', value: 'SECONDS', kind: 'count', about: 'for each provider (10)' },
     lockfileFlag,
+    registryFlag,
   ],
   exitCodes: [
     [0, 'nothing is wrong'],
     [1, 'something is'],
   ],
+  configuration: 'shown',
   load: () => import('../commands/doctor.ts'),
 };

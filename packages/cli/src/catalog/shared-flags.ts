@@ -19,8 +19,21 @@ export const profileFlag: FlagSpec = {
 export const registryFlag: FlagSpec = {
   name: 'registry',
   value: 'PATH',
-  about: 'a registry file, or a folder of them, that comes over what Keelson brings along',
+  about:
+    'a registry that comes over what Keelson brings along: a file, a folder, file:// or https://; instead of KEELSON_REGISTRY',
   completes: 'file',
+};
+
+export const folderFlag: FlagSpec = {
+  name: 'folder',
+  value: 'PATH',
+  about: 'the folder in which the registry is kept (the one of KEELSON_REGISTRY, otherwise ./registry)',
+  completes: 'file',
+};
+
+export const strictCostFlag: FlagSpec = {
+  name: 'strict-cost',
+  about: 'a model without a known price is an error; so does KEELSON_STRICT_COST=1',
 };
 
 export const usageFlag: FlagSpec = {

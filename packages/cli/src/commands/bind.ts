@@ -23,7 +23,7 @@ import { type Input, splitList } from '../line/input.ts';
 import { UsageError } from '../line/usage-error.ts';
 import { entryText } from '../subject/describe-price.ts';
 import { locateLockfile } from '../subject/open-lockfile.ts';
-import { getRegistry } from '../subject/read-registry.ts';
+import { getRegistry } from '../subject/open-registry.ts';
 import { deps, now, today } from '../subject/writing.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -3,17 +3,20 @@ import type { Run } from '../line/command-spec.ts';
 
 const bash = `# Completes keelson in bash.
 _keelson() {
-  local line
+  local line found last before
+  local -a words
   COMPREPLY=()
-  while IFS= read -r line; do
-    [ -n "$line" ] && COMPREPLY+=("$line")
-  done < <(keelson __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  line="\${COMP_LINE:0:COMP_POINT}"
+  read -ra words <<< "$line"
+  case "$line" in *[[:space:]]) words+=('') ;; esac
+  # Bash takes what stands behind one of these for a word of its own.
+  last="\${words[\${#words[@]}-1]}"
+  before="\${last%"\${last##*[:=]}"}"
+  while IFS= read -r found; do
+    [ -n "$found" ] && COMPREPLY+=("\${found#"$before"}")
+  done < <(keelson __complete -- "\${words[@]:1}" 2>/dev/null)
   if [ "\${#COMPREPLY[@]}" -eq 0 ]; then compopt -o default 2>/dev/null; fi
-  if [ "\${#COMPREPLY[@]}" -gt 0 ] && type __ltrim_colon_completions >/dev/null 2>&1; then
-    __ltrim_colon_completions "\${COMP_WORDS[COMP_CWORD]}"
-  fi
 }
-COMP_WORDBREAKS=\${COMP_WORDBREAKS//:}
 complete -F _keelson keelson
 `;
 
@@ -25,13 +28,18 @@ _keelson() {
   found=(\${found:#})
   if (( \${#found} )); then compadd -Q -- "\${found[@]}"; else _files; fi
 }
-compdef _keelson keelson
+if [ "\${funcstack[1]}" = _keelson ]; then _keelson "$@"; else compdef _keelson keelson; fi
 `;
 
 const fish = `# Completes keelson in fish.
 function __keelson_complete
   set -l words (commandline -opc) (commandline -ct)
-  keelson __complete -- $words[2..-1] 2>/dev/null
+  set -l found (keelson __complete -- $words[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
 complete -c keelson -f -a '(__keelson_complete)'
 `;

@@ -1,13 +1,14 @@
 /** `keelson doctor`: everything that can be found out about an installation without spending or changing anything. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { checkLockfile, KeelsonError } from '@keelson/core';
 import { checkDatabase, checkProviders, type ProviderCheck } from '@keelson/engine';
 import { asJson } from '../line/as-json.ts';
 import type { Run, Surroundings } from '../line/command-spec.ts';
+import { hasConfiguration } from '../line/has-configuration.ts';
 import type { Input } from '../line/input.ts';
+import { readEnvironment } from '../subject/configuration.ts';
+import { findLocalDatabase } from '../subject/local-database.ts';
 import { findOpenLockfile } from '../subject/open-lockfile.ts';
-import { readRegistry } from '../subject/read-registry.ts';
+import { readRegistry } from '../subject/open-registry.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import type { Look } from '../terminal/look.ts';
 import { plain } from '../terminal/table.ts';
@@ -19,12 +20,16 @@ interface Finding {
   readonly hint?: string;
 }
 
-export const run: Run = async (input, surroundings) => {
+export const run: Run = async (input, asked) => {
+  const { surroundings, findings: ofSettings } = await checkSettings(asked);
+  // Where the database is stands in a file that cannot be read.
+  const isBroken = ofSettings.some(({ state }) => state === 'wrong');
   const findings = [
     checkVersions(surroundings),
+    ...ofSettings,
     await checkLock(input, surroundings),
     ...(await checkKeys(input, surroundings)),
-    await checkStorage(surroundings),
+    ...(isBroken ? [] : [await checkStorage(asked)]),
   ];
   const isWell = findings.every(({ state }) => state !== 'wrong');
   return {
@@ -50,14 +55,36 @@ function checkVersions({ version }: Surroundings): Finding {
   return { about: 'versions', state: 'wrong', says, hint: `Use Node ${oldestNode.join('.')} or newer.` };
 }
 
+interface Checked {
+  /** With what files of settings say. */
+  readonly surroundings: Surroundings;
+  readonly findings: readonly Finding[];
+}
+
+/** Where a file has an error, the rest is judged by variables alone. */
+async function checkSettings(surroundings: Surroundings): Promise<Checked> {
+  if (!hasConfiguration(surroundings.folder, surroundings.environment)) return { surroundings, findings: [] };
+  const about = 'settings';
+  try {
+    const environment = await readEnvironment(surroundings);
+    const findings: Finding[] = [{ about, state: 'ok', says: 'files of settings are right' }];
+    return { surroundings: { ...surroundings, environment }, findings };
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'SettingError')) throw error;
+    const hint = '`keelson config edit` opens the file.';
+    return { surroundings, findings: [{ about, state: 'wrong', says: error.message, hint }] };
+  }
+}
+
 async function checkLock(input: Input, surroundings: Surroundings): Promise<Finding> {
   const about = 'lockfile';
   try {
     const open = await findOpenLockfile(input, surroundings);
     if (open === undefined)
       return { about, state: 'note', says: 'there is none', hint: '`keelson lock init` makes one.' };
-    const { registry } = await readRegistry(undefined);
+    const { registry, unreadable } = await readRegistry(input, surroundings);
     const { findings } = checkLockfile(open.lockfile, {
+      unreadable,
       ...(registry && { registry }),
       packages: open.packages,
     });
@@ -121,22 +148,16 @@ function judge(about: string, { problem, isKeyChecked, models }: ProviderCheck):
   };
 }
 
-async function checkStorage({ environment }: Surroundings): Promise<Finding> {
+async function checkStorage(surroundings: Surroundings): Promise<Finding> {
   const about = 'database';
-  const { parseSettings, SettingError } = await import('@keelson/server');
   try {
-    const { databaseUrl, dataFolder } = parseSettings(environment, homedir());
-    const path = join(dataFolder, 'keelson.db');
-    const target =
-      databaseUrl === undefined
-        ? ({ kind: 'sqlite', path } as const)
-        : ({ kind: 'postgres', url: databaseUrl } as const);
+    const { target, name } = await findLocalDatabase(surroundings);
     const answer = await checkDatabase(target);
-    const name = databaseUrl === undefined ? path : 'the PostgreSQL server';
     if (answer === 'answers') return { about, state: 'ok', says: `${name} answers` };
     return { about, state: 'note', says: `${name} is made at the first start` };
   } catch (error) {
-    if (error instanceof SettingError) return { about: 'settings', state: 'wrong', says: error.message };
+    if (error instanceof Error && error.name === 'SettingError')
+      return { about: 'settings', state: 'wrong', says: error.message };
     return wrong(about, error);
   }
 }

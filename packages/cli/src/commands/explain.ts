@@ -1,5 +1,13 @@
 /** `keelson explain`: the routing plan of a call, made by the rooms that make it in the gateway, without asking anybody. */
-import { costOf, formatDollars, type Registry, type ResolvedAlias, resolveAlias } from '@keelson/core';
+import {
+  costGapOf,
+  costOf,
+  formatDollars,
+  type Registry,
+  type ResolvedAlias,
+  resolveAlias,
+  tellCostGap,
+} from '@keelson/core';
 import {
   createCardReader,
   defaultAliases,
@@ -17,7 +25,8 @@ import { asJson } from '../line/as-json.ts';
 import type { Run, Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { findOpenLockfile, type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
-import { getRegistry } from '../subject/read-registry.ts';
+import { getRegistry } from '../subject/open-registry.ts';
+import { isCostStrict, isFreeProvider } from '../subject/strict-cost.ts';
 import { plain } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
@@ -40,6 +49,7 @@ export const run: Run = async (input, surroundings) => {
   });
   const prices = pricesOf(known.resolved, call);
   const missing = keylessProviders(explanation, setUp);
+  const gaps = isCostStrict(input, surroundings) ? gapsOf(explanation, prices, registry) : [];
   return {
     data: asJson({
       lockfile: open?.path ?? null,
@@ -47,10 +57,13 @@ export const run: Run = async (input, surroundings) => {
       ...explanation,
       defaults: known.resolved?.defaults,
       costs: prices,
+      ...(gaps.length > 0 && { unpriced: gaps }),
       withoutKey: missing,
     }),
-    exitCode: explanation.error === undefined ? 0 : 1,
-    text: () => renderText(explanation, known, prices),
+    exitCode: explanation.error === undefined && gaps.length === 0 ? 0 : 1,
+    text: (look) =>
+      renderText(explanation, known, prices) +
+      gaps.map(({ says }) => `${look.red('error')} ${plain(says)}\n`).join(''),
     notes: [
       ...(open === undefined
         ? ['No lockfile was found: these are the aliases of a gateway without one.']
@@ -178,6 +191,19 @@ function pricesOf(resolved: ResolvedAlias | undefined, { inputTokens, outputToke
       ...(cost.status === 'priced' && { dollars: formatDollars(cost.nanoDollars) }),
       ...(priceVersion !== undefined && { priceVersion }),
     };
+  });
+}
+
+/** With strict cost, models that would be asked without anybody knowing what they cost. A locked price is one. */
+function gapsOf({ candidates }: Explanation, prices: readonly Price[], registry: Registry) {
+  const locked = new Set(prices.filter(({ dollars }) => dollars !== undefined).map(({ model }) => model));
+  const asked = candidates.filter(({ model, isKept }) => isKept && !locked.has(model));
+  return asked.flatMap(({ model }) => {
+    const at = model.indexOf(':');
+    const provider = model.slice(0, at);
+    const reference = `${providerForms.get(provider)?.registry ?? provider}${model.slice(at)}`;
+    const gap = isFreeProvider(provider) ? undefined : costGapOf(reference, registry, isFreeProvider);
+    return gap === undefined ? [] : [{ model, status: gap, says: tellCostGap(gap, model) }];
   });
 }
 

@@ -4,7 +4,7 @@ import { asJson } from '../line/as-json.ts';
 import type { Run } from '../line/command-spec.ts';
 import { stateOf, unknown } from '../subject/describe-price.ts';
 import { findModels } from '../subject/find-model.ts';
-import { getRegistry } from '../subject/read-registry.ts';
+import { getRegistry } from '../subject/open-registry.ts';
 import { renderFacts } from '../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {

@@ -2,7 +2,7 @@
 import { providerForms } from '@keelson/engine';
 import { asJson } from '../line/as-json.ts';
 import type { Run } from '../line/command-spec.ts';
-import { getRegistry } from '../subject/read-registry.ts';
+import { getRegistry } from '../subject/open-registry.ts';
 import { readProviders } from '../subject/set-up-providers.ts';
 import { renderTable } from '../terminal/table.ts';
 

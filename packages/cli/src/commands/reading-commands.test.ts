@@ -91,9 +91,17 @@ describe('registry', () => {
     expect(data.providers.map(({ provider }: { provider: string }) => provider).sort()).toEqual([
       ...bundledProviders,
     ]);
-    const sum = data.providers.reduce((total: number, each: { models: number }) => total + each.models, 0);
-    expect(data.total.models).toBe(sum);
-    expect(data.total.priced).toBeLessThanOrEqual(sum);
+    const sumOf = (field: string): number =>
+      data.providers.reduce((total: number, each: Record<string, number>) => total + (each[field] ?? 0), 0);
+    for (const field of ['models', 'priced', 'partlyPriced', 'unpriced', 'saidUnknown', 'retired'])
+      expect(data[field], field).toBe(sumOf(field));
+    expect(data.priced).toBeGreaterThanOrEqual(1200);
+    expect(data.priced + data.saidUnknown).toBe(data.models);
+    const { out } = await keelson(['registry', 'stats'], { folder });
+    expect(out).toMatch(
+      new RegExp(`^total +${data.models} +${data.priced} +${data.partlyPriced} +${data.unpriced} `, 'm'),
+    );
+    expect(out).toMatch(/^\d+ read in genai-prices 0\.1\.8 \(2026-09-23\)$/m);
   });
 
   test('validate passes what Keelson brings along, digests included, and names what is wrong elsewhere', async () => {
@@ -103,6 +111,8 @@ describe('registry', () => {
     const [key = ''] = Object.keys(json.models);
     json.models[key].dollars_per_million_tokens_input = 'much';
     writeFileSync(join(bad, 'deepseek.json'), JSON.stringify(json));
+    delete json.content_sha256_jcs;
+    writeFileSync(join(bad, 'deepseek-row.json'), JSON.stringify(json));
     writeFileSync(join(bad, 'list.json'), JSON.stringify({ provider: 'x', version: 1, models: [] }));
     const [good, wrong, own] = await Promise.all([
       keelson(['registry', 'validate', bundled], { folder }),
@@ -114,8 +124,8 @@ describe('registry', () => {
       bundledProviders.length,
     );
     expect(wrong.code).toBe(3);
-    expect(wrong.out).toContain('is not what its content_sha256_jcs says');
-    expect(wrong.out).toContain(key);
+    expect(wrong.out).toMatch(/deepseek\.json states the digest \w+, but its content has/);
+    expect(wrong.out).toContain(`\`dollars_per_million_tokens_input\` of \`${key}\` must be a number`);
     expect(wrong.out).toContain('not a list');
     expect(own.data).toMatchObject({ ok: true });
   });
@@ -188,8 +198,8 @@ describe('completion', () => {
     ]);
     expect(answers).toEqual([
       ['lock'],
-      ['check'],
-      ['--max-rise'],
+      ['check', 'chat'],
+      ['--max-rise', '--max-registry-age'],
       ['text', 'markdown'],
       ['--format=markdown'],
       ['fast'],

@@ -3,12 +3,21 @@ import { bundledProviders, getProfile, listAliases, loadBundledRegistry } from '
 import { findLockfile, loadInstalledPackages, readLockfileFile } from '@keelson/engine';
 import type { CommandSpec, Completes, FlagSpec, Run, Surroundings } from '../line/command-spec.ts';
 import { generalFlags } from '../line/general-flags.ts';
+import { hasConfiguration } from '../line/has-configuration.ts';
 
 /** Whatever goes wrong, somebody who presses a key must not be told of it. */
 export const run: Run = async (input, surroundings) => {
-  const found = await complete(input.words, surroundings).catch(() => []);
+  const environment = await environmentOf(surroundings);
+  const found = await complete(input.words, { ...surroundings, environment }).catch(() => []);
   return { data: found, text: () => found.map((each) => `${each}\n`).join('') };
 };
+
+/** As other commands have it, or without files of settings where one has an error. */
+async function environmentOf({ folder, environment }: Surroundings): Promise<Surroundings['environment']> {
+  if (!hasConfiguration(folder, environment)) return environment;
+  const { readEnvironment } = await import('../subject/configuration.ts');
+  return readEnvironment({ folder, environment }).catch(() => environment);
+}
 
 async function complete(words: readonly string[], surroundings: Surroundings): Promise<string[]> {
   const last = words.at(-1) ?? '';
@@ -72,8 +81,11 @@ async function completeValue(place: Place, typed: string, surroundings: Surround
   const comma = typed.lastIndexOf(',') + 1;
   const [before, last] = [typed.slice(0, comma), typed.slice(comma)];
   const names = place.choices ?? (await namesOf(place.completes, surroundings));
-  return begin(names, last).map((each) => `${before}${each}`);
+  return begin(names.filter(isPlainWord), last).map((each) => `${before}${each}`);
 }
+
+/** Names come out of files of others; what a shell would read as more than a word is not offered to it. */
+const isPlainWord = (name: string): boolean => /^[\w@%+:,./-]+$/.test(name);
 
 const begin = (names: readonly string[], beginning: string): string[] =>
   names.filter((name) => name.startsWith(beginning));
@@ -86,6 +98,8 @@ async function namesOf(kind: Completes | undefined, surroundings: Surroundings):
       return [...(await loadBundledRegistry()).cards.keys()];
     case 'ability':
       return listAbilities();
+    case 'setting':
+      return (await import('@keelson/server/configuration')).settingRows.map(({ path }) => path);
     case 'alias':
     case 'profile':
       return namesInLockfile(kind, surroundings);

@@ -4,7 +4,7 @@ import type { Look } from '../terminal/look.ts';
 import type { Input } from './input.ts';
 
 /** What a shell may offer for a word; each is looked up only when it is asked for. */
-export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability';
+export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability' | 'setting';
 
 export interface FlagSpec {
   /** Without the dashes. */
@@ -53,6 +53,13 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
   /** The one that is meant where none is named. */
   readonly usual?: string;
+  /** Commands of its own that may also be written as flags, `--show` for `show`. */
+  readonly asFlags?: readonly string[];
+  /**
+   * What files of settings are to it. Usually it needs them, and does nothing while there is an error in one. What shows or
+   * mends them sees to that itself; what has nothing to do with them does not read them.
+   */
+  readonly configuration?: 'needed' | 'shown' | 'none';
   /** It goes on until it is stopped, and sees to signals itself. */
   readonly isServer?: boolean;
   /** For shells, not for people. */
@@ -74,6 +81,8 @@ export interface Surroundings {
   readonly version: string;
   /** Every command, for the one that completes lines. */
   readonly catalog: CommandSpec;
+  /** Said aside when the command has ended well, as an outcome's `notes` are. */
+  readonly note: (text: string) => void;
   /** For the few commands that say something before they end. */
   readonly say: (text: string) => void;
 }

@@ -13,8 +13,9 @@ export function findCommand(root: CommandSpec, words: readonly string[]): FoundL
   const path: string[] = [];
   const rest = [...words];
   let spec = root;
-  for (let at = nextWord(rest); spec.commands !== undefined; at = nextWord(rest)) {
-    const name = at === undefined ? undefined : rest[at];
+  for (let at = nextWord(rest, spec); spec.commands !== undefined; at = nextWord(rest, spec)) {
+    const word = at === undefined ? undefined : rest[at];
+    const name = word?.replace(/^--/, '');
     const next = spec.commands.find((each) => each.name === name) ?? usualOf(spec, name, rest);
     if (next === undefined) {
       if (name === undefined || at === undefined) break;
@@ -27,12 +28,12 @@ export function findCommand(root: CommandSpec, words: readonly string[]): FoundL
   return { path, spec, rest };
 }
 
-/** Where the first word is that is no flag. */
-function nextWord(words: readonly string[]): number | undefined {
+/** Where the first word is that is no flag, but for one that is meant as a command. */
+function nextWord(words: readonly string[], { asFlags = [] }: CommandSpec): number | undefined {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word === '--') return undefined;
-    if (!word.startsWith('-')) return at;
+    if (!word.startsWith('-') || asFlags.some((name) => word === `--${name}`)) return at;
     const flag = generalFlags.find(({ name, short }) => word === `--${name}` || word === `-${short}`);
     if (flag?.value !== undefined) at++;
   }

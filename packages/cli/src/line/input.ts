@@ -32,6 +32,11 @@ export class Input {
     return this.#values(flag).length > 0;
   }
 
+  /** Whether the command has such a flag at all. */
+  knows(flag: string): boolean {
+    return this.#known.has(flag);
+  }
+
   /** Undefined where the flag was not given. */
   list(flag: string): readonly string[] | undefined {
     const values = this.#values(flag);

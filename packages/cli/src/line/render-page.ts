@@ -18,6 +18,10 @@ In this repository, \`node packages/cli/src/main.ts\` is the command; \`npm run 
 - A lockfile is the one that \`--lockfile\` names, \`KEELSON_LOCKFILE\` or \`LLMRING_LOCKFILE_PATH\`, otherwise the nearest going up
   from here; its profile that of \`--profile\`, \`KEELSON_PROFILE\`, \`LLMRING_PROFILE\`, otherwise its default
   ([lockfile.md](lockfile.md)).
+- Settings come from flags, variables, \`.env\`, the file of the project and that of the user, the first that says something
+  ([configuration.md](configuration.md)); \`keelson config show --origin\` tells from where.
+- The registry is the one that Keelson brings along, and over it the one that \`--registry\` names, otherwise \`KEELSON_REGISTRY\` or
+  \`LLMRING_REGISTRY_URL\` ([registry.md](registry.md)).
 - \`keelson completion\` teaches bash, zsh and fish to complete commands, flags, aliases, profiles, models and providers.
 - \`KEELSON_DEBUG=1\` adds the stack to an error.
 `;

@@ -1,6 +1,7 @@
 /** An error as people and programs are told it, and the code to end with. Loaded only when something has gone wrong. */
 import { didYouMean, KeelsonError } from '@keelson/core';
 import type { Look } from '../terminal/look.ts';
+import { plain } from '../terminal/table.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,11 +19,18 @@ export function readError(thrown: unknown): ToldError {
     const { code, message, hint, row } = thrown;
     return { exitCode: exitCodeOf(code), code, message, hint, retryable: row.retry === 'same-target' };
   }
+  if (thrown instanceof Error && thrown.name === 'SettingError') return readSettingError(thrown);
   const missing = missingFile(thrown);
   if (missing !== undefined) return missing;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const hint = 'This is a fault in Keelson; please report it. KEELSON_DEBUG=1 shows where it happened.';
   return { exitCode: 1, code: 'internal_error', message, hint, retryable: false };
+}
+
+/** The server's, of settings in files and variables; it says itself what to do. */
+function readSettingError({ message }: Error): ToldError {
+  const hint = '`keelson config validate` checks files of settings, and `keelson config edit` opens them.';
+  return { exitCode: 3, code: 'configuration_invalid', message, hint, retryable: false };
 }
 
 function readUsageError({ message, hint, misspelt }: UsageError): ToldError {
@@ -60,8 +68,11 @@ function missingFile(thrown: unknown): ToldError | undefined {
   };
 }
 
+/** Files and vendors may have any text in what they say. */
+const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
+
 export function renderError({ message, hint }: ToldError, look: Look): string {
   // The first problem of a broken file stands with its hint already.
-  const more = hint === '' || message.includes(hint) ? '' : `${look.dim('hint:')} ${hint}\n`;
-  return `${look.red('error:')} ${message}\n${more}`;
+  const more = hint === '' || message.includes(hint) ? '' : `${look.dim('hint:')} ${plainLines(hint)}\n`;
+  return `${look.red('error:')} ${plainLines(message)}\n${more}`;
 }

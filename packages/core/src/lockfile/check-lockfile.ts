@@ -5,6 +5,7 @@
 import type { Registry } from '../registry/index.ts';
 import { suggestProfile } from './check-inheritance.ts';
 import { checkPin } from './check-pin.ts';
+import { costGapOf, type MaxRegistryAge, staleFinding, unpricedFinding } from './check-strictly.ts';
 import { digestLockfile } from './digest.ts';
 import { type Finding, FindingList } from './finding.ts';
 import type { Lockfile, PoolEntry } from './lockfile.ts';
@@ -25,6 +26,10 @@ export interface CheckOptions {
   readonly packages?: ReadonlyMap<string, Lockfile>;
   /** By alias; with it, a rise is also told in dollars a month. */
   readonly usage?: ReadonlyMap<string, MonthUsage>;
+  /** With it, a model whose price is not known is an error, but for those of providers that cost nothing. */
+  readonly strictCost?: { isFree(provider: string): boolean };
+  /** With it, an older registry is an error. */
+  readonly maxRegistryAge?: MaxRegistryAge;
 }
 
 export interface CheckResult {
@@ -163,6 +168,7 @@ class Checking {
     if (!this.#isNew('entry', definedIn, alias, reference, pin?.profile ?? '')) return;
     const { registry } = this.#options;
     const provider = readReference(reference)?.provider ?? '';
+    this.#checkStrictly(reference, provider, about);
     if (pin === undefined)
       this.#findings.add({ ...about, reference, ...notLocked(`\`${reference}\` of \`${alias}\``) });
     else if (this.#unreadable.has(provider)) this.#tellUnreadable(provider);
@@ -189,6 +195,16 @@ class Checking {
           hint: 'Run `keelson lock bump` to choose again.',
         });
     }
+  }
+
+  #checkStrictly(reference: string, provider: string, about: Pick<Finding, 'profile' | 'alias'>): void {
+    const { strictCost, maxRegistryAge, registry } = this.#options;
+    if (registry === undefined || this.#unreadable.has(provider)) return;
+    const stale = maxRegistryAge && staleFinding(provider, maxRegistryAge);
+    if (stale !== undefined && this.#isNew('stale', provider)) this.#findings.add(stale);
+    const gap = strictCost && costGapOf(reference, registry, strictCost.isFree);
+    if (gap !== undefined && this.#isNew('gap', about.alias ?? '', reference))
+      this.#findings.add({ ...unpricedFinding(gap, reference), ...about });
   }
 
   #tellUnreadable(provider: string): void {

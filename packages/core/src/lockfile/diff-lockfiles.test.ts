@@ -82,6 +82,22 @@ test('a bump tells prices, abilities, limits and versions', () => {
   expect(diff.monthDifference).toBe('-30');
 });
 
+test('a model that is locked for the first time, or no more, is told; one that comes with its alias is not', () => {
+  const open = parseLockfile(
+    'version = 1\n[profiles.default.aliases]\ndeep = ["acme:large"]\n[profiles.prod]\ninherits = "default"\n',
+  );
+  const locked = lockModels(open, registry);
+  const told = (from: typeof open, to: typeof open) =>
+    diffLockfiles(from, to).changes.map(({ kind, says }) => `${kind}: ${says}`);
+  expect(told(open, locked)).toEqual([
+    'registry_version_changed: The registry of `acme` counts in version 1 instead of none.',
+    'model_locked: `acme:large` is locked now, and called as `large-20260501`.',
+  ]);
+  expect(told(locked, open)[1]).toBe('model_unlocked: `acme:large` is not locked any more.');
+  const bound = lockModels(bindAlias(locked, 'fast', { models: ['acme:small'] }), registry);
+  expect(told(locked, bound)).toEqual(['alias_added: `fast` is new: acme:small.']);
+});
+
 test('what is not priced is told as such, and makes no sum', () => {
   const after = lockModels(bindAlias(before, 'fast', { models: ['ollama:llama3.3'] }), registry);
   const diff = diffLockfiles(before, after, {

@@ -21,6 +21,8 @@ export type LockChangeKind =
   | 'pool_changed'
   | 'defaults_changed'
   | 'registry_version_changed'
+  | 'model_locked'
+  | 'model_unlocked'
   | 'model_pinned'
   | 'price_changed'
   | 'ability_gained'
@@ -152,11 +154,33 @@ function* diffProfile(before: WholeProfile, after: WholeProfile): Iterable<LockC
       after: String(now ?? ''),
     };
   }
-  for (const reference of after.pins.keys()) {
+  yield* diffPins(before, after);
+}
+
+function* diffPins(before: WholeProfile, after: WholeProfile): Iterable<LockChange> {
+  const profile = after.name;
+  for (const reference of union(before.pins, after.pins)) {
     const [old, now] = [before.pins.get(reference), after.pins.get(reference)];
-    if (old !== undefined && now !== undefined && !isTold(before, after, old, now))
-      yield* diffPin({ profile, reference }, old.entry, now.entry);
+    if (isTold(before, after, old, now)) continue;
+    if (old !== undefined && now !== undefined) yield* diffPin({ profile, reference }, old.entry, now.entry);
+    else if (names(before, reference) && names(after, reference))
+      yield tellLocking({ profile, reference }, now?.entry);
   }
+}
+
+/** Whether an alias leads to it. Of models that come or go with their alias that is told, and nothing else. */
+const names = ({ aliases }: WholeProfile, reference: string): boolean =>
+  [...aliases.values()].some(({ entry }) => entry.models.includes(reference));
+
+function tellLocking(
+  about: { readonly profile: string; readonly reference: string },
+  now: Pin | undefined,
+): LockChange {
+  const { reference } = about;
+  if (now === undefined)
+    return { ...about, kind: 'model_unlocked', says: `\`${reference}\` is not locked any more.` };
+  const dated = now.model === undefined ? '' : `, and called as \`${now.model}\``;
+  return { ...about, kind: 'model_locked', says: `\`${reference}\` is locked now${dated}.` };
 }
 
 /**

@@ -2,6 +2,7 @@
 export { applyDefaults } from './apply-defaults.ts';
 export { lockfileBounds, maxLockfileDepth, maxLockfileLength } from './bounds.ts';
 export { type CheckOptions, type CheckResult, checkLockfile } from './check-lockfile.ts';
+export { type CostGap, costGapOf, type MaxRegistryAge, tellCostGap } from './check-strictly.ts';
 export {
   type AliasCost,
   type DiffOptions,
@@ -38,6 +39,13 @@ export { type Migration, migrateLockfile, readAnyLockfile } from './migrate-lock
 export type { MigrationNote } from './migration-note.ts';
 export { type ModelReference, readReference } from './model-reference.ts';
 export { costOfMonth, type MonthCost, type MonthUsage } from './month-cost.ts';
+export {
+  changeProfileAlone,
+  digestProfile,
+  documentOfProfile,
+  joinProfiles,
+  parseProfileDocument,
+} from './one-profile.ts';
 export { parseLockfile, validateLockfile } from './parse-lockfile.ts';
 export { type PinnedPrices, pinModel, pricesOfPin } from './pin.ts';
 export {

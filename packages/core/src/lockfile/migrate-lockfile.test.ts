@@ -19,6 +19,8 @@ test('the corpus has every form', () => {
     'v3-5.lock.json': 'v3.5',
     'head.lock': 'pools',
     'head.lock.json': 'pools',
+    'head-odd.lock': 'pools',
+    'v3-5-odd.lock.json': 'v3.5',
     'website.lock': 'shorthand',
   });
 });
@@ -26,6 +28,18 @@ test('the corpus has every form', () => {
 test.each(files)('%s becomes a lockfile that can be written and read again', (name) => {
   const { lockfile } = migrateLockfile(read(name), name);
   expect(parseLockfile(renderLockfile(lockfile))).toEqual(lockfile);
+});
+
+test.each(files)('%s means the same as Windows writes it', (name) => {
+  const windows = `\uFEFF${read(name).replaceAll('\n', '\r\n')}`;
+  expect(windows).toContain('\r\n');
+  const { lockfile, notes, form } = migrateLockfile(windows, name);
+  const usual = migrateLockfile(read(name), name);
+  expect({ lockfile, notes, form }).toEqual({
+    lockfile: usual.lockfile,
+    notes: usual.notes,
+    form: usual.form,
+  });
 });
 
 test('the form of version 3.5', () => {
@@ -79,6 +93,58 @@ test('pools, packages, overrides, metadata and reasons', () => {
   ]);
 });
 
+test('unknown keys, empty profiles, an alias twice, colons in models, names of packages with a slash', () => {
+  const { lockfile, notes } = migrateLockfile(read('head-odd.lock'));
+  expect(lockfileData(lockfile)).toMatchObject({
+    extends: { packages: ['libA', '@team/prompts'] },
+    profiles: {
+      default: {
+        aliases: {
+          local: { models: ['ollama:llama3.3:70b-instruct:q4', 'openrouter:deepseek/deepseek-r1:free'] },
+          'prix-fixe': { models: ['openai:gpt-4o-mini'] },
+          '@team/prompts:long': { models: ['gemini:gemini-2.5-pro'] },
+        },
+      },
+      'on-call': {},
+      dev: {},
+    },
+  });
+  const [target] = resolveAlias(lockfile, 'local').targets;
+  expect(target).toMatchObject({ provider: 'ollama', model: 'llama3.3:70b-instruct:q4' });
+  expect(notes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    'dropped owner',
+    'dropped profiles.default.notes',
+    'dropped profiles.default.bindings[1].weight',
+    'dropped profiles.default.bindings[2]',
+    'renamed profiles.default.bindings[3]',
+    'advice profiles.on-call',
+    'advice profiles.dev',
+  ]);
+});
+
+test('JSON in any order, with the first of two bindings and what can be applied of the constraints', () => {
+  const { lockfile, notes } = migrateLockfile(read('v3-5-odd.lock.json'), 'llmring.lock.json');
+  expect(lockfileData(lockfile)).toMatchObject({
+    default_profile: 'staging',
+    profiles: {
+      staging: {
+        registry_versions: { openai: 3, ollama: 1 },
+        aliases: {
+          offline: { models: ['ollama:llama3.3:latest'] },
+          naïve: { models: ['openai:gpt-4o'], defaults: { temperature: 0 } },
+        },
+      },
+      prod: {},
+    },
+  });
+  expect(notes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    'dropped profiles.staging.bindings[1]',
+    'dropped profiles.staging.bindings[2].constraints.top_k',
+    'advice registry_versions',
+    'advice profiles.prod',
+  ]);
+});
+
 test("the website's shorthand, with a binding that chooses", () => {
   const { lockfile, notes } = migrateLockfile(read('website.lock'));
   expect(lockfile.profiles.get('default')?.aliases.get('smart')).toEqual({
@@ -105,6 +171,8 @@ test('LLMRing would give the files the same digests', () => {
     'v3-5.lock.json': 'f3fd361fb9f274c1c7772ae38118b9209e9ad4ba33aa30a65dbebbf0a59a1d76',
     'head.lock': '370e5b5de95cc4573b369a262e1692435d35430618eabb36e8388e74ebc0b867',
     'head.lock.json': '4aa8aaf3bb543ce24d2ff5dbde67ed38e880c69b549aa6fb50704adec44287eb',
+    'head-odd.lock': 'fa77f230eef1f1937c2a9d77578f878c9fcfa6354efa996cea5624dd36e56fee',
+    'v3-5-odd.lock.json': '82cb129cd0c83cc76b077c175484a5cdfe211438be3a95e8e2d93243aff562bb',
     'website.lock': undefined,
   });
   expect(migrateLockfile(read('v3-5.lock')).legacyDigest).toMatch(/^13cf/);

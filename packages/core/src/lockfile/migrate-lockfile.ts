@@ -9,6 +9,7 @@ import { inOrder, LockfileError, type LockProblem } from './lock-problem.ts';
 import { defaultProfileName, type LockedAlias, type LockedProfile, type Lockfile } from './lockfile.ts';
 import type { MigrationNote } from './migration-note.ts';
 import { getLockfile, isKeelsonLock } from './parse-lockfile.ts';
+import { pathText } from './path-text.ts';
 import { readBinding } from './read-binding.ts';
 import { TableReader } from './table-reader.ts';
 import { assertWritable } from './writable.ts';
@@ -159,7 +160,7 @@ class Migrating {
       if (aliases.has(binding.name))
         this.#note(
           'dropped',
-          `bindings[${index}]`,
+          pathText([...holder.path, 'bindings', index]),
           `bound \`${binding.name}\` a second time, which had no effect`,
         );
       else aliases.set(binding.name, binding.alias);

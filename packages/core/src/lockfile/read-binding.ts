@@ -31,7 +31,7 @@ export function readBinding(holder: TableReader, index: number, item: Json, tell
   const name = reader.text('alias');
   if (name === undefined || name.trim() === '' || /\s/.test(name))
     reader.complain(name === undefined ? [] : ['alias'], 'must have an `alias` without blanks');
-  dropUnknown(reader, bindingKeys, tell);
+  dropUnknown(reader, bindingKeys, tell, 'is nothing that LLMRing knew');
   const constraints = reader.inner('constraints');
   if (constraints !== undefined) dropUnknown(constraints, [...requestKeys, ...limitKeys], tell);
   const limits = constraints && readLimits(constraints);
@@ -101,10 +101,11 @@ function readDefaults(constraints: TableReader): RequestDefaults {
   });
 }
 
-function dropUnknown(reader: TableReader, keys: readonly string[], tell: Tell): void {
+const neverApplied = 'has no counterpart here; LLMRing stored it without applying it';
+
+function dropUnknown(reader: TableReader, keys: readonly string[], tell: Tell, says = neverApplied): void {
   for (const key of Object.keys(reader.table)) {
     if (keys.includes(key)) continue;
-    const says = 'has no counterpart here; LLMRing stored it without applying it';
     tell({ kind: 'dropped', path: pathText([...reader.path, key]), says });
   }
 }

@@ -6,7 +6,7 @@ import { behindReceipt, hexLevels, receiptMark, receiptStart } from './export-li
 import type { ReceiptFault, ReceiptProblem } from './faults.ts';
 import { buildLevels, climb, createLeafHasher, pathLength, pathOf } from './merkle-tree.ts';
 import { findReceiptProblem } from './read-parts.ts';
-import type { ReceiptHead } from './receipt.ts';
+import type { BatchReceipt, Receipt, ReceiptHead } from './receipt.ts';
 import type { ReceiptCrypto } from './receipt-crypto.ts';
 
 interface BatchSettings {
@@ -17,6 +17,8 @@ interface BatchSettings {
   readonly mayBePartial: boolean;
   /** Of all receipts so far. */
   readonly ids: Set<string>;
+  /** Statements that are signed, as they are found. */
+  readonly statements: BatchReceipt[];
 }
 
 interface Line {
@@ -115,6 +117,8 @@ export class BatchCheck {
         index,
       );
     ids.add(receipt_id);
+    const receipt = reading.value as unknown as Receipt;
+    if (receipt.kind === 'batch' && this.#settings.isSound) this.#settings.statements.push(receipt);
   }
 
   #checkOneByOne(): void {

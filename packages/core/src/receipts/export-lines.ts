@@ -26,6 +26,14 @@ export function endLine(batches: number, receipts: number): string {
 
 export const receiptMark = '"receipt":';
 
+/** The receipt in a line of an export, as it stands there; undefined in any other line. */
+export function cutReceipt(line: string): string | undefined {
+  const mark = line.indexOf(receiptMark);
+  const behind = line.lastIndexOf(',"seq":');
+  if (!line.startsWith('{"index":') || mark === -1 || behind < mark) return undefined;
+  return line.slice(mark + receiptMark.length, behind);
+}
+
 /** What stands before a receipt in its line, and behind it. */
 function frameOf(
   { log, seq }: Pick<ReceiptHead, 'log' | 'seq'>,

@@ -24,6 +24,8 @@ export type ReceiptProblem =
   | 'time_reversed'
   /** A head that was published elsewhere is not the one that is here. */
   | 'anchor_mismatch'
+  /** A statement is signed, and is not what the receipts that it covers add up to. */
+  | 'statement_wrong'
   | 'truncated';
 
 export interface ReceiptFault {

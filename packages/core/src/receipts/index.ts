@@ -1,6 +1,6 @@
 /** Room `receipts`: the shape of receipts, the tree and the chain that prove them, and verification without any server. */
-export { decodeEd25519, encodeEd25519 } from './byte-text.ts';
-export { batchLine, batchLines, endLine, exportHeader, keyLine } from './export-lines.ts';
+export { decodeEd25519, encodeEd25519, encodeHex } from './byte-text.ts';
+export { batchLine, batchLines, cutReceipt, endLine, exportHeader, keyLine } from './export-lines.ts';
 export type { ReceiptFault, ReceiptProblem, ReceiptVerdict } from './faults.ts';
 export { headBytes, headHash, signedHeadText } from './head.ts';
 export {
@@ -13,10 +13,15 @@ export {
   pathOf,
   rootOf,
 } from './merkle-tree.ts';
+export { findKeyProblem } from './read-parts.ts';
 export {
+  type BatchReceipt,
+  type BatchSelection,
+  type BatchSummary,
   type CallReceipt,
   type InclusionPath,
   mostReceiptsPerBatch,
+  mostReceiptsPerStatement,
   noHead,
   type Receipt,
   type ReceiptAttempt,
@@ -26,10 +31,12 @@ export {
   type ReceiptKey,
   type ReceiptLoss,
   type ReceiptProof,
+  type ReceiptSums,
   type ReceiptTokens,
   type ReceiptUsage,
   type RepricingReceipt,
   receiptVersion,
+  type StoredReceiptCopy,
   type UnsignedHead,
 } from './receipt.ts';
 export { portableCrypto, type ReceiptCrypto, type SignatureCheck } from './receipt-crypto.ts';

@@ -1,5 +1,5 @@
 /** Checks that what claims to be a receipt, a path or a key has the shape of one, and names the field where it has not. */
-import { isJsonObject } from '../json/index.ts';
+import { isJsonObject, type JsonObject } from '../json/index.ts';
 import { decodeEd25519, isHashText } from './byte-text.ts';
 import { mostReceiptsPerBatch, receiptVersion } from './receipt.ts';
 
@@ -8,10 +8,29 @@ export function findReceiptProblem(value: unknown): string | undefined {
   if (!isJsonObject(value)) return 'receipt';
   const { version, receipt_id, kind, timestamp, workspace } = value;
   if (version !== receiptVersion) return 'version';
-  if (typeof receipt_id !== 'string' || !/^rcpt_[0-9a-z]{8,64}$/.test(receipt_id)) return 'receipt_id';
-  if (kind !== 'call' && kind !== 'repricing') return 'kind';
+  if (typeof receipt_id !== 'string' || !idForm.test(receipt_id)) return 'receipt_id';
+  if (typeof kind !== 'string' || !kinds.has(kind)) return 'kind';
   if (typeof timestamp !== 'string') return 'timestamp';
-  return typeof workspace === 'string' ? undefined : 'workspace';
+  if (typeof workspace !== 'string') return 'workspace';
+  return kind === 'batch' ? findStatementProblem(value) : undefined;
+}
+
+const kinds: ReadonlySet<string> = new Set(['call', 'repricing', 'batch', 'stored']);
+const idForm = /^rcpt_[0-9a-z]{8,64}$/;
+
+/** What it covers must be told by one text only: ids in their order, each once. */
+function findStatementProblem({ summary, receipts }: JsonObject): string | undefined {
+  if (!isJsonObject(summary)) return 'summary';
+  if (!isJsonObject(receipts)) return 'receipts';
+  const { count, root, ids } = receipts;
+  if (!isHashText(root)) return 'receipts.root';
+  if (!Array.isArray(ids) || ids.length === 0) return 'receipts.ids';
+  if (count !== ids.length) return 'receipts.count';
+  const wrong = ids.findIndex((id, at) => {
+    const before = ids[at - 1];
+    return typeof id !== 'string' || !idForm.test(id) || (typeof before === 'string' && before >= id);
+  });
+  return wrong === -1 ? undefined : `receipts.ids[${wrong}]`;
 }
 
 export function findPathProblem(value: unknown): string | undefined {

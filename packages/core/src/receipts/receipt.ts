@@ -110,7 +110,70 @@ export interface RepricingReceipt extends AnyReceipt {
   readonly unpriced_before?: number;
 }
 
-export type Receipt = CallReceipt | RepricingReceipt;
+/** What some receipts add up to. */
+export interface ReceiptSums {
+  readonly calls: number;
+  readonly tokens: { readonly input: number; readonly output: number; readonly total: number };
+  readonly cost: { readonly amount: string; readonly currency: 'USD' };
+  /** Calls that have no price, whose cost is an estimate, or whose tokens nobody counted; left out where there are none. */
+  readonly unpriced_calls?: number;
+  readonly estimated_calls?: number;
+  readonly uncounted_calls?: number;
+}
+
+export interface BatchSummary extends ReceiptSums {
+  /** When the first and the last of the calls began. */
+  readonly first_at?: string;
+  readonly last_at?: string;
+  /** By `provider:model`, and by alias; `direct_model` are the calls that named a model themselves. */
+  readonly by_model: Readonly<Record<string, ReceiptSums>>;
+  readonly by_alias: Readonly<Record<string, ReceiptSums>>;
+  /** Corrections of prices among the receipts, and by how much they changed costs of calls, which may lie elsewhere. */
+  readonly repricings?: number;
+  readonly repriced_amount?: string;
+  /** Receipts that were brought here by others, and add nothing. */
+  readonly stored?: number;
+}
+
+/** Which receipts were asked for, in the words of whoever asked. */
+export interface BatchSelection {
+  readonly mode: 'receipts' | 'period' | 'since_last';
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** A statement over many receipts, which is a receipt itself: signed, stored and chained like all others. */
+export interface BatchReceipt extends AnyReceipt {
+  readonly kind: 'batch';
+  /** The organisation, where it is about all its workspaces; `workspace` is its name and `/*` then. */
+  readonly organisation?: string;
+  readonly selection: BatchSelection;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  /** Who asked for it, in the words of whoever did. */
+  readonly by: string;
+  readonly summary: BatchSummary;
+  /** All that it covers: ids in their order, and the root of the tree over these receipts in the same order. */
+  readonly receipts: {
+    readonly count: number;
+    readonly root: string;
+    readonly ids: readonly ReceiptId[];
+  };
+}
+
+/** A receipt that somebody brought, as it was brought: that it was here then is signed, and nothing else about it. */
+export interface StoredReceiptCopy extends AnyReceipt {
+  readonly kind: 'stored';
+  readonly by: string;
+  /** Of the canonical JSON of what was brought. */
+  readonly sha256: string;
+  readonly brought: { readonly [field: string]: unknown };
+}
+
+export type Receipt = CallReceipt | RepricingReceipt | BatchReceipt | StoredReceiptCopy;
+
+/** So many receipts can one statement cover. */
+export const mostReceiptsPerStatement = 20_000;
 
 /** What is signed: one for each batch of receipts of one log. */
 export interface UnsignedHead {

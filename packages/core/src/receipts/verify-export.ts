@@ -8,7 +8,7 @@ import { readCanonical } from './canonical-text.ts';
 import { endLine, exportHeader } from './export-lines.ts';
 import type { ReceiptFault, ReceiptProblem, ReceiptVerdict } from './faults.ts';
 import { type HeadKeys, holdKeys } from './key-ring.ts';
-import type { ReceiptHead, ReceiptKey } from './receipt.ts';
+import type { BatchReceipt, ReceiptHead, ReceiptKey } from './receipt.ts';
 import { portableCrypto, type ReceiptCrypto } from './receipt-crypto.ts';
 import { type ChainQuestion, Chains, type LogSummary } from './verify-chain.ts';
 
@@ -24,6 +24,8 @@ export interface ExportVerdict extends ReceiptVerdict {
   readonly receipts: number;
   readonly logs: readonly LogSummary[];
   readonly keysFrom: 'caller' | 'export';
+  /** The signed ones that are in it: whether they say what their receipts add up to, `checkStatements` tells. */
+  readonly statements: readonly BatchReceipt[];
   /** Faults beyond those that are listed. */
   readonly moreFaults: number;
 }
@@ -57,6 +59,7 @@ class ExportReader {
   readonly #faults: ReceiptFault[] = [];
   readonly #ownKeys: ReceiptKey[] = [];
   readonly #ids = new Set<string>();
+  readonly #statements: BatchReceipt[] = [];
   #keys: HeadKeys | undefined;
   #batch: BatchCheck | undefined;
   /** Receipts of a head that could not be read belong to nobody, and that has been said. */
@@ -100,6 +103,7 @@ class ExportReader {
       receipts: this.#receipts,
       logs,
       keysFrom: this.#question.keys === undefined ? 'export' : 'caller',
+      statements: this.#statements,
     };
   }
 
@@ -167,6 +171,7 @@ class ExportReader {
       mayBePartial: this.#question.mayBePartial === true,
       // Of a batch that is there twice the receipts are there twice as well, which need not be said of each.
       ids: isNew ? this.#ids : new Set(),
+      statements: isNew ? this.#statements : [],
     });
   }
 

@@ -35,6 +35,7 @@ export {
   registryStats,
   renderDraft,
   reviewDraft,
+  type SourceStats,
   validateRegistry,
 } from './curation/index.ts';
 export {
@@ -48,6 +49,7 @@ export {
   type ShrunkLimit,
 } from './drift.ts';
 export { type FindOptions, findCard } from './find-card.ts';
+export { missingPrices } from './missing-prices.ts';
 export type { CardSource, LifeCycle, ModelCard, ModelLimits } from './model-card.ts';
 export { formatDollars, formatManyDollars, parseDollars } from './money.ts';
 export { type NewPrice, type PriceRefusal, priceAgain } from './price-again.ts';
@@ -69,6 +71,7 @@ export {
   readRegistryText,
 } from './read-registry-text.ts';
 export { createRegistry, type Registry } from './registry.ts';
+export { type AgeLimit, assertRegistryFresh, registryAgeDays, tellTooOld } from './registry-age.ts';
 export type { RegistryProblem } from './row-reader.ts';
 export { type Feature, supports } from './supports.ts';
 export { totalOf } from './total-of.ts';

@@ -8,7 +8,7 @@ const content = { provider: 'p', version: 3, models: { 'p:m': { dollars_per_mill
 const signed = { ...content, content_sha256_jcs: hashRegistryContent(content) };
 const read = (text: string, options = {}) => readRegistryText(text, { name: 'p/models.json', ...options });
 
-test('a file whose digest is right is read', () => {
+test('weakness 6: a file whose digest is right is read', () => {
   const file = read(JSON.stringify(signed, null, 2));
   expect(file.cards.map(({ key }) => key)).toEqual(['p:m']);
   expect(file.digest).toBe(signed.content_sha256_jcs);

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Usage } from '../message/index.ts';
+import { bundledProviders, loadBundledFile } from './bundled-registry.ts';
 import { costOf } from './cost.ts';
+import { registryStats } from './curation/index.ts';
 import { findCard } from './find-card.ts';
 import { formatDollars } from './money.ts';
 import { serviceVariants, tokenRates } from './price-row.ts';
@@ -28,4 +30,13 @@ test('the page names every price that a row may state', () => {
   const named = [...paragraph.matchAll(/`([a-z0-9_]+)`/g)].map(([, name]) => name);
   const suffixes = ['_long_context', ...serviceVariants.map((variant) => `_${variant}`)];
   expect(named.sort()).toEqual([...tokenRates, 'cached_input', ...suffixes].sort());
+});
+
+test('the page counts the snapshot as the code does', async () => {
+  const files = await Promise.all(bundledProviders.map(loadBundledFile));
+  const { models, priced, partlyPriced } = registryStats(files);
+  const tell = (count: number): string => count.toLocaleString('en-US');
+  expect(page).toContain(
+    `${tell(priced)} of ${tell(models)} models of ${files.length} providers have all prices that their kind of work needs, and ${partlyPriced} have some.`,
+  );
 });

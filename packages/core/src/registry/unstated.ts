@@ -1,4 +1,5 @@
 /** What a card of its kind should say and does not. A registry is complete where every card says so itself, as `unknown`. */
+import { missingPrices } from './missing-prices.ts';
 import type { ModelCard } from './model-card.ts';
 
 /** Abilities that every chat model has or has not. */
@@ -26,7 +27,8 @@ const talking: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** As `unknown` has it: `limits`, `abilities` and `prices` where nothing of them is stated, otherwise single fields. */
-export function unstated({ endpoint, limits, abilities, prices }: ModelCard): readonly string[] {
+export function unstated(card: ModelCard): readonly string[] {
+  const { endpoint, limits, abilities } = card;
   const missing: string[] = [];
   const hasAnswerLength = endpoint === undefined || !withoutAnswerLength.has(endpoint);
   const hasNoLimit = Object.keys(limits).length === 0;
@@ -38,6 +40,5 @@ export function unstated({ endpoint, limits, abilities, prices }: ModelCard): re
   const absent = askedAbilities.filter((ability) => abilities[ability] === undefined);
   if (Object.keys(abilities).length === 0) missing.push('abilities');
   else if (talking.has(endpoint)) missing.push(...absent.map((ability) => `supports_${ability}`));
-  if (prices === undefined) missing.push('prices');
-  return missing;
+  return [...missing, ...missingPrices(card)];
 }

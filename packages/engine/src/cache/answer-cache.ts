@@ -16,8 +16,11 @@ export interface AnswerCache {
   readonly store: AnswerStore['name'];
   /** What is held of these workspaces, where that can be told. */
   measure(workspaces: readonly string[]): Promise<HeldAnswers | undefined>;
-  /** Forgets all answers of these workspaces; how many these were. Calls that are under way may keep theirs afterwards. */
-  forget(workspaces: readonly string[]): Promise<number>;
+  /**
+   * Forgets all answers of these workspaces, or of every one; how many these were. Calls that are under way may keep theirs
+   * afterwards.
+   */
+  forget(workspaces: readonly string[] | 'all'): Promise<number>;
   /** A longer answer is given, but not kept. */
   readonly maxAnswerBytes: number;
   /** Waits for what is being kept. */

@@ -90,6 +90,14 @@ export function describeAnswerStore(name: string, open: () => Promise<OpenedStor
       ]);
     });
 
+    it('are all forgotten when nobody is named', async () => {
+      await set('g1', 'a', new Uint8Array([1]));
+      await set('g2', 'a', new Uint8Array([1]));
+      expect(await opened.store.forget('all')).toBeGreaterThanOrEqual(2);
+      expect(await opened.store.forget('all')).toBe(0);
+      expect([await get('g1', 'a'), await get('g2', 'a')]).toEqual([undefined, undefined]);
+    });
+
     it('are kept by many at once', async () => {
       const all = Array.from({ length: 200 }, (_, at) => at);
       await Promise.all(all.map((at) => set('many', String(at), new Uint8Array([at]))));

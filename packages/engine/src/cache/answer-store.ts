@@ -29,7 +29,7 @@ export interface AnswerStore {
   remove(key: AnswerKey): void | Promise<void>;
   /** What it holds of these workspaces; undefined where counting would take too long. */
   measure(workspaces: readonly string[]): Promise<HeldAnswers | undefined>;
-  /** Forgets all answers of these workspaces; how many these were. */
-  forget(workspaces: readonly string[]): Promise<number>;
+  /** Forgets all answers of these workspaces, or of every one; how many these were. */
+  forget(workspaces: readonly string[] | 'all'): Promise<number>;
   close(): Promise<void>;
 }

@@ -62,8 +62,8 @@ class MemoryStore implements SynchronousStore {
     return { entries, bytes };
   }
 
-  async forget(workspaces: readonly string[]): Promise<number> {
-    const names = this.#namesOf(workspaces);
+  async forget(workspaces: readonly string[] | 'all'): Promise<number> {
+    const names = workspaces === 'all' ? [...this.#entries.keys()] : this.#namesOf(workspaces);
     for (const name of names) this.#forget(name);
     return names.length;
   }

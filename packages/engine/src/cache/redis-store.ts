@@ -39,6 +39,7 @@ export async function openRedisStore(url: string): Promise<AnswerStore> {
     // Counting would go through all that is there.
     measure: async () => undefined,
     forget: async (workspaces) => {
+      if (workspaces === 'all') return forgetAll(client, everyPrefix);
       let forgotten = 0;
       for (const workspace of workspaces) forgotten += await forgetAll(client, prefixOf(workspace));
       return forgotten;
@@ -61,9 +62,11 @@ function nameOf({ workspace, hash }: AnswerKey): string {
   return `${prefixOf(workspace)}${hash}`;
 }
 
+const everyPrefix = 'keelson:answer:';
+
 function prefixOf(workspace: string): string {
   const tenant = createHash('sha256').update(workspace).digest('hex').slice(0, 32);
-  return `keelson:answer:${tenant}:`;
+  return `${everyPrefix}${tenant}:`;
 }
 
 const namesPerStep = 1000;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRegistry, readWholeRegistryFile } from '@keelson/core';
+import { createRegistry, digestLockfile, parseLockfile, readWholeRegistryFile } from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openAnswerCache } from '../cache/index.ts';
@@ -310,6 +310,34 @@ test('a model without a price is refused, or taken for nothing where that is wan
   const lenient = await create({ unpriced: 'allow' });
   expect((await engine.ask({ model: 'openai:unknown', more })).caller.status).toBe(200);
   expect(await settled(lenient)).toBe(0);
+});
+
+test('what is set aside for a locked model goes by the prices that were locked', async () => {
+  const lockfile = parseLockfile(`version = 1
+[profiles.default.aliases]
+dear = ["openai:one"]
+free = ["openai:two"]
+[profiles.default.pins."openai:one"]
+registry_version = 1
+prices = { dollars_per_million_tokens_input = 1, dollars_per_million_tokens_output = 8000 }
+[profiles.default.pins."openai:two"]
+registry_version = 1
+`);
+  const names = { lockfile, digest: digestLockfile(lockfile) };
+  const parts = { limits, worstPrices: createWorstPrices(registry), costOf: createPriceList(registry) };
+  const locked = createTestEngine(simulator, parts, { aliases: {}, lockfile: names });
+  const id = await create({ limit: '0.5' });
+  // A hundred tokens cost eighty cents by the lockfile, and a tenth of a cent by the registry.
+  const dear = await locked.ask({ model: 'dear', more });
+  expect(dear.record).toMatchObject({ outcome: 'refused', error: 'budget_exhausted' });
+  const unpriced = await locked.ask({ model: 'free', more });
+  expect(unpriced.record).toMatchObject({ outcome: 'refused', error: 'unpriced_model' });
+  expect(simulator.requests).toEqual([]);
+  expect((await engine.ask({ model: 'openai:one', more })).record.outcome).toBe('answered');
+  await limits.remove(id);
+  await create({ limit: '100' });
+  expect((await locked.ask({ model: 'dear', more })).record.outcome).toBe('answered');
+  await locked.close();
 });
 
 test('a call goes to the cheaper alias when the budget says so', async () => {

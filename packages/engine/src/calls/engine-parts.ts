@@ -17,6 +17,8 @@ export interface EngineParts {
   readonly routing: Routing;
   /** What usage costs at a target; without a known price it says so. */
   costOf(target: Target, usage: Usage): RecordedCost;
+  /** Strict cost: calls go only to targets of which this is true. Without it, to all. */
+  isPriced?(target: Target): boolean;
   /** Budgets above callers; without them, everything is granted. */
   readonly limits?: Limits;
   /** What a call can cost at most at a target. */

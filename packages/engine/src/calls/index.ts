@@ -6,12 +6,14 @@ export type { AnyDialect, AskedCall, CallControls, Caller, CallerInput, Identity
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
+export { createPricedTest } from './keep-priced.ts';
 export { keepThings } from './keep-things.ts';
 export { type KnownModel, knownModels, type ListedModel, listModels } from './list-models.ts';
 export { profileOf } from './plan-call.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
+export { callAndReport } from './reporting-caller.ts';
 export { sumCosts } from './settle.ts';
 export { handleWatched, logCall } from './watched-calls.ts';
 export { createWorstPrices } from './worst-price.ts';

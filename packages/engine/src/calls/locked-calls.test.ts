@@ -1,5 +1,11 @@
 // Calls by the names of a lockfile: pinned models at pinned prices, defaults that are really sent, profiles, and what the records say.
-import { createRegistry, digestLockfile, parseLockfile } from '@keelson/core';
+import {
+  createRegistry,
+  digestLockfile,
+  migrateLockfile,
+  parseLockfile,
+  readWholeRegistryFile,
+} from '@keelson/core';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openAnswerCache } from '../cache/index.ts';
@@ -169,4 +175,115 @@ test('another lockfile takes the place of the first while calls go on', async ()
   const { record } = await engine.ask({ model: 'quick' });
   expect(record).toMatchObject({ provider: 'anthropic', lockDigest: digestLockfile(other) });
   expect((await engine.ask({ model: 'careful' })).record).toMatchObject({ error: 'model_not_found' });
+});
+
+/** Of an own lockfile in place of the usual one. */
+const openWith = (
+  text: string,
+  packages = new Map<string, typeof lockfile>(),
+  registry = createRegistry([]),
+) => {
+  const own = parseLockfile(text);
+  const names = { lockfile: own, digest: digestLockfile(own), packages };
+  const parts = { costOf: createPriceList(registry) };
+  return createTestEngine(simulator, parts, { aliases: {}, registry, lockfile: names });
+};
+
+test('an alias of a package goes to the model that it stands for, and an own entry of its name wins', async () => {
+  const prompts = parseLockfile(
+    'version = 1\n[profiles.default.aliases]\nshort = ["openai:one"]\nlong = ["openai:one"]\n',
+  );
+  const text =
+    'version = 1\nextends = { packages = ["prompts"] }\n[profiles.default.aliases]\n"prompts:long" = ["anthropic:two"]\n';
+  const extending = openWith(text, new Map([['prompts', prompts]]));
+  const short = await extending.ask({ model: 'prompts:short' });
+  expect(short.record).toMatchObject({
+    outcome: 'answered',
+    alias: 'prompts:short',
+    provider: 'openai',
+    model: 'one',
+  });
+  const long = await extending.ask({ model: 'prompts:long', stream: true });
+  expect(long.record).toMatchObject({ alias: 'prompts:long', provider: 'anthropic', model: 'two' });
+  expect(sent().map(({ model }) => model)).toEqual(['one', 'two']);
+  const misspelt = await extending.ask({ model: 'prompts:shrot' });
+  expect(misspelt.record).toMatchObject({ outcome: 'refused', error: 'model_not_found' });
+  expect(misspelt.caller.text).toContain('`prompts:short`');
+  await extending.close();
+});
+
+test('a pool that says what its model must be like goes to the one that fits, and to the locked one for ever', async () => {
+  const row = (input: number, window: number) => ({
+    api_endpoint: 'chat',
+    context_window_tokens: window,
+    dollars_per_million_tokens_input: input,
+    dollars_per_million_tokens_output: input,
+  });
+  const models = {
+    'openai:small': row(1, 8000),
+    'openai:dear': row(50, 200_000),
+    'openai:fits': row(5, 200_000),
+    'openai:older': row(9, 200_000),
+  };
+  const registry = createRegistry([readWholeRegistryFile({ provider: 'openai', version: 1, models })]);
+  const pool = 'match = "openai:*", min_context = 100000, max_cost = 10';
+  const choosing = openWith(
+    `version = 1\n[profiles.default.aliases]\nopen = [{ ${pool} }]\nlocked = [{ ${pool}, locked = "openai:older" }]\n`,
+    new Map(),
+    registry,
+  );
+  for (const model of ['open', 'locked']) await choosing.ask({ model });
+  expect(sent().map(({ model }) => model)).toEqual(['fits', 'older']);
+  await choosing.close();
+});
+
+test('constraints of an llmring.lock are in the request that is sent', async () => {
+  const { lockfile: migrated } = migrateLockfile(`version = "1.0"
+default_profile = "default"
+[profiles.default]
+[[profiles.default.bindings]]
+alias = "summarizer"
+provider = "openai"
+model = "one"
+[profiles.default.bindings.constraints]
+temperature = 0.3
+max_tokens = 55
+`);
+  const names = { lockfile: migrated, digest: digestLockfile(migrated) };
+  const moved = createTestEngine(simulator, {}, { aliases: {}, lockfile: names });
+  await moved.ask({ model: 'summarizer' });
+  expect(sent()).toMatchObject([{ model: 'one', sampling: { temperature: 0.3 }, maxOutputTokens: 55 }]);
+  await moved.close();
+});
+
+test('two profiles at once are each priced by their own pins, however their calls are mixed', async () => {
+  const pin = (profile: string, model: string, input: number) => `
+[profiles.${profile}.aliases]
+quick = ["openai:one"]
+[profiles.${profile}.pins."openai:one"]
+model = "${model}"
+registry_version = ${input}
+[profiles.${profile}.pins."openai:one".prices]
+dollars_per_million_tokens_input = ${input}
+dollars_per_million_tokens_output = 0
+`;
+  const mixed = openWith(
+    `version = 1${pin('default', 'one-2026-01-01', 1000)}${pin('dev', 'one-2026-06-01', 3)}`,
+  );
+  const profiles = Array.from({ length: 24 }, (_, at) => (at % 2 === 0 ? 'default' : 'dev'));
+  const answered = await Promise.all(
+    profiles.map((profile, at) => mixed.ask({ model: 'quick', stream: at % 3 === 0, controls: { profile } })),
+  );
+  const wrong = answered.filter(({ record: { usage, model, cost } }, at) => {
+    const [dated, each] =
+      profiles[at] === 'default' ? ['one-2026-01-01', 1_000_000] : ['one-2026-06-01', 3000];
+    return model !== dated || cost.nanoDollars !== (usage?.input.total ?? 0) * (each as number);
+  });
+  expect(wrong.map(({ record }) => record)).toEqual([]);
+  expect(answered.every(({ record }) => (record.cost.nanoDollars ?? 0) > 0)).toBe(true);
+  const versions = new Set(
+    answered.map(({ record }) => `${record.profile} ${record.cost.priceVersion?.split('#')[0]}`),
+  );
+  expect([...versions].sort()).toEqual(['default openai:one@1000', 'dev openai:one@3']);
+  await mixed.close();
 });

@@ -3,11 +3,17 @@ import { type ChatRequest, KeelsonError, type Part } from '@keelson/core';
 import type { CallFacts, Plan } from '../routing/index.ts';
 import type { CallControls, Identity } from './asked-call.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { keepPriced } from './keep-priced.ts';
 import type { ReadCall } from './open-call.ts';
 import { planThings } from './passed-things.ts';
 import { isChat } from './whole-answer.ts';
 
-export function planCall(call: ReadCall, { routing }: EngineParts): Plan {
+export function planCall(call: ReadCall, parts: EngineParts): Plan {
+  const plan = chooseTargets(call, parts);
+  return parts.isPriced === undefined ? plan : keepPriced(plan, call, parts.isPriced);
+}
+
+function chooseTargets(call: ReadCall, { routing }: EngineParts): Plan {
   const { asked, model, isStream } = call;
   const { controls, identity, endpoint, dialect } = asked;
   if (call.passed?.target !== undefined) return planThings(call.passed.target);

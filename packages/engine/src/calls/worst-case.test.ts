@@ -230,6 +230,45 @@ describe('the worst case', () => {
   });
 });
 
+test('a locked model is worth what was locked, beside the same model as the registry has it', () => {
+  const prices = createWorstPrices(registry);
+  const ask = (asked: Target) =>
+    prices.costOf({ target: asked, inputTokens: 0, outputTokens: 50, isText: true, isSpecial: false });
+  const row = (output: number) => {
+    const models = { 'openai:m': card('m', output) };
+    return readWholeRegistryFile({ provider: 'openai', version: 1, models }).cards[0]?.prices;
+  };
+  const plain = target('openai', 'cheap');
+  const dearer = { ...plain, locked: { prices: row(30), priceVersion: 'v1', contextWindow: 500 } };
+  const cheaper = { ...plain, locked: { prices: row(0.1), priceVersion: 'v2' } };
+  const unknown = { ...plain, locked: { prices: undefined, priceVersion: undefined } };
+  expect([dearer, plain, cheaper, unknown, dearer].map(ask)).toEqual([
+    1_500_001,
+    50_001,
+    5001,
+    undefined,
+    1_500_001,
+  ]);
+  expect([dearer, plain, cheaper].map((asked) => prices.boundsOf(asked).contextWindow)).toEqual([
+    500, 10_000, 10_000,
+  ]);
+});
+
+test('a price that is too high for numbers is unknown, never nothing', () => {
+  const models = { 'openai:m': card('m', 100_000) };
+  const prices = createWorstPrices(
+    createRegistry([readWholeRegistryFile({ provider: 'openai', version: 1, models })]),
+  );
+  const asked = {
+    target: target('openai', 'm'),
+    inputTokens: 0,
+    outputTokens: 100,
+    isText: true,
+    isSpecial: false,
+  };
+  expect(prices.costOf(asked)).toBeUndefined();
+});
+
 /** Every chat model that we have a price for. */
 const bundled = await loadBundledRegistry();
 const models = [...bundled.cards.values()].filter(

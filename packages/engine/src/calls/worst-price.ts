@@ -135,12 +135,17 @@ function readRates(
     }
     return most;
   };
+  const longAbove = prices.longContextAbove ?? Number.POSITIVE_INFINITY;
+  // A price that no number holds for many tokens is not known here: that is not the same as none.
+  const isBeyond = (input: number, output: number, row: PriceRow): boolean =>
+    dearest(input && many, output && many, row) === undefined && dearest(input, output, row) !== undefined;
+  const few = Number.isFinite(longAbove) ? longAbove + 1 : 1;
+  if (isBeyond(0, 1, short) || isBeyond(few, 1, prices)) return undefined;
   const each = dearest(0, 0, short) ?? 0;
   const input = dearest(many, 0, short);
   if (input === undefined) return undefined;
   // Models that embed or rank give nothing back that has a price.
   const output = dearest(0, many, short) ?? each;
-  const longAbove = prices.longContextAbove ?? Number.POSITIVE_INFINITY;
   const longInput = dearest(many, 0, prices) ?? input;
   const longOutput = longAbove === Number.POSITIVE_INFINITY ? output : longOutputOf(prices, output, isText);
   return {

@@ -1,4 +1,4 @@
-/** Removes what is older than it is to be kept, every hour; how long that is may change. */
+/** Removes what is older than it is to be kept, every hour; how long calls are kept may change. */
 import { type Log, systemClock } from '../observability/index.ts';
 import type { Storage } from '../storage/index.ts';
 
@@ -18,8 +18,10 @@ export interface Sweeping {
 export function sweepEveryHour({ storage, retentionDays }: SweepSettings, log: Log): Sweeping {
   let kept = retentionDays;
   const sweep = (): void => {
-    if (storage === undefined || kept === undefined) return;
-    storage.retention.sweep({ olderThan: systemClock.now() - kept * dayMs }).catch((error: unknown) => {
+    if (storage === undefined) return;
+    // What expires by itself goes also where calls are kept for ever.
+    const olderThan = kept === undefined ? 0 : systemClock.now() - kept * dayMs;
+    storage.retention.sweep({ olderThan }).catch((error: unknown) => {
       log.warn('Old records of calls could not be removed.', { error });
     });
   };

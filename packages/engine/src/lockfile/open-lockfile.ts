@@ -4,7 +4,7 @@ import { type FindOptions, type FoundLockfile, findLockfile } from './find-lockf
 import { loadInstalledPackages } from './load-installed-packages.ts';
 import { type ReadLockfileFile, readLockfileFile } from './read-lockfile-file.ts';
 
-export interface OpenOptions extends FindOptions {
+interface OpenOptions extends FindOptions {
   /** In place of what the environment or the file says. */
   readonly profile?: string;
 }

@@ -73,8 +73,13 @@ export interface CallRecord {
   /** What the caller was answered with; 499 when it had left. */
   readonly status: number;
   readonly error?: ErrorCode;
-  /** `pass-through`: the bytes went through unread but for their usage. `cached`: they were known. */
-  readonly lane: 'pass-through' | 'translated' | 'cached';
+  /**
+   * `pass-through`: the bytes went through unread but for their usage. `cached`: they were known. `reported`: somebody else
+   * made the call and told of it, so that nothing of it is our own knowledge.
+   */
+  readonly lane: 'pass-through' | 'translated' | 'cached' | 'reported';
+  /** Who made a call that was reported; left out for calls that were made here. */
+  readonly origin?: string;
   /** Who gave the answer. */
   readonly provider?: string;
   readonly model?: string;

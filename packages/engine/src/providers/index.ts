@@ -21,7 +21,7 @@ export { createProvider, type Provider, type ProviderCall, type Speech } from '.
 export { checkProviderConfig, type ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
 export { ProviderTable } from './provider-table.ts';
-export { providersFromEnvironment } from './providers-from-environment.ts';
+export { providersFromEnvironment, readProxies } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {
   isSuccess,

@@ -156,7 +156,7 @@ function variablesOf({ key = [], address = [], settings, secrets, files }: FormE
 }
 
 /** Lower case is the older habit, and wins as it does in other tools. */
-function readProxies(env: Environment): ProxySettings {
+export function readProxies(env: Environment): ProxySettings {
   const httpsProxy = readVariable(env, ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']);
   const httpProxy = readVariable(env, ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY']);
   const noProxy = readVariable(env, ['no_proxy', 'NO_PROXY']);

@@ -14,8 +14,8 @@ export interface KeyHolder {
   current(): HeldSigningKey;
   /** Takes up a key that another process has put in the file's place. */
   refresh(): void;
-  /** Makes a new key; throws where the key is not kept in a file of ours. */
-  rotate(): Promise<ReceiptKey>;
+  /** Makes a new key; throws where the key is not kept in a file of ours. The old one ends after the overlap, a minute when left out. */
+  rotate(overlapMs?: number): Promise<ReceiptKey>;
 }
 
 export interface KeySettings {
@@ -29,12 +29,18 @@ export interface KeySettings {
 }
 
 /** Other processes of this folder notice a new key within ten seconds. */
-const overlapMs = 60_000;
+const usualOverlapMs = 60_000;
 
 export async function holdSigningKey(settings: KeySettings): Promise<KeyHolder> {
   const { folder, secret } = settings;
   const key = secret === undefined ? openSigningKey(folder) : readSigningKey(secret, 'KEELSON_RECEIPT_KEY');
   return new Holder(settings, await register(key, settings));
+}
+
+export function keyIsElsewhere(): KeelsonError {
+  return new KeelsonError('configuration_invalid', 'The key of receipts comes from KEELSON_RECEIPT_KEY.', {
+    hint: 'Put another key where it is kept (`keelson keys generate --output FILE` makes one), and start again.',
+  });
 }
 
 async function register(key: SigningKey, { storage, clock }: KeySettings): Promise<HeldSigningKey> {
@@ -67,13 +73,9 @@ class Holder implements KeyHolder {
     }
   }
 
-  async rotate(): Promise<ReceiptKey> {
+  async rotate(overlapMs: number = usualOverlapMs): Promise<ReceiptKey> {
     const { folder, secret, storage, clock } = this.#settings;
-    if (secret !== undefined) {
-      throw new KeelsonError('configuration_invalid', 'The key of receipts comes from KEELSON_RECEIPT_KEY.', {
-        hint: 'Set KEELSON_RECEIPT_KEY to another key and start again.',
-      });
-    }
+    if (secret !== undefined) throw keyIsElsewhere();
     const old = this.#held.key.keyId;
     const key = replaceSigningKey(folder);
     this.#held = await register(key, this.#settings);

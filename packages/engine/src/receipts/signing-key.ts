@@ -3,8 +3,17 @@
  * at the first start. It never leaves this file but as a function that signs.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { encodeEd25519, KeelsonError } from '@keelson/core';
 
 export interface SigningKey {
@@ -73,6 +82,34 @@ function unusable(path: string, cause: unknown): KeelsonError {
     hint: 'Set KEELSON_DATA to a folder that this user may write to, or KEELSON_RECEIPT_KEY to a key.',
     cause,
   });
+}
+
+/** Undefined where the folder has none yet. */
+export function findSigningKeyFile(folder: string): string | undefined {
+  const path = join(folder, fileName);
+  return existsSync(path) ? path : undefined;
+}
+
+/** A new key in a file of its own, which must not be there yet; what is told of it is public. */
+export function writeSigningKey(path: string): Pick<SigningKey, 'keyId' | 'publicKey'> {
+  const pem = makePem();
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  const { keyId, publicKey } = readSigningKey(pem, path);
+  return { keyId, publicKey };
+}
+
+function unwritable(path: string, cause: unknown): KeelsonError {
+  const isThere = (cause as { code?: unknown }).code === 'EEXIST';
+  const says = isThere ? 'is there already, and keys are never written over' : 'cannot be written';
+  const hint = isThere
+    ? 'Name another file, or let `keelson keys rotate` replace the key.'
+    : 'Name another place.';
+  return new KeelsonError('configuration_invalid', `\`${path}\` ${says}.`, { hint, cause });
 }
 
 /** Puts a new key in the place of the old one, which is kept beside it under its id. */

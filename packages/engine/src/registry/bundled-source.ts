@@ -1,5 +1,6 @@
 /** The registry that Keelson brings along, as a source: it is always there, and has one version of each file. */
 import {
+  bundledProviders,
   hashRegistryContent,
   isBundled,
   type JsonObject,
@@ -17,6 +18,7 @@ export const bundledSource: RegistrySource = {
     return file?.version === version ? file : undefined;
   },
   manifest: () => buildManifest(loadJson),
+  providers: async () => bundledProviders,
 };
 
 async function readBundled(provider: string): Promise<SourcedFile | undefined> {

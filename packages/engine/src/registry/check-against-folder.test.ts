@@ -64,7 +64,7 @@ test.each<[string, JsonObject, string, RegExp]>([
     /is retired since 2026-11-01/,
   ],
   ['ability', { supports_function_calling: false }, 'capability_lost', /can no longer do `function_calling`/],
-])('%s', async (name, change, code, says) => {
+])('weakness 5: %s is drift against the archived file, and red', async (name, change, code, says) => {
   const { lockfile, source } = await moveOn(name, change);
   const { registry, files, unreadable } = await loadRegistry([source], ['deepseek'], { log: silentLog });
   const usage = new Map([['chat', { calls: 1000, inputTokens: 100_000_000, outputTokens: 1_000_000 }]]);

@@ -2,7 +2,7 @@
  * A folder in which people keep a registry: drafts wait in it until somebody has approved them, and every version that was ever
  * published stays. What a draft changes, and what an approval must name, is decided by core.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Approval,
@@ -10,24 +10,24 @@ import {
   type DraftReview,
   draftRegistry,
   isBundled,
+  type Json,
   type JsonObject,
   KeelsonError,
   loadBundledJson,
   type Promotion,
   promoteDraft,
   type RegistryDraft,
-  type RegistryValidation,
   readBounded,
   readDraft,
   renderDraft,
   reviewDraft,
-  validateRegistry,
 } from '@keelson/core';
 import { acquireFileLock } from '../lockfile/index.ts';
 import type { Clock, Random } from '../observability/index.ts';
 import { buildManifest } from './build-manifest.ts';
-import { readText } from './file-source.ts';
+import { readText } from './read-text.ts';
 import { manifestPlace, placeOf } from './registry-source.ts';
+import { namesIn, providersIn } from './validate-folder.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface RegistryFolder {
@@ -41,6 +41,11 @@ const draftsFolder = 'drafts';
 const draftPath = ({ folder }: RegistryFolder, provider: string): string => {
   placeOf(provider);
   return join(folder, draftsFolder, `${provider}.json`);
+};
+
+const approvalPath = ({ folder }: RegistryFolder, provider: string): string => {
+  placeOf(provider);
+  return join(folder, draftsFolder, 'approved', `${provider}.json`);
 };
 
 const render = (json: JsonObject): string => `${JSON.stringify(json, null, 2)}\n`;
@@ -107,8 +112,8 @@ export async function reviewDraftFile(place: RegistryFolder, provider: string): 
   return reviewDraft(draft, current);
 }
 
-/** Publishes what was approved as the next version, and takes the draft away. */
-export async function promoteDraftFile(
+/** Keeps who approved what beside the draft, until it is promoted. Throws where it could not be promoted like that. */
+export async function approveDraftFile(
   place: RegistryFolder,
   provider: string,
   approval: Approval,
@@ -116,11 +121,41 @@ export async function promoteDraftFile(
   return underLock(place, async () => {
     const { draft, current } = await readDraftFile(place, provider);
     const promotion = promoteDraft(draft, approval, current);
+    await writeWhole(approvalPath(place, provider), render({ ...approval } as JsonObject), place.random);
+    return promotion;
+  });
+}
+
+/** Undefined where nobody has approved the draft yet. */
+export async function readApproval(place: RegistryFolder, provider: string): Promise<Approval | undefined> {
+  const json = await readJson(approvalPath(place, provider));
+  if (json === undefined) return undefined;
+  const { by, on, review, models } = json;
+  const isList = models === undefined || (Array.isArray(models) && models.every(isText));
+  if (!isText(by) || !isText(on) || !isText(review) || !isList)
+    throw missing(`The approval of the draft of \`${provider}\` is damaged: review it again.`);
+  return { by, on, review, ...(models !== undefined && { models: models as string[] }) };
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string';
+
+/** Publishes what was approved as the next version, and takes the draft away. Without an approval, the one beside it counts. */
+export async function promoteDraftFile(
+  place: RegistryFolder,
+  provider: string,
+  given?: Approval,
+): Promise<Promotion> {
+  return underLock(place, async () => {
+    const { draft, current } = await readDraftFile(place, provider);
+    const approval = given ?? (await readApproval(place, provider));
+    if (approval === undefined) throw unreviewed(provider);
+    const promotion = promoteDraft(draft, approval, current);
     // Of a file that was put there by hand, the version that it had must not be lost.
     if (current !== undefined) await archive(place, provider, current);
     await publish(place, provider, promotion.file);
     await writeManifest(place);
     await rm(draftPath(place, provider));
+    await rm(approvalPath(place, provider), { force: true });
     return promotion;
   });
 }
@@ -166,64 +201,6 @@ async function writeManifest(place: RegistryFolder): Promise<void> {
   await writeWhole(join(folder, manifestPlace), render(manifest), random);
 }
 
-export interface FolderFile extends RegistryValidation {
-  /** Below the folder. */
-  readonly path: string;
-}
-
-/** Of every file, archived ones too, whether it may be published; and whether the manifest says what they say. */
-export async function validateRegistryFolder({
-  folder,
-}: Pick<RegistryFolder, 'folder'>): Promise<readonly FolderFile[]> {
-  const files: FolderFile[] = [];
-  for (const provider of await providersIn(folder)) {
-    const versions = (await namesIn(join(folder, provider, 'v')))
-      .map(Number)
-      .sort((one, other) => one - other);
-    const places = [placeOf(provider), ...versions.map((version) => placeOf(provider, version))];
-    for (const path of places) files.push({ path, ...(await validateFile(join(folder, path))) });
-  }
-  const load = (provider: string): Promise<JsonObject | undefined> =>
-    readJson(join(folder, placeOf(provider)));
-  const { content_sha256_jcs: expected } = await buildManifest(load, await providersIn(folder));
-  const manifest = await readJson(join(folder, manifestPlace));
-  const isRight = manifest?.content_sha256_jcs === expected;
-  const problems = isRight
-    ? []
-    : [{ says: 'The manifest does not say what the files say: promote a draft, or write it anew.' }];
-  return [...files, { path: manifestPlace, ok: isRight, problems, warnings: [] }];
-}
-
-async function validateFile(path: string): Promise<RegistryValidation> {
-  try {
-    return validateRegistry((await readJson(path)) ?? null);
-  } catch (error) {
-    if (!KeelsonError.is(error)) throw error;
-    return { ok: false, problems: [{ says: error.message }], warnings: [] };
-  }
-}
-
-async function providersIn(folder: string): Promise<readonly string[]> {
-  const providers: string[] = [];
-  for (const name of await namesIn(folder))
-    if (
-      /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) &&
-      (await readText(join(folder, placeOf(name)))) !== undefined
-    )
-      providers.push(name);
-  return providers;
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
 /** Two people who promote at once do so one after the other. */
 async function underLock<Result>(
   { folder, clock, random }: RegistryFolder,
@@ -236,6 +213,13 @@ async function underLock<Result>(
   } finally {
     await lock.release();
   }
+}
+
+function unreviewed(provider: string): KeelsonError {
+  return new KeelsonError('conflict', `Nobody has reviewed the draft of \`${provider}\` yet.`, {
+    hint: `Run \`keelson registry review ${provider}\`: only what a person has approved is published.`,
+    details: { field: 'draft' },
+  });
 }
 
 function missing(message: string): KeelsonError {

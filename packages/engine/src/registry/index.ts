@@ -1,16 +1,17 @@
 // Where registry files come from: bundled, folders, the web with a cache on disk. What stands in them belongs to core.
+export { assertFresh } from './assert-fresh.ts';
 export { buildManifest } from './build-manifest.ts';
 export { bundledSource } from './bundled-source.ts';
 export {
+  approveDraftFile,
   createRegistryFolder,
   type DraftFileRequest,
   draftRegistryFile,
-  type FolderFile,
   listDrafts,
   promoteDraftFile,
   type RegistryFolder,
+  readApproval,
   reviewDraftFile,
-  validateRegistryFolder,
 } from './curate-folder.ts';
 export {
   type LoadedRegistry,
@@ -19,3 +20,5 @@ export {
   type RegistrySettings,
 } from './open-registry.ts';
 export type { RegistrySource, SourcedFile } from './registry-source.ts';
+export { type FolderFile, validateRegistryFolder, validateRegistryPath } from './validate-folder.ts';
+export { writeWhole } from './write-whole.ts';

@@ -52,25 +52,47 @@ export interface LoadedRegistry {
   readonly registry: Registry;
   /** By provider, the file that was taken. */
   readonly files: ReadonlyMap<string, SourcedFile>;
-  /** Providers of which no source could be read, as `checkLockfile` takes them. */
-  readonly unreadable: readonly { readonly provider: string; readonly says: string }[];
+  /** Providers of which no source could be read, as `checkLockfile` takes them; `isAbsent` where none has such a file. */
+  readonly unreadable: readonly {
+    readonly provider: string;
+    readonly says: string;
+    readonly isAbsent?: boolean;
+  }[];
   /** What people should know: stale files, sources that were passed over, rows that were left out. */
   readonly remarks: readonly string[];
+}
+
+export interface LoadSettings {
+  readonly log: Log;
+  readonly versions?: ReadonlyMap<string, number>;
+  /**
+   * Where a source that should say something of a provider cannot be read, or has rows that cannot be: whether the next one may
+   * stand in for it (the usual), or the provider counts as unreadable. A check must not be green by other prices than it was
+   * told to look at.
+   */
+  readonly onFailure?: 'pass-over' | 'unreadable';
 }
 
 /** Of each provider the current file, or the version that is asked for. */
 export async function loadRegistry(
   sources: readonly RegistrySource[],
   providers: readonly string[],
-  { log, versions = new Map() }: { readonly log: Log; readonly versions?: ReadonlyMap<string, number> },
+  { log, versions = new Map(), onFailure = 'pass-over' }: LoadSettings,
 ): Promise<LoadedRegistry> {
   const files = new Map<string, SourcedFile>();
-  const unreadable: { provider: string; says: string }[] = [];
+  const unreadable: { provider: string; says: string; isAbsent?: boolean }[] = [];
   const remarks: string[] = [];
-  for (const provider of providers) {
-    const { file, failures } = await firstOf(sources, provider, versions.get(provider));
+  const read = (provider: string) => firstOf(sources, provider, versions.get(provider), onFailure);
+  const found = await Promise.all(
+    providers.map(async (provider) => ({ provider, ...(await read(provider)) })),
+  );
+  for (const { provider, file, failures } of found) {
     if (file === undefined)
-      unreadable.push({ provider, says: failures.join(' ') || `No registry has \`${provider}\`.` });
+      unreadable.push(
+        failures.length === 0
+          ? { provider, says: `No registry has \`${provider}\`.`, isAbsent: true }
+          : { provider, says: failures.join(' ') },
+      );
     else {
       files.set(provider, file);
       remarks.push(...failures, ...remarksOn(file, log));
@@ -79,17 +101,25 @@ export async function loadRegistry(
   return { registry: createRegistry(files.values()), files, unreadable, remarks };
 }
 
-async function firstOf(sources: readonly RegistrySource[], provider: string, version: number | undefined) {
+async function firstOf(
+  sources: readonly RegistrySource[],
+  provider: string,
+  version: number | undefined,
+  onFailure: NonNullable<LoadSettings['onFailure']>,
+) {
   const failures: string[] = [];
   for (const source of sources) {
     try {
       const file = await (version === undefined
         ? source.current(provider)
         : source.version(provider, version));
-      if (file !== undefined) return { file, failures };
+      if (file === undefined) continue;
+      if (onFailure === 'pass-over' || file.problems.length === 0) return { file, failures };
+      return { file: undefined, failures: file.problems.map(({ says }) => `${file.from}: ${says}`) };
     } catch (error) {
       if (!KeelsonError.is(error)) throw error;
       failures.push(error.message);
+      if (onFailure === 'unreadable') return { file: undefined, failures };
     }
   }
   return { file: undefined, failures };

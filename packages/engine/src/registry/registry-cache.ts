@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { isJsonObject, type Json, sha256Hex } from '@keelson/core';
 import type { Log, Random } from '../observability/index.ts';
-import { readText } from './file-source.ts';
+import { readText } from './read-text.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface CachedText {
+  /** Empty where the source has no such file. */
   readonly text: string;
+  readonly isAbsent?: boolean;
   readonly etag?: string;
   /** When the source last said that this is what it has. */
   readonly checkedAt: number;
@@ -71,8 +73,13 @@ function readEntry(written: string): CachedText | undefined {
     return undefined;
   }
   if (!isJsonObject(json)) return undefined;
-  const { text, etag, checkedAt, sha256 } = json;
+  const { text, etag, checkedAt, sha256, isAbsent } = json;
   if (typeof text !== 'string' || typeof checkedAt !== 'number' || sha256 !== sha256Hex(text))
     return undefined;
-  return { text, checkedAt, ...(typeof etag === 'string' && { etag }) };
+  return {
+    text,
+    checkedAt,
+    ...(isAbsent === true && { isAbsent }),
+    ...(typeof etag === 'string' && { etag }),
+  };
 }

@@ -1,5 +1,11 @@
 /** What a place of registry files is, wherever it lies: the current file of a provider, archived ones, and the manifest. */
-import { type JsonObject, KeelsonError, type ReadRegistryText, type ReadTextOptions } from '@keelson/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  KeelsonError,
+  type ReadRegistryText,
+  type ReadTextOptions,
+} from '@keelson/core';
 
 export interface SourcedFile extends ReadRegistryText {
   /** A path, an address, or `bundled`. */
@@ -19,6 +25,8 @@ export interface RegistrySource {
   current(provider: string): Promise<SourcedFile | undefined>;
   version(provider: string, version: number): Promise<SourcedFile | undefined>;
   manifest(): Promise<JsonObject | undefined>;
+  /** Of which it has files; undefined where it does not say, so that each must be asked for. */
+  providers(): Promise<readonly string[] | undefined>;
 }
 
 export type DigestRule = NonNullable<ReadTextOptions['wrongDigest']>;
@@ -41,6 +49,14 @@ export function placeOf(provider: string, version?: number): string {
     });
   }
   return `${provider}/v/${version}/models.json`;
+}
+
+/** As `buildManifest` writes it; other manifests are not understood, which is no fault of theirs. */
+export function providersOfManifest(manifest: JsonObject | undefined): readonly string[] | undefined {
+  const providers = manifest?.providers;
+  return isJsonObject(providers)
+    ? Object.keys(providers).filter((name) => providerForm.test(name))
+    : undefined;
 }
 
 export const manifestPlace = 'manifest.json';

@@ -9,7 +9,13 @@ import { pathToFileURL } from 'node:url';
 import { hashRegistryContent, type JsonObject } from '@keelson/core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLog, systemClock, systemRandom } from '../observability/index.ts';
-import { loadRegistry, openRegistrySource, type RegistrySettings, type RegistrySource } from './index.ts';
+import {
+  assertFresh,
+  loadRegistry,
+  openRegistrySource,
+  type RegistrySettings,
+  type RegistrySource,
+} from './index.ts';
 
 const fileOf = (version: number, input = 1, provider = 'acme'): string => {
   const row = { dollars_per_million_tokens_input: input };
@@ -89,6 +95,69 @@ test('a folder is read, archived versions too', async () => {
   expect(await source.version('acme', 3)).toBeUndefined();
   expect(await source.current('other')).toBeUndefined();
   await expect(source.current('../acme')).rejects.toThrow(/is no name of a provider/);
+});
+
+test('weakness 5: the version of a folder is what its file says, and what cannot be read is no version 1', async () => {
+  const place = join(folder, 'versions');
+  await mkdir(join(place, 'acme'), { recursive: true });
+  await writeFile(join(place, 'acme/models.json'), fileOf(12));
+  const source = openRegistrySource(pathToFileURL(place).href, settings());
+  expect((await source.current('acme'))?.version).toBe(12);
+  await writeFile(join(place, 'acme/models.json'), '{');
+  await expect(source.current('acme')).rejects.toThrow(/is not valid JSON/);
+  const gone = openRegistrySource(pathToFileURL(join(folder, 'gone')).href, settings());
+  await expect(gone.current('acme')).rejects.toThrow(/There is no registry file at/);
+});
+
+test('a folder of plain files, and a single file, are registries too', async () => {
+  const place = join(folder, 'flat');
+  await mkdir(place);
+  await writeFile(join(place, 'ollama-cloud.json'), fileOf(2, 1, 'ollama_cloud'));
+  await writeFile(join(place, 'acme.json'), fileOf(3));
+  const source = openRegistrySource(pathToFileURL(place).href, settings());
+  expect(await source.providers()).toEqual(['acme', 'ollama_cloud']);
+  expect((await source.current('ollama_cloud'))?.version).toBe(2);
+  const single = openRegistrySource(pathToFileURL(join(place, 'acme.json')).href, settings());
+  expect(await single.providers()).toEqual(['acme']);
+  expect([(await single.current('acme'))?.version, await single.current('openai')]).toEqual([3, undefined]);
+  await writeFile(join(place, 'prices.json'), fileOf(1));
+  await expect(source.providers()).rejects.toThrow(/is not named after its provider/);
+  await mkdir(join(place, 'empty'));
+  const empty = openRegistrySource(pathToFileURL(join(place, 'empty')).href, settings());
+  await expect(empty.providers()).rejects.toThrow(/There is no registry file at/);
+});
+
+test('no later source stands in for one that cannot be read, where that is asked for', async () => {
+  answers.set('/openai/models.json', (_, response) => response.writeHead(500).end());
+  serve('/groq/models.json', JSON.stringify({ provider: 'groq', version: 1, models: { 'groq:bad': [] } }));
+  const sources = [openWeb('strictly'), openRegistrySource('bundled', settings())];
+  const names = ['openai', 'groq', 'deepseek'];
+  const { files, unreadable } = await loadRegistry(sources, names, { log, onFailure: 'unreadable' });
+  expect([...files.keys()]).toEqual(['deepseek']);
+  expect(unreadable.map(({ provider }) => provider)).toEqual(['openai', 'groq']);
+  expect(unreadable[1]?.says).toContain('`groq:bad` must be an object.');
+});
+
+test('that a file or a manifest is not there is remembered for a day as well', async () => {
+  expect(await openWeb('absent').current('nobody')).toBeUndefined();
+  expect(await openWeb('absent').providers()).toBeUndefined();
+  expect(await openWeb('absent').current('nobody')).toBeUndefined();
+  expect(await openWeb('absent').manifest()).toBeUndefined();
+  expect(asked).toEqual(['/nobody/models.json', '/manifest.json']);
+  now += 25 * 3600 * 1000;
+  serve('/nobody/models.json', fileOf(1, 1, 'nobody'));
+  expect(await openWeb('absent').current('nobody')).toMatchObject({ version: 1 });
+});
+
+test('a source is only as good as its newest file is new', async () => {
+  const source = openRegistrySource('bundled', settings());
+  const { updatedAt = '' } = (await source.current('openai')) ?? {};
+  const then = { ...clock, now: () => Date.parse(updatedAt) + 40 * 24 * 3600 * 1000 };
+  expect((await assertFresh(source, 'openai', { maxAgeDays: 40, clock: then })).provider).toBe('openai');
+  await expect(assertFresh(source, 'openai', { maxAgeDays: 39, clock: then })).rejects.toThrow(
+    /40 days ago; 39 days are allowed/,
+  );
+  await expect(assertFresh(source, 'nobody', { maxAgeDays: 1, clock })).rejects.toThrow(/has no `nobody`/);
 });
 
 test('the web is asked once a day, with the tag of what is there', async () => {
@@ -207,7 +276,9 @@ test('of several sources the first that has a provider counts, and what was wron
   const loaded = await loadRegistry(sources, ['openai', 'acme', 'nobody'], { log });
   expect(loaded.files.get('openai')?.from).toBe('bundled');
   expect([...loaded.registry.cards.keys()]).toContain('acme:old');
-  expect(loaded.unreadable).toEqual([{ provider: 'nobody', says: 'No registry has `nobody`.' }]);
+  expect(loaded.unreadable).toEqual([
+    { provider: 'nobody', says: 'No registry has `nobody`.', isAbsent: true },
+  ]);
   const remarks = loaded.remarks.join('\n');
   expect(remarks).toMatch(/status 500/);
   expect(remarks).toContain('`acme:bad` must be an object. It was left out.');

@@ -2,7 +2,13 @@
  * A registry on the web, as LLMRing lays it out. Files are kept on disk: current ones are asked for again after a day, archived
  * ones never. When the network or the registry fails, what was there before is served, and said to be stale.
  */
-import { KeelsonError, type ReadRegistryText, readBounded, readRegistryText } from '@keelson/core';
+import {
+  type JsonObject,
+  KeelsonError,
+  type ReadRegistryText,
+  readBounded,
+  readRegistryText,
+} from '@keelson/core';
 import type { Clock, Log } from '../observability/index.ts';
 import type { FetchDocument } from '../providers/index.ts';
 import type { CachedText, RegistryCache } from './registry-cache.ts';
@@ -10,6 +16,7 @@ import {
   type DigestRule,
   manifestPlace,
   placeOf,
+  providersOfManifest,
   type RegistrySource,
   type SourcedFile,
 } from './registry-source.ts';
@@ -39,11 +46,8 @@ export function createWebSource(address: URL, settings: WebSourceSettings): Regi
     name: address.href,
     current: (provider) => source.file({ provider }),
     version: (provider, version) => source.file({ provider, version }),
-    manifest: async () => {
-      const at = new URL(manifestPlace, base);
-      const { state, text } = await settings.fetch(at);
-      return state === 'fetched' ? readBounded(text, at.href) : undefined;
-    },
+    manifest: () => source.manifest(),
+    providers: async () => providersOfManifest(await source.manifest()),
   };
 }
 
@@ -61,11 +65,42 @@ class WebSource {
     const place = placeOf(wanted.provider, wanted.version);
     const at = new URL(place, this.#base);
     const kept = await cache?.read(place);
+    if (kept?.isAbsent === true && wanted.version === undefined && clock.now() - kept.checkedAt < ttlMs)
+      return undefined;
     const known = kept === undefined ? undefined : this.#readKept(kept, at, wanted);
     if (kept === undefined || known === undefined) return this.#fetch(at, place, wanted);
     const isFresh = wanted.version !== undefined || clock.now() - kept.checkedAt < ttlMs;
     const cached: SourcedFile = { ...known, from: at.href, freshness: 'cached', readAt: kept.checkedAt };
     return isFresh ? cached : this.#renew(at, place, { wanted, kept, cached });
+  }
+
+  /** Asked for as seldom as the files. What it says is not believed of any of them, so a stale one does no harm. */
+  async manifest(): Promise<JsonObject | undefined> {
+    const { clock, cache, fetch, ttlMs = dayMs } = this.#settings;
+    const at = new URL(manifestPlace, this.#base);
+    const kept = await cache?.read(manifestPlace);
+    const read = ({ text, isAbsent }: CachedText) => (isAbsent ? undefined : readBounded(text, at.href));
+    if (kept !== undefined && clock.now() - kept.checkedAt < ttlMs) return read(kept);
+    try {
+      const tag = kept?.isAbsent === true ? undefined : kept?.etag;
+      const { state, text, etag } = await fetch(at, tag);
+      const checkedAt = clock.now();
+      const fresh: CachedText =
+        state === 'unchanged' && kept !== undefined
+          ? { ...kept, checkedAt }
+          : {
+              text,
+              checkedAt,
+              ...(state === 'absent' && { isAbsent: true }),
+              ...(etag !== undefined && { etag }),
+            };
+      const manifest = read(fresh);
+      await cache?.write(manifestPlace, fresh);
+      return manifest;
+    } catch (error) {
+      if (!KeelsonError.is(error) || kept === undefined) throw error;
+      return read(kept);
+    }
   }
 
   /** Rules may have changed since it was kept. */
@@ -85,7 +120,11 @@ class WebSource {
   async #fetch(at: URL, place: string, wanted: Wanted): Promise<SourcedFile | undefined> {
     const { clock, cache, fetch } = this.#settings;
     const { state, text, etag } = await fetch(at);
-    if (state !== 'fetched') return undefined;
+    if (state !== 'fetched') {
+      // Otherwise each run would ask for what is not there, and none could do without the network.
+      await cache?.write(place, { text: '', isAbsent: true, checkedAt: clock.now() });
+      return undefined;
+    }
     const file = this.#read(text, at, wanted);
     const readAt = clock.now();
     await cache?.write(place, { text, checkedAt: readAt, ...(etag !== undefined && { etag }) });

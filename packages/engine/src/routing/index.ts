@@ -25,6 +25,6 @@ export type {
   Routing,
   Target,
 } from './plan.ts';
-export { createRouting, type NewNames, type TableRouting } from './routing.ts';
+export { createRouting, type TableRouting } from './routing.ts';
 export { didYouMean } from './suggest.ts';
 export type { TargetState } from './target-memory.ts';

@@ -10,7 +10,6 @@ import {
   type RequestDefaults,
   resolveAlias,
 } from '@keelson/core';
-import { splitModelName } from './split-model-name.ts';
 
 export interface LockedNames {
   readonly lockfile: Lockfile;
@@ -135,13 +134,4 @@ function lockedModel({ pin, registryVersion, prices, priceVersion }: LockedTarge
     ...(contextWindow !== undefined && { contextWindow }),
     ...(maxOutput !== undefined && { maxOutput }),
   };
-}
-
-/** What a caller wrote as a model, as pins name it. */
-export function referenceOf(
-  name: string,
-  providers: Parameters<typeof splitModelName>[1],
-): string | undefined {
-  const found = splitModelName(name, providers);
-  return found && `${found.provider.name}:${found.model}`;
 }

@@ -69,7 +69,7 @@ export interface TableRouting extends Routing {
 }
 
 /** What is left out stays as it is. */
-export interface NewNames {
+interface NewNames {
   readonly table?: unknown;
   readonly lockfile?: LockedNames | undefined;
 }

@@ -19,6 +19,14 @@ interface CachedAnswerRow extends CachedAnswerKey {
   readonly sealed: Uint8Array;
 }
 
+export interface HeldOfWorkspace {
+  readonly workspace: string;
+  readonly entries: number;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly oldestAt: number;
+}
+
 export interface CachedAnswers {
   /** Whoever asks judges whether it is still good. */
   find(key: CachedAnswerKey): Promise<Uint8Array | undefined>;
@@ -27,8 +35,10 @@ export interface CachedAnswers {
   remove(key: CachedAnswerKey): Promise<void>;
   /** What there is of these workspaces, expired ones included. */
   measure(workspaces: readonly string[]): Promise<{ readonly entries: number; readonly bytes: number }>;
-  /** Removes all of these workspaces; how many these were. */
-  forget(workspaces: readonly string[]): Promise<number>;
+  /** Of each workspace that has any, for whoever looks after the database; the largest first. */
+  overview(limit: number): Promise<readonly HeldOfWorkspace[]>;
+  /** Removes all of these workspaces, or of every one; how many these were. */
+  forget(workspaces: readonly string[] | 'all'): Promise<number>;
   /** Removes what has expired, and the oldest of the rest until no more than so many bytes are left. */
   trim(limits: { readonly now: number; readonly maxBytes: number }): Promise<void>;
 }
@@ -68,7 +78,12 @@ export function createCachedAnswers(db: Kysely<Schema>): CachedAnswers {
       }
       return { entries, bytes };
     },
+    overview: (limit) => readOverview(db, limit),
     forget: async (workspaces) => {
+      if (workspaces === 'all') {
+        const { numDeletedRows } = await db.deleteFrom('cached_answers').executeTakeFirst();
+        return Number(numDeletedRows);
+      }
       let forgotten = 0;
       for (const workspace of workspaces) {
         const { numDeletedRows } = await db
@@ -86,6 +101,28 @@ export function createCachedAnswers(db: Kysely<Schema>): CachedAnswers {
         await db.deleteFrom('cached_answers').where('kept_at', '<=', tooOld).execute();
     },
   };
+}
+
+async function readOverview(db: Kysely<Schema>, limit: number): Promise<readonly HeldOfWorkspace[]> {
+  const rows = await db
+    .selectFrom('cached_answers')
+    .select(({ fn }) => [
+      'workspace',
+      fn.countAll<number>().as('entries'),
+      sizeSum.as('bytes'),
+      fn.min<number>('kept_at').as('oldest_at'),
+    ])
+    .groupBy('workspace')
+    .orderBy('bytes', 'desc')
+    .orderBy('workspace')
+    .limit(limit)
+    .execute();
+  return rows.map(({ workspace, entries, bytes, oldest_at }) => ({
+    workspace,
+    entries: Number(entries),
+    bytes: Number(bytes),
+    oldestAt: Number(oldest_at),
+  }));
 }
 
 async function putAnswer(db: Kysely<Schema>, row: CachedAnswerRow): Promise<void> {

@@ -46,6 +46,7 @@ const callPlaces: Readonly<Record<keyof CallRow, true>> = {
   saved_nano_dollars: true,
   saved_input_tokens: true,
   saved_output_tokens: true,
+  origin: true,
   profile: true,
   lock_digest: true,
 };

@@ -57,6 +57,7 @@ export function toCallRow(record: CallRecord): CallRow {
     saved_nano_dollars: toInteger(record.saved?.nanoDollars),
     saved_input_tokens: toInteger(record.saved?.inputTokens),
     saved_output_tokens: toInteger(record.saved?.outputTokens),
+    origin: toOptionalText(record.origin),
     profile: toOptionalText(record.profile),
     lock_digest: toOptionalText(record.lockDigest),
   };
@@ -137,6 +138,7 @@ export function fromCallRow(row: CallRow): CallSummary {
     firstByteMs: row.first_byte_us === null ? null : row.first_byte_us / 1000,
     cache: row.cache as CallRecord['cache'] | null,
     saved: row.cache === 'hit' ? fromSavedColumns(row) : null,
+    origin: row.origin,
   });
   return {
     id: row.id,

@@ -1,7 +1,7 @@
 // Days and the ids that belong to them: bounds that no id of another day crosses.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { idAt } from './__fixtures__/call-records.ts';
-import { dayMs, dayName, parseDayName, startOfDay } from './days.ts';
+import { dayMs, dayName, parseDayName, startOfDay, startOfMonth, startOfWeek } from './days.ts';
 import { idBound, timeOfId } from './id-times.ts';
 
 const day = Date.UTC(2026, 10, 21);
@@ -37,4 +37,13 @@ describe('days', () => {
     '01a1f8d3-ea00-4000-8000-000000000001',
     '01a1f8d3-ea00-7000-8000-00000000000g',
   ])('are not read from `%s`', (id) => expect(() => timeOfId(id)).toThrow('no UUID of version 7'));
+});
+
+test('weeks begin on Mondays, months on their first day', () => {
+  const start = (of: (ms: number) => number, date: string) =>
+    new Date(of(Date.parse(date))).toISOString().slice(0, 10);
+  expect(start(startOfWeek, '2026-11-22T23:59:59Z')).toBe('2026-11-16');
+  expect(start(startOfWeek, '2026-11-23T00:00:00Z')).toBe('2026-11-23');
+  expect(start(startOfWeek, '1970-01-05T00:00:00Z')).toBe('1970-01-05');
+  expect(start(startOfMonth, '2024-02-29T12:00:00Z')).toBe('2024-02-01');
 });

@@ -6,6 +6,18 @@ export function startOfDay(ms: number): number {
   return Math.floor(ms / dayMs) * dayMs;
 }
 
+/** The Monday. */
+export function startOfWeek(ms: number): number {
+  const day = startOfDay(ms);
+  // The first day of 1970 was a Thursday.
+  return day - ((day / dayMs + 3) % 7) * dayMs;
+}
+
+export function startOfMonth(ms: number): number {
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+}
+
 /** `20261121`, as it stands in the names of tables. */
 export function dayName(day: number): string {
   return new Date(day).toISOString().slice(0, 10).replaceAll('-', '');

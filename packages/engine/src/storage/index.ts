@@ -29,12 +29,20 @@ export type {
   BudgetWindow,
   StoredBudget,
 } from './budgets.ts';
-export type { CachedAnswers } from './cached-answers.ts';
+export type { CachedAnswers, HeldOfWorkspace } from './cached-answers.ts';
 export type { CallFilters, CallListing, CallPage } from './call-lists.ts';
 export type { CallSummary } from './call-rows.ts';
 export type { Calls } from './calls.ts';
 export { checkDatabase } from './check-database.ts';
 export type { Configurations, StoredConfiguration } from './configurations.ts';
+export type {
+  Conversation,
+  ConversationChange,
+  ConversationLogging,
+  Conversations,
+  NewMessage,
+  StoredMessage,
+} from './conversations.ts';
 export type {
   CredentialChange,
   CredentialFilter,
@@ -56,8 +64,10 @@ export type {
   Reckoning,
 } from './leases.ts';
 export type { StorageDeps, StorageTarget } from './open-database.ts';
+export { type KeptAnswers, openKeptAnswers } from './open-kept-answers.ts';
 export { openStorage, type Storage } from './open-storage.ts';
 export { holdProcessLock, type ProcessLock } from './process-lock.ts';
+export type { ProfileRevision, Profiles } from './profiles.ts';
 export type { Appended, ReceiptBatch } from './receipt-batch.ts';
 export type { ListedReceipt, ReceiptListing, ReceiptPage } from './receipt-lists.ts';
 export type {
@@ -67,6 +77,8 @@ export type {
   StoredBatch,
   StoredReceipt,
 } from './receipts.ts';
+export type { Registration, Registrations } from './registrations.ts';
+export type { OriginUsage, OriginUsageQuestion, ReportedCall, ReportedCalls } from './reported-calls.ts';
 export type {
   AttemptCost,
   CallScope,

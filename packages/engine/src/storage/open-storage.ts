@@ -11,6 +11,7 @@ import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Configurations, createConfigurations } from './configurations.ts';
+import { type Conversations, createConversations } from './conversations.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
@@ -19,7 +20,10 @@ import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { type OpenDatabase, openDatabase, type StorageDeps, type StorageTarget } from './open-database.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
+import { createRegistrations, type Registrations } from './registrations.ts';
+import { createReportedCalls, type ReportedCalls } from './reported-calls.ts';
 import { createRepricings, type Repricings } from './repricings.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
@@ -56,6 +60,10 @@ export interface Storage {
   readonly runJournal: RunJournal;
   readonly runMail: RunMail;
   readonly runPlans: RunPlans;
+  readonly profiles: Profiles;
+  readonly reported: ReportedCalls;
+  readonly conversations: Conversations;
+  readonly registrations: Registrations;
   readonly retention: Retention;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
@@ -109,6 +117,10 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     runJournal: guard(createRunJournal(db, turns, gaps), gaps),
     runMail: guard(createRunMail(db, turns), gaps),
     runPlans: guard(createRunPlans(db, turns, createRun), gaps),
+    profiles: guard(createProfiles(db), gaps),
+    reported: guard(createReportedCalls(db), gaps),
+    conversations: guard(createConversations(db), gaps),
+    registrations: guard(createRegistrations(db), gaps),
     retention: guard(createRetention(db, gaps, clock), gaps),
     ...guard({ ping }, gaps),
     close: async () => {
@@ -128,7 +140,7 @@ function daysAhead(clock: Clock): number[] {
 type Queries<Set> = { [Name in keyof Set]: (...args: never[]) => Promise<unknown> };
 
 /** The same functions, whose failures are explained. */
-function guard<Set extends Queries<Set>>(queries: Set, gaps: EngineGaps): Set {
+export function guard<Set extends Queries<Set>>(queries: Set, gaps: EngineGaps): Set {
   const guarded = Object.entries(
     queries as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>,
   ).map(

@@ -241,6 +241,47 @@ const questions: Record<
     sqlite: /COVERING INDEX receipt_batches_by_time \(log=\? AND last_at>\?\)/,
     postgres: /receipt_batches_by_time/,
   },
+  'the newest of a profile': {
+    ask: ({ profiles }) => profiles.find('workspace 7', 'default'),
+    sqlite: /USING INDEX sqlite_autoindex_profile_revisions_1 \(workspace=\? AND name=\?\)/,
+    postgres: /Index Scan Backward using profile_revisions_pkey/,
+  },
+  'profiles of a workspace': {
+    ask: ({ profiles }) => profiles.list({ workspace: 'workspace 7', after: 'dev', limit: 20 }),
+    sqlite: /USING INDEX sqlite_autoindex_profile_revisions_1 \(workspace=\? AND name>\?\)/,
+    postgres: /profile_revisions_pkey/,
+  },
+  'usage by origin in several workspaces': {
+    ask: ({ reported }) =>
+      reported.usage({ workspaces: ['a', 'b'], from: noon, to: noon + day, step: 'day', limit: 20 }),
+    sqlite: /SEARCH usage_by_origin USING PRIMARY KEY \(workspace=\? AND starts_at>\? AND starts_at<\?\)/,
+    postgres: /usage_by_origin_pkey/,
+  },
+  'the newest conversations': {
+    ask: ({ conversations }) => conversations.list({ workspace: 'workspace 7', before: 'x', limit: 20 }),
+    sqlite: /USING INDEX conversations_by_workspace \(workspace=\? AND id<\?\)/,
+    postgres: /Index Scan Backward using conversations_by_workspace/,
+  },
+  'messages of a conversation': {
+    ask: ({ conversations }) => conversations.messages({ conversation: 'x', after: 7, limit: 20 }),
+    sqlite: /SEARCH conversation_messages USING PRIMARY KEY \(conversation=\? AND seq>\?\)/,
+    postgres: /Index Scan using conversation_messages_pkey/,
+  },
+  'a registration by its token': {
+    ask: ({ registrations }) => registrations.findByToken('x'),
+    sqlite: /USING INDEX registrations_by_token/,
+    postgres: /registrations_by_token/,
+  },
+  'the newest registrations': {
+    ask: ({ registrations }) => registrations.list({ before: 'x', limit: 20 }),
+    sqlite: /USING INDEX sqlite_autoindex_registrations_1 \(id<\?\)/,
+    postgres: /Index Scan Backward using registrations_pkey/,
+  },
+  'conversations that have expired': {
+    ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
+    sqlite: /conversation_messages_by_expiry[\s\S]*conversations_by_expiry[\s\S]*reported_calls_by_time/,
+    postgres: /conversation_messages_by_expiry[\s\S]*conversations_by_expiry[\s\S]*reported_calls_by_time/,
+  },
   'what has expired': {
     ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
     sqlite: /USING INDEX responses_by_expiry \(expires_at<\?\)/,

@@ -14,6 +14,8 @@ export interface ReceiptListing {
   readonly to?: number;
   /** The id of a receipt: only those made before it. */
   readonly before?: string;
+  /** Only those that no statement covers. */
+  readonly isUncovered?: boolean;
   /** At most 1,000; 50 when left out. */
   readonly limit?: number;
 }
@@ -59,12 +61,43 @@ function workspacesOf({ workspace, workspaces }: ReceiptListing): readonly strin
 }
 
 /** The id of a receipt begins with the time of its call's id. */
-function rangeOf({ before, from, to }: ReceiptListing): RawBuilder<boolean>[] {
+function rangeOf({ before, from, to, isUncovered }: ReceiptListing): RawBuilder<boolean>[] {
   const range: RawBuilder<boolean>[] = [];
   if (before !== undefined) range.push(sql`id < ${before}`);
   if (from !== undefined) range.push(sql`id >= ${receiptBound(from)}`);
   if (to !== undefined) range.push(sql`id < ${receiptBound(to)}`);
+  if (isUncovered) range.push(uncovered);
   return range;
+}
+
+/** Of a statement that was begun and never signed, nothing is covered. */
+const uncovered = sql<boolean>`not exists (
+  select 1 from covered_receipts as cover join receipts as stated on stated.id = cover.statement where cover.receipt = receipts.id
+)`;
+
+export async function countReceipts(
+  db: Kysely<Schema>,
+  listing: Omit<ReceiptListing, 'limit' | 'before'>,
+): Promise<number> {
+  const workspaces = workspacesOf(listing);
+  const where = sql.join<boolean>([sql`true`, ...rangeOf(listing)], sql` and `) as RawBuilder<boolean>;
+  let total = 0;
+  for (const some of workspaces === undefined ? [undefined] : inParts(workspaces)) {
+    let query = db
+      .selectFrom('receipts')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where(where);
+    if (some !== undefined) query = query.where('workspace', 'in', some);
+    total += Number((await query.executeTakeFirstOrThrow()).count);
+  }
+  return total;
+}
+
+function inParts(workspaces: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let at = 0; at < workspaces.length; at += workspacesAtOnce)
+    parts.push(workspaces.slice(at, at + workspacesAtOnce));
+  return parts;
 }
 
 function receiptBound(ms: number): string {

@@ -4,7 +4,13 @@ import type { Kysely } from 'kysely';
 import { fromJsonText, known } from './columns.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Appended, ReceiptBatch } from './receipt-batch.ts';
-import { listReceipts, type ReceiptListing, type ReceiptPage } from './receipt-lists.ts';
+import {
+  countReceipts,
+  type ListedReceipt,
+  listReceipts,
+  type ReceiptListing,
+  type ReceiptPage,
+} from './receipt-lists.ts';
 import type { Schema } from './schema.ts';
 
 export interface LogClaim {
@@ -47,6 +53,13 @@ export interface Receipts {
   list(listing: ReceiptListing): Promise<ReceiptPage>;
   /** The same, of the ids alone. */
   listIds(listing: ReceiptListing): Promise<{ readonly ids: readonly string[]; readonly hasMore: boolean }>;
+  count(listing: Omit<ReceiptListing, 'limit' | 'before'>): Promise<number>;
+  /** Where these are, in the order of their ids; what is not there is left out. */
+  locate(ids: readonly string[]): Promise<readonly ListedReceipt[]>;
+  /** Those of these batches that are there. */
+  findBatches(places: readonly Pick<ListedReceipt, 'log' | 'seq'>[]): Promise<readonly StoredBatch[]>;
+  /** Notes what a statement covers, before it is signed: until it is stored, that counts for nothing. */
+  cover(statement: string, receipts: readonly string[]): Promise<void>;
   /** In the order of their names. */
   listLogs(): Promise<readonly string[]>;
   /** Batches of a log from this number on, in order; at most 50 at a time. */
@@ -96,6 +109,13 @@ export function createReceipts({ db, writer }: OpenDatabase): Receipts {
       const { receipts, hasMore } = await listReceipts(db, listing);
       return { ids: receipts.map(({ id }) => id), hasMore };
     },
+    count: (listing) => countReceipts(db, listing),
+    locate: (ids) => locateReceipts(db, ids),
+    findBatches: async (places) => {
+      const found = await Promise.all(places.map(({ log, seq }) => findBatch(db, log, seq)));
+      return found.filter((batch) => batch !== undefined);
+    },
+    cover: (statement, receipts) => coverReceipts(db, statement, receipts),
     listLogs: async () => {
       const rows = await db.selectFrom('receipt_logs').select('id').orderBy('id').execute();
       return rows.map(({ id }) => id);
@@ -164,6 +184,36 @@ async function findReceipt(db: Kysely<Schema>, id: string): Promise<StoredReceip
   const row = await db.selectFrom('receipts').selectAll().where('id', '=', id).executeTakeFirst();
   const batch = row && (await findBatch(db, row.log, row.seq));
   return batch && { ...batch, place: row.place, workspace: row.workspace };
+}
+
+const idsAtOnce = 500;
+
+async function locateReceipts(db: Kysely<Schema>, ids: readonly string[]): Promise<ListedReceipt[]> {
+  const found: ListedReceipt[] = [];
+  const sorted = [...new Set(ids)].sort();
+  for (let at = 0; at < sorted.length; at += idsAtOnce) {
+    const some = sorted.slice(at, at + idsAtOnce);
+    found.push(
+      ...(await db.selectFrom('receipts').selectAll().where('id', 'in', some).orderBy('id').execute()),
+    );
+  }
+  return found;
+}
+
+async function coverReceipts(
+  db: Kysely<Schema>,
+  statement: string,
+  receipts: readonly string[],
+): Promise<void> {
+  const rows = [statement, ...receipts].map((receipt) => ({ receipt, statement }));
+  for (let at = 0; at < rows.length; at += idsAtOnce) {
+    const some = rows.slice(at, at + idsAtOnce);
+    await db
+      .insertInto('covered_receipts')
+      .values(some)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 async function listBatches(db: Kysely<Schema>, log: string, from: number): Promise<StoredBatch[]> {

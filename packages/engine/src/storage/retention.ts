@@ -1,4 +1,4 @@
-/** What is removed after its time: calls with all that belongs to them, and answers that have expired. Sums stay. */
+/** What is removed after its time: calls with all that belongs to them, and answers and conversations that have expired. Sums stay. */
 import type { Kysely } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { startOfDay } from './days.ts';
@@ -17,6 +17,9 @@ export function createRetention(db: Kysely<Schema>, gaps: EngineGaps, clock: Clo
       await db.deleteFrom('responses').where('expires_at', '<=', clock.now()).execute();
       // Also where answers are kept elsewhere by now, and nobody trims them any more.
       await db.deleteFrom('cached_answers').where('expires_at', '<=', clock.now()).execute();
+      await db.deleteFrom('conversation_messages').where('expires_at', '<=', clock.now()).execute();
+      await db.deleteFrom('conversations').where('expires_at', '<=', clock.now()).execute();
+      await db.deleteFrom('reported_calls').where('at', '<', olderThan).execute();
     },
   };
 }

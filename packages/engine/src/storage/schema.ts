@@ -3,6 +3,14 @@
  * as 0 or 1, times as milliseconds since 1970, durations as microseconds, money as billionths of a dollar.
  */
 import type { RunTables } from './run-schema.ts';
+import type {
+  ConversationRow,
+  MessageRow,
+  OriginUsageRow,
+  ProfileRevisionRow,
+  RegistrationRow,
+  ReportedCallRow,
+} from './sync-schema.ts';
 
 /** The token buckets that have columns of their own; every other bucket is in the JSON of `usage`. */
 export interface TokenColumns<Count> {
@@ -59,6 +67,8 @@ export interface CallRow extends TokenColumns<number | null>, CostColumns {
   saved_nano_dollars: number | null;
   saved_input_tokens: number | null;
   saved_output_tokens: number | null;
+  /** Who reported it; null for calls that were made here. */
+  origin: string | null;
   /** Of the lockfile by which the model's name was read; null without one. */
   profile: string | null;
   lock_digest: string | null;
@@ -273,6 +283,12 @@ export interface ReceiptRow {
   place: number;
 }
 
+interface CoveredReceiptRow {
+  receipt: string;
+  /** The id of a receipt of the kind `batch`; what is not stored under it covers nothing. */
+  statement: string;
+}
+
 interface ReceiptKeyRow {
   id: string;
   public_key: string;
@@ -405,6 +421,7 @@ export interface Schema extends RunTables {
   receipt_logs: ReceiptLogRow;
   receipt_batches: ReceiptBatchRow;
   receipts: ReceiptRow;
+  covered_receipts: CoveredReceiptRow;
   receipt_keys: ReceiptKeyRow;
   budgets: BudgetRow;
   budget_versions: { id: number; value: number };
@@ -416,5 +433,11 @@ export interface Schema extends RunTables {
   cached_answers: CachedAnswerRow;
   repricings: RepricingRow;
   configurations: ConfigurationRow;
+  profile_revisions: ProfileRevisionRow;
+  reported_calls: ReportedCallRow;
+  usage_by_origin: OriginUsageRow;
+  conversations: ConversationRow;
+  conversation_messages: MessageRow;
+  registrations: RegistrationRow;
   schema_migrations: MigrationRow;
 }

@@ -7,11 +7,15 @@ import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
 import { describeConfigurations } from './configurations.contract.ts';
+import { describeConversations } from './conversations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { createStorage, type Storage } from './open-storage.ts';
+import { describeProfiles } from './profiles.contract.ts';
+import { describeRegistrations } from './registrations.contract.ts';
+import { describeReportedCalls } from './reported-calls.contract.ts';
 import type { StoredResponse } from './responses.ts';
 import { describeTenants } from './tenants.contract.ts';
 import { describeThings } from './things.contract.ts';
@@ -442,6 +446,15 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeTenants(() => storage);
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
+    describeProfiles(() => storage);
+    describeConversations(
+      () => storage,
+      (at) => {
+        now = at;
+      },
+    );
+    describeReportedCalls(() => storage);
+    describeRegistrations(() => storage);
 
     describe('stored answers', () => {
       const response: StoredResponse = {
@@ -496,6 +509,19 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
         await storage.cachedAnswers.remove(row);
         expect(await storage.cachedAnswers.find(row)).toBeUndefined();
         expect(await storage.cachedAnswers.find({ ...row, workspace: 'other' })).toBeDefined();
+      });
+
+      it('are counted by workspace, the largest first', async () => {
+        const put = (workspace: string, hash: string, keptAt: number, size: number) =>
+          storage.cachedAnswers.put({ ...row, workspace, hash, keptAt, sealed: new Uint8Array(size) });
+        await put('counted a', 'a', noon + 5, 100_000);
+        await put('counted a', 'b', noon + 3, 1);
+        await put('counted b', 'a', noon + 9, 200_000);
+        expect(await storage.cachedAnswers.overview(2)).toEqual([
+          { workspace: 'counted b', entries: 1, bytes: 200_000, oldestAt: noon + 9 },
+          { workspace: 'counted a', entries: 2, bytes: 100_001, oldestAt: noon + 3 },
+        ]);
+        expect(await storage.cachedAnswers.forget(['counted a', 'counted b'])).toBe(3);
       });
 
       it('go when they expire, and the oldest first when they are too much', async () => {

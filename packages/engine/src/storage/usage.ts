@@ -2,7 +2,7 @@
 import type { InputUsage, OutputUsage } from '@keelson/core';
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallRecord } from '../observability/index.ts';
-import { dayMs, startOfDay } from './days.ts';
+import { dayMs, startOfDay, startOfMonth, startOfWeek } from './days.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Schema, UsageDimensions, UsageRow, UsageSums } from './schema.ts';
 import { sumColumns } from './usage-sums.ts';
@@ -13,8 +13,8 @@ export interface UsageQuestion {
   /** Milliseconds since 1970; the periods that begin at `from` or later and before `to`. */
   readonly from: number;
   readonly to: number;
-  /** `total` makes one period of all, out of whole hours. */
-  readonly step: 'hour' | 'day' | 'total';
+  /** `total` makes one period of all, out of whole hours. Weeks begin on Mondays; weeks and months are made of whole days. */
+  readonly step: 'hour' | 'day' | 'week' | 'month' | 'total';
   readonly by?: readonly UsageDimension[];
   readonly only?: Partial<Readonly<Record<Exclude<UsageDimension, 'outcome' | 'workspace'>, string>>> & {
     /** Of a list any; with none in it, there is no usage. */
@@ -89,7 +89,8 @@ async function readSums(
   isByWorkspace: boolean,
 ): Promise<Read[]> {
   const { step, by = [], most, limit } = question;
-  const groups = [...(step === 'total' ? [] : ['starts_at' as const]), ...by.map((name) => columns[name])];
+  const groups = by.map((name) => columns[name]);
+  const period = step === 'total' ? undefined : periodOf(question);
   // PostgreSQL sums whole numbers into fractions, which its driver hands over as text.
   const sums = sumColumns.map((column) => sql`cast(sum(${sql.ref(column)}) as bigint)`.as(column));
   let query = db
@@ -98,11 +99,31 @@ async function readSums(
     .select(sums)
     // Without groups, the sum over no rows would be a row of nulls.
     .having(sql<boolean>`count(*) > 0`);
+  if (period !== undefined) query = query.select(period.as('starts_at') as never).groupBy(period);
   for (const group of groups) query = query.groupBy(group);
   if (most !== undefined) query = query.orderBy(greatest[most], 'desc');
+  if (period !== undefined) query = query.orderBy(period);
   for (const group of groups) query = query.orderBy(group);
   if (limit !== undefined) query = query.limit(limit);
   return (await query.execute()) as unknown as Read[];
+}
+
+/** The beginning of the period that a day or an hour is in. Only literals, or the grouping would not be known as the same. */
+function periodOf({ step, from, to }: UsageQuestion): RawBuilder<number> {
+  if (step !== 'week' && step !== 'month') return sql<number>`starts_at`;
+  const next = {
+    week: (start: number): number => start + 7 * dayMs,
+    month: (start: number): number => startOfMonth(start + 32 * dayMs),
+  }[step];
+  const starts = [step === 'week' ? startOfWeek(from) : startOfMonth(from)];
+  for (let start = next(starts[0] as number); start < to; start = next(start)) starts.push(start);
+  const cases = starts
+    .slice(1)
+    .map((start, at) => sql`when starts_at < ${sql.lit(start)} then ${sql.lit(starts[at] as number)}`);
+  const last = sql.lit(starts.at(-1) as number);
+  // What is constant cannot be grouped by.
+  if (cases.length === 0) return sql<number>`(case when starts_at < 0 then 0 else ${last} end)`;
+  return sql<number>`(case ${sql.join(cases, sql` `)} else ${last} end)`;
 }
 
 const greatest = {
@@ -123,7 +144,7 @@ function periodsOf(db: Kysely<Schema>, question: UsageQuestion, isByWorkspace: b
       .where('starts_at', '<', end);
     return isOfAll ? query.where(eachWorkspaceOf(table)) : query;
   };
-  if (step === 'day') return read('usage_daily', from, to);
+  if (step === 'day' || step === 'week' || step === 'month') return read('usage_daily', from, to);
   const firstDay = startOfDay(from + dayMs - 1);
   const lastDay = startOfDay(to);
   if (step === 'hour' || firstDay >= lastDay) return read('usage_hourly', from, to);

@@ -10,7 +10,7 @@ const hour = 3_600_000;
 const patient = { timeout: 20_000, interval: 10 } as const;
 
 /** Like a caller who wants values: what waits suspends the run, what failed fails it. */
-export function takeValue(scope: RunScope, outcome: StepOutcome): Json {
+function takeValue(scope: RunScope, outcome: StepOutcome): Json {
   if (outcome.state === 'done') return outcome.value;
   if (outcome.state === 'waiting') return scope.suspend();
   throw new Error(outcome.state);

@@ -21,12 +21,13 @@ test('who may do what', () => {
     names.map((role) => [role, permissions.filter((permission) => may(role, permission)).length]),
   );
   expect(table).toEqual({
-    owner: 27,
-    admin: 26,
-    developer: 17,
+    owner: 31,
+    admin: 30,
+    developer: 20,
     analyst: 11,
-    billing: 6,
+    billing: 7,
     viewer: 5,
+    project: 10,
     caller: 2,
   });
 });
@@ -34,16 +35,47 @@ test('who may do what', () => {
 test.each<[RoleName, readonly (typeof permissions)[number][]]>([
   ['admin', ['organisation:write']],
   ['developer', ['credentials:read', 'credentials:write', 'members:write', 'budgets:write', 'audit:read']],
-  ['analyst', ['calls.content:read', 'calls:create', 'keys:read', 'credentials:read', 'audit:read']],
+  [
+    'analyst',
+    [
+      'conversations:read',
+      'calls.content:read',
+      'calls:create',
+      'keys:read',
+      'credentials:read',
+      'audit:read',
+    ],
+  ],
   ['billing', ['calls:read', 'calls.content:read', 'calls:create', 'keys:write']],
   ['viewer', ['calls:read', 'calls:create', 'keys:read']],
-  ['caller', ['calls:read', 'keys:read', 'usage:read', 'calls.content:read']],
+  [
+    'project',
+    ['calls.content:read', 'keys:read', 'keys:write', 'budgets:write', 'settings:read', 'audit:read'],
+  ],
+  [
+    'caller',
+    [
+      'calls:read',
+      'calls.reported:create',
+      'conversations:write',
+      'aliases:write',
+      'keys:read',
+      'usage:read',
+      'calls.content:read',
+    ],
+  ],
 ])('%s may not', (role, forbidden) => {
   for (const permission of forbidden) expect(may(role, permission), permission).toBe(false);
 });
 
-test('only owners, admins and developers see prompts and answers', () => {
+test('only owners, admins and developers see prompts and answers of calls; projects those that they keep themselves', () => {
   expect(names.filter((role) => may(role, 'calls.content:read'))).toEqual(['owner', 'admin', 'developer']);
+  expect(names.filter((role) => may(role, 'conversations:read'))).toEqual([
+    'owner',
+    'admin',
+    'developer',
+    'project',
+  ]);
 });
 
 describe('where', () => {

@@ -6,6 +6,11 @@ export const permissions = [
   'calls:read',
   // Prompts and answers: never part of reading calls.
   'calls.content:read',
+  // Telling of calls that were made elsewhere.
+  'calls.reported:create',
+  // They hold prompts and answers as well.
+  'conversations:read',
+  'conversations:write',
   'models:read',
   'aliases:read',
   'aliases:write',
@@ -17,6 +22,8 @@ export const permissions = [
   'budgets:write',
   'usage:read',
   'receipts:read',
+  // Statements over many receipts, and receipts of others.
+  'receipts:write',
   'cache:read',
   'cache:write',
   'alerts:read',
@@ -34,8 +41,9 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
+const contents: readonly Permission[] = ['calls.content:read', 'conversations:read'];
 const reads = permissions.filter(
-  (permission) => permission.endsWith(':read') && permission !== 'calls.content:read',
+  (permission) => permission.endsWith(':read') && !contents.includes(permission),
 );
 const nobodysButAdmins: readonly Permission[] = [
   'credentials:read',
@@ -51,7 +59,9 @@ export const roles = {
   developer: [
     ...reads.filter((permission) => !nobodysButAdmins.includes(permission)),
     'calls:create',
-    'calls.content:read',
+    'calls.reported:create',
+    ...contents,
+    'conversations:write',
     'aliases:write',
     'keys:read',
     'keys:write',
@@ -63,10 +73,24 @@ export const roles = {
     'budgets:read',
     'budgets:write',
     'receipts:read',
+    'receipts:write',
     'organisation:read',
     'workspaces:read',
   ],
   viewer: ['models:read', 'aliases:read', 'usage:read', 'workspaces:read', 'organisation:read'],
+  /** Of a program that shares its aliases, tells of its calls and reads what was used, in its own workspace. */
+  project: [
+    'calls:create',
+    'calls:read',
+    'calls.reported:create',
+    'conversations:read',
+    'conversations:write',
+    'models:read',
+    'aliases:read',
+    'aliases:write',
+    'usage:read',
+    'receipts:read',
+  ],
   caller: ['calls:create', 'models:read'],
 } as const satisfies Record<string, readonly Permission[]>;
 

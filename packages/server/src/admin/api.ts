@@ -1,4 +1,5 @@
 // The management API of one server: its routes, put together out of what they work on, and their description.
+import type { KeelsonError } from '@keelson/core';
 import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
@@ -7,6 +8,8 @@ import { secureAnswers, type TrustedProxies } from '../http/index.ts';
 import { type AnyApiRoute, type AuditNote, serveApi } from './contract/index.ts';
 import { describeApi } from './contract/open-api.ts';
 import { registerExplorer } from './explorer.ts';
+import { projectKeyHeader, serveLlmring, sharedPaths } from './llmring/index.ts';
+import { createRegistrar, type RegistrationSettings } from './registration/index.ts';
 import {
   alertRoutes,
   aliasRoutes,
@@ -15,12 +18,17 @@ import {
   cacheRoutes,
   callRoutes,
   configurationRoutes,
+  conversationRoutes,
   credentialRoutes,
   keyRoutes,
   meRoutes,
   modelRoutes,
   organisationRoutes,
+  profileRoutes,
   receiptRoutes,
+  registrationRoutes,
+  reportedCallRoutes,
+  statementRoutes,
   tailRoutes,
   usageRoutes,
   workspaceRoutes,
@@ -36,6 +44,10 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
+  /** Of this Keelson. */
+  readonly version?: string;
+  /** Who may come by themselves; nobody when left out. */
+  readonly registration?: RegistrationSettings;
   /** Gives unpredictable bytes. */
   draw(count: number): Uint8Array;
   noteRefusal?: NoteRefusal | undefined;
@@ -44,8 +56,16 @@ export interface ApiParts {
 }
 
 export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
-  const { engine, clock } = parts;
+  return routesOf(shareParts(parts));
+}
+
+function shareParts(parts: ApiParts) {
+  const { engine, clock, registration = { mode: 'closed' } } = parts;
   const shared = { ...parts, now: () => clock.now(), newId: () => engine.newId() };
+  return { ...shared, registrar: createRegistrar(registration, shared) };
+}
+
+function routesOf(shared: ReturnType<typeof shareParts>): readonly AnyApiRoute[] {
   return [
     ...meRoutes(shared),
     ...keyRoutes(shared),
@@ -56,29 +76,37 @@ export function apiRoutes(parts: ApiParts): readonly AnyApiRoute[] {
     ...alertRoutes(shared),
     ...modelRoutes(shared),
     ...aliasRoutes(shared),
+    ...profileRoutes(shared),
     ...tailRoutes(shared),
+    ...reportedCallRoutes(shared),
     ...callRoutes(shared),
     ...usageRoutes(shared),
+    ...statementRoutes(shared),
     ...receiptRoutes(shared),
+    ...conversationRoutes(shared),
     ...cacheRoutes(shared),
     ...configurationRoutes(shared),
+    ...registrationRoutes(shared),
     ...auditRoutes(shared),
   ];
 }
 
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
-  const { engine, ring, proxies, noteRefusal, log } = parts;
-  const routes = apiRoutes(parts);
-  serveApi(app, {
-    routes,
-    keys: ring,
+  const { engine, ring, proxies, noteRefusal, log, version } = parts;
+  const shared = shareParts(parts);
+  const routes = routesOf(shared);
+  const serving = {
     proxies,
     noteRefusal,
     newId: () => engine.newId(),
-    audit: (note) => appendAudit(note, parts),
-    onFailure: (error, requestId) =>
+    audit: (note: AuditNote) => appendAudit(note, parts),
+    onFailure: (error: KeelsonError, requestId: string) =>
       log.error('The management API failed.', { request: requestId, error: error.cause ?? error }),
-  });
+  };
+  const llmring = { ...shared, ...serving };
+  const others = { header: projectKeyHeader, handlers: sharedPaths(llmring) };
+  serveApi(app, { ...serving, routes, keys: ring, version, others });
+  serveLlmring(app, llmring);
   let description: string | undefined;
   app.register(async (part) => {
     secureAnswers(part);

@@ -37,17 +37,35 @@ let ids: string[];
 
 beforeAll(async () => {
   files = await openConfigurationKit('{}\n');
-  kit = await openApiKit({ parts: { configuration: files.live } });
+  const registration = { mode: 'approved', mostPerHour: 10_000 } as const;
+  kit = await openApiKit({ parts: { configuration: files.live, registration } });
   routes = kit.routes;
   await kit.done('POST /organisations', { body: { id: 'acme', name: foreign } });
   const query = { organisation: 'acme' };
   await kit.done('POST /workspaces', { body: { id: 'acme-one', name: foreign }, query });
   const there = { ...query, workspace: 'acme-one' };
   const { key } = await kit.done('POST /keys', { body: { name: foreign }, query: there });
+  const aliases = [{ name: foreign, models: ['a:b'] }];
+  await kit.done('POST /profiles/default/aliases', { body: { aliases }, query: there });
+  const talk = { title: foreign, logging: 'full', messages: [{ role: 'user', content: foreign }] };
+  const { conversation } = await kit.done('POST /conversations/log', { body: talk, query: there });
+  await kit.done('PUT /profiles/default/aliases/fast', { body: { models: ['a:b'] } });
   const owner = await kit.newKey({ role: 'owner', reach: 'organisation' });
-  askers = [ownerKey, owner, await kit.newKey({ role: 'developer' }), await kit.newKey(), null];
+  askers = [
+    ...[ownerKey, owner, await kit.newKey({ role: 'developer' })],
+    ...[await kit.newKey({ role: 'project' }), await kit.newKey(), null],
+  ];
   const own = await kit.done('GET /keys');
-  ids = [key.id, ...own.data.map(({ id }: { id: string }) => id), 'acme', 'acme-one', 'default'];
+  const mine = await kit.done('POST /conversations', { body: { logging: 'full' } });
+  ids = [
+    conversation.id,
+    mine.id,
+    key.id,
+    ...own.data.map(({ id }: { id: string }) => id),
+    'acme',
+    'acme-one',
+    'default',
+  ];
 });
 afterAll(async () => {
   await kit.close();

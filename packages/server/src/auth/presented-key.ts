@@ -1,8 +1,8 @@
 // The key that a caller shows, wherever the library of its format puts it.
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** OpenAI and most others; Anthropic; Google; Azure. */
-const keyHeaders = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-keelson-key'];
+/** Anthropic; Google; Azure; ourselves; LLMRing. */
+const keyHeaders = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-keelson-key', 'x-project-key'];
 
 export function presentedKey(
   headers: IncomingHttpHeaders,

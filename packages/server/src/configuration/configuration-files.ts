@@ -1,18 +1,22 @@
 // Where a configuration is on the disk: which files there are, reading them whole and within bounds, and writing one so that
 // nobody ever sees half of it.
 import { existsSync } from 'node:fs';
-import { constants, type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SettingError } from '../http/index.ts';
 import type { Environment } from './interpolate.ts';
 import { maxFileBytes } from './read-document.ts';
 
-const names = ['keelson.config.yaml', 'keelson.config.yml', 'keelson.config.json'];
+const usualName = 'keelson.config.yaml';
+const names = [usualName, 'keelson.config.yml', 'keelson.config.json'];
 
 export interface ConfigurationFiles {
   /** The one that changes are written to. */
   readonly project: string | undefined;
   readonly user: string | undefined;
+  /** What each would be called where there is none yet. */
+  readonly newProject: string;
+  readonly newUser: string;
 }
 
 export interface FileSurroundings {
@@ -32,6 +36,8 @@ export function findConfigurationFiles({
   return {
     project: named ? resolve(folder, named) : findIn(folder),
     user: findIn(join(userFolder, 'keelson')),
+    newProject: join(folder, usualName),
+    newUser: join(userFolder, 'keelson', usualName),
   };
 }
 
@@ -91,6 +97,7 @@ function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'is not there.';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this process.';
+  if (code === 'ENOSPC') return 'cannot be read, because the disk is full.';
   return `cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
 }
 
@@ -117,26 +124,61 @@ function sign({
   return [mtimeMs, ctimeMs, size, ino].join(' ');
 }
 
-/** In one step: whoever reads meanwhile, or after a crash, finds the old text or the new one. Throws an `UnreadableFile`. */
-export async function writeConfigurationFile(file: string, text: string, id: string): Promise<void> {
+/** Its owner's alone: it says where secrets are. */
+const modeOfNew = 0o600;
+
+export interface Writing {
+  /** Of this writer alone, for the name of the file that takes the old one's place. */
+  readonly id: string;
+  /** Otherwise a file that is not there stays so. */
+  readonly mayCreate?: boolean;
+  /** Asked last of all; where it says no, nothing is written. */
+  readonly isAllowed?: () => Promise<boolean>;
+}
+
+/**
+ * In one step: whoever reads meanwhile, or after a crash, finds the old text or the new one. False where it was not allowed in
+ * the end. Throws an `UnreadableFile`.
+ */
+export async function writeConfigurationFile(
+  file: string,
+  text: string,
+  { id, mayCreate = false, isAllowed }: Writing,
+): Promise<boolean> {
   try {
-    // Where the name leads elsewhere, it is there that the file is exchanged.
-    const target = await realpath(file);
-    const { mode } = await stat(target);
+    const { target, mode } = await targetOf(file, mayCreate);
     const beside = join(dirname(target), `.${basename(target)}.${id}.tmp`);
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-    const handle = await open(beside, flags, mode & 0o777);
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      await writeWhole(beside, text, mode);
+      if (isAllowed !== undefined && !(await isAllowed())) return false;
+      await rename(beside, target);
+      return true;
     } finally {
-      await handle.close();
+      await rm(beside, { force: true });
     }
-    await rename(beside, target).catch(async (error: unknown) => {
-      await unlink(beside);
-      throw error;
-    });
   } catch (error) {
     throw new UnreadableFile(explain(error).replace('read', 'written'), { cause: error });
+  }
+}
+
+/** Where the name leads elsewhere, it is there that the file is exchanged. */
+async function targetOf(file: string, mayCreate: boolean): Promise<{ target: string; mode: number }> {
+  try {
+    const target = await realpath(file);
+    return { target, mode: (await stat(target)).mode & 0o777 };
+  } catch (error) {
+    if (!mayCreate || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { target: file, mode: modeOfNew };
+  }
+}
+
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const handle = await open(path, flags, mode);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

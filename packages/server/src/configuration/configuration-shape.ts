@@ -63,6 +63,9 @@ const databaseAddress = z.string().refine(
   { error: `must be an address without a password, or name where the address is: ${kinds}` },
 );
 
+const addressRule =
+  'must be an address that begins with https:// or http://, without user, password and query';
+
 const server = strict({
   host: text,
   port: z.int().min(0).max(65_535),
@@ -87,6 +90,10 @@ const server = strict({
     )
     .max(1000),
   checkProviders: z.boolean(),
+  registration: z.enum(['closed', 'open', 'verified', 'approved']),
+  url: z.string().refine(isWebAddress, { error: addressRule }).describe('Where commands find the gateway.'),
+  key: secret.describe(`The key by which commands call the gateway: ${kinds}.`),
+  strictCost: z.boolean(),
 }).partial();
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'must be the name of a header');
@@ -97,9 +104,7 @@ const provider = strict({
     error: ({ input }) =>
       `names no form. ${didYouMean(String(input), providerForms.keys()) ?? 'docs/providers.md lists them.'}`,
   }),
-  baseUrl: z.string().refine(isWebAddress, {
-    error: 'must be an address that begins with https:// or http://, without user, password and query',
-  }),
+  baseUrl: z.string().refine(isWebAddress, { error: addressRule }),
   key: secret,
   secrets: z.record(text, secret).describe('What authentication needs besides or in place of a key.'),
   settings: z.record(text, z.string().max(1000)),
@@ -167,6 +172,9 @@ const shape = strict({
     .describe(
       'The first key of callers, the key that signs receipts, and the key that encrypts credentials.',
     ),
+  commands: strict({ output: z.enum(['text', 'json']) })
+    .partial()
+    .describe('How commands of the command line answer.'),
   providers: z.record(
     z.string().regex(/^[\w.-]{1,100}$/, 'must be a name of letters, digits and any of `._-`'),
     provider,

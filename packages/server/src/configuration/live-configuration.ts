@@ -228,7 +228,7 @@ export class LiveConfiguration {
     const file = this.#projectFile();
     const number = await this.#remember(loaded, by, changes);
     try {
-      await writeConfigurationFile(file, text, this.#parts.newId());
+      await writeConfigurationFile(file, text, { id: this.#parts.newId() });
     } catch (error) {
       if (number !== undefined) await this.#history.withdraw(number);
       const message = error instanceof UnreadableFile ? error.message : 'cannot be written.';

@@ -55,6 +55,12 @@ export interface LoadedSettings {
   readonly settings: ServerSettings;
 }
 
+interface FilledVariables {
+  readonly variables: Record<string, string | undefined>;
+  /** Those that are somewhere else. */
+  readonly secrets: readonly (readonly [variable: string, reference: string])[];
+}
+
 export class ConfigurationLoader {
   readonly files: ConfigurationFiles;
   readonly environment: WholeEnvironment;
@@ -110,9 +116,24 @@ export class ConfigurationLoader {
     return layOver(this.#layers({}));
   }
 
-  /** Throws a `SettingError` or a `KeelsonError`, neither with a secret in it. */
-  async readSettings(effective: Effective): Promise<LoadedSettings> {
+  /**
+   * Throws a `SettingError` or a `KeelsonError`, neither with a secret in it. Secrets that are elsewhere are read of all
+   * variables, or of these only.
+   */
+  async readSettings(effective: Effective, only?: readonly string[]): Promise<LoadedSettings> {
     const { homeFolder } = this.#settings;
+    const { variables, secrets: all } = this.fillVariables(effective);
+    const secrets = all.filter(([variable]) => only?.includes(variable) ?? true);
+    const read = async (resolveReference: (reference: string) => Promise<Secret>): Promise<void> => {
+      for (const [variable, reference] of secrets)
+        variables[variable] = (await resolveReference(reference)).reveal();
+    };
+    if (secrets.length > 0) await this.withSecrets(variables, read);
+    return { environment: variables, settings: parseSettings(variables, homeFolder) };
+  }
+
+  /** Variables as if everything had been said by them, but for secrets, which have not been read. */
+  fillVariables(effective: Effective): FilledVariables {
     const variables: Record<string, string | undefined> = { ...this.environment.variables };
     const secrets: [variable: string, reference: string][] = [];
     for (const [variable, { row, value, from }] of effective.settings) {
@@ -122,12 +143,7 @@ export class ConfigurationLoader {
         variables[variable] = resolve(dirname(from.file), String(value));
       else variables[variable] = asVariable(value);
     }
-    const read = async (resolveReference: (reference: string) => Promise<Secret>): Promise<void> => {
-      for (const [variable, reference] of secrets)
-        variables[variable] = (await resolveReference(reference)).reveal();
-    };
-    if (secrets.length > 0) await this.withSecrets(variables, read);
-    return { environment: variables, settings: parseSettings(variables, homeFolder) };
+    return { variables, secrets };
   }
 
   /** Reads references while it runs; what is read is kept by nobody but the one who asked. */

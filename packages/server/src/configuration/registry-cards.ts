@@ -1,12 +1,20 @@
 // Cards of models from the registry of the settings: the bundled one, or another with the bundled one behind it.
 import { join } from 'node:path';
 import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
-import type { Clock, Log, Random } from '@keelson/engine';
+import {
+  bundledSource,
+  type Clock,
+  type Log,
+  loadRegistry,
+  openRegistrySource,
+  type Random,
+  readProxies,
+} from '@keelson/engine';
 import { SettingError } from '../http/index.ts';
+import type { Environment } from './interpolate.ts';
 
 interface CardSettings {
-  /** `bundled` when left out, or an address. */
-  readonly address?: string | undefined;
+  readonly environment: Environment;
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -15,8 +23,9 @@ interface CardSettings {
 
 export type LoadCards = (vendors: ReadonlySet<string>) => Promise<Registry>;
 
-export function createCardLoader({ address, ...settings }: CardSettings): LoadCards {
-  if (address === undefined || address === 'bundled')
+export function createCardLoader(settings: CardSettings): LoadCards {
+  const address = settings.environment.KEELSON_REGISTRY || 'bundled';
+  if (address === 'bundled')
     return (vendors) => loadBundledRegistry(bundledProviders.filter((vendor) => vendors.has(vendor)));
   return (vendors) => loadFrom(address, vendors, settings);
 }
@@ -25,12 +34,12 @@ export function createCardLoader({ address, ...settings }: CardSettings): LoadCa
 async function loadFrom(
   address: string,
   vendors: ReadonlySet<string>,
-  { dataFolder, clock, random, log }: Omit<CardSettings, 'address'>,
+  { environment, dataFolder, clock, random, log }: CardSettings,
 ): Promise<Registry> {
-  const { bundledSource, loadRegistry, openRegistrySource } = await import('@keelson/engine');
   const cacheFolder = join(dataFolder, 'registry');
   try {
-    const source = openRegistrySource(address, { clock, log, random, cacheFolder });
+    const proxy = readProxies(environment);
+    const source = openRegistrySource(address, { clock, log, random, cacheFolder, proxy });
     const { registry, unreadable, remarks } = await loadRegistry([source, bundledSource], [...vendors], {
       log,
     });

@@ -33,6 +33,18 @@ export const settingRows: readonly SettingRow[] = [
     effect: 'after a restart',
     usual: true,
   },
+  {
+    path: 'server.registration',
+    variable: 'KEELSON_REGISTRATION',
+    effect: 'after a restart',
+    usual: 'closed',
+  },
+  {
+    path: 'server.strictCost',
+    variable: 'KEELSON_STRICT_COST',
+    effect: 'after a restart',
+    usual: false,
+  },
   { path: 'lockfile', variable: 'KEELSON_LOCKFILE', effect: 'after a restart', isPath: true },
   { path: 'profile', variable: 'KEELSON_PROFILE', effect: 'after a restart' },
   { path: 'registry', variable: 'KEELSON_REGISTRY', effect: 'after a restart', usual: 'bundled' },
@@ -54,6 +66,16 @@ export const settingRows: readonly SettingRow[] = [
     isSecret: true,
     staysReference: true,
   },
+  { path: 'server.url', variable: 'KEELSON_SERVER_URL', effect: 'at once' },
+  {
+    path: 'server.key',
+    variable: 'KEELSON_API_KEY',
+    effect: 'at once',
+    isSecret: true,
+    // Only a command that calls the gateway reads it; the gateway itself need not be able to.
+    staysReference: true,
+  },
+  { path: 'commands.output', variable: 'KEELSON_OUTPUT', effect: 'at once', usual: 'text' },
 ];
 
 /** As the variable would hold it. */

@@ -100,3 +100,38 @@ test('another Keelson reads it as its registry', async () => {
   expect(await source.manifest()).toHaveProperty('providers.deepseek.version', file!.version);
   expect((await source.current('deepseek'))?.freshness).toBe('cached');
 });
+
+test('all of it is one document for clients of LLMRing, whose tag changes with whatever is sent', async () => {
+  const read = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${url}${path}`, { headers });
+    return { status: answer.status, etag: answer.headers.get('etag') ?? '', text: await answer.text() };
+  };
+  const whole = await read('/registry');
+  expect(await read('/registry.json')).toEqual(whole);
+  const { version } = await loadBundledFile('openai');
+  const document = JSON.parse(whole.text);
+  expect(document).toMatchObject({ version: expect.any(Number), providers: { openai: version } });
+  expect(Object.keys(document.providers).toSorted()).toEqual([...bundledProviders].toSorted());
+  expect(document.models['anthropic:claude-haiku-4-5'].dollars_per_million_tokens_input).toBe(1);
+  expect((await read('/registry', { 'if-none-match': whole.etag })).status).toBe(304);
+
+  const some = await read('/registry.json?providers=openai,anthropic&capabilities=vision');
+  // The tag of other parts is no proof of having these.
+  expect(some.etag).not.toBe(whole.etag);
+  const shown = { 'if-none-match': whole.etag };
+  expect((await read('/registry.json?providers=openai,anthropic&capabilities=vision', shown)).status).toBe(
+    200,
+  );
+  const rows = Object.entries(JSON.parse(some.text).models as Record<string, Record<string, unknown>>);
+  expect(rows.length).toBeGreaterThan(3);
+  for (const [name, row] of rows) {
+    expect(name).toMatch(/^(openai|anthropic):/);
+    expect(row.supports_vision, name).toBe(true);
+  }
+  expect(JSON.parse((await read('/registry?providers=nobody')).text).models).toEqual({});
+  const archived = JSON.parse((await read(`/registry/v/${version}/registry.json?providers=openai`)).text);
+  expect(archived.providers).toEqual({ openai: version });
+  expect((await read('/registry/v/999999/registry.json')).status).toBe(404);
+  expect((await read('/registry/v/0/registry.json')).status).toBe(404);
+  expect((await read('/registry?providers=../etc')).status).toBe(400);
+});

@@ -3,6 +3,7 @@ import { hashRegistryContent, KeelsonError } from '@keelson/core';
 import { bundledSource, type RegistrySource } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendTagged, type TaggedText } from '../http/index.ts';
+import { registerRegistryMirror } from './registry-mirror.ts';
 
 export interface RegistryFilesOptions {
   /** The bundled one when left out. */
@@ -41,6 +42,7 @@ export function registerRegistryFiles(
   app.get<{ Params: Wanted }>('/registry/:provider/v/:version/models.json', (request, reply) =>
     serve(request, reply, () => readFile(source, texts, request.params)),
   );
+  registerRegistryMirror(app, source);
 }
 
 interface Wanted {

@@ -56,6 +56,14 @@ test('providers are checked at the start unless the operator says not to', () =>
   expect(() => parse({ KEELSON_CHECK_PROVIDERS: 'no' })).toThrow('KEELSON_CHECK_PROVIDERS is `no`');
 });
 
+test('calls without a price are refused where the operator says so, in the words of either product', () => {
+  expect(parse({}).strictCost).toBe(false);
+  for (const word of ['1', 'on', 'true']) expect(parse({ KEELSON_STRICT_COST: word }).strictCost).toBe(true);
+  expect(parse({ LLMRING_STRICT_COST: '1' }).strictCost).toBe(true);
+  expect(parse({ KEELSON_STRICT_COST: 'off', LLMRING_STRICT_COST: '1' }).strictCost).toBe(false);
+  expect(() => parse({ KEELSON_STRICT_COST: 'very' })).toThrow('KEELSON_STRICT_COST is `very`');
+});
+
 test.each(['0', 'many', '65', '1.5'])('%s workers are refused', (workers) => {
   expect(() => parse({ KEELSON_WORKERS: workers })).toThrow(`KEELSON_WORKERS is \`${workers}\``);
 });
@@ -80,4 +88,12 @@ test('a cache that cannot be is refused by name', () => {
   expect(() => parse({ KEELSON_CACHE: 'disk' })).toThrow('KEELSON_CACHE is `disk`');
   expect(() => parse({ KEELSON_CACHE: 'redis' })).toThrow('Set KEELSON_REDIS_URL');
   expect(() => parse({ KEELSON_CACHE_MB: '0' })).toThrow('KEELSON_CACHE_MB is `0`');
+});
+
+test('nobody registers unless it is said how', () => {
+  expect(parse({}).registration).toBe('closed');
+  expect(parse({ KEELSON_REGISTRATION: 'verified' }).registration).toBe('verified');
+  expect(() => parse({ KEELSON_REGISTRATION: 'yes' })).toThrow(
+    'KEELSON_REGISTRATION is `yes`. Set it to closed, open, verified, approved.',
+  );
 });

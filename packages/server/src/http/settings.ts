@@ -29,7 +29,14 @@ export interface ServerSettings extends ListenTarget, OperationSettings {
   readonly cache?: CacheSetting;
   /** Whether providers are asked at the start if their keys are good. */
   readonly checksProviders: boolean;
+  /** Who may come by themselves, and when their keys become good. */
+  readonly registration: RegistrationSetting;
+  /** Whether calls whose price is not known are refused. */
+  readonly strictCost: boolean;
 }
+
+const registrations = ['closed', 'open', 'verified', 'approved'] as const;
+type RegistrationSetting = (typeof registrations)[number];
 
 type CacheSetting =
   | { readonly store: 'memory'; readonly maxBytes: number }
@@ -54,7 +61,17 @@ export function parseSettings(environment: Environment, homeFolder: string): Ser
     ...parseCache(environment),
     ...parseOperations(environment),
     checksProviders: parseSwitch('KEELSON_CHECK_PROVIDERS', environment.KEELSON_CHECK_PROVIDERS || 'on'),
+    registration: parseRegistration(environment.KEELSON_REGISTRATION || 'closed'),
+    strictCost: parseStrictCost(environment),
   };
+}
+
+/** As the command line reads it, and LLMRing: a number is a switch as well. */
+function parseStrictCost({ KEELSON_STRICT_COST: own, LLMRING_STRICT_COST: other }: Environment): boolean {
+  const name = own ? 'KEELSON_STRICT_COST' : 'LLMRING_STRICT_COST';
+  const words: Readonly<Record<string, string>> = { 1: 'on', 0: 'off', true: 'on', false: 'off' };
+  const text = own || other || 'off';
+  return parseSwitch(name, words[text.toLowerCase()] ?? text);
 }
 
 /** Where the database is; also for programs that look after it without serving. */
@@ -113,6 +130,12 @@ function parseCache(environment: Environment): { cache?: CacheSetting } {
 function parseSwitch(name: string, text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on';
   throw new SettingError(`${name} is \`${text}\`. Set it to on or off.`);
+}
+
+function parseRegistration(text: string): RegistrationSetting {
+  const setting = registrations.find((each) => each === text);
+  if (setting !== undefined) return setting;
+  throw new SettingError(`KEELSON_REGISTRATION is \`${text}\`. Set it to ${registrations.join(', ')}.`);
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;

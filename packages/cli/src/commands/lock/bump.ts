@@ -4,7 +4,7 @@ import { changeLockfile } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { openLockfile } from '../../subject/open-lockfile.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
 import { renderDiff } from '../../subject/render-diff.ts';
 import { deps, today } from '../../subject/writing.ts';

@@ -1,22 +1,24 @@
 /** `keelson lock check`: whether what was locked still holds, with a page for pull requests. */
-import { resolve } from 'node:path';
 import { type CheckResult, checkLockfile, type Finding } from '@keelson/core';
+import { systemClock } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { openLockfile } from '../../subject/open-lockfile.ts';
-import { readRegistry } from '../../subject/read-registry.ts';
+import { readRegistry } from '../../subject/open-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
+import { isCostStrict, isFreeProvider } from '../../subject/strict-cost.ts';
 import type { Look } from '../../terminal/look.ts';
 import { escapeMarkdown, renderMarkdownTable } from '../../terminal/markdown-table.ts';
 import { plain } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
   const open = await openLockfile(input, surroundings);
-  const path = input.text('registry');
-  const { registry, unreadable } = await readRegistry(path && resolve(surroundings.folder, path));
+  const { registry, unreadable, files, remarks } = await readRegistry(input, surroundings);
   const usage = await readUsage(input, surroundings);
   const profiles = input.list('profile');
   const maxRisePercent = input.number('max-rise');
+  const days = input.number('max-registry-age');
+  const updatedAt = new Map([...files].map(([provider, file]) => [provider, file.updatedAt] as const));
   const result = checkLockfile(open.lockfile, {
     packages: open.packages,
     unreadable,
@@ -24,12 +26,14 @@ export const run: Run = async (input, surroundings) => {
     ...(profiles !== undefined && { profiles }),
     ...(maxRisePercent !== undefined && { maxRisePercent }),
     ...(usage !== undefined && { usage }),
+    ...(isCostStrict(input, surroundings) && { strictCost: { isFree: isFreeProvider } }),
+    ...(days !== undefined && { maxRegistryAge: { days, now: systemClock.now(), updatedAt } }),
   });
   const isStrict = input.isOn('strict');
   const ok = result.ok && !(isStrict && result.findings.some(({ severity }) => severity === 'warning'));
-  const notes = registry === undefined ? unreadable.map(({ says }) => says) : [];
+  const notes = [...remarks, ...(registry === undefined ? unreadable.map(({ says }) => says) : [])];
   return {
-    data: asJson({ path: open.path, ...result, ok }),
+    data: asJson({ path: open.path, ...result, ok, remarks: notes }),
     exitCode: ok ? 0 : 1,
     text: (look) =>
       input.text('format') === 'markdown' ? renderMarkdown(result, ok) : renderText(result, ok, look),

@@ -9,7 +9,7 @@ import type { Run, Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
 import { UsageError } from '../../line/usage-error.ts';
 import { type OpenLockfile, openLockfile } from '../../subject/open-lockfile.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { readUsage } from '../../subject/read-usage.ts';
 import { renderDiff, renderDiffMarkdown } from '../../subject/render-diff.ts';
 

@@ -5,7 +5,7 @@ import { createLockfile, KeelsonError, type LockedAlias, lockModels, suggestAlia
 import { changeLockfile } from '@keelson/engine';
 import type { Run } from '../../line/command-spec.ts';
 import { entryText } from '../../subject/describe-price.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { readSetUp } from '../../subject/set-up-providers.ts';
 import { deps, now, today } from '../../subject/writing.ts';
 import { renderTable } from '../../terminal/table.ts';

@@ -4,7 +4,7 @@ import { KeelsonError, lockModels } from '@keelson/core';
 import { findLockfile, migrateLockfileFile } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { deps, today } from '../../subject/writing.ts';
 import { plain } from '../../terminal/table.ts';
 

@@ -1,10 +1,11 @@
 /** `keelson models compare`: models side by side, and what one call would cost with each. */
-import { costOf, formatDollars, type ModelCard } from '@keelson/core';
+import type { ModelCard } from '@keelson/core';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
+import { costOfCall } from '../../subject/cost-of-call.ts';
 import { dollars, priceOf, stateOf, tokens } from '../../subject/describe-price.ts';
 import { findModels } from '../../subject/find-model.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 export const run: Run = async (input, surroundings) => {
@@ -53,10 +54,3 @@ const abilityText =
     if (answer === undefined) return '?';
     return answer ? 'yes' : 'no';
   };
-
-/** Undefined where any of it has no price. */
-function costOfCall(card: ModelCard, call: { input: number; output: number }): string | undefined {
-  const usage = { input: { total: call.input, uncached: call.input }, output: { total: call.output } };
-  const cost = costOf(usage, card.prices);
-  return cost.status === 'priced' ? formatDollars(cost.nanoDollars) : undefined;
-}

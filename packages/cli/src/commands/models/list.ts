@@ -4,7 +4,7 @@ import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
 import { chooseModels } from '../../subject/choose-models.ts';
 import { dollars, priceOf, stateOf, tokens } from '../../subject/describe-price.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
+import { getRegistry } from '../../subject/open-registry.ts';
 import { renderTable } from '../../terminal/table.ts';
 
 const columns = [

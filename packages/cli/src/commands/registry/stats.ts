@@ -1,46 +1,70 @@
-/** `keelson registry stats`: how many models there are, and how much is known of them. */
-import type { ModelCard } from '@keelson/core';
+/** `keelson registry stats`: how many models there are, how many are priced, and how much else is known of them. */
+import { type RegistryStats, registryStats } from '@keelson/core';
 import { asJson } from '../../line/as-json.ts';
 import type { Run } from '../../line/command-spec.ts';
-import { priceOf } from '../../subject/describe-price.ts';
-import { getRegistry } from '../../subject/read-registry.ts';
-import { renderTable } from '../../terminal/table.ts';
+import { getReading } from '../../subject/open-registry.ts';
+import type { Look } from '../../terminal/look.ts';
+import { plain, renderTable } from '../../terminal/table.ts';
 
 const columns = [
   { title: 'PROVIDER' },
   { title: 'VERSION', isNumber: true },
+  { title: 'MADE' },
   { title: 'MODELS', isNumber: true },
-  { title: 'ACTIVE', isNumber: true },
   { title: 'PRICED', isNumber: true },
+  { title: 'PARTLY', isNumber: true },
+  { title: 'UNKNOWN', isNumber: true },
+  { title: 'RETIRED', isNumber: true },
   { title: 'WITH CONTEXT', isNumber: true },
   { title: 'WITH ABILITIES', isNumber: true },
+  { title: 'READ ON' },
 ];
 
 export const run: Run = async (input, surroundings) => {
-  const registry = await getRegistry(input, surroundings);
-  const shelves = new Map<string, ModelCard[]>();
-  for (const card of registry.cards.values())
-    shelves.set(card.provider, [...(shelves.get(card.provider) ?? []), card]);
-  const providers = [...shelves].map(([provider, cards]) => count(provider, cards));
-  const total = count('total', [...registry.cards.values()]);
-  const rows = [...providers, total].map(({ provider, version, ...counts }) => [
+  const { files, remarks } = await getReading(input, surroundings);
+  const stats = registryStats(files.values());
+  const rows = stats.providers.map(({ provider, version, updatedAt = '?', sources, ...counts }) => [
     provider,
-    provider === 'total' ? '' : String(version),
-    ...Object.values(counts).map(String),
+    String(version),
+    updatedAt.slice(0, 10),
+    ...cellsOf(counts),
+    [...new Set(sources.map(({ date = '?' }) => date))].sort().join(', ') || '?',
   ]);
-  const { version: _newest, provider: _name, ...sums } = total;
+  const total = ['total', '', '', ...cellsOf(stats), ''];
   return {
-    data: asJson({ providers, total: sums }),
-    text: (look) => renderTable(columns, rows, look),
+    data: asJson({ ...stats, remarks }),
+    text: (look) => renderTable(columns, [...rows, total], look) + renderSources(stats, look),
   };
 };
 
-const count = (provider: string, cards: readonly ModelCard[]) => ({
-  provider,
-  version: Math.max(...cards.map(({ registryVersion }) => registryVersion)),
-  models: cards.length,
-  active: cards.filter(({ lifeCycle }) => lifeCycle.isActive).length,
-  priced: cards.filter(({ row }) => typeof priceOf(row, 'input') === 'number').length,
-  withContext: cards.filter(({ limits }) => limits.contextWindow !== undefined).length,
-  withAbilities: cards.filter(({ abilities }) => Object.keys(abilities).length > 0).length,
-});
+function renderSources({ providers }: RegistryStats, look: Look): string {
+  const models = new Map<string, number>();
+  for (const { sources } of providers)
+    for (const { name, date = 'no date', models: count } of sources)
+      models.set(`${name} (${date})`, (models.get(`${name} (${date})`) ?? 0) + count);
+  return [...models]
+    .sort(([, one], [, other]) => other - one)
+    .map(([source, count]) => `${look.dim(`${count} read in`)} ${plain(source)}\n`)
+    .join('');
+}
+
+interface Counts {
+  readonly models: number;
+  readonly priced: number;
+  readonly partlyPriced: number;
+  readonly unpriced: number;
+  readonly retired: number;
+  readonly withContextWindow: number;
+  readonly withAbilities: number;
+}
+
+const cellsOf = (counts: Counts): string[] =>
+  [
+    counts.models,
+    counts.priced,
+    counts.partlyPriced,
+    counts.unpriced,
+    counts.retired,
+    counts.withContextWindow,
+    counts.withAbilities,
+  ].map(String);

@@ -28,7 +28,7 @@ const constraint = fc
       minOutput: fc.integer({ min: 1, max: 100_000 }),
       maxCost: amount,
       needs: fc.uniqueArray(word, { maxLength: 3 }),
-      prefer: fc.constantFrom('cheapest' as const, 'newest' as const),
+      prefer: fc.constantFrom('cheapest' as const, 'dearest' as const, 'newest' as const, 'longest_context' as const),
       locked: reference,
     }),
   )
@@ -56,6 +56,7 @@ const pin: fc.Arbitrary<Pin> = some({
   model: word,
   card: reference,
   registryVersion: fc.integer({ min: 1, max: 999 }),
+  isUnlisted: fc.constant(true),
   contextWindow: fc.integer({ min: 1, max: 2_000_000 }),
   maxOutput: fc.integer({ min: 1, max: 200_000 }),
   abilities: fc.uniqueArray(word, { maxLength: 5 }).map((list) => list.toSorted()),

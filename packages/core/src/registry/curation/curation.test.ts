@@ -59,7 +59,7 @@ test('a first version holds what was drafted, who approved it, and what nobody k
   ]);
   expect(cards[0]?.unknown).toContain('limits');
   expect(cards[0]?.unknown).toContain('supports_audio');
-  expect(cards[1]?.unknown).toEqual(['limits', 'abilities']);
+  expect(cards[1]?.unknown).toEqual(['limits', 'abilities', 'dollars_per_million_tokens_output']);
   expect(validateRegistry(published)).toEqual({ ok: true, problems: [], warnings: [] });
 });
 
@@ -153,7 +153,8 @@ test('every bundled file may be published, and the totals are those of its cards
   const stats = registryStats(files);
   expect(stats.providers.map(({ provider }) => provider)).toEqual(['groq', 'openai']);
   expect(stats.models).toBe(files[0].cards.length + files[1].cards.length);
-  expect(stats.priced + stats.unpriced).toBe(stats.models);
+  expect(stats.priced + stats.partlyPriced + stats.unpriced).toBe(stats.models);
+  expect(stats.saidUnknown).toBe(stats.partlyPriced + stats.unpriced);
   expect(stats.providers[1]?.kinds.embeddings).toBeGreaterThan(0);
 });
 

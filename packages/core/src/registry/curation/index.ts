@@ -8,6 +8,6 @@ export {
 } from './draft.ts';
 export { type ExportForm, exportForms, exportRegistry } from './export-registry.ts';
 export { type Approval, type Promotion, promoteDraft } from './promote.ts';
-export { type ProviderStats, type RegistryStats, registryStats } from './registry-stats.ts';
+export { type ProviderStats, type RegistryStats, registryStats, type SourceStats } from './registry-stats.ts';
 export { type DraftReview, type FieldChange, type ModelReview, reviewDraft } from './review.ts';
 export { type RegistryValidation, validateRegistry } from './validate-registry.ts';

@@ -68,6 +68,7 @@ export function fullCallRecord(fields: Partial<CallRecord> = {}): CallRecord {
     overheadMs: 0.312,
     cache: 'hit',
     saved: { nanoDollars: 42, inputTokens: 7, outputTokens: 3 },
+    origin: 'batch-job',
     losses: [{ field: 'seed', action: 'dropped', detail: 'No seed in this format.' }],
     attempts: [
       {

@@ -9,7 +9,9 @@ import { management } from './007-management.ts';
 import { configurationHistory } from './008-configurations.ts';
 import { thingsAtProviders } from './009-passed-things.ts';
 import { lockfiles } from './010-lockfiles.ts';
-import { durableRuns } from './011-durable-runs.ts';
+import { syncAndConversations } from './011-sync.ts';
+import { receiptStatements } from './012-receipt-statements.ts';
+import { durableRuns } from './013-durable-runs.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -25,5 +27,7 @@ export const migrations: readonly Migration[] = [
   configurationHistory,
   thingsAtProviders,
   lockfiles,
+  syncAndConversations,
+  receiptStatements,
   durableRuns,
 ];

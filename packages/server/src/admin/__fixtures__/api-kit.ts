@@ -119,6 +119,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     clock,
     log,
     proxies: noProxies,
+    version: '1.2.3',
     draw: (count) => systemRandom.bytes(count),
     ...settings.parts,
   };

@@ -61,6 +61,8 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly description?: string;
   /** Undefined for what every key may ask. */
   readonly permission?: Permission;
+  /** For whoever comes, without a key: what it may ask so is for the route alone to say. */
+  readonly isOpen?: true;
   /** `organisation`: only for whoever may do it in all its workspaces. `installation`: only for whoever runs it. */
   readonly level?: 'workspace' | 'organisation' | 'installation';
   readonly query?: Schema<Query>;
@@ -70,7 +72,9 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly streams?: readonly string[];
   /** Whether its answer is something new. */
   readonly isMaking?: true;
-  /** Of whatever changes something: what the audit log calls it. */
+  /** What it adds says by itself who added it, and comes too often for the audit log. */
+  readonly isRecord?: true;
+  /** Of whatever else changes something: what the audit log calls it. */
   readonly action?: string;
   /** What it takes, as a caller who has just made what the path names could send it. */
   readonly example?: ApiExample;

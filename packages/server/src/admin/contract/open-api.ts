@@ -38,13 +38,13 @@ export function describeApi(routes: readonly AnyApiRoute[]): object {
 const reference = { $ref: '#/components/schemas/Error' };
 
 function describeRoute(route: AnyApiRoute): object {
-  const { name, chapter, summary, description, permission, body, example } = route;
-  const needs = permission === undefined ? 'Every key may ask this.' : `Needs \`${permission}\`.`;
+  const { name, chapter, summary, description, isOpen, body, example } = route;
   return {
     operationId: name,
     tags: [chapter],
     summary,
-    description: [description, needs].filter(Boolean).join(' '),
+    description: [description, needsOf(route)].filter(Boolean).join(' '),
+    ...(isOpen && { security: [] }),
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(body && { requestBody: { required: true, ...json(body.json, example?.body) } }),
     responses: {
@@ -52,6 +52,11 @@ function describeRoute(route: AnyApiRoute): object {
       default: { $ref: '#/components/responses/Error' },
     },
   };
+}
+
+function needsOf({ permission, isOpen }: AnyApiRoute): string {
+  if (isOpen) return 'Nobody needs a key for this.';
+  return permission === undefined ? 'Every key may ask this.' : `Needs \`${permission}\`.`;
 }
 
 function describeAnswer({ answer, streams, summary }: AnyApiRoute): object {

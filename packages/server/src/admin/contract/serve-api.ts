@@ -26,6 +26,16 @@ export interface ApiServing {
   readonly routes: readonly AnyApiRoute[];
   readonly keys: KeyRing;
   readonly proxies: TrustedProxies;
+  /** Of this Keelson; every answer carries it. */
+  readonly version?: string | undefined;
+  /** Of another API that has some of these paths: its answers by `GET /aliases`, for whoever shows its header. */
+  readonly others?: {
+    readonly header: string;
+    readonly handlers: ReadonlyMap<
+      string,
+      (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+    >;
+  };
   newId(): string;
   noteRefusal?: NoteRefusal | undefined;
   /** Rejects where the log cannot be written; then nothing is changed. */
@@ -65,7 +75,12 @@ export function serveApi(app: FastifyInstance, serving: ApiServing): void {
       part.route({
         method: route.method,
         url: `${apiBase}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-        handler: (request, reply) => answer(route, request, reply, { ...serving, open }),
+        handler: (request, reply) => {
+          const { header = '', handlers } = serving.others ?? {};
+          const other =
+            header in request.headers ? handlers?.get(`${route.method} ${route.path}`) : undefined;
+          return other?.(request, reply) ?? answer(route, request, reply, { ...serving, open });
+        },
       });
     }
     part.all(`${apiBase}/*`, (request) => {
@@ -84,6 +99,7 @@ async function answer(
 ): Promise<unknown> {
   const requestId = serving.newId();
   reply.header('x-request-id', requestId);
+  if (serving.version !== undefined) reply.header('x-keelson-version', serving.version);
   const caller = identify(request, route, serving);
   reply.header('x-keelson-key-age-ms', String(serving.keys.ageMs()));
   const query = readQuery(searchOf(request), questionOf(route));
@@ -106,9 +122,9 @@ export function statusOf({ isMaking }: AnyApiRoute): number {
 }
 
 /** The fields that every question has, beside its own. */
-export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
+export function questionOf({ query, level, isOpen }: AnyApiRoute): JsonSchema {
   const own = query?.json ?? { type: 'object', properties: {}, additionalProperties: false };
-  if (level === 'installation') return own;
+  if (level === 'installation' || isOpen === true) return own;
   const { workspace, organisation } = placeFields;
   const places = {
     ...(level !== 'organisation' && { workspace: workspace.json }),
@@ -119,10 +135,11 @@ export function questionOf({ query, level }: AnyApiRoute): JsonSchema {
 
 function identify(
   request: FastifyRequest,
-  { streams = [] }: AnyApiRoute,
+  { streams = [], isOpen }: AnyApiRoute,
   { keys, proxies }: ApiServing,
 ): ApiCaller {
   const address = callerAddress(request.raw, proxies);
+  if (isOpen === true) return nobody(address);
   // A page cannot send headers with a stream of events.
   const isWatching = streams.includes('text/event-stream');
   const beside = isWatching ? Object.fromEntries(new URLSearchParams(searchOf(request))) : {};
@@ -136,6 +153,11 @@ function identify(
     workspace,
     may: (permission, where) => can(grants, permission, where),
   };
+}
+
+/** Whoever shows no key, because none is asked for. */
+function nobody(address: string): ApiCaller {
+  return { keyId: 'nobody', address, organisation: '', workspace: '', may: () => false };
 }
 
 /** Where the question is put. Throws `permission_denied` where the caller may not ask it. */

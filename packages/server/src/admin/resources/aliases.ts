@@ -1,5 +1,5 @@
-// Where names lead: aliases with their targets and rules, the plan of a call that is never sent, and the profiles that names are read
-// by. Aliases are changed in the configuration.
+// Where names lead: aliases with their targets and rules, and the plan of a call that is never sent. Aliases are changed in the
+// configuration; what projects share with each other stands in profiles.ts.
 import { type DialectName, dialects, didYouMean, KeelsonError } from '@keelson/core';
 import type { DescribedAlias, Engine, Explanation, PlanQuestion, TableRouting } from '@keelson/engine';
 import {
@@ -122,10 +122,10 @@ const explanation = object({
     }),
   ),
 });
-const profiles = object({
-  lock_digest: optional(text('What the lockfile means; left out where there is none.')),
-  data: list(
-    'Profiles.',
+const lockfile = object({
+  digest: optional(text('What it means; left out where there is no lockfile.')),
+  profiles: list(
+    'The usual one first.',
     object({
       name: text('What it is called.'),
       is_default: flag('Whether calls that name none are read by it.'),
@@ -135,7 +135,7 @@ const profiles = object({
 });
 
 export function aliasRoutes(deps: AliasRoutesDeps): readonly AnyApiRoute[] {
-  return [listAliases(deps), getAlias(deps), explain(deps), listProfiles(deps)];
+  return [listAliases(deps), getAlias(deps), explain(deps), getLockfile(deps)];
 }
 
 function listAliases({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
@@ -197,27 +197,28 @@ function explain({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
   });
 }
 
-function listProfiles({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
+function getLockfile({ engine: { routing } }: AliasRoutesDeps): AnyApiRoute {
   return route({
-    name: 'listProfiles',
+    name: 'getLockfile',
     method: 'GET',
-    path: '/profiles',
+    path: '/lockfile',
     chapter,
-    summary: 'Profiles that the names of models are read by',
-    description: 'Those of the lockfile. Without one there is only `default`, which is the table of aliases.',
+    summary: 'The lockfile by which names are read',
+    description: 'Without one there are no profiles, and names are those of the table of aliases alone.',
     permission: 'aliases:read',
-    answer: profiles,
+    answer: lockfile,
     example: {},
-    handle: async () => showProfiles(routing),
+    handle: async () => showLockfile(routing),
   });
 }
 
-function showProfiles(routing: TableRouting): ValueOf<typeof profiles> {
-  const { lockfile } = routing;
-  const count = (profile?: string): number => routing.aliasesOf(profile).length;
-  if (lockfile === undefined) return { data: [{ name: 'default', is_default: true, aliases: count() }] };
-  const data = routing.profiles.map((name, at) => ({ name, is_default: at === 0, aliases: count(name) }));
-  return { lock_digest: lockfile.digest, data };
+function showLockfile(routing: TableRouting): ValueOf<typeof lockfile> {
+  const profiles = routing.profiles.map((name, at) => ({
+    name,
+    is_default: at === 0,
+    aliases: routing.aliasesOf(name).length,
+  }));
+  return { ...defined({ digest: routing.lockfile?.digest }), profiles };
 }
 
 function showAlias(one: DescribedAlias): ValueOf<typeof alias> {

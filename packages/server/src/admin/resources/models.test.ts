@@ -115,15 +115,13 @@ test('a plan says where a call would go and why not elsewhere, and nothing is se
   expect((await kit.storage.calls.list({})).calls).toEqual([]);
 });
 
-test('there is one profile', async () => {
-  expect(await kit.done('GET /profiles', { key: viewer })).toEqual({
-    data: [{ name: 'default', is_default: true, aliases: 2 }],
-  });
+test('without a lockfile there are no profiles', async () => {
+  expect(await kit.done('GET /lockfile', { key: viewer })).toEqual({ profiles: [] });
 });
 
 test('nobody sees aliases with a key that was made for calls, but models', async () => {
   const caller = await kit.newKey();
-  for (const what of ['GET /aliases', 'GET /aliases/fast', 'GET /profiles']) {
+  for (const what of ['GET /aliases', 'GET /aliases/fast', 'GET /lockfile']) {
     expect((await kit.ask(what, { key: caller })).status, what).toBe(403);
   }
   expect((await kit.ask('POST /explain', { key: caller, body: { model: 'fast' } })).status).toBe(403);

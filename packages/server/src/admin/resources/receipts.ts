@@ -1,8 +1,14 @@
 // Receipts with all that proves them: lists, one with its path and its signed head, the heads and keys of the installation, exports, and
 // a check of what somebody brings. What a receipt is, core says; nothing of a proof is written anew here.
-import { createPublicKey } from 'node:crypto';
-import { KeelsonError, type ReceiptHead, type ReceiptKey, verifyExport, verifyReceipt } from '@keelson/core';
-import { canonicalText, exportReceipts, nodeCrypto, proveReceipt, type Storage } from '@keelson/engine';
+import {
+  checkStatements,
+  KeelsonError,
+  type ReceiptHead,
+  type ReceiptKey,
+  verifyExport,
+  verifyReceipt,
+} from '@keelson/core';
+import { exportReceipts, nodeCrypto, proveReceipt, publicKeyForms, type Storage } from '@keelson/engine';
 import {
   type AnyApiRoute,
   type ApiCall,
@@ -24,54 +30,29 @@ import {
   type ValueOf,
 } from '../contract/index.ts';
 import { defined } from './defined.ts';
-import { workspacesOf } from './reach.ts';
-import { checkPeriod, optionalTimeOf, toTime } from './times.ts';
+import {
+  receiptChapter as chapter,
+  hashText,
+  listedReceipt,
+  placesOf,
+  receiptProof,
+  showListed,
+  showProof,
+  signedHead,
+  unknownReceipt,
+} from './receipt-schemas.ts';
+import { checkPeriod, optionalTimeOf } from './times.ts';
 
 export interface ReceiptRoutesDeps {
   readonly storage: Pick<Storage, 'receipts' | 'tenants'>;
 }
 
-const chapter = 'Receipts';
 const period = {
   from: optional(time('Only those of then or later.')),
   to: optional(time('Only those of before then.')),
 };
 const { limit, cursor } = pageFields(['-made_at']);
 const question = object({ limit, cursor, ...period });
-const listed = object({
-  id: text('What it is called; that of a call is `rcpt_` and the id of the call without dashes.'),
-  workspace: text('Whose it is.', { most: 10_000 }),
-  made_at: time('The time in its id.'),
-  log: text('The log that it stands in.'),
-  seq: integer('The number of its batch.'),
-  index: integer('Its place in the batch, from 0.'),
-});
-
-const hash = (description: string) => text(description, { pattern: '^[0-9a-f]{64}$' });
-const head = object(
-  {
-    version: integer('The version of the form.'),
-    log: text('Every process has logs of its own.'),
-    seq: integer('From 1, without gaps.'),
-    prev: hash('The hash of the head before it; zeros at the first.'),
-    root: hash('Of the tree over the receipts.'),
-    count: integer('Receipts in the batch.'),
-    first_at: integer('Milliseconds since 1970: when the batch was opened.'),
-    last_at: integer('Milliseconds since 1970: when it was closed.'),
-    key_id: hash('The SHA-256 of the public key.'),
-    signature: text('`ed25519:` and the signature in base64url.'),
-  },
-  'Exactly as it was signed.',
-);
-const proof = object({
-  receipt: anyObject('The receipt, as docs/receipts.md describes it.'),
-  text: text('The same as the canonical text whose hash is in the tree.', { most: 10_000_000 }),
-  path: object({
-    index: integer('Its place in the batch, from 0.'),
-    hashes: list('From the leaf up to the root.', hash('A hash.')),
-  }),
-  head,
-});
 const headsQuestion = object({
   limit,
   cursor,
@@ -81,7 +62,7 @@ const headsQuestion = object({
 const key = object({
   key: object(
     {
-      key_id: hash('The SHA-256 of its bytes.'),
+      key_id: hashText('The SHA-256 of its bytes.'),
       public_key: text('`ed25519:` and the bytes in base64url.'),
       valid_from: integer('Milliseconds since 1970.'),
       valid_to: optional(integer('Milliseconds since 1970, not included.')),
@@ -156,31 +137,24 @@ function listReceipts({ storage }: ReceiptRoutesDeps): AnyApiRoute {
     summary: 'Receipts, the newest first',
     permission: 'receipts:read',
     query: question,
-    answer: pageOf('Receipts.', listed),
+    answer: pageOf('Receipts.', listedReceipt),
     example: { query: { limit: 10 } },
     handle: async (call) => {
       const { query } = call;
       checkPeriod(query);
       const [before] = decodeCursor(query.cursor, ['string']) ?? [];
       const { receipts, hasMore } = await storage.receipts.list({
-        workspaces: await workspacesOf(call, storage),
+        workspaces: await placesOf(call, storage),
         limit: limitOf(query),
         ...defined({ before, from: optionalTimeOf(query.from), to: optionalTimeOf(query.to) }),
       });
       const last = receipts.at(-1)?.id;
       return {
-        data: receipts.map(({ id, workspace, log, seq, place }) => {
-          return { id, workspace, made_at: toTime(timeOfReceipt(id)), log, seq, index: place };
-        }),
+        data: receipts.map(showListed),
         next_cursor: hasMore && last !== undefined ? encodeCursor([last]) : null,
       };
     },
   });
-}
-
-/** Its first twelve digits, as in the id of its call. */
-function timeOfReceipt(id: string): number {
-  return Number.parseInt(id.slice('rcpt_'.length, 'rcpt_'.length + 12), 16);
 }
 
 function getReceipt({ storage }: ReceiptRoutesDeps): AnyApiRoute {
@@ -193,22 +167,15 @@ function getReceipt({ storage }: ReceiptRoutesDeps): AnyApiRoute {
     description:
       'What is answered is what `verifyReceipt` of @keelson/core takes, with keys from a source that you trust: no server is needed to verify it.',
     permission: 'receipts:read',
-    answer: proof,
+    answer: receiptProof,
     example: {},
     handle: async (call) => {
       const { id = '' } = call.params;
       const found = /^rcpt_[0-9a-f]{32}$/.test(id) ? await proveReceipt(storage.receipts, id) : undefined;
-      const workspaces = found === undefined ? [] : await workspacesOf(call, storage);
+      const workspaces = found === undefined ? [] : await placesOf(call, storage);
       if (found === undefined || !workspaces.includes(found.receipt.workspace)) throw unknownReceipt(id);
-      const { receipt, path, head: signed } = found;
-      return { receipt: { ...receipt }, text: canonicalText(receipt), path, head: signed };
+      return showProof(found);
     },
-  });
-}
-
-function unknownReceipt(id: string): KeelsonError {
-  return new KeelsonError('not_found', `There is no receipt \`${id.slice(0, 64)}\`.`, {
-    hint: 'A receipt is there when its batch is closed, a moment after the call, if that used anything.',
   });
 }
 
@@ -222,7 +189,7 @@ function listHeads({ storage: { receipts } }: ReceiptRoutesDeps): AnyApiRoute {
     description: 'They name nobody. Publish the newest ones where nobody can change them later.',
     permission: 'receipts:read',
     query: headsQuestion,
-    answer: pageOf('Heads.', head),
+    answer: pageOf('Heads.', signedHead),
     example: { query: { latest: true } },
     handle: async ({ query }) => {
       const [log = '', seq = 0] = decodeCursor(query.cursor, ['string', 'number']) ?? [];
@@ -274,10 +241,7 @@ function listKeys({ storage: { receipts } }: ReceiptRoutesDeps): AnyApiRoute {
 }
 
 function showKey(one: ReceiptKey): ValueOf<typeof key> {
-  const x = one.public_key.slice('ed25519:'.length);
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x };
-  const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-  return { key: one, pem: String(pem), jwk: { ...jwk, kid: one.key_id, use: 'sig', alg: 'EdDSA' } };
+  return { key: one, ...publicKeyForms(one) };
 }
 
 function exportAll({ storage }: ReceiptRoutesDeps): AnyApiRoute {
@@ -306,7 +270,7 @@ function exportAll({ storage }: ReceiptRoutesDeps): AnyApiRoute {
         );
       }
       const wish = defined({ from: optionalTimeOf(query.from), to: optionalTimeOf(query.to) });
-      const workspace = query.everything ? undefined : await workspacesOf(call, storage);
+      const workspace = query.everything ? undefined : await placesOf(call, storage);
       const lines = exportReceipts(storage.receipts, { ...wish, ...(workspace && { workspace }) });
       return { contentType: 'application/x-ndjson', fileName: 'receipts.jsonl', lines: withEnds(lines) };
     },
@@ -360,6 +324,8 @@ async function verdictOf(
   }
   const whole = { mayStartLate: !isWhole, mayBePartial: !isWhole };
   const said = await verifyExport(lines, { ...shared, ...whole });
-  const { isValid, faults, moreFaults, receipts, batches } = said;
-  return { is_valid: isValid, faults, more_faults: moreFaults, receipts, batches };
+  const { moreFaults, receipts, batches, statements } = said;
+  const stated = await checkStatements(lines, statements, { crypto: nodeCrypto, mayBePartial: !isWhole });
+  const faults = [...said.faults, ...stated.faults];
+  return { is_valid: faults.length === 0, faults, more_faults: moreFaults, receipts, batches };
 }

@@ -40,7 +40,7 @@ const dimensions = {
 } as const satisfies Record<string, UsageDimension>;
 type Dimension = keyof typeof dimensions;
 const dimensionNames = Object.keys(dimensions) as Dimension[];
-const steps = ['hour', 'day', 'total'] as const;
+const steps = ['hour', 'day', 'week', 'month', 'total'] as const;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -48,6 +48,8 @@ const dayMs = 24 * hourMs;
 const periods = {
   hour: { usualMs: 2 * dayMs, mostMs: 92 * dayMs, sizeMs: hourMs },
   day: { usualMs: 30 * dayMs, mostMs: 1100 * dayMs, sizeMs: dayMs },
+  week: { usualMs: 90 * dayMs, mostMs: 3660 * dayMs, sizeMs: dayMs },
+  month: { usualMs: 365 * dayMs, mostMs: 3660 * dayMs, sizeMs: dayMs },
   total: { usualMs: 30 * dayMs, mostMs: 3660 * dayMs, sizeMs: hourMs },
 } as const;
 const usualLimit = 1000;
@@ -60,10 +62,15 @@ const question = object({
       most: dimensionNames.length,
     }),
   ),
-  step: optional(oneOf('How long a period is, in UTC; `day` when left out, `total` for one of all.', steps)),
+  step: optional(
+    oneOf(
+      'How long a period is, in UTC; `day` when left out, `total` for one of all. Weeks begin on Mondays.',
+      steps,
+    ),
+  ),
   from: optional(
     time(
-      'The beginning, rounded down to an hour or a day; when left out 30 days before the end, and 2 for hours.',
+      'The beginning, rounded down to an hour or a day; when left out 30 days before the end; 2 for hours, 90 for weeks, 365 for months.',
     ),
   ),
   to: optional(time('The end, not included; now when left out.')),
@@ -140,7 +147,7 @@ function readUsage({ storage, now }: UsageRoutesDeps): AnyApiRoute {
     chapter: 'Usage',
     summary: 'Tokens, money and time, by period and group',
     description:
-      'The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates.',
+      'The greatest of something are asked for with `step=total`, `order` and `limit`. Sums stay when the records of calls go. Beside every sum of money stands how many calls it leaves out or estimates. The first week or month has only the days from the beginning on.',
     permission: 'usage:read',
     query: question,
     answer: report,

@@ -1,4 +1,4 @@
-/** Version 11 of the schema: durable runs with their journal, what they wait for, who works on them, and when they begin. */
+/** Version 13 of the schema: durable runs with their journal, what they wait for, who works on them, and when they begin. */
 import type { Migration, SqlWords } from './migration.ts';
 
 /** `graph` is flow and version in one, by which a worker takes what it knows. `epoch` counts who had it: only the last may write. */
@@ -114,7 +114,7 @@ const schedules = ({ sortedText }: SqlWords): string => `create table run_schedu
 )`;
 
 export const durableRuns: Migration = {
-  number: 11,
+  number: 13,
   name: 'durable runs',
   statements: (words) => [
     runs(words),
