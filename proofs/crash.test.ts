@@ -22,7 +22,7 @@ test('a short proof finds nothing in runs as they are', { timeout }, async () =>
   ]);
 });
 
-test.concurrent.each([
+test.each([
   ['forget-results'],
   ['forget-beginnings'],
   ['lose-approvals'],
