@@ -25,6 +25,8 @@ const config: KnipConfig = {
         'bench/*.ts',
         'proofs/*.ts',
         'proofs/budget/caller-process.ts',
+        'proofs/crash/worker-process.ts',
+        'bench/durable/worker-process.ts',
         'journeys/**/*.test.ts',
         'examples/*.ts',
       ],

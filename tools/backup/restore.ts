@@ -15,9 +15,10 @@ await runTool(usage, ['replace', 'check'], async ({ file, target, flags, options
     };
   }
   const report = await restoreBackup(file, target, { ...options, replace });
-  const { rows, createdAt, writtenOff, endedLogs } = report;
+  const { rows, createdAt, writtenOff, endedLogs, stoppedRuns } = report;
   const text = `Restored ${tell(rows, createdAt)}.
-What was lent to ${writtenOff} processes counts as spent; ${endedLogs} logs of receipts are closed, and new ones will begin.`;
+What was lent to ${writtenOff} processes counts as spent; ${endedLogs} logs of receipts are closed, and new ones will begin.
+${stoppedRuns} runs were not over; each waits for somebody to let it go on.`;
   return { text, report };
 });
 

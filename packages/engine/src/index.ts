@@ -168,6 +168,7 @@ export {
 export {
   createSealer,
   createSecretResolver,
+  createSigner,
   generateMasterKey,
   isReference,
   type MasterKeyPlace,
@@ -180,6 +181,7 @@ export {
   Secret,
   type SecretResolver,
   type SecretSources,
+  type Signer,
   secretSourcesFromEnvironment,
   signWebhook,
   verifyWebhook,
@@ -204,3 +206,4 @@ export {
   type SharedProfile,
   type SharingDeps,
 } from './sync/index.ts';
+export * from './workflow/index.ts';

@@ -8,6 +8,7 @@ export { createSecretResolver, resolveSecret, type SecretResolver } from './reso
 export { generateMasterKey, parseMasterKeys } from './sealing/master-keys.ts';
 export { type MasterKeyPlace, readMasterKeys } from './sealing/read-master-keys.ts';
 export { createSealer, type SealedPlace, type Sealer } from './sealing/sealer.ts';
+export { createSigner, type Signer } from './sealing/signer.ts';
 export { Secret } from './secret.ts';
 export type { SecretSources } from './secret-source.ts';
 export { secretSourcesFromEnvironment } from './sources-from-environment.ts';

@@ -16,6 +16,12 @@ import { describeSqliteFailure, isSqliteBusy } from './sqlite-failures.ts';
 export interface EngineGaps {
   readonly name: 'sqlite' | 'postgres';
   readonly words: SqlWords;
+  /** After a query: rows that another transaction has just taken are left to it, where there can be such. */
+  readonly skipTaken: RawBuilder<unknown>;
+  /** After a query: nobody changes these rows until the statement is over. */
+  readonly keepUnchanged: RawBuilder<unknown>;
+  /** Whether writes of one process take turns anyway, and cost less together. */
+  readonly isOneWriter: boolean;
   /** Runs alone among all processes that open this database, in one transaction. */
   withMigrationLock(
     db: Kysely<Schema>,
@@ -60,6 +66,9 @@ const migrationPatienceMs = 50_000;
 export function createSqliteGaps(path: string): EngineGaps {
   return {
     name: 'sqlite',
+    skipTaken: sql``,
+    keepUnchanged: sql``,
+    isOneWriter: true,
     words: {
       sortedText: 'text',
       clustered: ' without rowid',
@@ -137,17 +146,22 @@ function refuseChangesInPostgres(table: string): string[] {
   ];
 }
 
+const wordsOfPostgres: SqlWords = {
+  sortedText: 'text collate "C"',
+  clustered: '',
+  bytes: 'bytea',
+  byDay: (column) => ` partition by range (${column})`,
+  refuseChanges: refuseChangesInPostgres,
+};
+
 export function createPostgresGaps(place: string): EngineGaps {
   const prepared = new Set<number>();
   return {
     name: 'postgres',
-    words: {
-      sortedText: 'text collate "C"',
-      clustered: '',
-      bytes: 'bytea',
-      byDay: (column) => ` partition by range (${column})`,
-      refuseChanges: refuseChangesInPostgres,
-    },
+    skipTaken: sql`for update skip locked`,
+    keepUnchanged: sql`for share`,
+    isOneWriter: false,
+    words: wordsOfPostgres,
     withMigrationLock: (db, _clock, run) => withAdvisoryLock(db, migrationPatienceMs, run),
     prepareDays: async (db, days) => {
       const missing = [...new Set(days)].filter((day) => !prepared.has(day));

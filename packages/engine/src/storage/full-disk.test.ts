@@ -84,3 +84,26 @@ it('stores nothing of a batch of receipts that has no room, and all of it when t
   expect((await receipts.listIds({ limit: 1000 })).ids).toHaveLength(100);
   await expectWhole();
 });
+
+it('starts and journals nothing of a run that has no room, and all of it when there is some', async () => {
+  const { runs, runQueue, runJournal } = storage;
+  const run = { workspace: 'w', flow: 'f', version: '1', createdAt: noon };
+  await runs.create({ ...run, id: 'small', input: null });
+  const [taken] = await runQueue.take('o', ['f\n1'], 1, noon);
+  const hold = taken?.hold ?? { runId: '', owner: '', epoch: 0 };
+  const result = JSON.stringify('long '.repeat(20_000));
+  const step = { path: '/a', seq: 1, kind: 'step', state: 'done', interrupted: 0, startedAt: noon } as const;
+  const write = () => runJournal.write(hold, [{ ...step, outcome: result }], []);
+  const start = () => runs.create({ ...run, id: 'large', input: result, startKey: 'k' });
+  await allow(1);
+  // Of two that are written together, each says so.
+  const refused = await Promise.allSettled([start(), write()]);
+  expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await runs.find('large')).toBeUndefined();
+  expect((await runJournal.load('small')).steps).toEqual([]);
+  await allow(100_000);
+  expect(await start()).toMatchObject({ isNew: true });
+  expect(await write()).toBe(true);
+  expect((await runJournal.load('small')).steps).toMatchObject([{ path: '/a', state: 'done' }]);
+  await expectWhole();
+});

@@ -92,6 +92,31 @@ export type {
 } from './repricings.ts';
 export type { Responses, StoredResponse } from './responses.ts';
 export type { Retention } from './retention.ts';
+export type {
+  JournalEntry,
+  NewApproval,
+  NewRunEvent,
+  NewStep,
+  RunJournal,
+  TakenSignal,
+} from './run-journal.ts';
+export type { ApprovalDecision, ApprovalFilters, NewSignal, RunMail } from './run-mail.ts';
+export type { NewSchedule, RunPlans } from './run-plans.ts';
+export type { RunHold, RunQueue, RunWorkerEntry, TakenRun } from './run-queue.ts';
+export {
+  endStates,
+  graphOf,
+  type RunFailure,
+  type RunState,
+  type RunStepKind,
+  type RunStepState,
+  type RunWait,
+  type StoredApproval,
+  type StoredRun,
+  type StoredSchedule,
+  type StoredStep,
+} from './run-rows.ts';
+export type { CancelAnswer, NewRun, RunChange, RunFilters, RunListing, Runs } from './runs.ts';
 export type { Setting, Settings } from './settings.ts';
 export type { Organisation, Tenants, Workspace } from './tenants.ts';
 export type { Thing, ThingKind, Things } from './things.ts';

@@ -27,6 +27,12 @@ import { createReportedCalls, type ReportedCalls } from './reported-calls.ts';
 import { createRepricings, type Repricings } from './repricings.ts';
 import { createResponses, type Responses } from './responses.ts';
 import { createRetention, type Retention } from './retention.ts';
+import { createRunJournal, type RunJournal } from './run-journal.ts';
+import { createRunMail, type RunMail } from './run-mail.ts';
+import { createRunPlans, type RunPlans } from './run-plans.ts';
+import { createRunQueue, type RunQueue } from './run-queue.ts';
+import { createRunTurns } from './run-turns.ts';
+import { createRun, createRuns, type Runs } from './runs.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createTenants, type Tenants } from './tenants.ts';
 import { createThings, type Things } from './things.ts';
@@ -49,6 +55,11 @@ export interface Storage {
   readonly repricings: Repricings;
   readonly things: Things;
   readonly configurations: Configurations;
+  readonly runs: Runs;
+  readonly runQueue: RunQueue;
+  readonly runJournal: RunJournal;
+  readonly runMail: RunMail;
+  readonly runPlans: RunPlans;
   readonly profiles: Profiles;
   readonly reported: ReportedCalls;
   readonly conversations: Conversations;
@@ -80,6 +91,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
       log.warn('The tables of the next days could not be made.', { error }),
     );
   });
+  const turns = createRunTurns(db, gaps);
   const ping = async (): Promise<void> => {
     await sql`select 1`.execute(db);
   };
@@ -100,6 +112,11 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     repricings: guard(createRepricings(db), gaps),
     things: guard(createThings(db), gaps),
     configurations: guard(createConfigurations(db), gaps),
+    runs: guard(createRuns(db, turns), gaps),
+    runQueue: guard(createRunQueue(db, turns, gaps), gaps),
+    runJournal: guard(createRunJournal(db, turns, gaps), gaps),
+    runMail: guard(createRunMail(db, turns), gaps),
+    runPlans: guard(createRunPlans(db, turns, createRun), gaps),
     profiles: guard(createProfiles(db), gaps),
     reported: guard(createReportedCalls(db), gaps),
     conversations: guard(createConversations(db), gaps),

@@ -2,6 +2,7 @@
  * The tables as they are after the last migration, in the types that both engines share: text, JSON as text, booleans
  * as 0 or 1, times as milliseconds since 1970, durations as microseconds, money as billionths of a dollar.
  */
+import type { RunTables } from './run-schema.ts';
 import type {
   ConversationRow,
   MessageRow,
@@ -401,7 +402,7 @@ export interface MigrationRow {
   applied_at: number;
 }
 
-export interface Schema {
+export interface Schema extends RunTables {
   calls: CallRow;
   attempts: AttemptRow;
   bodies: BodyRow;

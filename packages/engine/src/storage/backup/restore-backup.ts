@@ -15,7 +15,7 @@ import type { Schema } from '../schema.ts';
 import type { BackupHeader, BackupTrailer, Value } from './backup-lines.ts';
 import { backupTables, daysOfTables, madeByMigrations } from './backup-tables.ts';
 import { readBackup } from './read-backup.ts';
-import { endClaims, writeOffLeases } from './settle-restored.ts';
+import { endClaims, stopRuns, writeOffLeases } from './settle-restored.ts';
 import type { BackupOptions } from './write-backup.ts';
 
 export interface RestoreOptions extends BackupOptions {
@@ -32,6 +32,8 @@ export interface RestoreReport {
   readonly writtenOff: number;
   /** Logs of receipts that are not continued. */
   readonly endedLogs: number;
+  /** Runs that were not over; each waits for somebody to let it go on. */
+  readonly stoppedRuns: number;
 }
 
 export interface BackupCheck {
@@ -61,7 +63,7 @@ export async function restoreBackup(
   const { header, trailer } = await checkBackup(file);
   const opened = await openDatabase(target, options);
   const { db, gaps } = opened;
-  let settled = { writtenOff: 0, endedLogs: 0 };
+  let settled = { writtenOff: 0, endedLogs: 0, stoppedRuns: 0 };
   try {
     await gaps.withMigrationLock(db, options.clock, async (locked) => {
       const restoring = { file, header, opened, locked, options };
@@ -192,9 +194,13 @@ async function settle({
   locked,
   header,
   options,
-}: Restoring): Promise<{ writtenOff: number; endedLogs: number }> {
+}: Restoring): Promise<Pick<RestoreReport, 'writtenOff' | 'endedLogs' | 'stoppedRuns'>> {
   const at = options.clock.now();
   const newId = createIds(options.clock, systemRandom);
   const entry = { id: newId(), at, backupOf: header.created_at };
-  return { writtenOff: await writeOffLeases(locked, entry), endedLogs: await endClaims(locked) };
+  return {
+    writtenOff: await writeOffLeases(locked, entry),
+    endedLogs: await endClaims(locked),
+    stoppedRuns: await stopRuns(locked),
+  };
 }

@@ -53,3 +53,22 @@ export async function endClaims(db: Transaction<Schema>): Promise<number> {
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
+
+/**
+ * What a run did since the backup nobody can tell from it, and the database that was backed up may still go on with the same run.
+ * So none goes on by itself.
+ */
+export async function stopRuns(db: Transaction<Schema>): Promise<number> {
+  const error = {
+    code: 'run_restored',
+    message: 'The run comes out of a backup; what it did since then is not known here.',
+    hint: 'Let it go on, which repeats what it did since the backup, or cancel it.',
+  };
+  await db.deleteFrom('run_workers').execute();
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ state: 'stopped', lease_owner: null, available_at: null, error: toJsonText(error) })
+    .where('state', 'in', ['pending', 'running', 'waiting'])
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

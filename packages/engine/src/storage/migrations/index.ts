@@ -11,6 +11,7 @@ import { thingsAtProviders } from './009-passed-things.ts';
 import { lockfiles } from './010-lockfiles.ts';
 import { syncAndConversations } from './011-sync.ts';
 import { receiptStatements } from './012-receipt-statements.ts';
+import { durableRuns } from './013-durable-runs.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   lockfiles,
   syncAndConversations,
   receiptStatements,
+  durableRuns,
 ];
