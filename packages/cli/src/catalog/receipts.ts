@@ -111,22 +111,19 @@ const verifySpec: CommandSpec = {
   load: () => import('../commands/receipts/verify.ts'),
 };
 
+export const exportFlags = (formats: string): readonly FlagSpec[] => [
+  { name: 'format', value: 'FORMAT', choices: ['jsonl', 'json', 'csv'], about: formats },
+  outputFlag,
+  ...periodFlags,
+  ...placeFlags,
+  ...sourceFlags,
+];
+
 const exportSpec: CommandSpec = {
   name: 'export',
   about: 'Exports receipts with all that proves them.',
   details: [where, 'A table (csv) is for people and programs that count; it proves nothing.'],
-  flags: [
-    {
-      name: 'format',
-      value: 'FORMAT',
-      choices: ['jsonl', 'json', 'csv'],
-      about: 'jsonl (the usual), json or csv',
-    },
-    outputFlag,
-    ...periodFlags,
-    ...placeFlags,
-    ...sourceFlags,
-  ],
+  flags: exportFlags('jsonl (the usual), json or csv'),
   examples: [
     {
       line: 'keelson receipts export --start 2026-11-01 --output november.jsonl',

@@ -78,8 +78,10 @@ export const serverFlags: readonly FlagSpec[] = [
   {
     name: 'key',
     value: 'REFERENCE',
-    about:
-      'where its key is, such as env:NAME or file:PATH: KEELSON_API_KEY, server.key, or LLMRING_API_KEY',
+    about: 'where its key is, such as env:NAME or file:PATH: KEELSON_API_KEY, server.key, or LLMRING_API_KEY',
   },
-  { name: 'insecure', about: 'lets the key go over http to another machine, where all on the way can read it' },
+  {
+    name: 'insecure',
+    about: 'lets the key go over http to another machine, where all on the way can read it',
+  },
 ];

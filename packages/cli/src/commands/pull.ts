@@ -36,7 +36,8 @@ export const run: Run = async (input, surroundings) => {
   const taken = shared.map(({ name, lockfile }) => ({ name, shared: lockfile, isMerging }));
   const after = takeOver(before, taken);
   const diff = diffLockfiles(before, after);
-  const isSame = place.lockfile !== undefined && shared.every(({ name }) => isSameProfile(before, after, name));
+  const isSame =
+    place.lockfile !== undefined && shared.every(({ name }) => isSameProfile(before, after, name));
   const isDry = input.isOn('dry-run');
   const text = (look: Look): string => renderPull(diff, isSame, look);
   let isShown = false;
@@ -47,19 +48,35 @@ export const run: Run = async (input, surroundings) => {
       return { data: { pulled: null }, exitCode: 1, text: () => 'Nothing was pulled.\n' };
   }
   if (!isDry) await write();
-  const profiles = shared.map(({ name, revision }) => ({ profile: name, revision, digest: digestProfile(after, name) }));
+  const profiles = shared.map(({ name, revision }) => ({
+    profile: name,
+    revision,
+    digest: digestProfile(after, name),
+  }));
   return {
-    data: asJson({ path: place.path, server: server.url, isWritten: !isDry && !isSame, profiles, changes: diff.changes }),
-    text: (look) => `${isShown ? '' : `${text(look)}\n`}${isDry ? '' : profiles.map((one) => renderDone(one, place.path)).join('')}`,
+    data: asJson({
+      path: place.path,
+      server: server.url,
+      isWritten: !isDry && !isSame,
+      profiles,
+      changes: diff.changes,
+    }),
+    text: (look) =>
+      `${isShown ? '' : `${text(look)}\n`}${isDry ? '' : profiles.map((one) => renderDone(one, place.path)).join('')}`,
     notes: isDry ? ['Nothing was written.'] : [],
   };
 
   async function write(): Promise<void> {
     if (!isSame)
-      await changeLockfile(place.path, (found) => {
-        for (const { name } of shared) checkUnchanged(before, found, name);
-        return takeOver(found, taken);
-      }, deps, { create: () => before });
+      await changeLockfile(
+        place.path,
+        (found) => {
+          for (const { name } of shared) checkUnchanged(before, found, name);
+          return takeOver(found, taken);
+        },
+        deps,
+        { create: () => before },
+      );
     const seen = await openSeenRevisions({ lockfile: place.path, server: server.url, surroundings });
     for (const { name, revision, digest } of shared) await seen.remember(name, { revision, digest });
   }
@@ -80,10 +97,14 @@ async function findPlace(input: Input, surroundings: Surroundings): Promise<Plac
   if (found === undefined) return { path: fresh, lockfile: undefined };
   const { lockfile, form, path } = await readLockfileFile(found.path);
   if (form === 'keelson') return { path, lockfile };
-  throw new KeelsonError('configuration_invalid', `\`${path}\` is a lockfile of LLMRing, which is read but never changed.`, {
-    hint: 'Run `keelson lock migrate`, which makes a `keelson.lock` of it.',
-    details: { field: 'lockfile' },
-  });
+  throw new KeelsonError(
+    'configuration_invalid',
+    `\`${path}\` is a lockfile of LLMRing, which is read but never changed.`,
+    {
+      hint: 'Run `keelson lock migrate`, which makes a `keelson.lock` of it.',
+      details: { field: 'lockfile' },
+    },
+  );
 }
 
 interface Asking {

@@ -40,7 +40,9 @@ export const run: Run = async (input, surroundings) => {
     if (!(await confirm(question, { isSure: input.isOn('yes'), surroundings })))
       return { data: { pushed: null }, exitCode: 1, text: () => 'Nothing was pushed.\n' };
   }
-  const done = isDry ? planned.map(asPlanned) : await pushAll(planned, { input, surroundings, server, seen, open });
+  const done = isDry
+    ? planned.map(asPlanned)
+    : await pushAll(planned, { input, surroundings, server, seen, open });
   return {
     data: asJson({ path: open.path, server: server.url, isPushed: !isDry, profiles: done }),
     text: (look) => `${isShown ? '' : `${text(look)}\n`}${isDry ? '' : done.map(renderDone).join('')}`,
@@ -76,7 +78,14 @@ async function plan(name: string, { open, server, seen }: Places): Promise<Plann
   const shared = await findSharedProfile(server, name);
   const isSame = shared !== undefined && canonicalJson(shared.document) === canonicalJson(document);
   const empty = parseProfileDocument({ version: 1, profiles: { [name]: {} } }, name);
-  return { name, mine, shared, base: baseOf(seen, name, shared), isSame, diff: diffLockfiles(shared?.lockfile ?? empty, mine) };
+  return {
+    name,
+    mine,
+    shared,
+    base: baseOf(seen, name, shared),
+    isSame,
+    diff: diffLockfiles(shared?.lockfile ?? empty, mine),
+  };
 }
 
 /** The same number with another content is of another project. */
@@ -151,7 +160,10 @@ const renderDone = ({ profile, state, revision, digest }: Done): string =>
 
 function renderPlanned({ name, diff, isSame, shared }: Planned, look: Look): string {
   const heading = look.bold(`${plain(name)}${shared === undefined ? ', shared for the first time' : ''}`);
-  const words = diff.same && !isSame && shared !== undefined ? 'Only descriptions or dates change.\n' : renderDiff(diff, look);
+  const words =
+    diff.same && !isSame && shared !== undefined
+      ? 'Only descriptions or dates change.\n'
+      : renderDiff(diff, look);
   return `${heading}\n${words}`;
 }
 

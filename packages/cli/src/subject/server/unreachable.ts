@@ -34,7 +34,9 @@ const reasons: Readonly<Record<string, Reason>> = {
 export function unreachable(url: string, cause: unknown): KeelsonError {
   const { name, cause: inner } = (cause ?? {}) as { readonly name?: string; readonly cause?: unknown };
   if (name === 'AbortError')
-    return new KeelsonError('cancelled', `Stopped while ${url} was asked.`, { hint: 'Nothing was changed here.' });
+    return new KeelsonError('cancelled', `Stopped while ${url} was asked.`, {
+      hint: 'Nothing was changed here.',
+    });
   if (name === 'TimeoutError')
     return new KeelsonError('provider_timeout', `The server ${url} did not answer in time.`, {
       hint: 'Try again; what was asked may have been done all the same.',

@@ -54,7 +54,9 @@ async function readSeen(file: string): Promise<Record<string, SeenRevision>> {
     return Object.fromEntries(
       Object.entries(profiles).filter(
         (entry): entry is [string, SeenRevision & typeof profiles] =>
-          isJsonObject(entry[1]) && Number.isSafeInteger(entry[1].revision) && typeof entry[1].digest === 'string',
+          isJsonObject(entry[1]) &&
+          Number.isSafeInteger(entry[1].revision) &&
+          typeof entry[1].digest === 'string',
       ),
     );
   } catch {

@@ -21,9 +21,13 @@ export async function findSharedProfile(server: Server, name: string): Promise<S
   const { lockfile: document = null, digest, revision } = found;
   const lockfile = parseShared(server, document, name);
   if (digestProfile(lockfile, name) !== digest || typeof revision !== 'number')
-    throw new KeelsonError('invalid_response', `The profile \`${name}\` of ${server.url} has not the digest that is told.`, {
-      hint: 'Try again; if it stays so, server and command are of versions that do not fit together.',
-    });
+    throw new KeelsonError(
+      'invalid_response',
+      `The profile \`${name}\` of ${server.url} has not the digest that is told.`,
+      {
+        hint: 'Try again; if it stays so, server and command are of versions that do not fit together.',
+      },
+    );
   const [pushedBy, pushedAt] = [String(found.pushed_by), String(found.pushed_at)];
   return { name, revision, digest, pushedBy, pushedAt, document, lockfile };
 }
@@ -48,11 +52,15 @@ export async function listSharedProfiles(server: Server): Promise<string[]> {
 function parseShared(server: Server, document: Json, name: string): Lockfile {
   try {
     return parseProfileDocument(document, name);
-  } catch (cause) {
-    if (!KeelsonError.is(cause)) throw cause;
-    throw new KeelsonError('invalid_response', `The profile \`${name}\` of ${server.url} cannot be read: ${cause.message}`, {
-      hint: 'If it was pushed by a newer Keelson, update this one. Nothing was changed here.',
-      cause,
-    });
+  } catch (error) {
+    if (!KeelsonError.is(error)) throw error;
+    throw new KeelsonError(
+      'invalid_response',
+      `The profile \`${name}\` of ${server.url} cannot be read: ${error.message}`,
+      {
+        hint: 'If it was pushed by a newer Keelson, update this one. Nothing was changed here.',
+        cause: error,
+      },
+    );
   }
 }
