@@ -35,7 +35,7 @@ export const run: Run = async (input, surroundings) => {
   const isMerging = input.isOn('merge');
   const taken = shared.map(({ name, lockfile }) => ({ name, shared: lockfile, isMerging }));
   const after = takeOver(before, taken);
-  const diff = diffLockfiles(before, after);
+  const diff = diffLockfiles(withProfiles(before, names), after);
   const isSame =
     place.lockfile !== undefined && shared.every(({ name }) => isSameProfile(before, after, name));
   const isDry = input.isOn('dry-run');
@@ -81,6 +81,14 @@ export const run: Run = async (input, surroundings) => {
     for (const { name, revision, digest } of shared) await seen.remember(name, { revision, digest });
   }
 };
+
+/** Of a profile that is not here yet it is told what is in it, and not only that it is new. */
+function withProfiles(lockfile: Lockfile, names: readonly string[]): Lockfile {
+  const none = { registryVersions: new Map(), aliases: new Map(), pins: new Map() };
+  const profiles = new Map(lockfile.profiles);
+  for (const name of names) if (!profiles.has(name)) profiles.set(name, none);
+  return { ...lockfile, profiles };
+}
 
 interface Place {
   readonly path: string;
