@@ -28,10 +28,20 @@ const keys: Record<string, string> = {};
 
 beforeAll(async () => {
   folder = makeFolder();
-  const gateway = spawn(process.execPath, [findKeelson(), 'serve', '--port', '0', '--data', join(folder, 'data')], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, KEELSON_KEY: firstKey, KEELSON_REGISTRATION: 'open', KEELSON_CHECK_PROVIDERS: 'off' },
-  });
+  const gateway = spawn(
+    process.execPath,
+    [findKeelson(), 'serve', '--port', '0', '--data', join(folder, 'data')],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        KEELSON_KEY: firstKey,
+        KEELSON_REGISTRATION: 'open',
+        KEELSON_CHECK_PROVIDERS: 'off',
+      },
+    },
+  );
   let said = '';
   gateway.stdout.on('data', (bytes) => (said += bytes));
   gateway.stderr.on('data', (bytes) => (said += bytes));
@@ -43,7 +53,10 @@ beforeAll(async () => {
   url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] as string;
   owner = { folder: person('owner'), env: { KEELSON_SERVER_URL: url, KEELSON_API_KEY: firstKey } };
   await send('POST', '/workspaces', { id: 'shop', name: 'The shop' });
-  for (const [name, body] of Object.entries({ team: { role: 'project' }, calls: { scopes: ['calls:create'] } })) {
+  for (const [name, body] of Object.entries({
+    team: { role: 'project' },
+    calls: { scopes: ['calls:create'] },
+  })) {
     const { secret } = await send('POST', '/keys?workspace=shop', { name, ...body });
     keys[name] = secret;
   }
@@ -137,7 +150,10 @@ describe('two people', () => {
     const broken = await keelson(['pull', '--yes'], own);
     expect([broken.code, broken.err]).toEqual([3, expect.stringContaining('keelson.lock:2')]);
     expect(read(own)).toBe('version = 1\n[profiles.default\n');
-    const { code, data } = await keelsonJson(['pull', '--yes', '--profile', 'nobodys'], { ...ada, folder: person('none') });
+    const { code, data } = await keelsonJson(['pull', '--yes', '--profile', 'nobodys'], {
+      ...ada,
+      folder: person('none'),
+    });
     expect([code, data.error.code]).toEqual([5, 'not_found']);
     expect(data.error.hint).toContain('default');
   });
@@ -148,7 +164,10 @@ describe('two people', () => {
     expect((await keelson(['push', '--all', '--force', '--yes'], own)).code).toBe(0);
     const other = { ...ada, folder: person('other') };
     const pulled = await keelsonJson(['pull', '--profile', 'prod', '--yes'], other);
-    expect(pulled.data.profiles.map(({ profile }: { profile: string }) => profile)).toEqual(['prod', 'default']);
+    expect(pulled.data.profiles.map(({ profile }: { profile: string }) => profile)).toEqual([
+      'prod',
+      'default',
+    ]);
     expect((await keelson(['aliases', '--profile', 'prod'], other)).out).toContain('fast');
   });
 
@@ -165,11 +184,22 @@ describe('two people', () => {
 
 describe('what the server knows', () => {
   test('stats tell what was used, by model, alias, origin and day, as do logs as a table and as CSV', async () => {
-    for (const [origin, input_tokens] of [['nightly', 1200], ['web', 800]] as const)
+    for (const [origin, input_tokens] of [
+      ['nightly', 1200],
+      ['web', 800],
+    ] as const)
       await send(
         'POST',
         '/calls/report',
-        { origin, provider: 'openai', model: 'gpt-5-mini', alias: 'fast', input_tokens, output_tokens: 80, nano_dollars: 2_500_000 },
+        {
+          origin,
+          provider: 'openai',
+          model: 'gpt-5-mini',
+          alias: 'fast',
+          input_tokens,
+          output_tokens: 80,
+          nano_dollars: 2_500_000,
+        },
         keys.team,
       );
     await expect
@@ -181,7 +211,9 @@ describe('what the server knows', () => {
       keelson(['server', 'logs', '--origin', 'nightly'], ada),
       keelson(['server', 'logs', '--format', 'csv', '--offset', '1', '--output', 'calls.csv'], ada),
     ]);
-    expect(json.data.by.model).toMatchObject([{ name: 'gpt-5-mini', calls: 2, dollars: '0.005', unpriced: 0 }]);
+    expect(json.data.by.model).toMatchObject([
+      { name: 'gpt-5-mini', calls: 2, dollars: '0.005', unpriced: 0 },
+    ]);
     expect(json.data.by.origin.map(({ name }: { name: string }) => name)).toEqual(['nightly', 'web']);
     expect(json.data.by.day).toHaveLength(1);
     expect(text.out).toMatch(/^fast +2 +2000 +160 +\$0\.005$/m);
@@ -203,38 +235,73 @@ describe('what the server knows', () => {
   });
 
   test('export writes a file by the name that LLMRing gave it, whole', async () => {
-    const ran = await keelsonJson(['export'], { folder: ada.folder as string, env: owner.env as Record<string, string> });
+    const ran = await keelsonJson(['export'], {
+      folder: ada.folder as string,
+      env: owner.env as Record<string, string>,
+    });
     expect([ran.code, ran.data.format]).toEqual([0, 'json']);
-    expect(Array.isArray(JSON.parse(readFileSync(join(ada.folder as string, 'keelson_receipts.json'), 'utf8')))).toBe(true);
+    expect(
+      Array.isArray(JSON.parse(readFileSync(join(ada.folder as string, 'keelson_receipts.json'), 'utf8'))),
+    ).toBe(true);
   });
 
   test('keys are made, shown once, listed without secrets, rotated and revoked', async () => {
     const own = owner.folder as string;
-    const made = await keelsonJson(['server', 'key', 'create', 'ci', '--workspace', 'shop', '--to-file', 'ci.key'], owner);
+    const made = await keelsonJson(
+      ['server', 'key', 'create', 'ci', '--workspace', 'shop', '--to-file', 'ci.key'],
+      owner,
+    );
     expect([made.code, made.data.key.role, made.data.secret]).toEqual([0, 'project', undefined]);
     expect(statSync(join(own, 'ci.key')).mode & 0o777).toBe(0o600);
     const secret = readFileSync(join(own, 'ci.key'), 'utf8').trim();
-    const status = await keelsonJson(['server', 'status', '--key', `file:${join(own, 'ci.key')}`], { folder: own, env: { KEELSON_SERVER_URL: url } });
+    const status = await keelsonJson(['server', 'status', '--key', `file:${join(own, 'ci.key')}`], {
+      folder: own,
+      env: { KEELSON_SERVER_URL: url },
+    });
     expect(status.data).toMatchObject({ key: { name: 'ci', workspace: 'shop' } });
     const { id } = made.data.key;
-    const over = await keelson(['server', 'key', 'rotate', id, '--workspace', 'shop', '--to-file', 'ci.key'], owner);
+    const over = await keelson(
+      ['server', 'key', 'rotate', id, '--workspace', 'shop', '--to-file', 'ci.key'],
+      owner,
+    );
     expect([over.code, over.err]).toEqual([3, expect.stringContaining('No key was made')]);
     const rotated = await keelsonJson(['server', 'key', 'rotate', id, '--workspace', 'shop'], owner);
-    expect(rotated.data.secret).toMatch(/^ks-/);
+    expect(rotated.data.secret).toMatch(/^ks_/);
     const list = await keelson(['server', 'key', 'list', '--workspace', 'shop'], owner);
     expect(list.out).toContain(id);
     expect(list.out).not.toContain(secret);
-    expect((await keelson(['server', 'key', 'revoke', id, '--workspace', 'shop', '--yes'], owner)).code).toBe(0);
-    const refused = await keelson(['stats', '--key', `file:${join(own, 'ci.key')}`], { folder: own, env: { KEELSON_SERVER_URL: url } });
+    expect((await keelson(['server', 'key', 'revoke', id, '--workspace', 'shop', '--yes'], owner)).code).toBe(
+      0,
+    );
+    const refused = await keelson(['stats', '--key', `file:${join(own, 'ci.key')}`], {
+      folder: own,
+      env: { KEELSON_SERVER_URL: url },
+    });
     expect(refused.code).toBe(4);
     expect(refused.err).not.toContain(secret);
   });
 
   test('register gives a key, server init writes it into the settings, and then no variable is needed', async () => {
     const own = person('new');
-    const lacking = await keelson(['register', '--server', url, '--email', 'a@example.com', '--non-interactive'], { folder: own });
-    expect([lacking.code, lacking.err]).toEqual([2, expect.stringContaining('--org, --project-name, --accept-terms')]);
-    const words = ['register', '--server', url, '--email', 'a@example.com', '--org', 'Acme', '--project-name', 'first'];
+    const lacking = await keelson(
+      ['register', '--server', url, '--email', 'a@example.com', '--non-interactive'],
+      { folder: own },
+    );
+    expect([lacking.code, lacking.err]).toEqual([
+      2,
+      expect.stringContaining('--org, --project-name, --accept-terms'),
+    ]);
+    const words = [
+      'register',
+      '--server',
+      url,
+      '--email',
+      'a@example.com',
+      '--org',
+      'Acme',
+      '--project-name',
+      'first',
+    ];
     const got = await keelsonJson([...words, '--accept-terms', '--to-file', 'key'], { folder: own });
     expect(got.data).toMatchObject({ organisation: 'acme', workspace: 'acme.first', state: 'active' });
     const init = ['server', 'init', '--server', url, '--key', `file:${join(own, 'key')}`];
@@ -254,13 +321,26 @@ describe('what is in the way', () => {
   test('without a server every command says which setting is missing and how to get one', async () => {
     const own = { folder: person('alone') };
     writeFileSync(lockfileIn(own), begin);
-    const commands = ['push', 'pull', 'stats', 'register', 'server status', 'server logs', 'server conversations', 'server key list'];
+    const commands = [
+      'push',
+      'pull',
+      'stats',
+      'register',
+      'server status',
+      'server logs',
+      'server conversations',
+      'server key list',
+    ];
     for (const { code, err } of await Promise.all(commands.map((line) => keelson(line.split(' '), own)))) {
       expect(code).toBe(3);
-      for (const part of ['server.url', 'KEELSON_SERVER_URL', 'keelson serve', 'keelson server init']) expect(err).toContain(part);
+      for (const part of ['server.url', 'KEELSON_SERVER_URL', 'keelson serve', 'keelson server init'])
+        expect(err).toContain(part);
     }
     const exported = await keelson(['export'], own);
-    expect([exported.code, exported.err]).toEqual([3, expect.stringContaining('KEELSON_SERVER_URL is not set')]);
+    expect([exported.code, exported.err]).toEqual([
+      3,
+      expect.stringContaining('KEELSON_SERVER_URL is not set'),
+    ]);
     expect(existsSync(join(own.folder, 'keelson_receipts.json'))).toBe(false);
   });
 
@@ -272,7 +352,10 @@ describe('what is in the way', () => {
       keelson(['stats'], { folder: own, env: { ...env, KEELSON_API_KEY: 'ks-wrong-secret' } }),
       keelson(['push', '--yes'], { folder: own, env: { ...env, KEELSON_API_KEY: keys.calls as string } }),
       keelson(['stats', '--key', 'ks-on-the-line'], { folder: own, env }),
-      keelson(['stats', '--server', 'http://keelson.example.com'], { folder: own, env: { KEELSON_API_KEY: 'ks-wrong-secret' } }),
+      keelson(['stats', '--server', 'http://keelson.example.com'], {
+        folder: own,
+        env: { KEELSON_API_KEY: 'ks-wrong-secret' },
+      }),
     ]);
     expect([none.code, wrong.code, few.code, bare.code, far.code]).toEqual([4, 4, 4, 2, 3]);
     expect(few.err).toContain('aliases:read');
@@ -289,12 +372,19 @@ describe('what is in the way', () => {
     const [fake, fakeUrl] = await listen((request, response) => {
       const path = request.url ?? '';
       const json = { 'content-type': 'application/json', 'x-keelson-version': '0.0.1' };
-      if (path.startsWith('/page')) response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>');
+      if (path.startsWith('/page'))
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>');
       else if (path.startsWith('/moved')) response.writeHead(307, { location: `${targetUrl}/` }).end();
       else if (path.startsWith('/new'))
-        response.writeHead(200, json).end(JSON.stringify({ revision: 1, digest: 'v9:0', lockfile: { version: 9 } }));
+        response
+          .writeHead(200, json)
+          .end(JSON.stringify({ revision: 1, digest: 'v9:0', lockfile: { version: 9 } }));
       else if (path.startsWith('/old'))
-        response.writeHead(404, json).end(JSON.stringify({ error: { code: 'not_found', message: 'Nothing answers GET at /api/v1/usage.' } }));
+        response.writeHead(404, json).end(
+          JSON.stringify({
+            error: { code: 'not_found', message: 'Nothing answers GET at /api/v1/usage.' },
+          }),
+        );
       else {
         const date = new Date(Date.UTC(2020, 0, 1)).toUTCString();
         const entry = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', data: [] };
@@ -303,13 +393,20 @@ describe('what is in the way', () => {
     });
     try {
       const env = { KEELSON_API_KEY: 'ks-secret' };
-      const ask = (path: string) => keelson(['stats', '--server', `${fakeUrl}${path}`], { folder: ada.folder as string, env });
+      const ask = (path: string) =>
+        keelson(['stats', '--server', `${fakeUrl}${path}`], { folder: ada.folder as string, env });
       const [page, moved, old, late] = await Promise.all(['/page', '/moved', '/old', '/late'].map(ask));
       expect([page?.code, page?.err]).toEqual([1, expect.stringContaining('a page for people')]);
       expect([moved?.code, moved?.err]).toEqual([1, expect.stringContaining('where the key is not sent')]);
       expect(shown).toEqual([]);
-      expect([old?.code, old?.err]).toEqual([5, expect.stringContaining('The server is Keelson 0.0.1, this command')]);
-      const newer = await keelson(['pull', '--yes', '--server', `${fakeUrl}/new`], { folder: person('newer'), env });
+      expect([old?.code, old?.err]).toEqual([
+        5,
+        expect.stringContaining('The server is Keelson 0.0.1, this command'),
+      ]);
+      const newer = await keelson(['pull', '--yes', '--server', `${fakeUrl}/new`], {
+        folder: person('newer'),
+        env,
+      });
       expect([newer.code, newer.err]).toEqual([1, expect.stringContaining('update this one')]);
       expect(existsSync(join(folder, 'newer', 'keelson.lock'))).toBe(false);
       expect([late?.code, late?.err]).toEqual([0, expect.stringContaining('The clock of the server is')]);

@@ -10,7 +10,7 @@ import type { Surroundings } from '../../line/command-spec.ts';
 import { dataFolder } from '../data-folder.ts';
 import { writeFileWhole } from '../receipts/write-file.ts';
 
-export interface SeenRevision {
+interface SeenRevision {
   readonly revision: number;
   readonly digest: string;
 }

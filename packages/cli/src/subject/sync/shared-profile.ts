@@ -53,14 +53,15 @@ function parseShared(server: Server, document: Json, name: string): Lockfile {
   try {
     return parseProfileDocument(document, name);
   } catch (error) {
-    if (!KeelsonError.is(error)) throw error;
-    throw new KeelsonError(
-      'invalid_response',
-      `The profile \`${name}\` of ${server.url} cannot be read: ${error.message}`,
-      {
-        hint: 'If it was pushed by a newer Keelson, update this one. Nothing was changed here.',
-        cause: error,
-      },
-    );
+    throw unreadable(error, name, server);
   }
+}
+
+function unreadable(cause: unknown, name: string, { url }: Server): unknown {
+  if (!KeelsonError.is(cause)) return cause;
+  const says = `The profile \`${name}\` of ${url} cannot be read: ${cause.message}`;
+  return new KeelsonError('invalid_response', says, {
+    hint: 'If it was pushed by a newer Keelson, update this one. Nothing was changed here.',
+    cause,
+  });
 }
