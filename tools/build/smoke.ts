@@ -15,9 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { releasedPackages, releaseFolder, root } from './released-packages.ts';
 
+/** Entry points that do something by being imported. */
+const programs: ReadonlySet<string> = new Set(['@keelson/server/start']);
+
 const isOurs = (name: string): boolean => name === '@keelson' || name === 'keelson';
 
-/** An application's `node_modules`: our packages as built, those of others as installed here. */
+/** An application's `node_modules`: our packages as built, those of others as installed here. Gives all entry points. */
 function layOutApplication(folder: string): string[] {
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, '@keelson'), { recursive: true });
@@ -25,12 +28,13 @@ function layOutApplication(folder: string): string[] {
     if (isOurs(name) || name.startsWith('.')) continue;
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
-  return releasedPackages.map((name) => {
-    const manifest: { name: string } = JSON.parse(
+  return releasedPackages.flatMap((name) => {
+    const manifest: { name: string; exports: Record<string, unknown> } = JSON.parse(
       readFileSync(join(releaseFolder(name), 'package.json'), 'utf8'),
     );
     cpSync(releaseFolder(name), join(modules, manifest.name), { recursive: true });
-    return manifest.name;
+    const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+    return entries.map((entry) => manifest.name + entry.slice(1)).filter((entry) => !programs.has(entry));
   });
 }
 

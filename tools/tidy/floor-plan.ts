@@ -16,6 +16,8 @@ export interface Floor {
   readonly testsMayImport?: readonly FloorName[];
   /** True where the code must run in browsers and edge runtimes, so neither `node:` nor Node's globals exist. */
   readonly runsWithoutNode: boolean;
+  /** Where it may use Node after all: an entry point of its own, which nothing else imports. */
+  readonly nodeFolder?: string;
   /** A file under `src` whose static imports must not reach another floor, because it decides the cold start. */
   readonly coldStart?: string;
   /** Rooms, lowest first. Rooms on one line do not import each other. Without a list, the floor has no rooms. */
@@ -27,7 +29,7 @@ const coreRooms = [
   ['errors'],
   ['json', 'framing'],
   ['message'],
-  ['dialects', 'registry', 'receipts', 'blocks'],
+  ['dialects', 'registry', 'receipts', 'blocks', 'own-format'],
   ['lockfile', 'accounts'],
 ];
 
@@ -43,6 +45,8 @@ const engineRooms = [
   ['tasks'],
   // Puts the rooms together.
   ['engine'],
+  // An engine of what stands around it.
+  ['open-local-engine'],
 ];
 
 const serverRooms = [
@@ -79,6 +83,7 @@ export const floors: readonly Floor[] = [
     onlyWhenAsked: ['engine'],
     testsMayImport: ['simulator'],
     runsWithoutNode: true,
+    nodeFolder: 'packages/sdk/src/node/',
   },
   {
     name: 'server',

@@ -9,5 +9,6 @@ export * from './framing/index.ts';
 export * from './json/index.ts';
 export * from './lockfile/index.ts';
 export * from './message/index.ts';
+export * from './own-format/index.ts';
 export * from './receipts/index.ts';
 export * from './registry/index.ts';

@@ -10,6 +10,7 @@ export {
   type CallControls,
   type Caller,
   type CallerInput,
+  callAndReport,
   type Identity,
   type KnownModel,
   type ListedModel,
@@ -83,6 +84,11 @@ export {
   systemRandom,
   type TailFilter,
 } from './observability/index.ts';
+export {
+  type LocalEngine,
+  type LocalSettings,
+  openLocalEngine,
+} from './open-local-engine.ts';
 export {
   findPassed,
   isClaudeBody,

@@ -26,6 +26,7 @@ const timers = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'q
 export const nodeFreeRule: FileRule = (file) => {
   const floor = floorOfCode(file.path);
   if (floor === undefined || !floor.runsWithoutNode || file.kind === 'test') return [];
+  if (floor.nodeFolder !== undefined && file.path.startsWith(floor.nodeFolder)) return [];
   const needsNode = [...findBuiltins(file), ...findGlobals(file, nodeGlobals)].map(
     ({ name, offset, instead }) => {
       const says = `\`${name}\` exists only in Node, and \`${floor.name}\` must run without it; ${instead}.`;

@@ -31,7 +31,7 @@ async function startUntil(words: readonly string[], sign: RegExp) {
   const output = { text: '' };
   child.stdout?.on('data', (chunk) => (output.text += chunk));
   child.stderr?.on('data', (chunk) => (output.text += chunk));
-  await expect.poll(() => output.text, { timeout: 18_000 }).toMatch(sign);
+  await expect.poll(() => output.text, { timeout: 50_000 }).toMatch(sign);
   const stop = async (signal: NodeJS.Signals): Promise<number | null> => {
     const exited = once(child, 'exit');
     child.kill(signal);

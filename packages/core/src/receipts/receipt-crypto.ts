@@ -34,7 +34,8 @@ export const portableCrypto: ReceiptCrypto = {
         },
       );
     }
-    const key = await subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
-    return subtle.verify('Ed25519', key, signature, message);
+    // Copies, because the types of browsers take no bytes that may be shared between threads.
+    const key = await subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify']);
+    return subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message));
   },
 };

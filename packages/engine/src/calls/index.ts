@@ -13,6 +13,7 @@ export { profileOf } from './plan-call.ts';
 export { createPriceList } from './price-list.ts';
 export { readControl } from './read-control.ts';
 export { recoveredRecord } from './recovered-record.ts';
+export { callAndReport } from './reporting-caller.ts';
 export { sumCosts } from './settle.ts';
 export { handleWatched, logCall } from './watched-calls.ts';
 export { createWorstPrices } from './worst-price.ts';

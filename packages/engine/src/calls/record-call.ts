@@ -5,6 +5,7 @@ import type { Plan } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import { type CacheUse, nothingUsed } from './cache-use.ts';
 import type { CallState } from './call-state.ts';
+import { estimatedCount } from './estimate-count.ts';
 import { requestIdOf, type Settlement } from './settle.ts';
 
 /** While it is made: fields that are not known are left out, and spreading them in would cost every call. */
@@ -31,7 +32,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
     cost: settlement.cost,
     durationMs,
     overheadMs: Math.max(0, durationMs - waitedMs(state)),
-    losses: winner === undefined ? [] : allLosses(winner),
+    losses: lossesOf(state),
     attempts: settlement.attempts,
   };
   if (asked.traceId !== undefined) record.traceId = asked.traceId;
@@ -43,6 +44,11 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   if (winner !== undefined) nameAnswerer(winner, record);
   if (state.cacheUse !== undefined) recordCacheUse(state.cacheUse, record);
   return record;
+}
+
+function lossesOf({ winner, call, isEstimate }: CallState): CallRecord['losses'] {
+  if (winner !== undefined) return allLosses(winner);
+  return call?.isCount === true && isEstimate === true ? [estimatedCount] : [];
 }
 
 function nameLockfile({ profile, lockDigest }: Plan, record: Unfinished): void {

@@ -1,7 +1,14 @@
 // The paths of all vendors: finds out which format a caller speaks and who it is, and hands the call to the engine.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { KeelsonError, toKeelsonError } from '@keelson/core';
-import { type AskedCall, answerError, type Caller, type Engine, isClaudeBody } from '@keelson/engine';
+import { KeelsonError, ownFormat, toKeelsonError } from '@keelson/core';
+import {
+  type AskedCall,
+  answerError,
+  type Caller,
+  callAndReport,
+  type Engine,
+  isClaudeBody,
+} from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../auth/index.ts';
@@ -79,7 +86,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOp
       const asked = askedCall(bytes === undefined ? read : { ...read, bytes }, options);
       caller.keyAgeMs = options.keys.ageMs();
       if (asked === undefined) throw nothingAnswers(reply, request.raw);
-      void engine.call(asked, caller);
+      if (asked.dialect.name === ownFormat) void callAndReport(engine, asked, caller);
+      else void engine.call(asked, caller);
     } catch (thrown) {
       refuseWith(thrown);
     }

@@ -1,7 +1,14 @@
 // Which path speaks which format. The formats say themselves where their callers knock; paths match at their end, so that
 // any prefix of a vendor is served.
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DialectName, dialects, embedDialects, matchPath, rerankDialects } from '@keelson/core';
+import {
+  type DialectName,
+  dialects,
+  embedDialects,
+  matchPath,
+  ownDialects,
+  rerankDialects,
+} from '@keelson/core';
 import {
   type AnyDialect,
   type AskedCall,
@@ -27,6 +34,9 @@ const rows: readonly Row[] = [
   ...rowsOf('chat', dialects),
   ...rowsOf('embed', embedDialects),
   ...rowsOf('rerank', rerankDialects),
+  ...rowsOf('chat', { own: ownDialects.chat }),
+  ...rowsOf('embed', { own: ownDialects.embed }),
+  ...rowsOf('rerank', { own: ownDialects.rerank }),
   // Those whose model stands in the path share it with formats that are understood.
   ...passedEndpoints.filter(({ model }) => model !== 'path' && model !== 'query').flatMap(passedRows),
 ].toSorted((one, other) => other.template.length - one.template.length);

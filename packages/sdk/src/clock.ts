@@ -1,0 +1,2 @@
+/** The SDK's only clock: how long calls of other libraries took. */
+export const elapsedMs = (): number => performance.now();

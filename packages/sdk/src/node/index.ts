@@ -1,0 +1,2 @@
+// What only Node can do: files by their paths.
+export { fileAt } from './file-at.ts';
