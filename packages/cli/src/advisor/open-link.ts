@@ -1,11 +1,12 @@
 /** Whom the advisor asks: a gateway that is named, or a model by the keys that are here. */
 import { KeelsonError, type Registry, resolveAlias } from '@keelson/core';
-import { defaultAliases, isReference, type ProviderForm, providerForms, Secret } from '@keelson/engine';
+import { defaultAliases, type ProviderForm, providerForms, type Secret } from '@keelson/engine';
 import type { Surroundings } from '../line/command-spec.ts';
 import type { Input } from '../line/input.ts';
 import { UsageError } from '../line/usage-error.ts';
-import { loadLayers } from '../subject/configuration.ts';
 import { type OpenLockfile, profileFor } from '../subject/open-lockfile.ts';
+import { findServerAddress } from '../subject/server/server-address.ts';
+import { findServerKey } from '../subject/server/server-key.ts';
 import { readProviders, readSetUp } from '../subject/set-up-providers.ts';
 import { openEngineLink } from './engine-link.ts';
 import type { ModelLink } from './model-link.ts';
@@ -23,13 +24,14 @@ const usualOfGateway = 'balanced';
 export async function openLink(wish: LinkWish): Promise<ModelLink> {
   const { input, surroundings } = wish;
   const wanted = input.text('model');
-  const url =
-    input.text('server') ?? (input.isOn('local') ? undefined : surroundings.environment.KEELSON_SERVER_URL);
-  if (!url) return openLocal(wanted, wish);
-  if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url))
-    throw new UsageError('`--server` is no address.', { hint: 'Write http://HOST:PORT or https://HOST.' });
-  const key = await readKey(input, surroundings);
-  return openGateway(wanted ?? usualOfGateway, url, key);
+  // What is named on the line goes before `--local`.
+  const server =
+    input.text('server') === undefined && input.isOn('local')
+      ? undefined
+      : findServerAddress(input, surroundings);
+  if (server === undefined) return openLocal(wanted, wish);
+  const key = await findServerKey(input, surroundings);
+  return openGateway(wanted ?? usualOfGateway, server.url, key);
 }
 
 /** To an engine, a gateway is a provider like any other. */
@@ -38,19 +40,6 @@ function openGateway(model: string, url: string, key: Secret | undefined): Model
   const address = url.replace(/\/+$/, '').replace(/(?<!\/v1)$/, '/v1');
   const gateway = { name: 'gateway', form, address, ...(key !== undefined && { key }) };
   return openEngineLink(`gateway:${model}`, { providers: [gateway] }, model);
-}
-
-/** A variable may hold the key itself; a command line may not, because others can read it. */
-async function readKey(input: Input, surroundings: Surroundings): Promise<Secret | undefined> {
-  const given = input.text('key');
-  if (given !== undefined && !isReference(given))
-    throw new UsageError('`--key` must name where the key is, and not be it.', {
-      hint: 'Write env:NAME or file:PATH, or set KEELSON_API_KEY.',
-    });
-  const said = given ?? surroundings.environment.KEELSON_API_KEY;
-  if (!said || !isReference(said)) return said ? new Secret(said) : undefined;
-  const { loader } = await loadLayers(surroundings);
-  return loader.withSecrets(surroundings.environment, (resolve) => resolve(said));
 }
 
 function openLocal(wanted: string | undefined, wish: LinkWish): ModelLink {

@@ -8,6 +8,7 @@ import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
 import { keysSpec, receiptsSpec } from './receipts.ts';
 import { registrySpec } from './registry.ts';
 import { doctorSpec, serveSpec, simulateSpec } from './running.ts';
+import { exportSpec, pullSpec, pushSpec, registerSpec, serverSpec, statsSpec } from './server.ts';
 
 export const catalog: CommandSpec = {
   name: 'keelson',
@@ -19,13 +20,19 @@ export const catalog: CommandSpec = {
     unbindSpec,
     aliasesSpec,
     profilesSpec,
+    pushSpec,
+    pullSpec,
     explainSpec,
     modelsSpec,
     infoSpec,
     providersSpec,
     registrySpec,
+    statsSpec,
+    exportSpec,
     receiptsSpec,
     keysSpec,
+    registerSpec,
+    serverSpec,
     configSpec,
     cacheSpec,
     serveSpec,

@@ -6,6 +6,7 @@ import {
   lockfileFlag,
   profileFlag,
   registryFlag,
+  serverFlags,
   strictCostFlag,
   usageFlag,
 } from './shared-flags.ts';
@@ -200,16 +201,7 @@ const chatSpec: CommandSpec = {
       about: 'whom to ask: `provider:model` or an alias',
       completes: 'model',
     },
-    {
-      name: 'server',
-      value: 'URL',
-      about: 'a gateway to ask: KEELSON_SERVER_URL, or the setting server.url',
-    },
-    {
-      name: 'key',
-      value: 'REFERENCE',
-      about: 'where its key is, such as env:NAME: KEELSON_API_KEY, or server.key',
-    },
+    ...serverFlags,
     { name: 'local', about: 'asks by the keys that are here, even where a gateway is set' },
     { name: 'yes', short: 'y', about: 'writes what is proposed' },
     profileFlag,

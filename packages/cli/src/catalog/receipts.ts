@@ -1,5 +1,6 @@
 /** The commands about receipts and the keys that sign them. */
 import type { CommandSpec, FlagSpec } from '../line/command-spec.ts';
+import { serverFlags } from './shared-flags.ts';
 
 const databaseFlags: readonly FlagSpec[] = [
   {
@@ -9,15 +10,6 @@ const databaseFlags: readonly FlagSpec[] = [
     completes: 'file',
   },
   { name: 'database-url', value: 'URL', about: 'a PostgreSQL server: KEELSON_DATABASE_URL' },
-];
-
-const serverFlags: readonly FlagSpec[] = [
-  { name: 'server', value: 'URL', about: 'asks this gateway: KEELSON_SERVER_URL, LLMRING_SERVER_URL' },
-  {
-    name: 'key-env',
-    value: 'NAME',
-    about: 'the variable that holds the key for the server (KEELSON_API_KEY, LLMRING_API_KEY)',
-  },
 ];
 
 const fileFlag: FlagSpec = { name: 'file', value: 'FILE', about: 'reads this export', completes: 'file' };
@@ -119,22 +111,19 @@ const verifySpec: CommandSpec = {
   load: () => import('../commands/receipts/verify.ts'),
 };
 
+export const exportFlags = (formats: string): readonly FlagSpec[] => [
+  { name: 'format', value: 'FORMAT', choices: ['jsonl', 'json', 'csv'], about: formats },
+  outputFlag,
+  ...periodFlags,
+  ...placeFlags,
+  ...sourceFlags,
+];
+
 const exportSpec: CommandSpec = {
   name: 'export',
   about: 'Exports receipts with all that proves them.',
   details: [where, 'A table (csv) is for people and programs that count; it proves nothing.'],
-  flags: [
-    {
-      name: 'format',
-      value: 'FORMAT',
-      choices: ['jsonl', 'json', 'csv'],
-      about: 'jsonl (the usual), json or csv',
-    },
-    outputFlag,
-    ...periodFlags,
-    ...placeFlags,
-    ...sourceFlags,
-  ],
+  flags: exportFlags('jsonl (the usual), json or csv'),
   examples: [
     {
       line: 'keelson receipts export --start 2026-11-01 --output november.jsonl',

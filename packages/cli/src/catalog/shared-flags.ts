@@ -67,3 +67,21 @@ export const constraintFlags: readonly FlagSpec[] = [
     completes: 'ability',
   },
 ];
+
+/** How a command finds a server; `--server` and `--key` go before what is set. */
+export const serverFlags: readonly FlagSpec[] = [
+  {
+    name: 'server',
+    value: 'URL',
+    about: 'asks this server: KEELSON_SERVER_URL, the setting server.url, or LLMRING_SERVER_URL',
+  },
+  {
+    name: 'key',
+    value: 'REFERENCE',
+    about: 'where its key is, such as env:NAME or file:PATH: KEELSON_API_KEY, server.key, or LLMRING_API_KEY',
+  },
+  {
+    name: 'insecure',
+    about: 'lets the key go over http to another machine, where all on the way can read it',
+  },
+];

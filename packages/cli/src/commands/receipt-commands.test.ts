@@ -464,7 +464,7 @@ describe('without a database or a server', () => {
       keelsonJson(['receipts', 'issue', '--since-last'], empty),
       keelson(['receipts', 'list', '--server', 'http://127.0.0.1:9'], { folder }),
       keelson(['receipts', 'list'], { folder, env: { KEELSON_SERVER_URL: 'gateway' } }),
-      keelson(['receipts', 'list', '--key-env', 'MINE', '--server', 'http://127.0.0.1:9'], {
+      keelson(['receipts', 'list', '--key', 'env:MINE', '--server', 'http://127.0.0.1:9'], {
         folder,
         env: { MINE: 'ks-secret' },
       }),

@@ -32,6 +32,11 @@ export class Input {
     return this.#values(flag).length > 0;
   }
 
+  /** As if that had been written, for what was asked on a terminal. */
+  with(flag: string, value: string): Input {
+    return new Input(this.words, new Map([...this.#flags, [flag, [value]]]), this.#known);
+  }
+
   /** Whether the command has such a flag at all. */
   knows(flag: string): boolean {
     return this.#known.has(flag);

@@ -17,15 +17,19 @@ export function canAsk(): boolean {
 
 /** On the error channel, so that the output stays what was asked for. Everything but a clear yes is no. */
 export async function askYesOrNo(question: string, stopping: AbortSignal): Promise<boolean> {
+  const answer = await askLine(`${question} [y/N]`, stopping);
+  return answer !== undefined && /^y(es)?$/i.test(answer);
+}
+
+/** Undefined after Ctrl-C, or at the end of the input. */
+export async function askLine(question: string, stopping: AbortSignal): Promise<string | undefined> {
   const line = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal hands Ctrl-C to whoever reads keys, not to the process.
   line.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = await line.question(`${question} [y/N] `, { signal: stopping });
-    return /^y(es)?$/i.test(answer.trim());
+    return (await line.question(`${question} `, { signal: stopping })).trim();
   } catch {
-    // Ctrl-C or the end of the input.
-    return false;
+    return undefined;
   } finally {
     line.close();
   }

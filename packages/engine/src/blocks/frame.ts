@@ -29,7 +29,7 @@ import type { BlockEnvironment } from './environment.ts';
 import { raceLost, untilAborted } from './interruption.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { OnRunEvent } from './run-event.ts';
-import type { RunJournal } from './run-journal.ts';
+import type { StepJournal } from './step-journal.ts';
 
 export interface VisitRequest {
   readonly parent: Frame;
@@ -42,7 +42,7 @@ export interface VisitRequest {
 /** What all attempts of a run share. */
 export interface RunState {
   readonly environment: BlockEnvironment;
-  readonly journal: RunJournal | undefined;
+  readonly journal: StepJournal | undefined;
   readonly onEvent: OnRunEvent | undefined;
   /** Given, because a visit needs attempts, and an attempt visits. */
   readonly visit: (request: VisitRequest) => Promise<BlockResponse<unknown>>;

@@ -18,11 +18,11 @@ export {
   streamBlock,
 } from './run-block.ts';
 export type { OnRunEvent, RunEvent } from './run-event.ts';
+export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
 export {
   createMemoryJournal,
   isWorthKeeping,
   type JournalStep,
   type MemoryJournal,
-  type RunJournal,
-} from './run-journal.ts';
-export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
+  type StepJournal,
+} from './step-journal.ts';

@@ -18,7 +18,7 @@ import { Frame, noContext, type RunState } from './frame.ts';
 import { openDeadline } from './interruption.ts';
 import { RunBudget } from './run-budget.ts';
 import type { OnRunEvent, RunEvent } from './run-event.ts';
-import type { RunJournal } from './run-journal.ts';
+import type { StepJournal } from './step-journal.ts';
 import { isoTime, newSpanId, newTraceId } from './trace-ids.ts';
 import { visitNode } from './visit.ts';
 
@@ -37,7 +37,7 @@ export interface RunSettings {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   readonly context?: JsonObject;
-  readonly journal?: RunJournal;
+  readonly journal?: StepJournal;
   /** Of the run that is gone on with, or for a run of one's own naming. */
   readonly executionId?: string;
   /** The trace that the run is a part of. */

@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { KeelsonError } from '@keelson/core';
 import { asJson } from '../../line/as-json.ts';
-import type { Run } from '../../line/command-spec.ts';
+import type { Outcome, Run, Surroundings } from '../../line/command-spec.ts';
+import type { Input } from '../../line/input.ts';
 import { UsageError } from '../../line/usage-error.ts';
 import { asJsonList, asTable } from '../../subject/receipts/export-formats.ts';
 import { withReceipts } from '../../subject/receipts/open-receipts.ts';
@@ -15,9 +16,21 @@ type Render = (lines: AsyncIterable<string>) => AsyncIterable<string>;
 
 const formats: Readonly<Record<string, Render>> = { csv: asTable, json: asJsonList };
 
-export const run: Run = async (input, surroundings) => {
-  const format = input.text('format') ?? 'jsonl';
-  const output = input.text('output');
+interface Usual {
+  readonly format: string;
+  /** Where it goes when nobody says; the output when left out. */
+  readonly file?: (format: string) => string;
+}
+
+export const run: Run = (input, surroundings) => exportAs({ format: 'jsonl' }, input, surroundings);
+
+export async function exportAs(
+  usual: Usual,
+  input: Input,
+  surroundings: Surroundings,
+): Promise<Outcome | undefined> {
+  const format = input.text('format') ?? usual.format;
+  const output = input.text('output') ?? usual.file?.(format);
   const isJson = input.isOn('json');
   if (isJson && output === undefined && format !== 'json') {
     throw new UsageError('With `--json`, the export itself cannot go to the output as well.', {
@@ -46,7 +59,7 @@ export const run: Run = async (input, surroundings) => {
       text: () => `${receipts} receipts of ${batches} batches are in ${path}.\n`,
     };
   });
-};
+}
 
 async function* asLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield `${line}\n`;

@@ -10,7 +10,7 @@ export async function* asJsonList(lines: AsyncIterable<string>): AsyncGenerator<
   yield '\n]\n';
 }
 
-type Cell = string | number | undefined;
+export type Cell = string | number | undefined;
 
 interface Entry {
   readonly receipt?: Receipt;
@@ -68,7 +68,7 @@ export async function* asTable(lines: AsyncIterable<string>): AsyncGenerator<str
 /** What spreadsheets take for the beginning of a formula. */
 const formula = /^[=+\-@\t\r]/;
 
-function csvLine(cells: readonly Cell[]): string {
+export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 

@@ -4,27 +4,22 @@ import { resolve } from 'node:path';
 import { KeelsonError } from '@keelson/core';
 import type { Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
+import { findServerAddress } from '../server/server-address.ts';
 import type { ReceiptSource } from './receipt-source.ts';
 
 /** What is named on the line goes first, then a server that the environment names, then the database of this machine. */
 async function openReceiptSource(input: Input, surroundings: Surroundings): Promise<ReceiptSource> {
-  const { environment, folder } = surroundings;
   const file = input.knows('file') ? input.text('file') : undefined;
   if (file !== undefined) {
     const { openReceiptFile } = await import('./file-receipts.ts');
-    return openReceiptFile(resolve(folder, file));
+    return openReceiptFile(resolve(surroundings.folder, file));
   }
   const isLocal = input.text('data') !== undefined || input.text('database-url') !== undefined;
-  const named = input.text('server');
-  const server =
-    named ?? (isLocal ? undefined : environment.KEELSON_SERVER_URL || environment.LLMRING_SERVER_URL);
-  if (server !== undefined) {
+  const isNamed = input.text('server') !== undefined;
+  if (isNamed || (!isLocal && findServerAddress(input, surroundings) !== undefined)) {
     const { openServerReceipts } = await import('./server-receipts.ts');
-    return openServerReceipts(server, {
-      environment,
-      keyName: input.text('key-env'),
-      isNamed: named !== undefined,
-    });
+    const { openServer } = await import('../server/server.ts');
+    return openServerReceipts(await openServer(input, surroundings));
   }
   const { findReceiptDatabase, openLocalReceipts } = await import('./local-receipts.ts');
   const database = await findReceiptDatabase(input, surroundings);

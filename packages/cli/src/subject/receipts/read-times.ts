@@ -5,7 +5,7 @@ import type { ReceiptRange } from './receipt-source.ts';
 
 const form = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?$/;
 
-function readTime(input: Input, flag: string): number | undefined {
+export function readTime(input: Input, flag: string): number | undefined {
   const text = input.text(flag);
   if (text === undefined) return undefined;
   // Without an offset it is UTC, whatever this machine thinks.

@@ -13,14 +13,14 @@ export interface JournalStep {
   readonly effects: Effects;
 }
 
-export interface RunJournal {
+export interface StepJournal {
   /** Gives what is known of the path, or runs it and keeps what came of it. What waits is not kept: it runs again. */
   step(step: JournalStep, run: () => Promise<BlockResponse<unknown>>): Promise<BlockResponse<unknown>>;
   /** What was said to the block at this path that waits. */
   findAnswer(path: string): Promise<Answer | undefined>;
 }
 
-export interface MemoryJournal extends RunJournal {
+export interface MemoryJournal extends StepJournal {
   answer(path: string, answer: Answer): void;
   readonly paths: readonly string[];
 }
