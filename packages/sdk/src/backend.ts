@@ -34,6 +34,8 @@ export interface Reply {
   readonly isGood: boolean;
   readonly status: number;
   readonly isStream: boolean;
+  /** Which Keelson answers, where it says so. */
+  readonly version?: string | undefined;
   text(): Promise<string>;
   pieces(): AsyncIterable<Uint8Array>;
 }
