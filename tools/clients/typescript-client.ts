@@ -40,7 +40,7 @@ const sdkHead = ({ info }: Description): string => `/**
  * Operations of the management API, version ${info.version}, that \`ServerClient\` has. It is generated from the description of the API
  * (\`npm run clients\`); how they are sent is not its to say.
  */
-import type { Reply } from '../backend.ts';
+import type { Reply } from '../reply.ts';
 `;
 
 const sdkRuntime = `export interface AskOptions {

@@ -59,6 +59,8 @@ function createRemote(options: ConnectOptions): Backend {
     record: async (call) => {
       await callApi(options, '/api/v1/calls/report', { body: renderRecordedCall(call) });
     },
+    // Seldom needed, and as large as all the rest.
+    conversations: async () => new (await import('./server/index.ts')).ServerClient(options),
     withProfile: (name) => createRemote({ ...options, profile: name }),
     close: async () => {},
   };

@@ -1,6 +1,6 @@
 /** The caller's end of a call without any wire: pieces wait here until they are read. */
 import type { Caller } from '@keelson/engine';
-import type { Reply } from './backend.ts';
+import type { Reply } from './reply.ts';
 import { brokenOff, cancelled } from './call-error.ts';
 
 const mostWaiting = 64;

@@ -1,6 +1,6 @@
 /** Requests to a gateway over `fetch`, which every browser, edge runtime and Node has. Nothing else here touches the network. */
 import { type Json, KeelsonError } from '@keelson/core';
-import type { Reply } from './backend.ts';
+import type { Reply } from './reply.ts';
 import { brokenOff, cancelled, failureOf, readAnswer } from './call-error.ts';
 
 export interface Remote {

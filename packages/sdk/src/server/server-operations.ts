@@ -2,7 +2,7 @@
  * Operations of the management API, version 1, that `ServerClient` has. It is generated from the description of the API
  * (`npm run clients`); how they are sent is not its to say.
  */
-import type { Reply } from '../backend.ts';
+import type { Reply } from '../reply.ts';
 
 export interface GetMeQuery {
   /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */

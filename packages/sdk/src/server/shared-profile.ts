@@ -50,12 +50,14 @@ function readTheirs(document: object, name: string): Lockfile {
   try {
     return parseProfileDocument(document, name);
   } catch (thrown) {
-    if (!KeelsonError.is(thrown)) throw thrown;
-    throw new KeelsonError('invalid_response', `The profile \`${name}\` cannot be read: ${thrown.message}`, {
-      hint: 'The server may be newer than this client: update the client.',
-      cause: thrown,
-    });
+    throw KeelsonError.is(thrown) ? unreadable(name, thrown) : thrown;
   }
+}
+
+function unreadable(name: string, cause: KeelsonError): KeelsonError {
+  const says = `The profile \`${name}\` cannot be read: ${cause.message}`;
+  const hint = 'The server may be newer than this client: update the client.';
+  return new KeelsonError('invalid_response', says, { hint, cause });
 }
 
 /** How the other one differs; nothing where one of them cannot be read. */
