@@ -8,9 +8,9 @@ import {
   type MessageFold,
   parseFrame,
 } from '@keelson/core';
-import type { Reply } from './reply.ts';
 import { brokenOff, CallError } from './call-error.ts';
 import { readFrames } from './read-frames.ts';
+import type { Reply } from './reply.ts';
 
 export interface StreamSource<Result> {
   /** Sends the call. */

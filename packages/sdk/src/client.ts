@@ -22,12 +22,12 @@ import {
   type WireCall,
 } from '@keelson/core';
 import type { Backend, CallOptions, ExplainQuestion, Explanation, Model, RecordedCall } from './backend.ts';
-import type { Reply } from './reply.ts';
 import { CallError, failureOf, noKeelson, readAnswer } from './call-error.ts';
 import { type ChatAsk, isRunnable, renderAsk } from './chat-ask.ts';
 import { type ChatResult, type Told, tell, tellChat } from './chat-result.ts';
 import { ChatStream, type StreamSource } from './chat-stream.ts';
 import { Conversation, type ConversationOptions } from './conversation.ts';
+import type { Reply } from './reply.ts';
 import { parseOutput, type Schema } from './schema.ts';
 import { runTool } from './tools.ts';
 

@@ -2,12 +2,12 @@
 import { KeelsonError, ownDialects } from '@keelson/core';
 import type { AskedCall, CallControls, Engine, LocalEngine } from '@keelson/engine';
 import type { Backend, ExplainQuestion, Explanation, Question } from './backend.ts';
-import type { Reply } from './reply.ts';
 import { cancelled } from './call-error.ts';
 import { controlHeaders } from './control-headers.ts';
 import type { LocalOptions } from './local.ts';
 import { LocalCaller } from './local-caller.ts';
 import { completeCall } from './recorded-call.ts';
+import type { Reply } from './reply.ts';
 
 type EngineModule = typeof import('@keelson/engine');
 

@@ -1,7 +1,7 @@
 /** Requests to a gateway over `fetch`, which every browser, edge runtime and Node has. Nothing else here touches the network. */
 import { type Json, KeelsonError } from '@keelson/core';
-import type { Reply } from './reply.ts';
 import { brokenOff, cancelled, failureOf, readAnswer } from './call-error.ts';
+import type { Reply } from './reply.ts';
 
 export interface Remote {
   /** Where the gateway is, such as `http://127.0.0.1:4100`. */

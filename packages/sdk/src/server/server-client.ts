@@ -3,9 +3,9 @@
  * the SDK. What its operations are called and take is generated (`server-operations.ts`); how they are sent stands here.
  */
 import { isJsonObject, KeelsonError } from '@keelson/core';
-import type { Reply } from '../reply.ts';
 import { cancelled, failureOf, noKeelson, readAnswer } from '../call-error.ts';
 import { pause } from '../clock.ts';
+import type { Reply } from '../reply.ts';
 import { type Method, type Remote, readAddress, send } from '../transport.ts';
 import { sdkVersion } from '../version.ts';
 import { ConflictError } from './conflict-error.ts';
