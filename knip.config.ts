@@ -38,6 +38,7 @@ const config: KnipConfig = {
         'src/limits/__fixtures__/spend-forever.ts',
         'src/__fixtures__/owe-receipts.ts',
         'src/repricing/__fixtures__/reprice-once.ts',
+        'src/blocks/__fixtures__/record-forever.ts',
       ],
     },
     'packages/server': { entry: ['src/start.ts', 'src/configuration/__fixtures__/apply-forever.ts'] },

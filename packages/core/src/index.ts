@@ -3,6 +3,7 @@
  * the time or draws a random number, so it runs in Node, browsers and edge runtimes alike.
  */
 export * from './accounts/index.ts';
+export * from './blocks/index.ts';
 export * from './dialects/index.ts';
 export * from './errors/index.ts';
 export * from './framing/index.ts';

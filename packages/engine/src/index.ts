@@ -1,6 +1,7 @@
 // The engine carries every call through budget, cache, routing and recovery to a provider. It does I/O and knows no HTTP
 // server.
 
+export * from './blocks/index.ts';
 export { type AnswerCache, type AnswerCacheSettings, openAnswerCache } from './cache/index.ts';
 export {
   type AnyDialect,

@@ -1,3 +1,28 @@
-// Built-in block kinds and the runner of flows will live here. Definitions and graph checks are core's.
-
-export {};
+// Runs blocks and flows: envelopes, recovery, budgets, events, statistics, and the built-in kinds. What blocks are and how they
+// are checked is core's; making runs durable is workflow's.
+export { createEngineModel } from './engine-model.ts';
+export { type BlockEnvironment, createEnvironment, type DebugSink, type StatsStore } from './environment.ts';
+export { createFlowKinds, type FlowParts } from './flows/flow-kinds.ts';
+export { type FlowTextProblem, type ReadFlowText, readFlowText } from './flows/read-flow-text.ts';
+export { approve, pause, waitFor } from './kinds/approve.ts';
+export { type HttpRequestParts, http } from './kinds/http.ts';
+export { type PromptSettings, prompt } from './kinds/prompt.ts';
+export { type Gate, type Tool, tool, toolOf } from './kinds/tool.ts';
+export { MemoryStats } from './memory-stats.ts';
+export {
+  estimateRun,
+  type RunBudgetSettings,
+  type RunSettings,
+  runBlock,
+  type StreamedRun,
+  streamBlock,
+} from './run-block.ts';
+export type { OnRunEvent, RunEvent } from './run-event.ts';
+export {
+  createMemoryJournal,
+  isWorthKeeping,
+  type JournalStep,
+  type MemoryJournal,
+  type RunJournal,
+} from './run-journal.ts';
+export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';

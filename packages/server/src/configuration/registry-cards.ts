@@ -1,7 +1,15 @@
 // Cards of models from the registry of the settings: the bundled one, or another with the bundled one behind it.
 import { join } from 'node:path';
 import { bundledProviders, KeelsonError, loadBundledRegistry, type Registry } from '@keelson/core';
-import type { Clock, Log, Random } from '@keelson/engine';
+import {
+  bundledSource,
+  type Clock,
+  type Log,
+  loadRegistry,
+  openRegistrySource,
+  type Random,
+  readProxies,
+} from '@keelson/engine';
 import { SettingError } from '../http/index.ts';
 import type { Environment } from './interpolate.ts';
 
@@ -28,7 +36,6 @@ async function loadFrom(
   vendors: ReadonlySet<string>,
   { environment, dataFolder, clock, random, log }: CardSettings,
 ): Promise<Registry> {
-  const { bundledSource, loadRegistry, openRegistrySource, readProxies } = await import('@keelson/engine');
   const cacheFolder = join(dataFolder, 'registry');
   try {
     const proxy = readProxies(environment);

@@ -11,7 +11,8 @@ import { createTestApp, testKey } from '../__fixtures__/index.ts';
 
 const providerKey = 'sk-canary-of-the-provider';
 const bearer = { authorization: `Bearer ${testKey}` };
-const limits = { headersMs: 150, requestMs: 300, idleMs: 5_000, checkMs: 20 };
+// Long enough for an honest caller on a busy machine.
+const limits = { headersMs: 1_000, requestMs: 2_500, idleMs: 5_000, checkMs: 20 };
 
 let simulator: Simulator;
 let hostile: Server;

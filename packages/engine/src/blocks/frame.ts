@@ -1,0 +1,242 @@
+/**
+ * One attempt as the runner knows it, and the scope that the code inside is given: what it spent, what its children did to the
+ * world, how to run more of them.
+ */
+import {
+  type AnnotationKey,
+  type Answer,
+  type AnyBlock,
+  type Block,
+  type BlockResponse,
+  type CallModel,
+  type CallOptions,
+  type EffectState,
+  type Effects,
+  type FindModel,
+  type Hold,
+  isNodeName,
+  type Json,
+  type JsonObject,
+  type RequestMetadata,
+  refuse,
+  reservedMetadataKeys,
+  type Scope,
+  type SendHttp,
+  type Spending,
+  worseEffects,
+} from '@keelson/core';
+import type { BlockEnvironment } from './environment.ts';
+import { raceLost, untilAborted } from './interruption.ts';
+import type { RunBudget } from './run-budget.ts';
+import type { OnRunEvent } from './run-event.ts';
+import type { RunJournal } from './run-journal.ts';
+
+export interface VisitRequest {
+  readonly parent: Frame;
+  readonly node: string;
+  readonly block: AnyBlock;
+  readonly payload: unknown;
+  readonly context: JsonObject;
+}
+
+/** What all attempts of a run share. */
+export interface RunState {
+  readonly environment: BlockEnvironment;
+  readonly journal: RunJournal | undefined;
+  readonly onEvent: OnRunEvent | undefined;
+  /** Given, because a visit needs attempts, and an attempt visits. */
+  readonly visit: (request: VisitRequest) => Promise<BlockResponse<unknown>>;
+}
+
+interface FramePlace {
+  readonly path: string;
+  readonly metadata: RequestMetadata;
+  readonly context: JsonObject;
+  readonly budget: RunBudget | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly deadlineAt: number | undefined;
+  readonly alias: string | undefined;
+}
+
+export const noContext: JsonObject = Object.freeze({});
+
+const reservedKeys: ReadonlySet<string> = new Set(reservedMetadataKeys);
+
+export class Frame implements Scope {
+  readonly run: RunState;
+  readonly parent: Frame | undefined;
+  readonly place: FramePlace;
+  /** What was spent by this attempt and all inside it; unknown is `null`. */
+  nanoDollars: number | null = 0;
+  calls = 0;
+  inputTokens: number | null = null;
+  outputTokens: number | null = null;
+  /** The worst class among children whose effect has begun, and whether it is known to have happened. */
+  touched: Effects = 'none';
+  state: EffectState = 'not_started';
+  ways: string[] | undefined;
+  rounds: number | undefined;
+  notes: Record<AnnotationKey, Json> | undefined;
+  #signal: AbortSignal | undefined;
+  #nodes: Set<string> | undefined;
+
+  constructor(run: RunState, parent: Frame | undefined, place: FramePlace) {
+    this.run = run;
+    this.parent = parent;
+    this.place = place;
+    this.#signal = place.signal;
+  }
+
+  get path(): string {
+    return this.place.path;
+  }
+
+  get metadata(): RequestMetadata {
+    return this.place.metadata;
+  }
+
+  get context(): JsonObject {
+    return this.place.context;
+  }
+
+  get deadlineAt(): number | undefined {
+    return this.place.deadlineAt;
+  }
+
+  get alias(): string | undefined {
+    return this.place.alias;
+  }
+
+  get callModel(): CallModel | undefined {
+    return this.run.environment.callModel;
+  }
+
+  get findModel(): FindModel {
+    return this.run.environment.findModel;
+  }
+
+  get sendHttp(): SendHttp | undefined {
+    return this.run.environment.sendHttp;
+  }
+
+  /** Of its own for code that asks, where nobody can end the run: whoever listens to it leaves nothing behind. */
+  get signal(): AbortSignal {
+    this.#signal ??= new AbortController().signal;
+    return this.#signal;
+  }
+
+  /** Undefined where nothing can end this attempt. */
+  get interrupting(): AbortSignal | undefined {
+    return this.#signal;
+  }
+
+  /** From here on, children can be ended without ending this attempt. */
+  openRace(): () => void {
+    const controller = new AbortController();
+    const above = this.#signal;
+    this.#signal = above === undefined ? controller.signal : AbortSignal.any([above, controller.signal]);
+    return () => controller.abort(raceLost);
+  }
+
+  /** Of children: a second attempt is not the first, so what the first kept is not the second's. */
+  get childPath(): string {
+    const { attempt } = this.place.metadata;
+    return attempt > 1 ? `${this.place.path}~${attempt}` : this.place.path;
+  }
+
+  call<Payload, Output>(
+    node: string,
+    block: Block<Payload, Output>,
+    payload: Payload,
+    { context = noContext }: CallOptions = {},
+  ): Promise<BlockResponse<Output>> {
+    this.#nodes ??= new Set();
+    // Two visits under one name would be one to the journal.
+    if (!isNodeName(node) || this.#nodes.has(node)) throw refuse('invalid_graph', { node });
+    this.#nodes.add(node);
+    return this.visit(node, block as AnyBlock, payload, context) as Promise<BlockResponse<Output>>;
+  }
+
+  visit(
+    node: string,
+    block: AnyBlock,
+    payload: unknown,
+    context: JsonObject = noContext,
+  ): Promise<BlockResponse<unknown>> {
+    return this.run.visit({ parent: this, node, block, payload, context });
+  }
+
+  hold(worstNanoDollars: number | null): Hold {
+    const held = this.place.budget?.hold(worstNanoDollars);
+    let isOpen = true;
+    return {
+      settle: (spending) => {
+        if (!isOpen) return;
+        isOpen = false;
+        held?.settle(spending);
+        this.#count(spending);
+      },
+      release: () => {
+        isOpen = false;
+        held?.release();
+      },
+    };
+  }
+
+  spend(spending: Spending): void {
+    if (spending.nanoDollars !== null) this.place.budget?.commit(spending.nanoDollars);
+    this.#count(spending);
+  }
+
+  note(key: AnnotationKey, value: Json): void {
+    // Without a dot it would be the runner's.
+    if (!key.includes('.') || reservedKeys.has(key)) throw refuse('invalid_payload', { key });
+    this.notes ??= {};
+    this.notes[key] = value;
+  }
+
+  tell(delta: string): void {
+    const { onEvent, environment } = this.run;
+    if (onEvent === undefined) return;
+    const { path, metadata } = this.place;
+    onEvent({ type: 'text-delta', at: environment.clock.now(), path, metadata, delta });
+  }
+
+  async findAnswer(): Promise<Answer | undefined> {
+    return this.run.journal?.findAnswer(this.place.path);
+  }
+
+  now(): number {
+    return this.run.environment.clock.now();
+  }
+
+  sleep(ms: number): Promise<void> {
+    const { clock } = this.run.environment;
+    return this.#signal === undefined
+      ? clock.sleep(ms)
+      : untilAborted(clock.sleep(ms, this.#signal), this.#signal);
+  }
+
+  /** What an attempt of a child, or of a child's child, did to the world. */
+  noteEffect(effects: Effects, state: EffectState): void {
+    if (effects === 'none' || state === 'not_started') return;
+    this.touched = worseEffects(this.touched, effects);
+    this.state = joinStates(this.state, state);
+  }
+
+  #count({ nanoDollars, calls = 0, inputTokens, outputTokens }: Spending): void {
+    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
+      frame.nanoDollars =
+        nanoDollars === null || frame.nanoDollars === null ? null : frame.nanoDollars + nanoDollars;
+      frame.calls += calls;
+      if (typeof inputTokens === 'number') frame.inputTokens = (frame.inputTokens ?? 0) + inputTokens;
+      if (typeof outputTokens === 'number') frame.outputTokens = (frame.outputTokens ?? 0) + outputTokens;
+    }
+  }
+}
+
+/** What is known of two effects together: that one may have happened is more than that the other did not. */
+export function joinStates(one: EffectState, other: EffectState): EffectState {
+  if (one === 'unknown' || other === 'unknown') return 'unknown';
+  return one === 'done' || other === 'done' ? 'done' : 'not_started';
+}

@@ -1,0 +1,46 @@
+/** How large a prompt is, and what a call with it can cost at most, without a tokenizer: a token is at least one byte. */
+import { type Expected, type ModelFacts, usualOutputTokens } from '@keelson/core';
+
+/** What the messages around a prompt may add. */
+const envelopeTokens = 100;
+const bytesPerToken = 4;
+
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+export interface CallSize {
+  /** Of all text that is sent; `null` where it is not known yet. */
+  readonly bytes: number | null;
+  readonly maxOutputTokens: number;
+}
+
+/** Never less than the call costs; `null` where nothing bounds it. */
+export function worstOfCall(
+  { bytes, maxOutputTokens }: CallSize,
+  facts: ModelFacts | undefined,
+): number | null {
+  if (facts === undefined) return null;
+  const { contextTokens = Number.POSITIVE_INFINITY } = facts;
+  const input = Math.min(bytes === null ? Number.POSITIVE_INFINITY : bytes + envelopeTokens, contextTokens);
+  if (!Number.isFinite(input)) return null;
+  return Math.ceil(
+    input * facts.nanoDollarsPerInputToken + maxOutputTokens * facts.nanoDollarsPerOutputToken,
+  );
+}
+
+/** A page of text, where the prompt is not known before the run. */
+const usualInputTokens = 1000;
+
+export function expectedTokens(bytes: number | null): number {
+  return bytes === null ? usualInputTokens : Math.ceil(bytes / bytesPerToken);
+}
+
+/** Input as counted, output as usual; as uncertain as it is large. */
+export function expectedCost(size: CallSize, facts: ModelFacts | undefined): Expected {
+  if (facts === undefined) return { mean: null, std: null, max: null };
+  const output = Math.min(size.maxOutputTokens, usualOutputTokens);
+  const mean =
+    expectedTokens(size.bytes) * facts.nanoDollarsPerInputToken + output * facts.nanoDollarsPerOutputToken;
+  return { mean, std: mean, max: worstOfCall(size, facts) };
+}

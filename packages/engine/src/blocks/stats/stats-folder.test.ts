@@ -1,0 +1,255 @@
+// T1 and T2: statistics in a folder. Killed at any byte, cut short, shared, old, or spoilt, they count every attempt once.
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BlockAttempt } from '@keelson/core';
+import { afterEach, expect, it } from 'vitest';
+import { createIds, createLog, silentLog, systemRandom } from '../../observability/index.ts';
+import { restlessClock } from '../__fixtures__/index.ts';
+import { type StatsFiles, systemStatsFiles } from './stats-files.ts';
+import { StatsFolder, type StatsFolderSettings } from './stats-folder.ts';
+
+const folders: string[] = [];
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'keelson-block-stats-'));
+  folders.push(folder);
+  return join(folder, 'stats');
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+const clock = restlessClock();
+const newId = createIds(clock, systemRandom);
+const open = (folder: string, given: Partial<StatsFolderSettings> = {}) =>
+  new StatsFolder({ folder, clock, log: silentLog, newId, ...given });
+
+const attempt = (ms: number, given: Partial<BlockAttempt> = {}): BlockAttempt => ({
+  key: 'pay@1',
+  traceId: 't',
+  executionId: 'e',
+  spanId: 's',
+  attempt: 1,
+  at: clock.now(),
+  outcome: 'ok',
+  ms,
+  nanoDollars: 5,
+  calls: 1,
+  inputTokens: null,
+  outputTokens: null,
+  ...given,
+});
+
+const countIn = (folder: string, key = 'pay@1'): number => {
+  const stats = open(folder).findStats(key);
+  return (stats?.ok.ms.n ?? 0) + (stats?.failed.ms.n ?? 0);
+};
+
+it('makes nothing before there is something to keep, and keeps it from others', () => {
+  const folder = newFolder();
+  const stats = open(folder);
+  expect(stats.findStats('pay@1')).toBeUndefined();
+  expect(() => readdirSync(folder)).toThrow(/ENOENT/);
+  stats.record(attempt(10));
+  expect(stats.findStats('pay@1')?.ok.ms.mean).toBe(10);
+  stats.close();
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  const next = open(folder);
+  next.record(attempt(20));
+  expect(next.findStats('pay@1')?.ok.ms).toMatchObject({ n: 2, mean: 15 });
+});
+
+it('folds closed segments, keeps sums exact, and forgets days that are old', () => {
+  const folder = newFolder();
+  const stats = open(folder, { segmentBytes: 2000, keptDays: 90 });
+  const day = 24 * 3600 * 1000;
+  for (let at = 0; at < 100; at += 1) stats.record(attempt(at, { at: clock.now() - at * day }));
+  for (let at = 0; at < 20; at += 1) stats.record(attempt(1, { key: 'other@1' }));
+  const segments = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  expect(segments.length).toBeLessThanOrEqual(1);
+  expect(statSync(join(folder, 'snapshot.json')).mode & 0o777).toBe(0o600);
+  stats.close();
+  const known = open(folder).findStats('pay@1');
+  // Today and the ninety days before it.
+  expect(known?.ok.ms).toMatchObject({ n: 91, mean: 45 });
+  expect(countIn(folder, 'other@1')).toBe(20);
+});
+
+it('counts the lines of processes beside it, and leaves the segments of those that live', () => {
+  const folder = newFolder();
+  const one = open(folder, { segmentBytes: 600 });
+  const other = open(folder);
+  for (let at = 0; at < 10; at += 1) {
+    one.record(attempt(at));
+    other.record(attempt(at));
+  }
+  expect(countIn(folder)).toBe(20);
+  other.record(attempt(1));
+  other.close();
+  expect(one.compact()).toBe(true);
+  expect(countIn(folder)).toBe(21);
+  one.close();
+  expect(open(folder).compact()).toBe(true);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
+  expect(countIn(folder)).toBe(21);
+});
+
+it('skips lines that are none and a last line that was cut short, and says so', () => {
+  const folder = newFolder();
+  const stats = open(folder);
+  stats.record(attempt(1));
+  stats.close();
+  const [segment = ''] = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  appendFileSync(
+    join(folder, segment),
+    `not json\n{"key":7}\n[]\n${JSON.stringify(attempt(2))}\n{"key":"pay@1","at`,
+  );
+  const lines: string[] = [];
+  const log = createLog({ level: 'warn', write: (line) => lines.push(line) });
+  expect(open(folder, { log }).findStats('pay@1')?.ok.ms.n).toBe(2);
+  expect(lines.join('')).toContain('"broken":3');
+  expect(open(folder).compact()).toBe(true);
+  expect(countIn(folder)).toBe(2);
+});
+
+it.each([
+  '',
+  '{',
+  '{"version":9}',
+  '[]',
+  '\0\0\0',
+])('goes on beside a snapshot that is spoilt: %j', (text) => {
+  const folder = newFolder();
+  const stats = open(folder);
+  stats.record(attempt(1));
+  writeFileSync(join(folder, 'snapshot.json'), text);
+  expect(countIn(folder)).toBe(1);
+  expect(stats.compact()).toBe(true);
+  stats.close();
+  expect(countIn(folder)).toBe(1);
+});
+
+it('tells that the disk is full, counts on in memory, and spoils no later line', () => {
+  const folder = newFolder();
+  let isFull = false;
+  const append: StatsFiles['append'] = (file, bytes) => {
+    if (!isFull) return systemStatsFiles.append(file, bytes);
+    systemStatsFiles.append(file, bytes.subarray(0, 20));
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  };
+  const stats = open(folder, { files: { ...systemStatsFiles, append } });
+  stats.record(attempt(1));
+  isFull = true;
+  expect(() => stats.record(attempt(2))).toThrow(/no space/);
+  isFull = false;
+  stats.record(attempt(3));
+  expect(stats.findStats('pay@1')?.ok.ms.n).toBe(3);
+  stats.close();
+  expect(countIn(folder)).toBe(2);
+});
+
+class Killed extends Error {}
+
+/** A file system that ends after so many bytes and operations; locks of who was killed are free. */
+function mortalFiles(life: number): StatsFiles & { readonly isDead: boolean } {
+  let left = life;
+  let isDead = false;
+  const locks = new Set<string>();
+  const live = (cost: number): void => {
+    // Who is dead stays dead, whatever is caught.
+    isDead ||= left < cost;
+    if (isDead) throw new Killed();
+    left -= cost;
+  };
+  return {
+    ...systemStatsFiles,
+    get isDead() {
+      return isDead;
+    },
+    openToAppend: (path) => {
+      live(1);
+      return systemStatsFiles.openToAppend(path);
+    },
+    append: (file, bytes) => {
+      const part = isDead ? 0 : Math.min(left, bytes.length);
+      if (part > 0) systemStatsFiles.append(file, bytes.subarray(0, part));
+      live(bytes.length);
+      return bytes.length;
+    },
+    // The draft at any length, then the rename, then what follows it.
+    replace: (path, bytes) => {
+      if (!isDead) writeFileSync(`${path}.draft`, bytes.subarray(0, left));
+      live(bytes.length);
+      live(1);
+      systemStatsFiles.replace(path, bytes);
+      live(1);
+    },
+    remove: (path) => {
+      live(1);
+      systemStatsFiles.remove(path);
+      live(1);
+    },
+    lock: (path) => {
+      if (locks.has(path)) return undefined;
+      locks.add(path);
+      return { release: () => void locks.delete(path) };
+    },
+  };
+}
+
+it('killed at any byte and between any two operations, has counted every attempt once', () => {
+  const line = JSON.stringify(attempt(1)).length + 1;
+  let points = 0;
+  for (let life = 0; ; life += 61) {
+    const folder = newFolder();
+    const files = mortalFiles(life);
+    const stats = open(folder, { segmentBytes: 3 * line, files });
+    let told = 0;
+    try {
+      for (let at = 0; at < 14; at += 1) {
+        stats.record(attempt(1));
+        told += 1;
+      }
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+    points += 1;
+    // A line may be there of which the process was not told any more.
+    const read = countIn(folder);
+    expect([told, told + 1], `killed after ${life}`).toContain(read);
+    expect(open(folder).compact()).toBe(true);
+    expect(countIn(folder), `folded after ${life}`).toBe(read);
+    rmSync(join(folder, '..'), { recursive: true });
+    folders.pop();
+    if (!files.isDead) break;
+  }
+  expect(points).toBeGreaterThan(50);
+});
+
+it('survives its process', { timeout: 30_000 }, async () => {
+  const folder = newFolder();
+  const program = new URL('../__fixtures__/record-forever.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let told = 0;
+  child.stdout.on('data', (bytes: Buffer) => {
+    told = Number(bytes.toString('utf8').trim().split('\n').at(-1));
+  });
+  await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(500);
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('exit', resolve));
+  const counted = countIn(folder, 'forever@1');
+  expect(counted).toBeGreaterThanOrEqual(told);
+  expect(open(folder).compact()).toBe(true);
+  expect(countIn(folder, 'forever@1')).toBe(counted);
+  expect(JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8'))).toMatchObject({ version: 1 });
+});
