@@ -215,7 +215,10 @@ describe('the client of a server', () => {
       expect(await failureOf(way())).toMatchObject({ code: 'invalid_response' });
   });
 
-  test.each(['0.0.9', '9.0.0'])('a server of version %s that refuses is told with both versions', async (version) => {
+  test.each([
+    '0.0.9',
+    '9.0.0',
+  ])('a server of version %s that refuses is told with both versions', async (version) => {
     const error = { code: 'not_found', message: 'Nothing answers GET at /api/v1/profiles.', hint: 'Look.' };
     const server = await ask((_, response) => {
       response.writeHead(404, { 'content-type': 'application/json', 'x-keelson-version': version });
@@ -240,7 +243,10 @@ describe('the client of a server', () => {
   });
 
   test('a profile that is not what its digest says is refused', async () => {
-    const lockfile = { version: 1, profiles: { default: { aliases: { fast: { models: ['openai:gpt-4o'] } } } } };
+    const lockfile = {
+      version: 1,
+      profiles: { default: { aliases: { fast: { models: ['openai:gpt-4o'] } } } },
+    };
     const body = { revision: 1, digest: `v1:${'0'.repeat(64)}`, lockfile };
     const server = await ask(answering(200, 'application/json', JSON.stringify(body)));
     expect((await failureOf(server.pull('default'))).message).toContain('its server says v1:000');
