@@ -49,12 +49,12 @@ function placeOf(text: string, word: string): string {
 }
 
 it('configures two workers, and what is saved is in force in both', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   writeFileSync(file, example.replace('\nserver:', `\nserver:\n  workers: 2`));
   const { child, said, exited } = startServer();
   try {
-    await expect.poll(() => said.text, { timeout: 30_000 }).toMatch(/curl /);
+    await expect.poll(() => said.text, { timeout: 80_000 }).toMatch(/curl /);
     expect(said.text).toMatch(new RegExp(`^ {2}configured +${file}$`, 'm'));
     expect(said.text).toMatch(/^ {2}chat +simulator:careful, patient:careful$/m);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said.text)?.[0];
