@@ -38,7 +38,11 @@ interface Block {
 
 function blocksOf(page: string): Block[] {
   const text = readFileSync(resolve(root, 'docs', page), 'utf8');
-  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: code = '' }, index) => ({ page, at: index + 1, code }));
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(({ 1: code = '' }, index) => ({
+    page,
+    at: index + 1,
+    code,
+  }));
 }
 
 const sdk = blocksOf('sdk.md');
@@ -76,7 +80,8 @@ function programOf({ page, code }: Block): string {
 /** What the vendor says, where its usual words would not do. */
 function scriptFor(code: string): string {
   if (code.includes('schema: ship')) return '[[json: {"name":"Argo","masts":1}]]';
-  if (code.includes('tools: { weather }')) return '[[tool: weather {"city":"Oslo"}]] [[then]] [[text: Sunny.]]';
+  if (code.includes('tools: { weather }'))
+    return '[[tool: weather {"city":"Oslo"}]] [[then]] [[text: Sunny.]]';
   return '';
 }
 

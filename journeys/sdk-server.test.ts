@@ -33,7 +33,9 @@ describe('profiles', () => {
     // What was pulled is a whole lockfile, which pushed again is nothing new.
     const again = await other.push('default', { lockfile: pulled.text, base: pulled });
     expect(again).toMatchObject({ revision: 1, digest: pushed.digest });
-    expect(await other.push('default', { lockfile: pulled.lockfile, base: 1 })).toMatchObject({ revision: 1 });
+    expect(await other.push('default', { lockfile: pulled.lockfile, base: 1 })).toMatchObject({
+      revision: 1,
+    });
   });
 
   it('that somebody else has changed are a conflict with what changed, and nothing is lost', async () => {
@@ -104,7 +106,11 @@ describe('what was used', () => {
 
   it('has receipts, which are listed, covered by a statement and verified', async () => {
     const { receiptId = '' } = await harness.remote.chat({ model: 'fast', prompt: '[[text: Ahoy.]]' });
-    await expect.poll(async () => KeelsonError.is(await server.getReceipt(receiptId).catch((e) => e)), { timeout: 10_000 }).toBe(false);
+    await expect
+      .poll(async () => KeelsonError.is(await server.getReceipt(receiptId).catch((e) => e)), {
+        timeout: 10_000,
+      })
+      .toBe(false);
     const listed: string[] = [];
     for await (const one of entries((place) => server.listReceipts({ limit: 1, ...place })))
       listed.push(one.id);
@@ -161,7 +167,10 @@ describe.each(['remote', 'local'] as const)('a conversation, %s', (face) => {
     const stream = later.stream({ prompt: '[[text: It had fifty oars.]]' });
     expect((await stream.final).isKept).toBe(true);
     expect(harness.simulator.requests.at(-1)).toMatchObject({
-      request: { system: [{ text: 'Be brief.' }], turns: [{ role: 'user' }, { role: 'assistant' }, { role: 'user' }] },
+      request: {
+        system: [{ text: 'Be brief.' }],
+        turns: [{ role: 'user' }, { role: 'assistant' }, { role: 'user' }],
+      },
     });
     expect(await later.turns()).toHaveLength(4);
     const { data } = await server.listMessages(id);
@@ -173,7 +182,10 @@ describe.each(['remote', 'local'] as const)('a conversation, %s', (face) => {
     ]);
   });
 
-  it.each(['metadata', 'none'] as const)('of which %s is kept has no words on the server', async (logging) => {
+  it.each([
+    'metadata',
+    'none',
+  ] as const)('of which %s is kept has no words on the server', async (logging) => {
     const talk = begin({ logging });
     await talk.chat({ prompt: '[[text: A secret.]]' });
     await talk.chat({ prompt: '[[text: Another.]]' });
@@ -223,7 +235,9 @@ it('a conversation without a server says that it needs one, and the answer is th
   const talk = harness.local.conversation({ model: 'fast', onProblem: (error) => problems.push(error) });
   expect(await talk.chat({ prompt: '[[text: Aye.]]' })).toMatchObject({ text: 'Aye.', isKept: false });
   expect(problems).toMatchObject([{ code: 'configuration_invalid', details: { field: 'server' } }]);
-  expect(await failureOf(harness.local.conversation('c-1').chat({ model: 'fast', prompt: 'Hi' }))).toMatchObject({
+  expect(
+    await failureOf(harness.local.conversation('c-1').chat({ model: 'fast', prompt: 'Hi' })),
+  ).toMatchObject({
     code: 'configuration_invalid',
   });
 });
