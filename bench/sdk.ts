@@ -15,6 +15,11 @@ const cases = [
     goal: goalBytes,
   },
   {
+    name: 'ServerClient',
+    source: "export { ConflictError, entries, ServerClient } from '@keelson/sdk/server';",
+    goal: goalBytes,
+  },
+  {
     name: 'connect with recording of other libraries',
     source: "export { connect, recordAnthropic, recordOpenAI } from '@keelson/sdk';",
     goal: goalBytes,

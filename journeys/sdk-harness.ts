@@ -17,6 +17,7 @@ const lockfile = `version = 1
 
 [profiles.default.aliases]
 fast = ["openai:gpt-4o"]
+pdf_reader = ["openai:gpt-4o"]
 embedder = ["openai:text-embedding-3-small"]
 steady = ["openai:gpt-4o", "anthropic:claude-haiku-4-5"]
 

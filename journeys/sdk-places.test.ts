@@ -20,7 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'keelson-places-'));
 
 beforeAll(async () => {
   harness = await startSdkHarness();
-  files = await bundleClient("export { connect, file, KeelsonError } from '@keelson/sdk';");
+  files = await bundleClient(
+    "export { connect, file, KeelsonError } from '@keelson/sdk'; export { ServerClient } from '@keelson/sdk/server';",
+  );
   for (const { name, code } of files) writeFileSync(join(folder, name), code);
 });
 afterAll(async () => {
@@ -29,7 +31,7 @@ afterAll(async () => {
 });
 
 /** What each place runs; it must not refer to anything outside itself. */
-const program = `async (connect, file, url, key) => {
+const program = `async ({ connect, file, ServerClient }, url, key) => {
   const keelson = connect({ url, key });
   const note = file(new Blob(['noted'], { type: 'text/plain' }));
   const whole = await keelson.chat({ model: 'fast', prompt: [note, '[[text: Ahoy, 世界.]]'] });
@@ -41,12 +43,16 @@ const program = `async (connect, file, url, key) => {
   const leaving = new AbortController();
   const left = keelson.chat({ model: 'fast', prompt: '[[delay: 60s]]' }, { signal: leaving.signal }).catch((error) => error.code);
   leaving.abort();
+  const server = new ServerClient({ url, key });
+  const lockfile = { version: 1, profiles: { place: { aliases: { fast: { models: ['openai:gpt-4o'] } } } } };
+  const shared = await server.push('place', { lockfile, force: true });
+  const isShared = (await server.pull('place')).digest === shared.digest;
   let verdict;
   for (let tries = 0; verdict === undefined && tries < 300; tries += 1) {
     verdict = await keelson.receipts.verify(whole.receiptId).catch(() => undefined);
     if (verdict === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { said: whole.text, text, status: cost.status, model, refused, left: await left, isValid: verdict?.isValid };
+  return { said: whole.text, text, status: cost.status, model, refused, left: await left, isShared, isValid: verdict?.isValid };
 }`;
 const expected = {
   said: 'Ahoy, 世界.',
@@ -55,6 +61,7 @@ const expected = {
   model: 'openai:gpt-4o',
   refused: 'authentication_failed',
   left: 'cancelled',
+  isShared: true,
   isValid: true,
 };
 const key = 'ks-of-the-owner-of-this-installation';
@@ -111,8 +118,7 @@ it('in a page of Chromium', { timeout: 60_000 }, async () => {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await page.goto(origin);
     const script = `(async () => {
-      const { connect, file } = await import('/client.js');
-      return (${program})(connect, file, ${JSON.stringify(origin)}, ${JSON.stringify(key)});
+      return (${program})(await import('/client.js'), ${JSON.stringify(origin)}, ${JSON.stringify(key)});
     })()`;
     expect(await page.evaluate(script)).toEqual(expected);
   } finally {
@@ -139,8 +145,8 @@ function edgeScript(): string {
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, SourceTextModule } from 'node:vm';
-const names = ['AbortController', 'AbortSignal', 'atob', 'Blob', 'btoa', 'crypto', 'fetch', 'Headers', 'Request', 'Response',
-  'ReadableStream', 'setTimeout', 'structuredClone', 'TextDecoder', 'TextEncoder', 'TransformStream', 'URL', 'performance'];
+const names = ['AbortController', 'AbortSignal', 'atob', 'Blob', 'btoa', 'clearTimeout', 'crypto', 'fetch', 'Headers', 'Request', 'Response',
+  'ReadableStream', 'setTimeout', 'structuredClone', 'TextDecoder', 'TextEncoder', 'TransformStream', 'URL', 'URLSearchParams', 'performance'];
 const context = createContext(Object.fromEntries(names.map((name) => [name, globalThis[name]])));
 const known = new Map();
 const load = (specifier) => {
@@ -159,8 +165,7 @@ const ready = async (module) => {
 const { namespace } = await ready(load('./client.js'));
 const run = new SourceTextModule('export const program = ${asText(program)};', { context });
 await ready(run);
-const { connect, file } = namespace;
-console.log(JSON.stringify(await run.namespace.program(connect, file, ${JSON.stringify(harness.url)}, ${JSON.stringify(key)})));
+console.log(JSON.stringify(await run.namespace.program(namespace, ${JSON.stringify(harness.url)}, ${JSON.stringify(key)})));
 process.exit(0);
 `;
 }
@@ -177,9 +182,9 @@ it('in Node 20', async () => {
   const script = join(folder, 'node.mjs');
   writeFileSync(
     script,
-    `import { connect, file } from './client.js';
+    `import * as client from './client.js';
 const run = ${program};
-console.log(JSON.stringify(await run(connect, file, ${JSON.stringify(harness.url)}, ${JSON.stringify(key)})));
+console.log(JSON.stringify(await run(client, ${JSON.stringify(harness.url)}, ${JSON.stringify(key)})));
 process.exit(0);`,
   );
   const { stdout } = await promisify(execFile)(node, [script]);

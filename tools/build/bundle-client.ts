@@ -47,4 +47,5 @@ export async function bundleClient(source: string): Promise<readonly BundledFile
 const entries: Readonly<Record<string, string>> = {
   '@keelson/sdk': 'index.ts',
   '@keelson/sdk/ai': 'ai/index.ts',
+  '@keelson/sdk/server': 'server/index.ts',
 };

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -54,6 +55,32 @@ function checkTypes(folder: string, names: readonly string[]): void {
   });
 }
 
+/** What runs on an older Node as well, tried with that of the machine where it has one. */
+function tryOldest(folder: string, names: readonly string[]): void {
+  const node = '/usr/bin/node';
+  const version = existsSync(node) ? execFileSync(node, ['--version'], { encoding: 'utf8' }).trim() : 'none';
+  if (!version.startsWith('v20.')) {
+    console.log(`SKIPPED: ${node} is ${version}, so that core and SDK are not tried on Node 20`);
+    return;
+  }
+  const tried = names.filter((name) => /^@keelson\/(core|sdk)(\/|$)/.test(name));
+  const lines = tried.map((name) => `await import('${name}');`);
+  writeFileSync(
+    join(folder, 'oldest.mjs'),
+    `${lines.join('\n')}
+import { connect } from '@keelson/sdk';
+import { ServerClient } from '@keelson/sdk/server';
+const answer = async () => Response.json({ message: { parts: [{ type: 'text', text: 'Ahoy.' }], stop: { unified: 'stop' } } });
+const { text } = await connect({ url: 'http://models.example.com', fetch: answer }).chat({ model: 'fast', prompt: 'Hi' });
+await new ServerClient({ url: 'http://models.example.com', fetch: answer }).listProfiles();
+console.log(text);
+`,
+  );
+  const said = execFileSync(node, ['oldest.mjs'], { cwd: folder, encoding: 'utf8' }).trim();
+  if (said !== 'Ahoy.') throw new Error(`On Node ${version} the client said: ${said}`);
+  console.log(`${tried.join(', ')} run on Node ${version.slice(1)}`);
+}
+
 const application = mkdtempSync(join(tmpdir(), 'keelson-smoke-'));
 try {
   const names = layOutApplication(application);
@@ -66,6 +93,7 @@ try {
       `${name} imports on Node ${process.versions.node}: ${runNode(application, ['import.mjs'])} exports`,
     );
   }
+  tryOldest(application, names);
   checkTypes(application, names);
   console.log('their declarations pass the type check of a strict application');
   const version = runNode(application, ['node_modules/keelson/dist/main.js', '--version']);

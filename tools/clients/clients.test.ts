@@ -11,7 +11,7 @@ import { entries, ManagementClient, ManagementError } from '../../clients/typesc
 import { type ApiKit, openApiKit, ownerKey } from './__fixtures__/index.ts';
 import type { Description } from './operations.ts';
 import { pythonClient } from './python-client.ts';
-import { typescriptClient } from './typescript-client.ts';
+import { sdkOperations, typescriptClient } from './typescript-client.ts';
 
 const folder = resolve(import.meta.dirname, '../../clients');
 const run = promisify(execFile);
@@ -30,6 +30,9 @@ test('the description and the clients are those of the API as it is', async () =
   await expect(`${JSON.stringify(description, null, 2)}\n`).toMatchFileSnapshot(`${folder}/openapi.json`);
   await expect(typescriptClient(description)).toMatchFileSnapshot(
     `${folder}/typescript/management-client.ts`,
+  );
+  await expect(sdkOperations(description)).toMatchFileSnapshot(
+    resolve(folder, '../packages/sdk/src/server/server-operations.ts'),
   );
   await expect(pythonClient(description)).toMatchFileSnapshot(`${folder}/python/management_client.py`);
 });

@@ -7,10 +7,58 @@ export function typescriptClient(description: Description): string {
 ${operations.flatMap(typesOf).join('\n\n')}
 
 ${runtime}
-${operations.map(methodOf).join('\n\n')}
+${operations.map((operation) => methodOf(operation, { receiver: 'this.#', stream: 'Response' })).join('\n\n')}
 }
 `;
 }
+
+/** Chapters of the API that `ServerClient` of the SDK has; the others are for whoever runs a server. */
+const sdkChapters: ReadonlySet<string> = new Set([
+  'Keys',
+  'Profiles',
+  'Calls',
+  'Usage',
+  'Receipts',
+  'Conversations',
+  'Registration',
+]);
+
+/** The same operations over the transport of the SDK, for its `ServerClient`. */
+export function sdkOperations(description: Description): string {
+  const operations = operationsOf(description).filter(({ chapter }) => sdkChapters.has(chapter));
+  const methods = operations.map((operation) => methodOf(operation, { receiver: 'this.', stream: 'Reply' }));
+  return `${sdkHead(description)}
+${operations.flatMap(typesOf).join('\n\n')}
+
+${sdkRuntime}
+${methods.join('\n\n')}
+}
+`;
+}
+
+const sdkHead = ({ info }: Description): string => `/**
+ * Operations of the management API, version ${info.version}, that \`ServerClient\` has. It is generated from the description of the API
+ * (\`npm run clients\`); how they are sent is not its to say.
+ */
+import type { Reply } from '../reply.ts';
+`;
+
+const sdkRuntime = `export interface AskOptions {
+  /** Ends the request; it is then refused with the code \`cancelled\`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Asked {
+  readonly query?: object | undefined;
+  readonly body?: unknown;
+  readonly options?: AskOptions | undefined;
+}
+
+export abstract class ServerOperations {
+  /** For answers that come in pieces, such as exports. */
+  protected abstract send(method: string, path: string, asked: Asked): Promise<Reply>;
+  protected abstract ask<Answer>(method: string, path: string, asked: Asked): Promise<Answer>;
+`;
 
 const head = ({ info }: Description): string => `/**
  * The client of Keelson's management API, version ${info.version}. It is generated from the description of the API (\`npm run clients\`), needs
@@ -112,17 +160,15 @@ function typesOf({ name, query, body, answer }: Operation): string[] {
   ];
 }
 
-function methodOf({
-  name,
-  method,
-  path,
-  summary,
-  description,
-  pathNames,
-  query,
-  body,
-  answer,
-}: Operation): string {
+interface Style {
+  /** How its methods of sending are reached. */
+  readonly receiver: string;
+  /** What answers that are streamed are. */
+  readonly stream: string;
+}
+
+function methodOf(operation: Operation, { receiver, stream }: Style): string {
+  const { name, method, path, summary, description, pathNames, query, body, answer } = operation;
   const title = capital(name);
   const needsQuery = (query?.required ?? []).length > 0;
   const parameters = [
@@ -134,10 +180,10 @@ function methodOf({
   const place = path.replaceAll(/\{(\w+)\}/g, (_, one: string) => `\${encodeURIComponent(${camel(one)})}`);
   const address = pathNames.length > 0 ? `\`${place}\`` : `'${path}'`;
   const asked = ['options', ...(query ? ['query'] : []), ...(body ? ['body'] : [])].join(', ');
-  const [result, run] = answer ? [`${title}Answer`, '#ask'] : ['Response', '#send'];
+  const [result, run] = answer ? [`${title}Answer`, 'ask'] : [stream, 'send'];
   return `  /** ${summary}. ${description} */
   ${name}(${parameters}): Promise<${result}> {
-    return this.${run}('${method}', ${address}, { ${asked} });
+    return ${receiver}${run}('${method}', ${address}, { ${asked} });
   }`;
 }
 

@@ -3,6 +3,8 @@
  * client above them does not know which it is.
  */
 import type { ErrorCode, ReceiptKey, ReceiptProof } from '@keelson/core';
+import type { Reply } from './reply.ts';
+import type { ServerOperations } from './server/server-operations.ts';
 
 /** What a caller may ask of Keelson rather than of a model. */
 export interface CallOptions {
@@ -27,15 +29,6 @@ export interface Question {
   readonly path: string;
   readonly body: unknown;
   readonly options: CallOptions;
-}
-
-/** An answer as it comes. */
-export interface Reply {
-  readonly isGood: boolean;
-  readonly status: number;
-  readonly isStream: boolean;
-  text(): Promise<string>;
-  pieces(): AsyncIterable<Uint8Array>;
 }
 
 /** A name that can be asked for. */
@@ -94,6 +87,12 @@ export interface RecordedCall {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** What conversations need of a server; `ServerClient` has it. */
+export type ConversationStore = Pick<
+  ServerOperations,
+  'createConversation' | 'getConversation' | 'listMessages' | 'addMessages'
+>;
+
 export interface Backend {
   /** Where it is, for messages. */
   readonly address: string;
@@ -103,6 +102,8 @@ export interface Backend {
   proofOf(receiptId: string, signal?: AbortSignal): Promise<ReceiptProof>;
   receiptKeys(signal?: AbortSignal): Promise<readonly ReceiptKey[]>;
   record(call: RecordedCall): Promise<void>;
+  /** Keeps conversations. Throws where nothing does. */
+  conversations(): Promise<ConversationStore>;
   withProfile(profile: string): Backend;
   close(): Promise<void>;
 }

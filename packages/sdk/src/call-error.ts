@@ -9,7 +9,7 @@ import {
   parseFailure,
   parseReport,
 } from '@keelson/core';
-import type { Reply } from './backend.ts';
+import type { Reply } from './reply.ts';
 
 /** An error that knows what the call came to, where its server said so. */
 export class CallError extends KeelsonError {

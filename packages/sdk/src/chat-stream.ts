@@ -8,15 +8,17 @@ import {
   type MessageFold,
   parseFrame,
 } from '@keelson/core';
-import type { Reply } from './backend.ts';
 import { brokenOff, CallError } from './call-error.ts';
 import { readFrames } from './read-frames.ts';
+import type { Reply } from './reply.ts';
 
 export interface StreamSource<Result> {
   /** Sends the call. */
   open(signal: AbortSignal): Promise<Reply>;
   finish(message: ChatMessage, report: CallReport | undefined): Promise<Result>;
   readonly signal: AbortSignal | undefined;
+  /** Nothing more is read, however it ended. */
+  over?(): void;
 }
 
 /** Events can be read once. Errors are thrown where they happen, and `final` is rejected with them as well. */
@@ -78,6 +80,7 @@ export class ChatStream<Result> implements AsyncIterable<ChatEvent> {
     } finally {
       signal?.removeEventListener('abort', leave);
       if (!isOver) this.#leave();
+      this.#source.over?.();
     }
   }
 

@@ -21,19 +21,13 @@ import {
   type Turn,
   type WireCall,
 } from '@keelson/core';
-import type {
-  Backend,
-  CallOptions,
-  ExplainQuestion,
-  Explanation,
-  Model,
-  RecordedCall,
-  Reply,
-} from './backend.ts';
+import type { Backend, CallOptions, ExplainQuestion, Explanation, Model, RecordedCall } from './backend.ts';
 import { CallError, failureOf, noKeelson, readAnswer } from './call-error.ts';
 import { type ChatAsk, isRunnable, renderAsk } from './chat-ask.ts';
 import { type ChatResult, type Told, tell, tellChat } from './chat-result.ts';
-import { ChatStream } from './chat-stream.ts';
+import { ChatStream, type StreamSource } from './chat-stream.ts';
+import { Conversation, type ConversationOptions } from './conversation.ts';
+import type { Reply } from './reply.ts';
 import { parseOutput, type Schema } from './schema.ts';
 import { runTool } from './tools.ts';
 
@@ -42,6 +36,11 @@ export interface Client {
   chat<Output = never>(ask: ChatAsk<Output>, options?: CallOptions): Promise<ChatResult<Output>>;
   /** The same as it comes; tools are not run, their calls are in the result. */
   stream<Output = never>(ask: ChatAsk<Output>, options?: CallOptions): ChatStream<ChatResult<Output>>;
+  /**
+   * A conversation that a server keeps: the one of this id, or a new one. Over a gateway that is the gateway's; in process it has to be
+   * named as `server`.
+   */
+  conversation(conversation?: string | ConversationOptions): Conversation;
   embed(ask: EmbedAsk, options?: CallOptions): Promise<EmbedAnswer>;
   rerank(ask: RerankAsk, options?: CallOptions): Promise<RerankAnswer>;
   /** How long a prompt is; `isEstimate` where the target cannot be asked. */
@@ -97,7 +96,16 @@ const mostRounds = 8;
 export function createClient(backend: Backend): Client {
   return {
     chat: (ask, options = {}) => chat(backend, ask, options),
-    stream: (ask, options = {}) => stream(backend, ask, options),
+    stream: (ask, options = {}) => new ChatStream(streamSource(backend, ask, options)),
+    conversation: (wanted = {}) =>
+      new Conversation(
+        {
+          chat: (ask, options = {}) => chat(backend, ask, options),
+          source: (ask, options) => streamSource(backend, ask, options),
+          store: () => backend.conversations(),
+        },
+        typeof wanted === 'string' ? { id: wanted } : wanted,
+      ),
     embed: (ask, options = {}) => embed(backend, ask, options),
     rerank: async (ask, options = {}) => {
       const body = await askWhole(backend, renderRerank(ask), options);
@@ -208,13 +216,13 @@ async function finish<Output>(
   return { ...result, output: output as Output };
 }
 
-function stream<Output>(
+function streamSource<Output>(
   backend: Backend,
   ask: ChatAsk<Output>,
   options: CallOptions,
-): ChatStream<ChatResult<Output>> {
+): StreamSource<ChatResult<Output>> {
   let turns: readonly Turn[] = [];
-  return new ChatStream({
+  return {
     signal: options.signal,
     open: async (signal) => {
       const request = await renderAsk(ask);
@@ -224,7 +232,7 @@ function stream<Output>(
       return reply;
     },
     finish: (message, report) => finish(ask.schema, { ...tellChat(message, report, turns), rounds: [] }),
-  });
+  };
 }
 
 async function embed(backend: Backend, ask: EmbedAsk, options: CallOptions): Promise<EmbedAnswer> {

@@ -1,10 +1,10 @@
 /** A client of a gateway: small, without dependencies, for browsers, edge runtimes and Node alike. */
-import { KeelsonError, type ReceiptKey, type ReceiptProof } from '@keelson/core';
+import type { ReceiptKey, ReceiptProof } from '@keelson/core';
 import type { Backend, Explanation, Model } from './backend.ts';
 import { type Client, createClient } from './client.ts';
 import { controlHeaders } from './control-headers.ts';
 import { renderRecordedCall } from './recorded-call.ts';
-import { callApi, type Remote, send } from './transport.ts';
+import { callApi, type Remote, readAddress, send } from './transport.ts';
 
 export interface ConnectOptions extends Remote {
   /** The lockfile's profile by which names are read; the server's default when left out. */
@@ -18,19 +18,6 @@ export interface ConnectOptions extends Remote {
  */
 export function connect(options: ConnectOptions): Client {
   return createClient(createRemote({ ...options, url: readAddress(options.url) }));
-}
-
-function readAddress(url: string): string {
-  try {
-    const { protocol } = new URL(url);
-    if (/^https?:$/.test(protocol)) return url.replace(/\/+$/, '');
-  } catch {
-    // Told below.
-  }
-  throw new KeelsonError('configuration_invalid', `\`${url}\` is no address of a server.`, {
-    hint: 'Write it whole, such as http://127.0.0.1:4100.',
-    details: { field: 'url' },
-  });
 }
 
 function createRemote(options: ConnectOptions): Backend {
@@ -72,6 +59,8 @@ function createRemote(options: ConnectOptions): Backend {
     record: async (call) => {
       await callApi(options, '/api/v1/calls/report', { body: renderRecordedCall(call) });
     },
+    // Seldom needed, and as large as all the rest.
+    conversations: async () => new (await import('./server/index.ts')).ServerClient(options),
     withProfile: (name) => createRemote({ ...options, profile: name }),
     close: async () => {},
   };

@@ -23,6 +23,7 @@ export type {
 export { KeelsonError } from '@keelson/core';
 export type {
   CallOptions,
+  ConversationStore,
   ExplainedCandidate,
   ExplainQuestion,
   Explanation,
@@ -43,6 +44,12 @@ export type {
   TokenCount,
 } from './client.ts';
 export { type ConnectOptions, connect } from './connect.ts';
+export type {
+  Conversation,
+  ConversationAsk,
+  ConversationOptions,
+  ConversationResult,
+} from './conversation.ts';
 export { type FileOptions, type FileSource, file, KeelsonFile } from './file.ts';
 export { type LocalOptions, local } from './local.ts';
 export { type RecordingOptions, recordAnthropic, recordOpenAI } from './recording/index.ts';

@@ -1,12 +1,13 @@
 /** The engine in this process, asked in our own format as a gateway is: what `local` loads with its first call. */
 import { KeelsonError, ownDialects } from '@keelson/core';
 import type { AskedCall, CallControls, Engine, LocalEngine } from '@keelson/engine';
-import type { Backend, ExplainQuestion, Explanation, Question, Reply } from './backend.ts';
+import type { Backend, ExplainQuestion, Explanation, Question } from './backend.ts';
 import { cancelled } from './call-error.ts';
 import { controlHeaders } from './control-headers.ts';
 import type { LocalOptions } from './local.ts';
 import { LocalCaller } from './local-caller.ts';
 import { completeCall } from './recorded-call.ts';
+import type { Reply } from './reply.ts';
 
 type EngineModule = typeof import('@keelson/engine');
 
@@ -86,6 +87,16 @@ function createBackend(options: LocalOptions, door: EngineDoor): Backend {
     },
     record: async (call) => {
       await (await engine()).reportCall({ workspace: 'local', keyId: 'local', ...completeCall(call) });
+    },
+    conversations: async () => {
+      throw new KeelsonError(
+        'configuration_invalid',
+        'A conversation is kept by a server, and this client has none.',
+        {
+          hint: 'Name one: `keelson.conversation({ server: new ServerClient({ url, key }) })`; or `connect` to it.',
+          details: { field: 'server' },
+        },
+      );
     },
     withProfile: (name) => createBackend({ ...options, profile: name }, door),
     close: () => door.close(),

@@ -1,7 +1,7 @@
 /** The caller's end of a call without any wire: pieces wait here until they are read. */
 import type { Caller } from '@keelson/engine';
-import type { Reply } from './backend.ts';
 import { brokenOff, cancelled } from './call-error.ts';
+import type { Reply } from './reply.ts';
 
 const mostWaiting = 64;
 

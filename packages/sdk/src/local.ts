@@ -38,6 +38,7 @@ function forward(load: () => Promise<Backend>): Backend {
     proofOf: async (id, signal) => (await load()).proofOf(id, signal),
     receiptKeys: async (signal) => (await load()).receiptKeys(signal),
     record: async (call) => (await load()).record(call),
+    conversations: async () => (await load()).conversations(),
     withProfile: (name) => forward(async () => (await load()).withProfile(name)),
     close: async () => (await load()).close(),
   };

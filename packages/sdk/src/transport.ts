@@ -1,7 +1,7 @@
 /** Requests to a gateway over `fetch`, which every browser, edge runtime and Node has. Nothing else here touches the network. */
 import { type Json, KeelsonError } from '@keelson/core';
-import type { Reply } from './backend.ts';
 import { brokenOff, cancelled, failureOf, readAnswer } from './call-error.ts';
+import type { Reply } from './reply.ts';
 
 export interface Remote {
   /** Where the gateway is, such as `http://127.0.0.1:4100`. */
@@ -13,8 +13,24 @@ export interface Remote {
   readonly fetch?: typeof fetch;
 }
 
+/** Without a slash at its end. */
+export function readAddress(url: string): string {
+  try {
+    const { protocol } = new URL(url);
+    if (/^https?:$/.test(protocol)) return url.replace(/\/+$/, '');
+  } catch {
+    // Told below.
+  }
+  throw new KeelsonError('configuration_invalid', `\`${url}\` is no address of a server.`, {
+    hint: 'Write it whole, such as http://127.0.0.1:4100.',
+    details: { field: 'url' },
+  });
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 export interface Sent {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: Method;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -65,6 +81,10 @@ class FetchReply implements Reply {
 
   get status(): number {
     return this.#response.status;
+  }
+
+  get version(): string | undefined {
+    return this.#response.headers.get('x-keelson-version') ?? undefined;
   }
 
   get isStream(): boolean {

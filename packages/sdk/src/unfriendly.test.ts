@@ -1,9 +1,12 @@
 /** What the client makes of servers that are away, are something else, are older or newer, or break off. */
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KeelsonError } from '@keelson/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connect } from './index.ts';
+import { ServerClient } from './server/index.ts';
+import { sdkVersion } from './version.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -13,11 +16,15 @@ afterEach(() => {
   }
 });
 
-async function serve(answer: RequestListener): Promise<ReturnType<typeof connect>> {
+async function listen(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return connect({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, key: 'k' });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function serve(answer: RequestListener): Promise<ReturnType<typeof connect>> {
+  return connect({ url: await listen(answer), key: 'k' });
 }
 
 async function failureOf(failing: Promise<unknown>): Promise<KeelsonError> {
@@ -184,5 +191,99 @@ describe('a stream', () => {
       const keelson = connect({ url: 'http://keelson.example.com', fetch: fake as typeof fetch });
       expect((await keelson.stream(ask).final).text).toBe('Aye 🌊');
     }
+  });
+});
+
+describe('the client of a server', () => {
+  const ask = async (answer: RequestListener, retries = 0): Promise<ServerClient> =>
+    new ServerClient({ url: await listen(answer), key: 'k', retries });
+
+  test('has an address and the version of its package', () => {
+    expect(() => new ServerClient({ url: 'localhost:4100' })).toThrow(/no address of a server/);
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    expect(JSON.parse(manifest)).toMatchObject({ version: sdkVersion });
+  });
+
+  test.each([
+    ['a page', 200, 'text/html', '<html>Welcome</html>'],
+    ['a page of a proxy that failed', 502, 'text/html', '<html>Bad gateway</html>'],
+    ['JSON of another program', 404, 'application/json', '{"detail":"Not found"}'],
+    ['JSON that is no object', 200, 'application/json', '[]'],
+  ])('%s at the address', async (_, status, type, body) => {
+    const server = await ask(answering(status, type, body));
+    for (const way of [() => server.listProfiles(), () => server.pull('x'), () => server.removeProfile('x')])
+      expect(await failureOf(way())).toMatchObject({ code: 'invalid_response' });
+  });
+
+  test.each([
+    '0.0.9',
+    '9.0.0',
+  ])('a server of version %s that refuses is told with both versions', async (version) => {
+    const error = { code: 'not_found', message: 'Nothing answers GET at /api/v1/profiles.', hint: 'Look.' };
+    const server = await ask((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json', 'x-keelson-version': version });
+      response.end(JSON.stringify({ error }));
+    });
+    const { code, hint } = await failureOf(server.listProfiles());
+    expect([code, server.serverVersion]).toEqual(['not_found', version]);
+    expect(hint).toContain(`The server is Keelson ${version}, this client of ${sdkVersion}`);
+  });
+
+  test('a server that is newer: what it says besides is let be, and a profile of a newer format is told', async () => {
+    const lockfile = { version: 9, profiles: { default: {} } };
+    const digest = `v1:${'0'.repeat(64)}`;
+    const server = await ask(
+      answering(200, 'application/json', JSON.stringify({ revision: 7, digest, lockfile, mood: 'fair' })),
+    );
+    expect(await server.getProfile('default')).toMatchObject({ revision: 7 });
+    expect(await failureOf(server.pull('default'))).toMatchObject({
+      code: 'invalid_response',
+      hint: expect.stringContaining('update the client'),
+    });
+  });
+
+  test('a profile that is not what its digest says is refused', async () => {
+    const lockfile = {
+      version: 1,
+      profiles: { default: { aliases: { fast: { models: ['openai:gpt-4o'] } } } },
+    };
+    const body = { revision: 1, digest: `v1:${'0'.repeat(64)}`, lockfile };
+    const server = await ask(answering(200, 'application/json', JSON.stringify(body)));
+    expect((await failureOf(server.pull('default'))).message).toContain('its server says v1:000');
+  });
+
+  test('what only reads is asked again when an answer was torn, and what changes something is not', async () => {
+    let asked = 0;
+    const server = await ask((request, response) => {
+      request.resume();
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      if (asked % 2 === 1) response.write('{"data":', () => response.destroy());
+      else response.end(JSON.stringify({ data: [], next_cursor: null }).padEnd(100));
+    }, 1);
+    expect(await server.listProfiles()).toEqual({ data: [], next_cursor: null });
+    expect(await failureOf(server.removeProfile('x'))).toMatchObject({ code: 'stream_interrupted' });
+    expect(asked).toBe(3);
+    asked = 0;
+    const told = { origin: 'x', provider: 'openai', model: 'gpt-4o' };
+    await server.reportCall({ ...told, id_at_origin: 'once' });
+    expect(asked).toBe(2);
+    asked = 0;
+    expect(await failureOf(server.reportCall(told))).toMatchObject({ code: 'stream_interrupted' });
+    expect(asked).toBe(1);
+  });
+
+  test('an abort ends a request that waits, and the wait before the next try', async () => {
+    const leaving = new AbortController();
+    const silent = await ask(() => leaving.abort(), 5);
+    const { signal } = leaving;
+    expect(await failureOf(silent.listKeys({}, { signal }))).toMatchObject({ code: 'cancelled' });
+    const later = new AbortController();
+    const error = { code: 'rate_limited', message: 'Slow.', details: { retryAfterMs: 9000 } };
+    const busy = await ask((request, response) => {
+      answering(429, 'application/json', JSON.stringify({ error }))(request, response);
+      response.on('finish', () => setImmediate(() => later.abort()));
+    }, 5);
+    expect(await failureOf(busy.listKeys({}, { signal: later.signal }))).toMatchObject({ code: 'cancelled' });
   });
 });

@@ -83,7 +83,8 @@ export function serveApi(app: FastifyInstance, serving: ApiServing): void {
         },
       });
     }
-    part.all(`${apiBase}/*`, (request) => {
+    part.all(`${apiBase}/*`, (request, reply) => {
+      if (serving.version !== undefined) reply.header('x-keelson-version', serving.version);
       throw new KeelsonError('not_found', `Nothing answers ${request.method} at ${pathOf(request)}.`, {
         hint: 'What there is stands at /openapi.json.',
       });
