@@ -27,7 +27,7 @@ test('who may do what', () => {
     analyst: 11,
     billing: 7,
     viewer: 5,
-    project: 10,
+    project: 11,
     caller: 2,
   });
 });

@@ -90,6 +90,7 @@ export const roles = {
     'aliases:write',
     'usage:read',
     'receipts:read',
+    'receipts:write',
   ],
   caller: ['calls:create', 'models:read'],
 } as const satisfies Record<string, readonly Permission[]>;

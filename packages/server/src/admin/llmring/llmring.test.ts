@@ -218,6 +218,38 @@ test('what it tells of it finds in its statistics, beside calls of the gateway',
   expect([before.summary.total_requests, before.by_day]).toEqual([0, []]);
 });
 
+test('a receipt that it made is kept as it was brought, signed once more, and found again', async () => {
+  const receipt = {
+    receipt_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    timestamp: '2025-08-20T10:00:00+00:00',
+    alias: 'summarizer',
+    profile: 'default',
+    lock_digest: 'ab'.repeat(32),
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    prompt_tokens: 12,
+    completion_tokens: 5,
+    total_tokens: 17,
+    input_cost: 0.0000018,
+    output_cost: 0.000003,
+    total_cost: 0.0000048,
+    signature: 'c2lnbmF0dXJl',
+  };
+  const made = await client.request('POST', '/api/v1/receipts', receipt);
+  const found = await client.request('GET', `/api/v1/receipts/${made.id}`);
+  expect(found.receipt).toMatchObject({ kind: 'stored', workspace: 'ring', brought: receipt });
+  const { data } = await client.request('GET', '/api/v1/receipts');
+  expect(data.map(({ id }: { id: string }) => id)).toContain(made.id);
+  const verified = await client.request('POST', '/api/v1/receipts/verify', { proof: found });
+  expect(verified).toMatchObject({ is_valid: true, receipts: 1 });
+  await expect(client.request('POST', '/api/v1/receipts', { model: 'x' })).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining('no `receipt_id`'),
+  });
+  const other = new LlmringClient(url, await kit.newKey({ role: 'project' }));
+  await expect(other.request('GET', `/api/v1/receipts/${made.id}`)).rejects.toMatchObject({ status: 404 });
+});
+
 test('it registers, once', async () => {
   const stranger = new LlmringClient(url);
   const asked = { email: 'ring@example.com', organization: 'Ring', project_name: 'one', accept_terms: true };
