@@ -1,15 +1,14 @@
 // The server as a process: what it prints, how it stops, and what it says when it cannot start.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { spawnServer } from './__fixtures__/index.ts';
 
-const entry = fileURLToPath(new URL('./start.ts', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'keelson-server-'));
 afterAll(() => rmSync(data, { recursive: true }));
 
@@ -20,9 +19,7 @@ afterEach(() => {
 });
 
 function startServer(environment: Record<string, string>) {
-  const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, KEELSON_DATA: data, ...environment },
-  });
+  const child = spawnServer({ KEELSON_DATA: data, ...environment });
   running.push(child);
   const output = { text: '' };
   child.stdout.on('data', (chunk) => (output.text += chunk));

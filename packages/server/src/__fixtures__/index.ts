@@ -1,3 +1,3 @@
 // What the tests of the server share.
 export { createTestApp, otherKey, testKey } from './test-app.ts';
-export { ask, processKey, type ServerProcess, startLoad, startProcess } from './server-process.ts';
+export { ask, processKey, type ServerProcess, spawnServer, startLoad, startProcess } from './server-process.ts';

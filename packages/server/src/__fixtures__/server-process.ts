@@ -1,5 +1,5 @@
 /** The server as a process, for the tests that stop and restart it, and callers that keep asking it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
@@ -7,8 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStorage, silentLog, systemClock } from '@keelson/engine';
+import { findPrograms } from '../../../../tools/start/programs.ts';
 
-const entry = fileURLToPath(new URL('../start.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+
+// As `npm start` runs it: loading the sources one by one would take most of a test.
+const { server, codeCache } = await findPrograms(root);
+
+export function spawnServer(environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, NODE_COMPILE_CACHE: codeCache, ...environment };
+  return spawn(process.execPath, [server], { env });
+}
+
 export const processKey = 'ks-of-the-process-tests';
 
 export interface ServerProcess {
@@ -28,15 +38,12 @@ export async function startProcess(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const data = mkdtempSync(join(tmpdir(), 'keelson-process-'));
-  const child = spawn(process.execPath, [entry], {
-    env: {
-      ...process.env,
-      KEELSON_DATA: data,
-      KEELSON_PORT: '0',
-      KEELSON_KEY: processKey,
-      KEELSON_SIMULATOR_URL: simulatorUrl,
-      ...environment,
-    },
+  const child = spawnServer({
+    KEELSON_DATA: data,
+    KEELSON_PORT: '0',
+    KEELSON_KEY: processKey,
+    KEELSON_SIMULATOR_URL: simulatorUrl,
+    ...environment,
   });
   const output = { text: '' };
   child.stdout.on('data', (chunk) => (output.text += chunk));
