@@ -10,6 +10,7 @@ import { withReceipts } from '../../subject/receipts/open-receipts.ts';
 import { showProgress } from '../../subject/receipts/progress.ts';
 import { readRange } from '../../subject/receipts/read-times.ts';
 import { writeFileWhole } from '../../subject/receipts/write-file.ts';
+import { plural } from '../../terminal/plural.ts';
 import { writeOut } from '../../terminal/write-out.ts';
 
 type Render = (lines: AsyncIterable<string>) => AsyncIterable<string>;
@@ -56,7 +57,7 @@ export async function exportAs(
     const { receipts, batches } = counts;
     return {
       data: asJson({ path, format, ...counts }),
-      text: () => `${receipts} receipts of ${batches} batches are in ${path}.\n`,
+      text: () => `${path} has ${plural(receipts, 'receipt')} of ${plural(batches, 'batch', 'batches')}.\n`,
     };
   });
 }

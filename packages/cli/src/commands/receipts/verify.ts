@@ -21,6 +21,7 @@ import { showProgress } from '../../subject/receipts/progress.ts';
 import { readAnchors } from '../../subject/receipts/read-anchors.ts';
 import { readTrustedKeys } from '../../subject/receipts/read-keys.ts';
 import type { Look } from '../../terminal/look.ts';
+import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
 
 interface Verified {
@@ -223,9 +224,6 @@ function placeOf(log: string | undefined, seq: number | undefined, index: number
   const place = index === undefined ? '' : `, place ${index}`;
   return ` (${plain(log)}, batch ${seq}${place})`;
 }
-
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
 
 function notesOn(all: readonly Verified[], { isPartial }: Asked): string[] {
   const notes: string[] = [];
