@@ -73,8 +73,11 @@ export type HttpAnswer =
       readonly status: number;
       readonly retryAfterMs?: number;
     }
-  /** `unreachable`: nothing was sent; `interrupted`: it may have been. */
-  | { readonly outcome: 'unreachable' | 'interrupted' };
+  /**
+   * `denied`: the installation lets nothing go there; `unreachable`: nothing was sent; `interrupted`: it may have been, and no
+   * whole answer came. `why` is a label, such as `too_large`.
+   */
+  | { readonly outcome: 'denied' | 'unreachable' | 'interrupted'; readonly why?: string };
 
 export type SendHttp = (question: HttpQuestion) => Promise<HttpAnswer>;
 

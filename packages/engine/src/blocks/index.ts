@@ -18,6 +18,7 @@ export {
   streamBlock,
 } from './run-block.ts';
 export type { OnRunEvent, RunEvent } from './run-event.ts';
+export { createHttpSender, type HttpSenderSettings } from './services/http-sender.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
 export {
   createMemoryJournal,

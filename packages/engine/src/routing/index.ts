@@ -28,3 +28,4 @@ export type {
 export { createRouting, type TableRouting } from './routing.ts';
 export { didYouMean } from './suggest.ts';
 export type { TargetState } from './target-memory.ts';
+export { retryAfterOf } from './throttle.ts';
