@@ -52,8 +52,12 @@ export type CallModel = (call: ModelCall) => Promise<ModelAnswer>;
 export interface ModelFacts {
   readonly nanoDollarsPerInputToken: number;
   readonly nanoDollarsPerOutputToken: number;
-  /** Tokens of input and output together. */
+  /** Beside its tokens; 0 when left out. */
+  readonly nanoDollarsPerCall?: number;
+  /** Tokens of input and output together: of several models, the most that one of them takes. */
   readonly contextTokens?: number;
+  /** How many answers to one call may have to be paid for, where two models are asked at once; 1 when left out. */
+  readonly answersPaid?: number;
 }
 
 export type FindModel = (alias: string) => ModelFacts | undefined;

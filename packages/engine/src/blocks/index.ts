@@ -19,6 +19,7 @@ export {
 } from './run-block.ts';
 export type { OnRunEvent, RunEvent } from './run-event.ts';
 export { createHttpSender, type HttpSenderSettings } from './services/http-sender.ts';
+export { createModelFinder, type ModelFinderSettings } from './services/model-finder.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
 export {
   createMemoryJournal,

@@ -22,6 +22,7 @@ export type {
   Lane,
   Plan,
   PlanQuestion,
+  Reach,
   Routing,
   Target,
 } from './plan.ts';
