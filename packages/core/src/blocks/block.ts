@@ -79,6 +79,8 @@ export interface Scope {
   spend(spending: Spending): void;
   /** Adds a fact to the response's metadata. */
   note(key: AnnotationKey, value: Json): void;
+  /** Whether anybody follows the run: without, nothing need be made for `tell`. */
+  readonly isFollowed: boolean;
   /** A piece of text for whoever follows the run. */
   tell(delta: string): void;
   /** What was said to this very block, if it waits for somebody. */

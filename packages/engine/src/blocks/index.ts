@@ -1,6 +1,6 @@
 // Runs blocks and flows: envelopes, recovery, budgets, events, statistics, and the built-in kinds. What blocks are and how they
 // are checked is core's; making runs durable is workflow's.
-export { createEngineModel } from './engine-model.ts';
+export { createEngineModel, type EngineModelSettings } from './engine-model.ts';
 export { type BlockEnvironment, createEnvironment, type DebugSink, type StatsStore } from './environment.ts';
 export { createFlowKinds, type FlowParts } from './flows/flow-kinds.ts';
 export { type FlowTextProblem, type ReadFlowText, readFlowText } from './flows/read-flow-text.ts';
