@@ -110,7 +110,11 @@ export class StatsFolder implements StatsStore {
   #readSnapshot(): StatsSnapshot {
     const { folder, log } = this.#settings;
     const snapshot = readSnapshot(this.#files.read(join(folder, snapshotName)));
-    if (snapshot !== undefined) return snapshot;
+    if (snapshot !== undefined) {
+      const { broken } = snapshot;
+      if (broken > 0) log.warn('Sums of block statistics cannot be read.', { folder, broken });
+      return snapshot;
+    }
     log.warn('The snapshot of block statistics cannot be read; what it held is not counted.', { folder });
     return noSnapshot;
   }
