@@ -18,6 +18,7 @@ export {
   streamBlock,
 } from './run-block.ts';
 export type { OnRunEvent, RunEvent } from './run-event.ts';
+export { StatsDatabase, type StatsDatabaseSettings } from './stats/stats-database.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
 export {
   createMemoryJournal,
@@ -26,3 +27,4 @@ export {
   type MemoryJournal,
   type StepJournal,
 } from './step-journal.ts';
+export type { WorkspaceStats } from './stats/workspace-stats.ts';
