@@ -51,6 +51,12 @@ export function describeBlockStats(
     const all = { days: [first[1], joined.days[0]], broken: [] };
     expect(await list('joined')).toEqual(all);
     expect(await list('joined', { keys: ["quote'@1", 'unknown@1'] })).toEqual(joined);
+    // As long as any, and of letters that no index makes smaller.
+    const longest = Array.from({ length: 512 }, (_, at) =>
+      String.fromCharCode(0x4e00 + ((at * 7919) % 20_000)),
+    );
+    const long = [dayOf(longest.join(''), [4])];
+    expect(await add('long', 'three', 1, long)).toEqual({ days: long, broken: [] });
     expect(await list('elsewhere')).toEqual({ days: [], broken: [] });
   });
 

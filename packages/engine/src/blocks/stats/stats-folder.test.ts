@@ -1,5 +1,4 @@
 // T1 and T2: statistics in a folder. Killed at any byte, cut short, shared, old, or spoilt, they count every attempt once.
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   mkdtempSync,
@@ -256,22 +255,4 @@ it('killed at any byte and between any two operations, has counted every attempt
     if (!files.isDead) break;
   }
   expect(points).toBeGreaterThan(50);
-});
-
-it('survives its process', { timeout: 30_000 }, async () => {
-  const folder = newFolder();
-  const program = new URL('../__fixtures__/record-forever.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let told = 0;
-  child.stdout.on('data', (bytes: Buffer) => {
-    told = Number(bytes.toString('utf8').trim().split('\n').at(-1));
-  });
-  await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(500);
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.once('exit', resolve));
-  const counted = countIn(folder, 'forever@1');
-  expect(counted).toBeGreaterThanOrEqual(told);
-  expect(open(folder).compact()).toBe(true);
-  expect(countIn(folder, 'forever@1')).toBe(counted);
-  expect(JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8'))).toMatchObject({ version: 1 });
 });

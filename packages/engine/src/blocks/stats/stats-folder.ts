@@ -8,6 +8,7 @@ import type { Clock, Log } from '../../observability/index.ts';
 import type { StatsStore } from '../environment.ts';
 import { MemoryStats } from '../memory-stats.ts';
 import { DailyStats } from './daily-stats.ts';
+import { usualKeptDays } from './days-kept.ts';
 import { ownerLockName, readSegment, readSegmentName, type SegmentName, segmentName } from './segment.ts';
 import { noSnapshot, readSnapshot, renderSnapshot, type StatsSnapshot } from './snapshot.ts';
 import { type StatsFiles, systemStatsFiles } from './stats-files.ts';
@@ -26,7 +27,6 @@ export interface StatsFolderSettings {
 
 const snapshotName = 'snapshot.json';
 const usualSegmentBytes = 1024 * 1024;
-const usualKeptDays = 90;
 const mostReadings = 5;
 
 interface Segment {

@@ -31,7 +31,9 @@ describeSharedStats('a folder', async () => {
     programArguments: ['folder', folder],
     open: async ({ log }) => {
       const store = new StatsFolder({ folder, clock, log, newId, segmentBytes: 20_000 });
-      return { store, settle: nothing, close: async () => store.close() };
+      // Folded too: the dead, whose locks are free, and the living, whose are not.
+      const settle = async (): Promise<void> => void store.compact();
+      return { store, settle, close: async () => store.close() };
     },
     spoil: async (key) => {
       for (const name of readdirSync(folder).filter((each) => /\.(json|jsonl)$/.test(each))) {
