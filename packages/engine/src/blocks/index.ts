@@ -20,6 +20,7 @@ export {
 export type { OnRunEvent, RunEvent } from './run-event.ts';
 export { StatsDatabase, type StatsDatabaseSettings } from './stats/stats-database.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
+export type { WorkspaceStats } from './stats/workspace-stats.ts';
 export {
   createMemoryJournal,
   isWorthKeeping,
@@ -27,4 +28,3 @@ export {
   type MemoryJournal,
   type StepJournal,
 } from './step-journal.ts';
-export type { WorkspaceStats } from './stats/workspace-stats.ts';

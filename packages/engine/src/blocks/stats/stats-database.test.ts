@@ -3,8 +3,8 @@
 import { step } from '@keelson/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createIds, createLog, type Log, silentLog, systemRandom } from '../../observability/index.ts';
-import { deps } from '../../storage/__fixtures__/index.ts';
 import { type BlockStatsTable, openStorage, type Storage } from '../../storage/index.ts';
+import { deps } from '../__fixtures__/databases.ts';
 import { testEnvironment } from '../__fixtures__/index.ts';
 import { runBlock } from '../run-block.ts';
 import { StatsDatabase, type StatsDatabaseSettings } from './stats-database.ts';
