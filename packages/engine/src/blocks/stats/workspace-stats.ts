@@ -40,7 +40,6 @@ const keysPerQuestion = 100;
 const attemptsPerBatch = 2000;
 const mostKnown = 20_000;
 const unusedMs = 3_600_000;
-const patienceAtEndMs = 3000;
 const pauseAtEndMs = 200;
 /** What an index takes, whatever the letters are. */
 const longestKey = 512;
@@ -131,10 +130,10 @@ export class WorkspaceStats implements StatsStore {
     else if (this.waiting > 0) await this.#sync('write');
   }
 
-  async close(): Promise<void> {
+  /** Tries until then, by the clock's elapsed time, and once in any case. */
+  async close(giveUpAt: number): Promise<void> {
     this.#isClosed = true;
     const { clock, log, workspace, writer } = this.#settings;
-    const giveUpAt = clock.elapsed() + patienceAtEndMs;
     await this.flush();
     while (this.waiting > 0 && clock.elapsed() < giveUpAt) {
       await clock.sleep(pauseAtEndMs);
