@@ -1,4 +1,4 @@
-/** Version 14 of the schema: statistics of blocks by day, the number of their last change, and what each process has written of them. */
+/** Version 15 of the schema: statistics of blocks by day, the number of their last change, and what each process has written of them. */
 import type { Migration, SqlWords } from './migration.ts';
 
 /** `form` says how `stats` is to be read: of two versions of Keelson at work at once, neither touches what it cannot read. */
@@ -26,7 +26,7 @@ const writers = ({ sortedText, clustered }: SqlWords): string => `create table b
 )${clustered}`;
 
 export const blockStatistics: Migration = {
-  number: 14,
+  number: 15,
   name: 'block statistics',
   statements: (words) => [
     days(words),
