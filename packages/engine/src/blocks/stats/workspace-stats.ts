@@ -110,7 +110,8 @@ export class WorkspaceStats implements StatsStore {
    */
   load(keys?: readonly string[]): Promise<void> {
     if (keys === undefined) return this.#sync('all');
-    for (const key of keys) if (canBeWritten(key) && this.#use(key) !== undefined) this.#wanted.add(key);
+    // One that was read before is brought up to date by what has changed since.
+    for (const key of keys) if (canBeWritten(key) && this.#use(key)?.isRead === false) this.#wanted.add(key);
     return this.#sync('read');
   }
 
