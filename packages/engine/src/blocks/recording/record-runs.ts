@@ -1,0 +1,204 @@
+/**
+ * Records what runs ask models and hosts, so that `replayRuns` can run them again without any. What the folder holds already is
+ * answered from there and not asked for again; to record a call anew, delete its file.
+ */
+import {
+  BlockError,
+  type CallModel,
+  type EffectState,
+  type FindModel,
+  type HttpAnswer,
+  type JsonObject,
+  KeelsonError,
+  type ModelAnswer,
+  type SendHttp,
+} from '@keelson/core';
+import { createIds } from '../../observability/index.ts';
+import type { BlockEnvironment } from '../environment.ts';
+import type { KnownAlias } from './alias-file.ts';
+import { CallBook, type Inquiry } from './call-book.ts';
+import {
+  type AskedCall,
+  askedOfHost,
+  askedOfModel,
+  keepFailure,
+  type RecordedCall,
+} from './recorded-call.ts';
+import type { RecordedEnvironment } from './recorded-environment.ts';
+import { type FiledCall, RecordingFolder } from './recording-folder.ts';
+import { replayCall, tellOutcome } from './replay-call.ts';
+import { seededRandom } from './seeded-random.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** `await runBlock(support, { text }, { environment: recordRuns('recordings', environment) })`. */
+export function recordRuns(folder: string, environment: BlockEnvironment): RecordedEnvironment {
+  const { clock, random } = environment;
+  const place = new RecordingFolder(folder);
+  place.begin(() => ({ startsAt: clock.now(), seed: Buffer.from(random.bytes(8)).toString('hex') }));
+  const { beginning, calls, aliases } = place.read();
+  const { startsAt, seed } = beginning;
+  const virtual = new VirtualClock({ startsAt, driver: clock, leaps: false });
+  const recorder = new Recorder(place, calls, virtual);
+  const { callModel, sendHttp, findModel } = environment;
+  return {
+    ...environment,
+    clock: virtual,
+    random: seededRandom(`${seed}/chance`),
+    newId: createIds(virtual, seededRandom(`${seed}/ids`)),
+    findModel: recorder.recordFacts(findModel, aliases),
+    callModel: callModel && recorder.recordModel(callModel),
+    sendHttp: sendHttp && recorder.recordHttp(sendHttp),
+    missing: () => [],
+    unused: () => recorder.unused(),
+  };
+}
+
+interface LiveCall<Answer> {
+  readonly asked: AskedCall;
+  readonly run: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onText?: ((delta: string) => void) | undefined;
+  readonly ask: (onText: (delta: string) => void) => Promise<Answer>;
+}
+
+class Recorder {
+  readonly #folder: RecordingFolder;
+  readonly #book: CallBook;
+  readonly #clock: VirtualClock;
+
+  constructor(folder: RecordingFolder, calls: readonly FiledCall[], clock: VirtualClock) {
+    this.#folder = folder;
+    this.#book = new CallBook(calls);
+    this.#clock = clock;
+  }
+
+  unused(): string[] {
+    return this.#book.unused();
+  }
+
+  recordFacts(findModel: FindModel, aliases: readonly KnownAlias[]): FindModel {
+    const known = new Map(aliases.map(({ alias, facts }) => [alias, facts]));
+    return (alias) => {
+      if (known.has(alias)) return known.get(alias);
+      const facts = findModel(alias);
+      this.#reach('not_started', () => this.#folder.addAlias({ alias, facts }));
+      known.set(alias, facts);
+      return facts;
+    };
+  }
+
+  recordModel(callModel: CallModel): CallModel {
+    return (call) => {
+      const { signal, onText, metadata } = call;
+      return this.#answer<ModelAnswer>({
+        asked: askedOfModel(call),
+        run: metadata.executionId,
+        signal,
+        onText,
+        ask: async (hear) => keepAnswer(await callModel({ ...call, onText: hear })),
+      });
+    };
+  }
+
+  recordHttp(sendHttp: SendHttp): SendHttp {
+    return (question) => {
+      const { signal, metadata } = question;
+      const asked = askedOfHost(question);
+      const run = metadata?.executionId;
+      return this.#answer<HttpAnswer>({ asked, run, signal, ask: async () => sendHttp(question) });
+    };
+  }
+
+  async #answer<Answer extends object>(live: LiveCall<Answer>): Promise<Answer> {
+    const { asked, run, signal, onText } = live;
+    const inquiry = this.#book.ask(asked, run);
+    const filed = this.#book.find(inquiry) ?? this.#look(inquiry);
+    // What nobody waited for has no answer yet.
+    if (filed === undefined || filed.call.isLeft) return this.#ask(live, inquiry, filed);
+    return replayCall<Answer>({ call: filed.call, clock: this.#clock, signal, onText });
+  }
+
+  /** What another process has recorded since this one began. */
+  #look({ key, occurrence }: Inquiry): FiledCall | undefined {
+    const filed = this.#reach('not_started', () => this.#folder.find(key, occurrence));
+    if (filed !== undefined) this.#keep(filed);
+    return filed;
+  }
+
+  async #ask<Answer extends object>(
+    { signal, onText, ask }: LiveCall<Answer>,
+    { key: _, ...inquiry }: Inquiry,
+    before: FiledCall | undefined,
+  ): Promise<Answer> {
+    const pieces: string[] = [];
+    const start = this.#clock.startCall();
+    let thrown: { readonly error: unknown } | undefined;
+    // Pieces are told at the end, as they will be when this is replayed.
+    const outcome = await ask((delta) => void pieces.push(delta)).then(
+      (answer) => ({ answer: answer as unknown as JsonObject }),
+      (error: unknown) => {
+        thrown = { error };
+        return { failure: keepFailure(error) };
+      },
+    );
+    const isLeft = signal.aborted;
+    const ms = await this.#clock.endCall(start);
+    const call: RecordedCall = { ...inquiry, ms, isLeft, pieces, ...outcome };
+    const kept = this.#reach('done', () => this.#file(call, before));
+    this.#keep(kept);
+    // Another process may have been first; then both go on with what it was told.
+    if (kept.call !== call && !kept.call.isLeft) return tellOutcome<Answer>(kept.call, onText);
+    if (thrown !== undefined) for (const piece of pieces) onText?.(piece);
+    if (thrown !== undefined) throw thrown.error;
+    return tellOutcome<Answer>(call, onText);
+  }
+
+  #file(call: RecordedCall, before: FiledCall | undefined): FiledCall {
+    const there = before ?? this.#folder.add(call);
+    if (there.call === call || !there.call.isLeft) return there;
+    // Nobody had waited so long: what is known now holds for those who left as well.
+    if (call.isLeft && call.ms <= there.call.ms) return there;
+    this.#folder.replace(there, call);
+    return { ...there, call };
+  }
+
+  #keep(filed: FiledCall): void {
+    this.#book.add(filed);
+    this.#book.markUsed(filed);
+  }
+
+  /** To the folder and back; `effect` is what has happened by then. */
+  #reach<Value>(effect: EffectState, work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      throw recordingFailed(this.#folder.path, effect, error);
+    }
+  }
+}
+
+function recordingFailed(folder: string, effect: EffectState, error: unknown): BlockError {
+  const problem = KeelsonError.is(error) ? error.message : (error as { readonly code?: unknown }).code;
+  const details = { folder, ...(typeof problem === 'string' && { problem }) };
+  const sentence = `The recording in \`${folder}\` cannot be read or written: ${problem}.`;
+  return new BlockError({ reason: 'recording_failed', errorType: 'internal', effect, details }, sentence);
+}
+
+/** What a function of somebody's own may give besides is no part of an answer. */
+function keepAnswer({
+  text,
+  model,
+  callId,
+  inputTokens,
+  outputTokens,
+  nanoDollars,
+}: ModelAnswer): ModelAnswer {
+  return {
+    text,
+    ...(model !== undefined && { model }),
+    ...(callId !== undefined && { callId }),
+    inputTokens,
+    outputTokens,
+    nanoDollars,
+  };
+}
