@@ -67,16 +67,19 @@ function loadPieces(
 }
 
 /** Built when the first recording is read: most processes never read one. */
-let shapes: ReturnType<typeof buildShapes> | undefined;
+let shape: ReturnType<typeof buildShape> | undefined;
 
-function buildShapes() {
-  const text = z.union([
-    z.string(),
-    z.array(z.string()),
-    z.strictObject({ json: z.unknown().transform((json) => json as Json) }),
-  ]);
-  const count = z.number().nonnegative().nullable();
-  const common = {
+function buildShape() {
+  return z
+    .discriminatedUnion('kind', [modelShape(), httpShape()])
+    .refine(
+      ({ answer, failure }) => (answer === undefined) !== (failure === undefined),
+      'must have either `answer` or `failure`',
+    );
+}
+
+function commonShape() {
+  return {
     version: z.literal(recordingVersion),
     block: z.string(),
     node: z.string().optional(),
@@ -90,20 +93,24 @@ function buildShapes() {
     heard: z.array(z.string()).optional(),
     failure: z.union([errorShape(), failureShape()]).optional(),
   };
-  const model = z.strictObject({
-    ...common,
+}
+
+function modelShape() {
+  const count = z.number().nonnegative().nullable();
+  return z.strictObject({
+    ...commonShape(),
     kind: z.literal('model'),
     question: z.strictObject({
       alias: z.string(),
-      system: text.optional(),
-      prompt: text,
+      system: textShape().optional(),
+      prompt: textShape(),
       jsonSchema: z.record(z.string(), z.unknown()).optional(),
       maxOutputTokens: z.number(),
       temperature: z.number(),
     }),
     answer: z
       .strictObject({
-        text,
+        text: textShape(),
         model: z.string().optional(),
         callId: z.string().optional(),
         inputTokens: count,
@@ -112,27 +119,28 @@ function buildShapes() {
       })
       .optional(),
   });
-  const http = z.strictObject({
-    ...common,
+}
+
+function httpShape() {
+  return z.strictObject({
+    ...commonShape(),
     kind: z.literal('http'),
     question: z.strictObject({
       method: z.string(),
       url: z.string(),
       headers: z.record(z.string(), z.string()).optional(),
-      body: text.optional(),
+      body: textShape().optional(),
     }),
     answer: z
-      .looseObject({ outcome: z.string(), status: z.number().optional(), text: text.optional() })
-      .refine(({ outcome, text: said }) => outcome !== 'answered' || said !== undefined, 'has no `text`')
+      .looseObject({ outcome: z.string(), status: z.number().optional(), text: textShape().optional() })
+      .refine(({ outcome, text }) => outcome !== 'answered' || text !== undefined, 'has no `text`')
       .optional(),
   });
-  const call = z
-    .discriminatedUnion('kind', [model, http])
-    .refine(
-      ({ answer, failure }) => (answer === undefined) !== (failure === undefined),
-      'must have either `answer` or `failure`',
-    );
-  return { call };
+}
+
+function textShape() {
+  const json = z.unknown().transform((value) => value as Json);
+  return z.union([z.string(), z.array(z.string()), z.strictObject({ json })]);
 }
 
 function errorShape() {
@@ -158,8 +166,8 @@ function failureShape() {
 /** Throws a sentence about what is wrong, as a `KeelsonError`. */
 export function parseCallFile(text: string): RecordedCall {
   const value = readVersioned(text);
-  shapes ??= buildShapes();
-  const read = shapes.call.safeParse(value);
+  shape ??= buildShape();
+  const read = shape.safeParse(value);
   if (!read.success) throw invalid(read.error.issues.map(describeIssue).join('; '));
   const { kind, block, node, occurrence, question, ms, left, pieces, heard, answer, failure } = read.data;
   const said = answer && loadTexts(answer as JsonObject);

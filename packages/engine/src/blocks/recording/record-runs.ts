@@ -13,8 +13,9 @@ import {
   type ModelAnswer,
   type SendHttp,
 } from '@keelson/core';
-import { createIds } from '../../observability/index.ts';
+import { createIds, type Log } from '../../observability/index.ts';
 import type { BlockEnvironment } from '../environment.ts';
+import { untilAborted } from '../interruption.ts';
 import type { KnownAlias } from './alias-file.ts';
 import { CallBook, type Inquiry } from './call-book.ts';
 import {
@@ -26,19 +27,19 @@ import {
 } from './recorded-call.ts';
 import type { RecordedEnvironment } from './recorded-environment.ts';
 import { type FiledCall, RecordingFolder } from './recording-folder.ts';
-import { replayCall, tellOutcome } from './replay-call.ts';
+import { leaveCall, replayCall, tellOutcome } from './replay-call.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** `await runBlock(support, { text }, { environment: recordRuns('recordings', environment) })`. */
 export function recordRuns(folder: string, environment: BlockEnvironment): RecordedEnvironment {
-  const { clock, random } = environment;
+  const { clock, random, log } = environment;
   const place = new RecordingFolder(folder);
   place.begin(() => ({ startsAt: clock.now(), seed: Buffer.from(random.bytes(8)).toString('hex') }));
   const { beginning, calls, aliases } = place.read();
   const { startsAt, seed } = beginning;
   const virtual = new VirtualClock({ startsAt, driver: clock, leaps: false });
-  const recorder = new Recorder(place, calls, virtual);
+  const recorder = new Recorder(place, new CallBook(calls), virtual, log);
   const { callModel, sendHttp, findModel } = environment;
   return {
     ...environment,
@@ -65,11 +66,13 @@ class Recorder {
   readonly #folder: RecordingFolder;
   readonly #book: CallBook;
   readonly #clock: VirtualClock;
+  readonly #log: Log;
 
-  constructor(folder: RecordingFolder, calls: readonly FiledCall[], clock: VirtualClock) {
+  constructor(folder: RecordingFolder, book: CallBook, clock: VirtualClock, log: Log) {
     this.#folder = folder;
-    this.#book = new CallBook(calls);
+    this.#book = book;
     this.#clock = clock;
+    this.#log = log;
   }
 
   unused(): string[] {
@@ -111,10 +114,11 @@ class Recorder {
 
   async #answer<Answer extends object>(live: LiveCall<Answer>): Promise<Answer> {
     const { asked, run, signal, onText } = live;
+    if (signal.aborted) return leaveCall<Answer>(asked.kind);
     const inquiry = this.#book.ask(asked, run);
     const filed = this.#book.find(inquiry) ?? this.#look(inquiry);
     // What nobody waited for has no answer yet.
-    if (filed === undefined || filed.call.isLeft) return this.#ask(live, inquiry, filed);
+    if (filed === undefined || filed.call.isLeft) return this.#askUntilLeft(live, inquiry, filed);
     return replayCall<Answer>({ call: filed.call, clock: this.#clock, signal, onText });
   }
 
@@ -125,32 +129,54 @@ class Recorder {
     return filed;
   }
 
+  async #askUntilLeft<Answer extends object>(
+    live: LiveCall<Answer>,
+    inquiry: Inquiry,
+    before: FiledCall | undefined,
+  ): Promise<Answer> {
+    try {
+      return await untilAborted(this.#ask(live, inquiry, before), live.signal);
+    } catch (error) {
+      if (live.signal.aborted) return leaveCall<Answer>(inquiry.kind);
+      throw error;
+    }
+  }
+
   async #ask<Answer extends object>(
-    { signal, onText, ask }: LiveCall<Answer>,
+    live: LiveCall<Answer>,
     { key: _, ...inquiry }: Inquiry,
     before: FiledCall | undefined,
   ): Promise<Answer> {
-    const pieces: string[] = [];
+    const { signal, onText } = live;
     const start = this.#clock.startCall();
-    let thrown: { readonly error: unknown } | undefined;
-    // Pieces are told at the end, as they will be when this is replayed.
-    const outcome = await ask((delta) => void pieces.push(delta)).then(
-      (answer) => ({ answer: answer as unknown as JsonObject }),
-      (error: unknown) => {
-        thrown = { error };
-        return { failure: keepFailure(error) };
-      },
-    );
-    const isLeft = signal.aborted;
-    const ms = await this.#clock.endCall(start);
-    const call: RecordedCall = { ...inquiry, ms, isLeft, pieces, ...outcome };
-    const kept = this.#reach('done', () => this.#file(call, before));
-    this.#keep(kept);
-    // Another process may have been first; then both go on with what it was told.
-    if (kept.call !== call && !kept.call.isLeft) return tellOutcome<Answer>(kept.call, onText);
-    if (thrown !== undefined) for (const piece of pieces) onText?.(piece);
-    if (thrown !== undefined) throw thrown.error;
-    return tellOutcome<Answer>(call, onText);
+    const onAbort = (): void => this.#leave({ ...inquiry, ...leftCall, ms: this.#clock.leaveCall(start) });
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const { outcome, pieces, thrown } = await listen(live.ask);
+      const isLate = signal.aborted;
+      // Nobody waited for that failure: it comes of leaving.
+      if (isLate && thrown !== undefined) throw thrown.error;
+      const ms = isLate ? this.#clock.tookReally(start) : await this.#clock.endCall(start);
+      const call: RecordedCall = { ...inquiry, ms, isLeft: false, pieces, ...outcome };
+      const kept = this.#reach('done', () => this.#file(call, before));
+      this.#keep(kept);
+      // Another process may have been first; then both go on with what it was told.
+      if (kept.call !== call) return tellOutcome<Answer>(kept.call, onText);
+      if (thrown === undefined) return tellOutcome<Answer>(call, onText);
+      for (const piece of pieces) onText?.(piece);
+      throw thrown.error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** At once: whoever left may be done before the call is. Nobody hears of it if it fails, but the log. */
+  #leave(call: RecordedCall): void {
+    try {
+      this.#keep(this.#reach('unknown', () => this.#file(call, undefined)));
+    } catch (error) {
+      this.#log.error('A call that nobody waited for could not be recorded.', { block: call.block, error });
+    }
   }
 
   #file(call: RecordedCall, before: FiledCall | undefined): FiledCall {
@@ -182,6 +208,30 @@ function recordingFailed(folder: string, effect: EffectState, error: unknown): B
   const details = { folder, ...(typeof problem === 'string' && { problem }) };
   const sentence = `The recording in \`${folder}\` cannot be read or written: ${problem}.`;
   return new BlockError({ reason: 'recording_failed', errorType: 'internal', effect, details }, sentence);
+}
+
+/** Until it is known what would have come of it. */
+const leftCall = {
+  isLeft: true,
+  pieces: [],
+  failure: { code: 'cancelled', message: 'The call was ended.', details: {} },
+} as const;
+
+interface Heard {
+  readonly pieces: readonly string[];
+  readonly outcome: Pick<RecordedCall, 'answer'> | Pick<RecordedCall, 'failure'>;
+  readonly thrown?: { readonly error: unknown };
+}
+
+/** Pieces are told at the end, as they will be when this is replayed. */
+async function listen<Answer>(ask: LiveCall<Answer>['ask']): Promise<Heard> {
+  const pieces: string[] = [];
+  try {
+    const answer = (await ask((delta) => void pieces.push(delta))) as unknown as JsonObject;
+    return { pieces, outcome: { answer } };
+  } catch (error) {
+    return { pieces, outcome: { failure: keepFailure(error) }, thrown: { error } };
+  }
 }
 
 /** What a function of somebody's own may give besides is no part of an answer. */

@@ -1,31 +1,42 @@
 /** Answers a call by its recording: after as much time, by the recorded clock, as it took, in the same pieces, or with the same failure. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { KeelsonError } from '@keelson/core';
-import type { Clock } from '../../observability/index.ts';
-import { type RecordedCall, throwAgain } from './recorded-call.ts';
+import { type CallKind, type RecordedCall, throwAgain } from './recorded-call.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 export interface ReplayedCall {
   readonly call: RecordedCall;
-  readonly clock: Clock;
+  readonly clock: VirtualClock;
   readonly signal: AbortSignal;
   readonly onText?: ((delta: string) => void) | undefined;
   /** Nobody waited for the answer when it was recorded, and now somebody does; it throws. */
   readonly onUnanswered?: () => void;
 }
 
+/** For work beside it that the recorded clock knows nothing of, such as reading a file, and that then ends the call. */
+const realGraceMs = 1000;
+
 export async function replayCall<Answer>(replayed: ReplayedCall): Promise<Answer> {
   const { call, clock, signal, onText, onUnanswered } = replayed;
-  const isLeft = await clock.sleep(call.ms, signal).then(
-    () => false,
-    () => true,
-  );
-  if (isLeft && !call.isLeft) return leave(call) as Answer;
-  if (!isLeft && call.isLeft) onUnanswered?.();
+  let isLeft = await wasAborted(clock.sleep(call.ms, signal));
+  if (call.isLeft && !isLeft) isLeft = await wasAborted(clock.sleepReally(realGraceMs, signal));
+  if (isLeft) return leaveCall<Answer>(call.kind);
+  if (call.isLeft) onUnanswered?.();
   return tellOutcome<Answer>(call, onText);
 }
 
-/** A request that was sent may have been done. */
-function leave({ kind }: RecordedCall): unknown {
-  if (kind === 'http') return { outcome: 'interrupted' };
+function wasAborted(wait: Promise<void>): Promise<boolean> {
+  return wait.then(
+    () => false,
+    () => true,
+  );
+}
+
+/** What a call comes to that nobody waits for any more; a request may have been done. */
+export async function leaveCall<Answer>(kind: CallKind): Promise<Answer> {
+  // Only when the one who left has gone: else it would be chance whether this still counts for its cost.
+  await turn();
+  if (kind === 'http') return { outcome: 'interrupted' } as Answer;
   throw new KeelsonError('cancelled', 'The call was ended.');
 }
 

@@ -10,7 +10,7 @@ import { describeMissing, type MissingCall } from './describe-missing.ts';
 import { type AskedCall, askedOfHost, askedOfModel } from './recorded-call.ts';
 import type { RecordedEnvironment } from './recorded-environment.ts';
 import { type FiledCall, RecordingFolder } from './recording-folder.ts';
-import { type ReplayedCall, replayCall } from './replay-call.ts';
+import { leaveCall, type ReplayedCall, replayCall } from './replay-call.ts';
 import { seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -81,6 +81,7 @@ class Replayer {
     run: string | undefined,
     { signal, onText }: Answering,
   ): Promise<Answer> {
+    if (signal.aborted) return leaveCall<Answer>(asked.kind);
     const inquiry = this.#book.ask(asked, run);
     const filed = this.#book.find(inquiry);
     if (filed === undefined) {

@@ -29,6 +29,8 @@ export interface CallStart {
   readonly real: number;
 }
 
+/** A hundred years: what is later is no date any more. */
+const longestWaitMs = 3_155_760_000_000;
 /** Timers of the system take no more. */
 const longestTimerMs = 2 ** 31 - 1;
 /** Whatever waits for nothing but its turn has had it after so many. */
@@ -67,6 +69,11 @@ export class VirtualClock implements BlockClock {
     return this.#settings.driver.every(ms, run);
   }
 
+  /** By the real clock; the time here stands still. */
+  sleepReally(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#settings.driver.sleep(ms, signal);
+  }
+
   startCall(): CallStart {
     return { at: this.#now, real: this.#settings.driver.elapsed() };
   }
@@ -75,14 +82,23 @@ export class VirtualClock implements BlockClock {
    * Moves on to the end of a call that was really made, and gives the milliseconds that it took. No two calls end at the same
    * time, so that they end in the same order again; what was to happen before it happens first.
    */
-  async endCall({ at, real }: CallStart): Promise<number> {
-    const took = Math.max(0, Math.round((this.#settings.driver.elapsed() - real) * 1000));
-    const end = Math.max(at + took, this.#reach + 1, this.#now + 1);
+  async endCall(start: CallStart): Promise<number> {
+    const { at } = start;
+    const end = Math.max(at + Math.round(this.tookReally(start) * 1000), this.#reach + 1, this.#now + 1);
     await new Promise<void>((ring) => {
       this.#add({ at: end, isAwaited: false, ring });
       this.#reachFor(end);
     });
     return (end - at) / 1000;
+  }
+
+  /** How long whoever asked has waited so far, by this clock, and a moment more: so that what ended the wait comes first. */
+  leaveCall({ at }: CallStart): number {
+    return (this.#now - at + 1) / 1000;
+  }
+
+  tookReally({ real }: CallStart): number {
+    return Math.max(0, Math.round((this.#settings.driver.elapsed() - real) * 1000)) / 1000;
   }
 
   #wait(ms: number, signal: AbortSignal | undefined, isAwaited: boolean): Promise<void> {
@@ -102,17 +118,18 @@ export class VirtualClock implements BlockClock {
         rest.abort();
         resolve();
       };
-      const timer: Timer = { at: this.#now + Math.max(0, Math.round(ms * 1000)), isAwaited, ring };
+      const waitMs = Math.min(Math.max(0, ms || 0), longestWaitMs);
+      const timer: Timer = { at: this.#now + Math.round(waitMs * 1000), isAwaited, ring };
       signal?.addEventListener('abort', drop, { once: true });
       this.#add(timer);
       if (isAwaited) void this.#move();
-      else this.#ringInTime(timer, ms, rest.signal);
+      else this.#ringInTime(timer, waitMs, rest.signal);
     });
   }
 
   #ringInTime({ at }: Timer, ms: number, signal: AbortSignal): void {
     if (ms > longestTimerMs) return;
-    this.#settings.driver.sleep(Math.max(0, ms), signal).then(
+    this.#settings.driver.sleep(ms, signal).then(
       () => this.#reachFor(at),
       () => {},
     );
