@@ -417,7 +417,7 @@ describe('a call that is not recorded', () => {
     });
     expect(failure.details).toMatchObject({
       block: 'second',
-      node: '1',
+      node: 'second',
       nearest: file,
       field: 'prompt',
       line: 2,
@@ -426,7 +426,7 @@ describe('a call that is not recorded', () => {
       hint: expect.stringContaining('recordRuns('),
     });
     expect(replay.missing()).toEqual([
-      `\`second\` (node \`1\`) asks \`fast\` what is not recorded. Nearest is ${file}, where line 2 of \`prompt\` is "write a poem" and ` +
+      `\`second\` asks \`fast\` what is not recorded. Nearest is ${file}, where line 2 of \`prompt\` is "write a poem" and ` +
         `not "write a song". Run it once with \`recordRuns('${folder}', environment)\`, which records what is missing; then delete ${file} if nobody needs it any more.`,
     ]);
     expect(String(heard[0])).toContain('line 2 of `prompt`');
