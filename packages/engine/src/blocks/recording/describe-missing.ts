@@ -32,7 +32,7 @@ export function describeMissing(asked: Inquiry, calls: readonly FiledCall[], fol
   const sameKey = calls.filter((filed) => filed.key === key);
   if (sameKey.length > 0)
     return {
-      sentence: `${who} asks ${whom} the same for the ${ordinal(occurrence)} time in its run, and ${sameKey.length} in a row is recorded. ${again}.`,
+      sentence: `${who} asks ${whom} the same for the ${ordinal(occurrence)} time in its run, and that is recorded only ${sameKey.length === 1 ? 'once' : `${sameKey.length} times`}. ${again}.`,
       details: { ...place, occurrence, recorded: sameKey.length, hint: again },
     };
   const nearest = findNearest(asked, calls);

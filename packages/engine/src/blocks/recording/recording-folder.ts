@@ -82,16 +82,24 @@ export class RecordingFolder {
   /** What was recorded meanwhile by another process. */
   find(key: string, occurrence: number): FiledCall | undefined {
     const ending = endingOf(key, occurrence);
-    const file = this.#names().find((name) => name.endsWith(ending));
-    return file === undefined ? undefined : { file, key, call: parseCallFile(this.#text(file)) };
+    return this.#names()
+      .filter((name) => name.endsWith(ending))
+      .map((file) => this.#file(file))
+      .find((filed) => filed.key === key);
   }
 
   /** Gives what is in the folder afterwards: another's, where that was there first. */
   add(call: RecordedCall): FiledCall {
     const key = keyOf(call);
-    const file = `${slug(call.block)}${endingOf(key, call.occurrence)}`;
-    if (this.#add(file, readable(call))) return { file, key, call };
-    return { file, key, call: parseCallFile(this.#text(file)) };
+    const text = readable(call);
+    const ending = endingOf(key, call.occurrence);
+    for (let number = 1; ; number += 1) {
+      const file = `${slug(call.block)}${number === 1 ? '' : `-${number}`}${ending}`;
+      if (this.#add(file, text)) return { file, key, call };
+      const there = this.#file(file);
+      // Somebody may have mended the question in it: then the name is taken, and this is not the same call.
+      if (there.key === key) return there;
+    }
   }
 
   replace({ file }: FiledCall, call: RecordedCall): void {
@@ -100,7 +108,14 @@ export class RecordingFolder {
   }
 
   addAlias(known: KnownAlias): void {
-    this.#add(aliasFileName(known.alias), renderAliasFile(known));
+    const text = renderAliasFile(known);
+    parseAliasFile(text);
+    this.#add(aliasFileName(known.alias), text);
+  }
+
+  #file(file: string): FiledCall {
+    const call = parseCallFile(this.#text(file));
+    return { file, call, key: keyOf(call) };
   }
 
   #names(): string[] {

@@ -231,7 +231,7 @@ describe('what is asked', () => {
     const third = failed(await runBlock(inOrder(['x', 'x', 'x']), 0, { environment: replay }));
     expect(third.reason).toBe('call_not_recorded');
     expect(replay.missing()).toEqual([
-      expect.stringContaining('the same for the 3rd time in its run, and 2 in a row is recorded'),
+      expect.stringContaining('the same for the 3rd time in its run, and that is recorded only 2 times'),
     ]);
   });
 
@@ -352,9 +352,10 @@ describe('what nobody waits for', () => {
     const replayed = await follow(block, 'x', replay);
     expect(replayed.response).toEqual(recorded.response);
     expect(replayed.events).toEqual(recorded.events);
-    const patient = failed(await runBlock(ask('slow'), 'x', { environment: replay }));
+    const hasty = replayRuns(folder, { clock: { ...systemClock, sleep: async () => {} } });
+    const patient = failed(await runBlock(ask('slow'), 'x', { environment: hasty }));
     expect(patient).toMatchObject({ reason: 'call_not_recorded', details: { block: 'slow' } });
-    expect(replay.missing()).toEqual([expect.stringMatching(/left after 2\d(\.\d+)? ms without an answer/)]);
+    expect(hasty.missing()).toEqual([expect.stringMatching(/left after 2\d(\.\d+)? ms without an answer/)]);
     // Asked again where somebody waits for it; and then the deadline is still one.
     const environment = recordRuns(folder, live({ callModel: slowly(50) }));
     expect(getData(await runBlock(ask('slow'), 'x', { environment }))).toBe('x');
@@ -566,6 +567,28 @@ describe('a folder', () => {
       'one ',
       'three',
     ]);
+  });
+
+  it('may be mended by hand: another question is another call', async () => {
+    const folder = newFolder();
+    const record = (text: string) => runBlock(ask('a'), text, { environment: recordRuns(folder, live()) });
+    await record('x');
+    const [file = ''] = filesOf(folder);
+    const mended = readFileSync(join(folder, file), 'utf8').replace('"prompt": "x"', '"prompt": "y"');
+    writeFileSync(join(folder, file), mended);
+    expect(getData(await runBlock(ask('a'), 'y', { environment: replayRuns(folder) }))).toBe('about x');
+    expect(getData(await record('x'))).toBe('about x');
+    expect(getData(await record('y'))).toBe('about x');
+    expect(filesOf(folder)).toEqual([file.replace('a.', 'a-2.'), file]);
+    expect(replayRuns(folder).unused().length).toBe(2);
+  });
+
+  it('takes no facts of an alias that could not be read again', () => {
+    const folder = newFolder();
+    const facts = { ...prices, contextTokens: Number.POSITIVE_INFINITY };
+    const { findModel } = recordRuns(folder, live({ findModel: () => facts }));
+    expect(() => findModel('fast')).toThrow(/`contextTokens` is no number of tokens/);
+    expect(replayRuns(folder).missing()).toEqual([]);
   });
 
   it('that two processes record into, killed at any moment, holds all that either was answered', async () => {
