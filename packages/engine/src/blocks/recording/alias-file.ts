@@ -21,23 +21,29 @@ export function renderAliasFile({ alias, facts }: KnownAlias): string {
   return renderFile({ version: recordingVersion, alias, facts: facts ?? null });
 }
 
+const optionalFacts = [
+  'nanoDollarsPerCall',
+  'contextTokens',
+  'answersPaid',
+] as const satisfies readonly (keyof ModelFacts)[];
+
 export function parseAliasFile(text: string): KnownAlias {
   const { alias, facts } = readVersioned(text);
   if (typeof alias !== 'string') throw invalid('`alias` is no text');
   if (facts === null) return { alias, facts: undefined };
   if (!isJsonObject(facts)) throw invalid('`facts` must be what is known of the alias, or null');
-  const { nanoDollarsPerInputToken, nanoDollarsPerOutputToken, contextTokens } = facts;
+  const { nanoDollarsPerInputToken, nanoDollarsPerOutputToken } = facts;
   if (!isCount(nanoDollarsPerInputToken) || !isCount(nanoDollarsPerOutputToken))
     throw invalid('`facts` must have both prices, in nano-dollars per token');
-  if (contextTokens !== undefined && !isCount(contextTokens))
-    throw invalid('`contextTokens` is no number of tokens');
+  const others = optionalFacts.flatMap((name) => {
+    const value = facts[name];
+    if (value === undefined) return [];
+    if (!isCount(value)) throw invalid(`\`${name}\` is no number from 0 on`);
+    return [[name, value] as const];
+  });
   return {
     alias,
-    facts: {
-      nanoDollarsPerInputToken,
-      nanoDollarsPerOutputToken,
-      ...(contextTokens !== undefined && { contextTokens }),
-    },
+    facts: { nanoDollarsPerInputToken, nanoDollarsPerOutputToken, ...Object.fromEntries(others) },
   };
 }
 

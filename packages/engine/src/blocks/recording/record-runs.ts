@@ -98,6 +98,7 @@ class Recorder {
         run: metadata.executionId,
         signal,
         onText,
+        // Also where nobody listens now: somebody may when this is replayed.
         ask: async (hear) => keepAnswer(await callModel({ ...call, onText: hear })),
       });
     };

@@ -53,7 +53,13 @@ const newFolder = (): string => {
 
 const plain = { inputTokens: 10, outputTokens: 20, nanoDollars: 5000 };
 const echo: CallModel = async ({ prompt: text }) => ({ ...plain, text: `about ${text}` });
-const prices = { nanoDollarsPerInputToken: 1, nanoDollarsPerOutputToken: 2 };
+const prices = {
+  nanoDollarsPerInputToken: 1,
+  nanoDollarsPerOutputToken: 2,
+  nanoDollarsPerCall: 3,
+  contextTokens: 4000,
+  answersPaid: 2,
+};
 const live = (given: Partial<BlockEnvironment> = {}): BlockEnvironment =>
   createEnvironment({ callModel: echo, findModel: () => prices, ...given });
 
@@ -587,7 +593,7 @@ describe('a folder', () => {
     const folder = newFolder();
     const facts = { ...prices, contextTokens: Number.POSITIVE_INFINITY };
     const { findModel } = recordRuns(folder, live({ findModel: () => facts }));
-    expect(() => findModel('fast')).toThrow(/`contextTokens` is no number of tokens/);
+    expect(() => findModel('fast')).toThrow(/`contextTokens` is no number from 0 on/);
     expect(replayRuns(folder).missing()).toEqual([]);
   });
 
