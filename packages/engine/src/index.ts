@@ -12,9 +12,11 @@ export {
   type Caller,
   type CallerInput,
   callAndReport,
+  flowPrefix,
   type Identity,
   type KnownModel,
   type ListedModel,
+  type OpenFlow,
   profileOf,
   readControl,
 } from './calls/index.ts';
@@ -25,6 +27,14 @@ export {
   type EngineSettings,
   openEngine,
 } from './engine.ts';
+export {
+  createOpenFlow,
+  type FlowCallSettings,
+  type FlowModel,
+  type FlowModels,
+  findListedFlow,
+  listFlowModels,
+} from './flows/index.ts';
 export {
   type AlertEvent,
   type Budget,

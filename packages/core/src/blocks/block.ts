@@ -34,6 +34,8 @@ export interface Block<Payload, Output> {
   readonly alias?: string;
   /** Error types that the block deals with inside, so that callers must not retry them again. */
   readonly manages: readonly string[];
+  /** What it tells is its output, piece by piece: true of a prompt that answers with text. */
+  readonly tellsOutput?: true;
   readonly body: BlockBody;
   /** Of this block and all inside it. */
   readonly warnings: readonly BuildWarning[];
@@ -79,6 +81,8 @@ export interface Scope {
   spend(spending: Spending): void;
   /** Adds a fact to the response's metadata. */
   note(key: AnnotationKey, value: Json): void;
+  /** Whether anybody hears what `tell` says; making it in pieces may cost more than making it at once. */
+  readonly isFollowed: boolean;
   /** A piece of text for whoever follows the run. */
   tell(delta: string): void;
   /** What was said to this very block, if it waits for somebody. */

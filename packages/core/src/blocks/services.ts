@@ -31,7 +31,7 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** So that records, receipts and logs of the call name the attempt that made it. */
   readonly metadata: RequestMetadata;
-  /** Hears the answer as it comes, if the caller of the model streams. */
+  /** Hears the answer as it comes; left out where nobody wants it in pieces. */
   readonly onText?: (delta: string) => void;
 }
 

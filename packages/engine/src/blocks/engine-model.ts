@@ -2,46 +2,66 @@
  * The engine's pipeline as the function that prompts call: so a prompt's call is planned, held against the installation's budgets,
  * recorded and receipted like any other. It is given the pipeline, because that stands above this room.
  */
-import { type CallModel, dialects, KeelsonError, type ModelAnswer, type ModelCall } from '@keelson/core';
-import type { AnyDialect, AskedCall, Caller, Identity } from '../calls/index.ts';
+import {
+  type CallModel,
+  type ChatMessage,
+  dialects,
+  KeelsonError,
+  type ModelAnswer,
+  type ModelCall,
+  textOf,
+} from '@keelson/core';
+import type { AnyDialect, AskedCall, CallControls, Caller, Identity } from '../calls/index.ts';
 import type { CallRecord } from '../observability/index.ts';
+import { ModelCaller } from './model-caller.ts';
 
 interface EngineModelSettings {
   readonly call: (asked: AskedCall, caller: Caller) => Promise<CallRecord | undefined>;
   readonly newId: () => string;
   /** On whose behalf blocks run: whose budgets hold, and whom records name. */
   readonly identity: Identity;
+  /** What holds for every call, such as tags beside those of the block. */
+  readonly controls?: CallControls;
 }
 
+const noControls: CallControls = { tags: {} };
+
 /** `createEngineModel({ call: engine.call, newId: engine.newId, identity: { keyId, workspace } })`. */
-export function createEngineModel({ call, newId, identity }: EngineModelSettings): CallModel {
+export function createEngineModel({
+  call,
+  newId,
+  identity,
+  controls = noControls,
+}: EngineModelSettings): CallModel {
   return async (asked) => {
     const { signal, metadata } = asked;
-    const caller = new CollectingCaller();
+    const isStream = streams(asked);
+    const caller = new ModelCaller(isStream ? asked.onText : undefined);
     const leave = (): void => caller.leave();
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     try {
+      const { block, executionId, traceId } = metadata;
       const record = await call(
         {
           id: newId(),
           endpoint: 'chat',
           dialect: dialects['openai-chat'] as unknown as AnyDialect,
           identity,
-          controls: { tags: { block: metadata.block, execution: metadata.executionId } },
-          traceId: metadata.traceId,
+          controls: { ...controls, tags: { ...controls.tags, block, execution: executionId } },
+          traceId,
           wire: {
             method: 'POST',
             path: '/v1/chat/completions',
             query: {},
             headers: {},
-            body: renderBody(asked),
+            body: renderBody(asked, isStream),
           },
         },
         caller,
       );
-      const answer = readAnswer(record, caller.text);
-      asked.onText?.(answer.text);
+      const answer = readAnswer(record, caller);
+      if (!isStream) asked.onText?.(answer.text);
       return answer;
     } finally {
       signal.removeEventListener('abort', leave);
@@ -49,7 +69,15 @@ export function createEngineModel({ call, newId, identity }: EngineModelSettings
   };
 }
 
-function renderBody({ alias, system, prompt, maxOutputTokens, temperature, jsonSchema }: ModelCall): string {
+/** An answer that must fit a schema means nothing in pieces. */
+function streams({ onText, jsonSchema }: ModelCall): boolean {
+  return onText !== undefined && jsonSchema === undefined;
+}
+
+function renderBody(
+  { alias, system, prompt, maxOutputTokens, temperature, jsonSchema }: ModelCall,
+  isStream: boolean,
+): string {
   const schema = { name: 'answer', schema: jsonSchema };
   return JSON.stringify({
     model: alias,
@@ -59,69 +87,36 @@ function renderBody({ alias, system, prompt, maxOutputTokens, temperature, jsonS
     ],
     max_tokens: maxOutputTokens,
     temperature,
+    ...(isStream && { stream: true, stream_options: { include_usage: true } }),
     ...(jsonSchema !== undefined && { response_format: { type: 'json_schema', json_schema: schema } }),
   });
 }
 
-interface Completion {
-  readonly choices?: readonly {
-    readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
-  }[];
-  readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
-}
-
-function readAnswer(record: CallRecord | undefined, text: string): ModelAnswer {
+function readAnswer(record: CallRecord | undefined, caller: ModelCaller): ModelAnswer {
   if (record === undefined) throw new KeelsonError('internal_error', 'The call left no record.');
   const { id, error, outcome, cost, servedModel, model } = record;
-  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
-  if (error !== undefined || outcome !== 'answered')
-    throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.');
-  const { choices, usage } = JSON.parse(text) as Completion;
-  const { content, refusal } = choices?.[0]?.message ?? {};
-  if (typeof refusal === 'string' && typeof content !== 'string')
-    throw new KeelsonError('content_blocked', 'The model refuses to answer.');
   const named = servedModel ?? model;
+  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
+  if (error !== undefined || outcome !== 'answered') {
+    const { retryAfterMs } = caller;
+    const details = retryAfterMs === undefined ? {} : { details: { retryAfterMs } };
+    throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.', details);
+  }
+  const message = caller.message();
+  const { usage } = message;
   return {
-    text: typeof content === 'string' ? content : '',
+    text: textIn(message),
     callId: id,
     ...(named !== undefined && { model: named }),
-    inputTokens: countOf(usage?.prompt_tokens),
-    outputTokens: countOf(usage?.completion_tokens),
+    inputTokens: usage?.input.total ?? null,
+    outputTokens: usage?.output.total ?? null,
     nanoDollars: cost.nanoDollars ?? null,
   };
 }
 
-const countOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-/** Takes a whole answer in, as fast as it comes. */
-class CollectingCaller implements Caller {
-  readonly #pieces: Buffer[] = [];
-  #onLeave = (): void => {};
-  hasLeft = false;
-
-  get text(): string {
-    return Buffer.concat(this.#pieces).toString('utf8');
-  }
-
-  start(): void {}
-
-  write(bytes: Uint8Array | string): boolean {
-    this.#pieces.push(typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes));
-    return true;
-  }
-
-  end(bytes?: Uint8Array | string): void {
-    if (bytes !== undefined) this.write(bytes);
-  }
-
-  onDrain(): void {}
-
-  onLeave(run: () => void): void {
-    this.#onLeave = run;
-  }
-
-  leave(): void {
-    this.hasLeft = true;
-    this.#onLeave();
-  }
+function textIn(message: ChatMessage): string {
+  const types = message.parts.map(({ type }) => type);
+  if (types.includes('refusal') && !types.includes('text'))
+    throw new KeelsonError('content_blocked', 'The model refuses to answer.');
+  return textOf(message);
 }

@@ -26,3 +26,4 @@ export {
   type MemoryJournal,
   type StepJournal,
 } from './step-journal.ts';
+export { newSpanId, newTraceId } from './trace-ids.ts';

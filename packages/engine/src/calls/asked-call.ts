@@ -2,6 +2,7 @@
 import type { CallDialect, Dialect, WireCall } from '@keelson/core';
 import type { PassedEndpoint } from '../passing/index.ts';
 import type { Endpoint } from '../routing/index.ts';
+import type { OpenFlow } from './flow-run.ts';
 
 /** Whatever its quirks: the pipeline hands them on and never looks into them. */
 export type AnyDialect = Dialect<object>;
@@ -22,6 +23,8 @@ export interface AskedCall {
   readonly controls: CallControls;
   /** The trace that its caller says it belongs to. */
   readonly traceId?: string;
+  /** Finds flows that it may ask for like for a model; without it, there are none. */
+  readonly openFlow?: OpenFlow;
 }
 
 /** Who calls. */

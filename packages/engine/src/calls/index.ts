@@ -6,6 +6,13 @@ export type { AnyDialect, AskedCall, CallControls, Caller, CallerInput, Identity
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
+export {
+  type FlowQuestion,
+  flowPrefix,
+  type InnerCalls,
+  type OpenedFlow,
+  type OpenFlow,
+} from './flow-run.ts';
 export { createPricedTest } from './keep-priced.ts';
 export { keepThings } from './keep-things.ts';
 export { type KnownModel, knownModels, type ListedModel, listModels } from './list-models.ts';

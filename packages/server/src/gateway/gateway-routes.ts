@@ -30,6 +30,8 @@ export interface GatewayOptions extends RegistryFilesOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
+  /** Flows that callers may ask like models; without it, there are none. */
+  readonly flows?: FlowModels;
   /** Told of every request that is refused beside a call. */
   readonly noteRefusal?: NoteRefusal;
 }

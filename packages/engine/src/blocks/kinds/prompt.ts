@@ -79,6 +79,7 @@ export function prompt(name: string, settings: AnyPrompt): Block<never, unknown>
     ...(version !== undefined && { version }),
     ...(recovery !== undefined && { recovery }),
     ...(limits !== undefined && { limits }),
+    ...(settings.output === undefined && { tellsOutput: true as const }),
     body: {
       type: 'leaf',
       run: (payload, scope) => ask(settings, renderPrompt(settings, payload), scope),
@@ -142,7 +143,7 @@ async function callOnce(settings: AnyPrompt, prompt: string, scope: Scope): Prom
       maxOutputTokens,
       signal,
       metadata,
-      onText: (delta) => scope.tell(delta),
+      ...(scope.isFollowed && { onText: (delta: string) => scope.tell(delta) }),
       ...(system !== undefined && { system }),
       ...(jsonSchema !== undefined && { jsonSchema }),
     });
