@@ -3,6 +3,7 @@
  * and each of the calls it makes comes through the pipeline as a call of its own, with budgets, record and receipt.
  */
 import { type ChatEvent, formatDollars, KeelsonError, type Loss } from '@keelson/core';
+import { receiptIdOf } from '../receipts/index.ts';
 import { nameLosses } from './answer-headers.ts';
 import type { AnyDialect, AskedCall } from './asked-call.ts';
 import type { CallState, FlowUse } from './call-state.ts';
@@ -60,12 +61,19 @@ function checkLosses(losses: readonly Loss[], { controls }: AskedCall): void {
   throw new KeelsonError('lossy_translation', `A flow cannot be told: ${named.join('; ')}${more}.`);
 }
 
-function flowHeaders({ asked }: CallState, { name, opened }: FlowUse): Record<string, string> {
+function flowHeaders({ asked, parts }: CallState, { name, opened }: FlowUse): Record<string, string> {
+  const wantsReceipt = asked.controls.wantsReceipt === true && parts.receipts !== undefined;
   return {
     'x-keelson-call-id': asked.id,
     'x-keelson-target': `${flowPrefix}${name}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000),
     'x-keelson-trace-id': opened.traceId,
+    ...(wantsReceipt && { 'x-keelson-receipt': receiptIdOf(asked.id) }),
   };
+}
+
+/** A flow has no facts of its own, such as an id, so that nothing of it is lost where they are filled in. */
+function saidLosses(losses: readonly Loss[]): Loss[] {
+  return losses.filter(({ field }) => !field.startsWith('facts.'));
 }
 
 /** Ends the run when its caller leaves, and tells how long it may take. */
@@ -87,7 +95,7 @@ async function tellWhole(state: CallState, flow: FlowUse): Promise<void> {
   for await (const event of flow.opened.run(wayOf(state, false))) events.push(event);
   if (caller.hasLeft) return;
   const { value, losses } = renderWhole(asked.endpoint, asked.dialect, events, call.request());
-  flow.losses = [...flow.losses, ...losses];
+  flow.losses = [...flow.losses, ...saidLosses(losses)];
   // First, so that its caller can go on with it at once.
   await keepFlowAnswer(state, events);
   const { cost } = flow.opened.inner();
@@ -120,7 +128,7 @@ async function tellStream(state: CallState, flow: FlowUse): Promise<void> {
     },
   });
   const error = await stream.tell(flow.opened.run(way));
-  flow.losses = [...flow.losses, ...stream.losses];
+  flow.losses = [...flow.losses, ...saidLosses(stream.losses)];
   if (error === undefined) {
     flow.isTold = !caller.hasLeft;
     await keepFlowAnswer(state, stream.told);

@@ -120,8 +120,9 @@ class FlowCall implements OpenedFlow {
     if (typeof data === 'string') return data;
     try {
       return JSON.stringify(data) ?? '';
-    } catch {
-      throw new KeelsonError('flow_failed', `The flow \`${question.name}\` gave an output that is no JSON.`);
+    } catch (thrown) {
+      const message = `The flow \`${question.name}\` gave an output that is no JSON.`;
+      throw new KeelsonError('flow_failed', message, { cause: thrown });
     }
   }
 }

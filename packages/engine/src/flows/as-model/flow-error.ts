@@ -3,7 +3,6 @@ import {
   type AnyBlock,
   type ErrorCode,
   type Failure,
-  isLabel,
   KeelsonError,
   type Reason,
   reasonTable,
@@ -72,5 +71,5 @@ function saysOf({ reason, errorType }: Failure): string {
   if (errorType === 'suspended') return `stops to wait for somebody (\`${reason}\`), and a call cannot wait.`;
   if (Object.hasOwn(reasonTable, reason))
     return `failed (\`${reason}\`): ${reasonTable[reason as Reason].means}`;
-  return isLabel(reason) ? `failed (\`${reason}\`).` : 'failed.';
+  return `failed (\`${reason}\`).`;
 }
