@@ -19,7 +19,7 @@ import type { SmallEngine } from './small-engine.ts';
 export type FlowTable = Readonly<Record<string, { readonly block: AnyBlock; readonly takes?: FlowModel['takes'] }>>;
 
 /** Of the workspace `w` alone. */
-export function flowsOf(table: FlowTable): FlowModels {
+function flowsOf(table: FlowTable): FlowModels {
   const own = (identity: Identity): FlowTable => (identity.workspace === 'w' ? table : {});
   return {
     find: async (name, identity) => {
@@ -30,7 +30,7 @@ export function flowsOf(table: FlowTable): FlowModels {
   };
 }
 
-export interface FlowAsked {
+interface FlowAsked {
   readonly request?: Partial<ChatRequest>;
   readonly dialect?: keyof typeof dialects | 'keelson';
   readonly controls?: Partial<CallControls>;
@@ -40,7 +40,7 @@ export interface FlowAsked {
   readonly endpoint?: 'chat' | 'embed';
 }
 
-export interface FlowAnswered {
+interface FlowAnswered {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

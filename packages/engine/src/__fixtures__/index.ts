@@ -1,4 +1,4 @@
 /** What the tests of the whole engine share. */
 export { ask, openSmallEngine, type SmallEngine } from './small-engine.ts';
 export { createFile, createPostgres, deps, type TestDatabase } from './databases.ts';
-export { createFlowAsker, type FlowAnswered, type FlowAsked, FlowCaller, type FlowTable, flowsOf, say } from './flow-calls.ts';
+export { createFlowAsker, FlowCaller, type FlowTable, say } from './flow-calls.ts';

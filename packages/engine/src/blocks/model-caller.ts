@@ -20,6 +20,7 @@ export class ModelCaller implements Caller {
   readonly #pieces: Buffer[] = [];
   readonly #fold = createFold();
   #stream: { readonly reader: FrameReader; readonly parser: StreamParser } | undefined;
+  #status = 0;
   #unreadable: unknown;
   #onLeave = (): void => {};
   hasLeft = false;
@@ -30,7 +31,8 @@ export class ModelCaller implements Caller {
     this.#onText = onText;
   }
 
-  start(_status: number, headers: Readonly<Record<string, string>>): void {
+  start(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#status = status;
     this.retryAfterMs = retryAfterMs(headers);
     if (headers['content-type']?.startsWith('text/event-stream') !== true) return;
     this.#stream = { reader: createFrameReader('sse'), parser: outbound.createStreamParser(quirks) };
@@ -66,7 +68,7 @@ export class ModelCaller implements Caller {
       if (reader !== undefined && parser !== undefined)
         return [...reader.end().flatMap((frame) => parser.push(frame)), ...parser.end()];
       const body = Buffer.concat(this.#pieces).toString('utf8');
-      return outbound.parseResponse({ status: 200, headers: {}, body });
+      return outbound.parseResponse({ status: this.#status, headers: {}, body });
     });
     if (this.#unreadable === undefined) return this.#fold.message();
     throw new KeelsonError('invalid_response', 'The answer could not be read.', { cause: this.#unreadable });

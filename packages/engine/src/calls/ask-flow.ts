@@ -5,10 +5,10 @@
 import { type ChatEvent, formatDollars, KeelsonError, type Loss } from '@keelson/core';
 import { receiptIdOf } from '../receipts/index.ts';
 import { nameLosses } from './answer-headers.ts';
-import type { AnyDialect, AskedCall } from './asked-call.ts';
+import type { AnyDialect, AskedCall, OpenFlow } from './asked-call.ts';
 import type { CallState, FlowUse } from './call-state.ts';
 import { answerEstimate, estimatedCount } from './estimate-count.ts';
-import { flowPrefix, type OpenFlow } from './flow-run.ts';
+import { flowPrefix } from './flow-run.ts';
 import { FlowStream } from './flow-stream.ts';
 import type { ReadCall } from './open-call.ts';
 import { checkMayAsk } from './plan-call.ts';

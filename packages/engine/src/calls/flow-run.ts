@@ -1,20 +1,9 @@
 /** A flow that is asked like a model, as the pipeline sees it. What a flow is, and how it runs, is known above; this is what is given. */
-import type { ChatEvent, ChatRequest, Loss, Usage } from '@keelson/core';
+import type { ChatEvent, Loss, Usage } from '@keelson/core';
 import type { RecordedCost } from '../observability/index.ts';
-import type { AskedCall } from './asked-call.ts';
 
 /** What the model of a call begins with when it is a flow. */
 export const flowPrefix = 'flow:';
-
-export interface FlowQuestion {
-  /** Without the prefix. */
-  readonly name: string;
-  readonly asked: AskedCall;
-  readonly request: ChatRequest;
-}
-
-/** Throws `KeelsonError`s: `model_not_found`, or what of the request a flow cannot be asked. Nothing has begun when it resolves. */
-export type OpenFlow = (question: FlowQuestion) => Promise<OpenedFlow>;
 
 export interface OpenedFlow {
   /** Of the run, and so of all calls inside it. */

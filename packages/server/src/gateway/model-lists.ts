@@ -44,9 +44,7 @@ export function registerModelLists(app: FastifyInstance, { engine, keys, flows }
   const find = async (name: string, request: FastifyRequest): Promise<ListedModel> => {
     const { identity, profile } = asking.get(request) as Asking;
     const flow = flows && (await findListedFlow(name, flows, identity));
-    return (
-      flow ?? engine.models(profile).find((one) => one.name === name) ?? unlisted(name, engine, profile)
-    );
+    return flow ?? engine.models(profile).find((one) => one.name === name) ?? unlisted(name, engine, profile);
   };
   app.register(async (lists) => {
     lists.addHook('onRequest', identify);

@@ -121,10 +121,17 @@ class FlowCall implements OpenedFlow {
     try {
       return JSON.stringify(data) ?? '';
     } catch (thrown) {
-      const message = `The flow \`${question.name}\` gave an output that is no JSON.`;
-      throw new KeelsonError('flow_failed', message, { cause: thrown });
+      throw noJson(question.name, thrown);
     }
   }
+}
+
+function noJson(name: string, cause: unknown): KeelsonError {
+  return new KeelsonError(
+    'flow_failed',
+    `The flow \`${name.slice(0, 100)}\` gave an output that is no JSON.`,
+    { cause },
+  );
 }
 
 /** A guard: what was told was the output of a block that cannot run again, passed on unchanged. */
