@@ -10,6 +10,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import { type AnyBlock, type DialectName, dialects, map, seq, step } from '@keelson/core';
 import { approve, createEnvironment, type FlowModels, prompt } from '@keelson/engine';
+import { connect } from '@keelson/sdk';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { APICallError, generateText, streamText } from 'ai';
 import OpenAI from 'openai';
@@ -156,6 +157,32 @@ describe('the AI SDK', () => {
     const pieces = await allOf(stream.textStream);
     expect(pieces.join('')).toBe(answer);
     expect(pieces.length).toBeGreaterThan(1);
+  });
+});
+
+describe('our own library', () => {
+  it('is told what the calls inside came to', async () => {
+    const keelson = connect({ url: gateway.url, key: 'test' });
+    const told = await keelson.chat({ model: 'flow:support', prompt: 'Hello.' });
+    expect([told.text, told.model]).toEqual([answer, 'flow:support']);
+    expect(told.usage?.output.total).toBeGreaterThan(0);
+  });
+});
+
+describe('what is no conversation', () => {
+  it.each([
+    ['/v1/embeddings', { input: 'Hello.' }],
+    ['/v2/rerank', { query: 'a', documents: ['b'] }],
+    ['/v1/images/generations', { prompt: 'A ship.' }],
+    ['/v1/audio/speech', { input: 'Hello.', voice: 'alloy' }],
+  ])('is refused at %s', async (path, body) => {
+    const asked = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'flow:support', ...body }),
+    });
+    expect(asked.status).toBe(400);
+    expect(await asked.text()).toContain('`flow:support` is a flow, which only answers conversations.');
   });
 });
 

@@ -162,6 +162,19 @@ describe('what a flow is given', () => {
   });
 });
 
+it.each([false, true])('can be gone on with by the id of its answer; streamed: %s', async (stream) => {
+  const dialect = 'openai-responses';
+  const before = await ask('both', { dialect, request: { stream, turns: say('First.') } });
+  const service = { previousResponseId: before.message.facts.id as string };
+  const { message } = await ask('both', { dialect, request: { service, turns: say('Second.') } });
+  const { messages } = JSON.parse(textOf(message));
+  expect(messages.map(({ text }: { text: string }) => text)).toEqual([
+    'First.',
+    textOf(before.message),
+    'Second.',
+  ]);
+});
+
 describe('what a flow answers', () => {
   it('is JSON where its output is no text', async () => {
     expect(JSON.parse(textOf((await ask('object')).message))).toEqual({

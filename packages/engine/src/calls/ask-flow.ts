@@ -109,7 +109,7 @@ async function tellWhole(state: CallState, flow: FlowUse): Promise<void> {
     ...nameLosses(flow.losses),
   });
   caller.end(body);
-  flow.isTold = true;
+  flow.isTold = !caller.hasLeft;
 }
 
 async function tellStream(state: CallState, flow: FlowUse): Promise<void> {
