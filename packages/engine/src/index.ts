@@ -27,14 +27,7 @@ export {
   type EngineSettings,
   openEngine,
 } from './engine.ts';
-export {
-  createOpenFlow,
-  type FlowCallSettings,
-  type FlowModel,
-  type FlowModels,
-  findListedFlow,
-  listFlowModels,
-} from './flows/index.ts';
+export * from './flows/index.ts';
 export {
   type AlertEvent,
   type Budget,

@@ -2,83 +2,63 @@
  * The engine's pipeline as the function that prompts call: so a prompt's call is planned, held against the installation's budgets,
  * recorded and receipted like any other. It is given the pipeline, because that stands above this room.
  */
-import {
-  type CallModel,
-  type ChatMessage,
-  dialects,
-  KeelsonError,
-  type ModelAnswer,
-  type ModelCall,
-  textOf,
-} from '@keelson/core';
+import { type CallModel, dialects, KeelsonError, type ModelAnswer, type ModelCall } from '@keelson/core';
 import type { AnyDialect, AskedCall, CallControls, Caller, Identity } from '../calls/index.ts';
 import type { CallRecord } from '../observability/index.ts';
-import { ModelCaller } from './model-caller.ts';
+import { type HeardText, StreamedAnswer, WholeAnswer } from './services/heard-answer.ts';
 
-interface EngineModelSettings {
+export interface EngineModelSettings {
   readonly call: (asked: AskedCall, caller: Caller) => Promise<CallRecord | undefined>;
   readonly newId: () => string;
   /** On whose behalf blocks run: whose budgets hold, and whom records name. */
   readonly identity: Identity;
-  /** What holds for every call, such as tags beside those of the block. */
-  readonly controls?: CallControls;
+  /** For every call: a profile, tags. Calls of one run are a session unless another one is named. */
+  readonly controls?: Partial<CallControls>;
 }
 
-const noControls: CallControls = { tags: {} };
-
 /** `createEngineModel({ call: engine.call, newId: engine.newId, identity: { keyId, workspace } })`. */
-export function createEngineModel({
-  call,
-  newId,
-  identity,
-  controls = noControls,
-}: EngineModelSettings): CallModel {
+export function createEngineModel(settings: EngineModelSettings): CallModel {
   return async (asked) => {
-    const { signal, metadata } = asked;
-    const isStream = streams(asked);
-    const caller = new ModelCaller(isStream ? asked.onText : undefined);
+    const { signal, onText } = asked;
+    // A stream is dearer to carry than one piece, so it is asked for only where somebody listens.
+    const caller = onText === undefined ? new WholeAnswer() : new StreamedAnswer(onText);
     const leave = (): void => caller.leave();
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      const { block, executionId, traceId } = metadata;
-      const record = await call(
-        {
-          id: newId(),
-          endpoint: 'chat',
-          dialect: dialects['openai-chat'] as unknown as AnyDialect,
-          identity,
-          controls: { ...controls, tags: { ...controls.tags, block, execution: executionId } },
-          traceId,
-          wire: {
-            method: 'POST',
-            path: '/v1/chat/completions',
-            query: {},
-            headers: {},
-            body: renderBody(asked, isStream),
-          },
-        },
-        caller,
-      );
-      const answer = readAnswer(record, caller);
-      if (!isStream) asked.onText?.(answer.text);
-      return answer;
+      const record = await settings.call(renderCall(asked, settings), caller);
+      return readAnswer(record, caller);
     } finally {
       signal.removeEventListener('abort', leave);
     }
   };
 }
 
-/** An answer that must fit a schema means nothing in pieces. */
-function streams({ onText, jsonSchema }: ModelCall): boolean {
-  return onText !== undefined && jsonSchema === undefined;
+function renderCall(asked: ModelCall, { newId, identity, controls = {} }: EngineModelSettings): AskedCall {
+  const { block, executionId, traceId } = asked.metadata;
+  return {
+    id: newId(),
+    endpoint: 'chat',
+    dialect: dialects['openai-chat'] as unknown as AnyDialect,
+    identity,
+    controls: {
+      sessionId: executionId,
+      ...controls,
+      tags: { ...controls.tags, block, execution: executionId },
+    },
+    traceId,
+    wire: {
+      method: 'POST',
+      path: '/v1/chat/completions',
+      query: {},
+      headers: {},
+      body: renderBody(asked),
+    },
+  };
 }
 
-function renderBody(
-  { alias, system, prompt, maxOutputTokens, temperature, jsonSchema }: ModelCall,
-  isStream: boolean,
-): string {
-  const schema = { name: 'answer', schema: jsonSchema };
+function renderBody({ alias, system, prompt, maxOutputTokens, temperature, ...more }: ModelCall): string {
+  const schema = { name: 'answer', schema: more.jsonSchema };
   return JSON.stringify({
     model: alias,
     messages: [
@@ -87,36 +67,45 @@ function renderBody(
     ],
     max_tokens: maxOutputTokens,
     temperature,
-    ...(isStream && { stream: true, stream_options: { include_usage: true } }),
-    ...(jsonSchema !== undefined && { response_format: { type: 'json_schema', json_schema: schema } }),
+    ...(more.jsonSchema !== undefined && {
+      response_format: { type: 'json_schema', json_schema: schema },
+    }),
+    ...(more.onText !== undefined && { stream: true, stream_options: { include_usage: true } }),
   });
 }
 
-function readAnswer(record: CallRecord | undefined, caller: ModelCaller): ModelAnswer {
+function readAnswer(record: CallRecord | undefined, caller: WholeAnswer | StreamedAnswer): ModelAnswer {
+  if (caller instanceof StreamedAnswer && caller.thrown !== undefined) throw caller.thrown;
   if (record === undefined) throw new KeelsonError('internal_error', 'The call left no record.');
-  const { id, error, outcome, cost, servedModel, model } = record;
+  const hasBegun = caller instanceof StreamedAnswer && caller.hasBegun;
+  checkOutcome(record, caller, hasBegun);
+  if (caller instanceof StreamedAnswer && !hasBegun)
+    throw new KeelsonError('invalid_response', 'The answer is no stream, as it was asked for.');
+  const { id, cost, servedModel, model } = record;
+  const { text, hasRefused, inputTokens, outputTokens }: HeardText = caller.read();
+  if (hasRefused && text === undefined)
+    throw new KeelsonError('content_blocked', 'The model refuses to answer.');
   const named = servedModel ?? model;
-  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
-  if (error !== undefined || outcome !== 'answered') {
-    const { retryAfterMs } = caller;
-    const details = retryAfterMs === undefined ? {} : { details: { retryAfterMs } };
-    throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.', details);
-  }
-  const message = caller.message();
-  const { usage } = message;
   return {
-    text: textIn(message),
+    text: text ?? '',
     callId: id,
     ...(named !== undefined && { model: named }),
-    inputTokens: usage?.input.total ?? null,
-    outputTokens: usage?.output.total ?? null,
+    inputTokens,
+    outputTokens,
     nanoDollars: cost.nanoDollars ?? null,
   };
 }
 
-function textIn(message: ChatMessage): string {
-  const types = message.parts.map(({ type }) => type);
-  if (types.includes('refusal') && !types.includes('text'))
-    throw new KeelsonError('content_blocked', 'The model refuses to answer.');
-  return textOf(message);
+function checkOutcome(
+  { outcome, error }: CallRecord,
+  { retryAfterMs }: WholeAnswer | StreamedAnswer,
+  hasBegun: boolean,
+): void {
+  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
+  if (error === undefined && outcome === 'answered') return;
+  // Whatever the provider calls it, an answer that had begun has cost something: to recovery, it is not one that was refused.
+  if (hasBegun && error !== 'content_blocked')
+    throw new KeelsonError('stream_interrupted', 'The answer broke off.');
+  const details = retryAfterMs === undefined ? {} : { details: { retryAfterMs } };
+  throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.', details);
 }

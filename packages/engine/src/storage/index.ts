@@ -18,6 +18,14 @@ export type {
   RestoreReport,
 } from './backup/index.ts';
 export { checkBackup, restoreBackup, writeBackup } from './backup-and-restore.ts';
+export type {
+  BlockDay,
+  BlockDayPlace,
+  BlockDays,
+  BlockStatsBatch,
+  BlockStatsChange,
+  BlockStatsTable,
+} from './block-stats.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
   AlertListing,
@@ -51,6 +59,7 @@ export type {
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
+export type { FlowVersion, FlowVersions } from './flow-versions.ts';
 export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys, KeyTenant } from './keys.ts';
 export type {
   JournalledOf,

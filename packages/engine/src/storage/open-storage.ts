@@ -6,6 +6,7 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type AuditLog, createAuditLog } from './audit.ts';
+import { type BlockStatsTable, createBlockStats } from './block-stats.ts';
 import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
@@ -15,6 +16,7 @@ import { type Conversations, createConversations } from './conversations.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
+import { createFlowVersions, type FlowVersions } from './flow-versions.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
@@ -55,11 +57,13 @@ export interface Storage {
   readonly repricings: Repricings;
   readonly things: Things;
   readonly configurations: Configurations;
+  readonly flowVersions: FlowVersions;
   readonly runs: Runs;
   readonly runQueue: RunQueue;
   readonly runJournal: RunJournal;
   readonly runMail: RunMail;
   readonly runPlans: RunPlans;
+  readonly blockStats: BlockStatsTable;
   readonly profiles: Profiles;
   readonly reported: ReportedCalls;
   readonly conversations: Conversations;
@@ -112,11 +116,13 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     repricings: guard(createRepricings(db), gaps),
     things: guard(createThings(db), gaps),
     configurations: guard(createConfigurations(db), gaps),
+    flowVersions: guard(createFlowVersions(db), gaps),
     runs: guard(createRuns(db, turns), gaps),
     runQueue: guard(createRunQueue(db, turns, gaps), gaps),
     runJournal: guard(createRunJournal(db, turns, gaps), gaps),
     runMail: guard(createRunMail(db, turns), gaps),
     runPlans: guard(createRunPlans(db, turns, createRun), gaps),
+    blockStats: guard(createBlockStats(db), gaps),
     profiles: guard(createProfiles(db), gaps),
     reported: guard(createReportedCalls(db), gaps),
     conversations: guard(createConversations(db), gaps),

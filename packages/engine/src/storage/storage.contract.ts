@@ -5,10 +5,12 @@ import { callRecord, fullCallRecord, idAt, noon } from './__fixtures__/call-reco
 import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
+import { describeBlockStats } from './block-stats.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
 import { describeConfigurations } from './configurations.contract.ts';
 import { describeConversations } from './conversations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
+import { describeFlowVersions } from './flow-versions.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -446,7 +448,9 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeTenants(() => storage);
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
+    describe('statistics of blocks', () => describeBlockStats(() => ({ storage, opened })));
     describeProfiles(() => storage);
+    describeFlowVersions(() => storage);
     describeConversations(
       () => storage,
       (at) => {
