@@ -47,6 +47,7 @@ export interface RunState {
   readonly environment: BlockEnvironment;
   readonly journal: StepJournal | undefined;
   readonly onEvent: OnRunEvent | undefined;
+  readonly hearsText: (() => boolean) | undefined;
   /** Given, because a visit needs attempts, and an attempt visits. */
   readonly visit: (request: VisitRequest) => Promise<BlockResponse<unknown>>;
 }
@@ -202,7 +203,8 @@ export class Frame implements Scope {
   }
 
   get isFollowed(): boolean {
-    return this.run.onEvent !== undefined;
+    const { onEvent, hearsText } = this.run;
+    return onEvent !== undefined && (hearsText === undefined || hearsText());
   }
 
   tell(delta: string): void {

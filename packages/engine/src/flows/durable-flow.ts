@@ -23,6 +23,8 @@ export interface DurableFlowSettings {
   readonly environmentOf: (identity: Identity) => BlockEnvironment;
   /** Hears what is too much to keep. */
   readonly onText: (runId: string, path: string, delta: string) => void;
+  /** Whether anybody follows the run in this process. */
+  readonly hearsText: (runId: string) => boolean;
 }
 
 /** What a run that is completed has as its output. */
@@ -38,7 +40,7 @@ export function createDurableFlow(settings: DurableFlowSettings): Flow {
 }
 
 async function runPass(
-  { block, environmentOf, onText }: DurableFlowSettings,
+  { block, environmentOf, onText, hearsText }: DurableFlowSettings,
   input: Json,
   scope: RunScope,
 ): Promise<Json> {
@@ -55,6 +57,7 @@ async function runPass(
     journal: createRunJournal({ scope, ids, now: () => clock.now() }),
     signal: scope.signal,
     onEvent: (event) => passOn(event, scope, onText),
+    hearsText: () => hearsText(scope.runId),
     onSpent: (sum) => {
       spent = sum;
     },

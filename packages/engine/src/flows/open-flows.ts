@@ -299,6 +299,7 @@ class OpenedFlows implements Flows {
     return createDurableFlow({
       ...{ name: durableName(workspace, name), version, block, environmentOf },
       onText: (runId, path, delta) => this.#text.tell(runId, path, delta),
+      hearsText: (runId) => this.#text.isHeard(runId),
     });
   }
 }
