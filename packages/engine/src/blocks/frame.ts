@@ -47,7 +47,7 @@ export interface RunState {
   readonly environment: BlockEnvironment;
   readonly journal: StepJournal | undefined;
   readonly onEvent: OnRunEvent | undefined;
-  readonly hearsText: (() => boolean) | undefined;
+  readonly hearsText: () => boolean;
   /** Given, because a visit needs attempts, and an attempt visits. */
   readonly visit: (request: VisitRequest) => Promise<BlockResponse<unknown>>;
 }
@@ -203,8 +203,7 @@ export class Frame implements Scope {
   }
 
   get isFollowed(): boolean {
-    const { onEvent, hearsText } = this.run;
-    return onEvent !== undefined && (hearsText === undefined || hearsText());
+    return this.run.hearsText();
   }
 
   tell(delta: string): void {
