@@ -5,7 +5,7 @@ import { deps, type TestDatabase } from '../__fixtures__/index.ts';
 import { approve, pause, prompt, waitFor } from '../blocks/index.ts';
 import type { RunState } from '../storage/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
-import { identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
+import { echo, identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
 import type { FlowNews, Flows } from './flows.ts';
 
 const patient = { timeout: 20_000, interval: 10 } as const;
@@ -283,6 +283,24 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         const rest = await read(flows.follow(workspace, id, { after: step?.seq ?? 0 }));
         expect(rest).not.toContainEqual(step);
         expect(rest.at(-1)).toEqual(news.at(-1));
+      });
+
+      it('ask models to stream only while somebody follows', async () => {
+        const streamed: boolean[] = [];
+        const flows = openTestFlows(storage, {
+          flows: [seq('said', prompt('ask', { model: 'fast', maxOutputTokens: 10 }))],
+          callModel: (call) => {
+            streamed.push(call.onText !== undefined);
+            return echo(call);
+          },
+        });
+        opened.push(flows);
+        const followed = await start(flows, 'said', 'hello');
+        const reading = read(flows.follow(workspace, followed));
+        await flows.openWorker(quick);
+        await reading;
+        await until(flows, await start(flows, 'said', 'hello'), 'completed');
+        expect(streamed).toEqual([true, false]);
       });
 
       it('are cancelled, and replayed with what is known', async () => {

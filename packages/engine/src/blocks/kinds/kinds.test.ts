@@ -286,6 +286,24 @@ describe('streams of events', () => {
     expect(getData(await run.response)).toBe('hello');
   });
 
+  it('have models stream only where text is heard at the moment', async () => {
+    const { environment, model } = withModel(['a', 'b', 'c', 'd']);
+    const heard: boolean[] = [];
+    const callModel: typeof model.callModel = (call) => {
+      heard.push(call.onText !== undefined);
+      return model.callModel(call);
+    };
+    const ask = prompt('ask', { model: 'm' });
+    const run = (settings: object) =>
+      runBlock(ask, 'x', { environment: { ...environment, callModel }, ...settings });
+    const onEvent = () => {};
+    await run({});
+    await run({ onEvent });
+    await run({ onEvent, hearsText: () => false });
+    await run({ onEvent, hearsText: () => true });
+    expect(heard).toEqual([false, true, false, true]);
+  });
+
   it('end the run of whoever stops listening, and survive a listener that throws', async () => {
     const slow = step(
       'slow',
