@@ -8,7 +8,6 @@ import type { Identity } from '../calls/index.ts';
 import type {
   ApprovalVerdict,
   OpenApproval,
-  RunFailure,
   RunState,
   RunStepKind,
   RunStepState,
@@ -236,5 +235,3 @@ export interface FlowCode extends FlowParts, Pick<FlowVocabulary, 'conditions' |
   /** Flows that are code; every workspace has them. */
   readonly flows?: readonly AnyBlock[];
 }
-
-export type { RunFailure };
