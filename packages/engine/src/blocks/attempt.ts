@@ -38,6 +38,7 @@ export async function attempt(visit: Visit, payload: unknown): Promise<Attempted
   const started = clock.elapsed();
   let ending = await runSafely(frame, block, payload);
   deadline?.stop();
+  frame.closeHolds();
   const touched = block.body.type === 'leaf' ? block.effects : frame.touched;
   if (!ending.success) ending = { ...ending, error: withEffect(ending.error, frame, block) };
   parent.noteEffect(touched, ending.success ? 'done' : ending.error.effect);
