@@ -50,5 +50,6 @@ function readNumbers({ nanoDollars, calls, inputTokens, outputTokens, rounds, wa
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+/** Beyond that, sums of third powers would be no numbers any more. */
 const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value);
+  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;

@@ -176,6 +176,18 @@ describe('T5: leaves', () => {
     });
   });
 
+  it('never throw, whatever becomes of the statistics', () => {
+    const stats = {
+      findStats: () => {
+        throw new Error('no disk');
+      },
+    };
+    expect(estimate(paid('p'), 'abcd', { ...worldOf(), stats })).toMatchObject({
+      source: 'prior',
+      notes: ['no_recorded_attempts'],
+    });
+  });
+
   it('tell failures from successes', () => {
     const seen = worldOf({
       'p@1@fast': [{ times: 60 }, { times: 35, outcome: 'failed', ms: 1, nanoDollars: 0 }],

@@ -1,5 +1,5 @@
 /** The snapshot of statistics: sums by day, and how far each segment is counted in them. Both change in one rename. */
-import { isJsonObject, KeelsonError, parseJson } from '@keelson/core';
+import { isJsonObject, type Json, KeelsonError, parseJson, readBlockStats } from '@keelson/core';
 import type { DailyValue } from './daily-stats.ts';
 
 export interface StatsSnapshot {
@@ -25,10 +25,23 @@ export function readSnapshot(bytes: Buffer | undefined): StatsSnapshot | undefin
     const value = parseJson(bytes.toString('utf8'));
     if (!isJsonObject(value) || value.version !== shape) return undefined;
     const { generation, days, counted } = value;
-    if (typeof generation !== 'number' || !isJsonObject(days) || !isJsonObject(counted)) return undefined;
-    return { generation, days: days as unknown as DailyValue, counted: counted as Record<string, number> };
+    if (!isCount(generation) || !isDays(days) || !isJsonObject(counted)) return undefined;
+    if (!Object.values(counted).every(isCount)) return undefined;
+    return { generation: generation as number, days, counted: counted as Record<string, number> };
   } catch (error) {
     if (KeelsonError.is(error)) return undefined;
     throw error;
   }
+}
+
+const isCount = (value: Json | undefined): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isDays(days: Json | undefined): days is Json & DailyValue {
+  return (
+    isJsonObject(days) &&
+    Object.values(days).every(
+      (keys) =>
+        isJsonObject(keys) && Object.values(keys).every((stats) => readBlockStats(stats) !== undefined),
+    )
+  );
 }
