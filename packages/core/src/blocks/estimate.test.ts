@@ -370,6 +370,11 @@ describe('preflight', () => {
     expect(checkPreflight(known, 3999, 'max')).toMatchObject({
       details: { estimatedNanoDollars: 4000, confidence: 'low' },
     });
+    const way = (at: number) => ({ name: `way-${at}`, when: () => true, block: paid('p') });
+    const wide = branch('b', Array.from({ length: 500 }, (_, at) => way(at)), paid('p'));
+    const { notes } = estimate(wide, 'abcd');
+    expect(notes.join().length).toBeGreaterThan(5000);
+    expect(JSON.stringify(checkPreflight(estimate(wide, 'abcd'), 1, 'max')).length).toBeLessThan(600);
     const unknown = estimate(
       paid('p'),
       'abcd',
