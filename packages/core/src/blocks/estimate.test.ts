@@ -371,7 +371,11 @@ describe('preflight', () => {
       details: { estimatedNanoDollars: 4000, confidence: 'low' },
     });
     const way = (at: number) => ({ name: `way-${at}`, when: () => true, block: paid('p') });
-    const wide = branch('b', Array.from({ length: 500 }, (_, at) => way(at)), paid('p'));
+    const wide = branch(
+      'b',
+      Array.from({ length: 500 }, (_, at) => way(at)),
+      paid('p'),
+    );
     const { notes } = estimate(wide, 'abcd');
     expect(notes.join().length).toBeGreaterThan(5000);
     expect(JSON.stringify(checkPreflight(estimate(wide, 'abcd'), 1, 'max')).length).toBeLessThan(600);

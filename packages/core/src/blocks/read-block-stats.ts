@@ -22,11 +22,7 @@ function isSample(value: Json | undefined): boolean {
 }
 
 function isMoments(value: Json | undefined): boolean {
-  return (
-    isJsonObject(value) &&
-    isCount(value.n) &&
-    [value.mean, value.m2, value.m3].every(Number.isFinite)
-  );
+  return isJsonObject(value) && isCount(value.n) && [value.mean, value.m2, value.m3].every(Number.isFinite);
 }
 
 function isHistogram(value: Json | undefined): boolean {

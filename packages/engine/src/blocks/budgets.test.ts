@@ -25,8 +25,15 @@ const spender = (name: string, worst: number | null, real: number | null, spent:
 describe('budgets inside budgets', () => {
   it('hold the same money at every level, and give back what was not spent at every level', async () => {
     // Worst 40, real 10: within the inner budget of 60 one after the other, all five.
-    const inner = seq('inner', ...Array.from({ length: 5 }, (_, at) => spender(`s${at}`, 40, 10)) as [ReturnType<typeof spender>]);
-    const fits = await runBlock(seq('outer', inner.within({ nanoDollars: 80 })).within({ nanoDollars: 90 }), 1, plain());
+    const inner = seq(
+      'inner',
+      ...(Array.from({ length: 5 }, (_, at) => spender(`s${at}`, 40, 10)) as [ReturnType<typeof spender>]),
+    );
+    const fits = await runBlock(
+      seq('outer', inner.within({ nanoDollars: 80 })).within({ nanoDollars: 90 }),
+      1,
+      plain(),
+    );
     expect(fits.metadata['cost.nanoDollars']).toBe(50);
     // After four the inner one has 70 - 40 = 30 left, which is less than 40.
     const tooSmall = await runBlock(inner.within({ nanoDollars: 70 }), 1, plain());
@@ -39,8 +46,11 @@ describe('budgets inside budgets', () => {
 
   it('let branches side by side have the inner one apart and the outer one together', async () => {
     const spent: number[] = [];
-    const leg = (name: string) => seq(name, spender('a', 30, 30, spent), spender('b', 30, 30, spent)).within({ nanoDollars: 60 });
-    const wide = all('wide', { one: leg('one'), two: leg('two'), three: leg('three') }).within({ nanoDollars: 100 });
+    const leg = (name: string) =>
+      seq(name, spender('a', 30, 30, spent), spender('b', 30, 30, spent)).within({ nanoDollars: 60 });
+    const wide = all('wide', { one: leg('one'), two: leg('two'), three: leg('three') }).within({
+      nanoDollars: 100,
+    });
     const error = failed(await runBlock(wide, 1, plain()));
     expect(error).toMatchObject({ reason: 'budget_exceeded', details: { limitNanoDollars: 100 } });
     expect(spent).toEqual([30, 30, 30]);
@@ -48,12 +58,18 @@ describe('budgets inside budgets', () => {
 
   it('are counted over all attempts of a visit together', async () => {
     let runs = 0;
-    const flaky = step('flaky', (_: unknown, scope) => {
-      runs += 1;
-      scope.hold(40).settle({ nanoDollars: 40 });
-      throw fail('tool', 'e');
-    }, { effects: 'none' });
-    const error = failed(await runBlock(flaky.within({ nanoDollars: 100 }).recover(retry({ maxAttempts: 9 })), 1, plain()));
+    const flaky = step(
+      'flaky',
+      (_: unknown, scope) => {
+        runs += 1;
+        scope.hold(40).settle({ nanoDollars: 40 });
+        throw fail('tool', 'e');
+      },
+      { effects: 'none' },
+    );
+    const error = failed(
+      await runBlock(flaky.within({ nanoDollars: 100 }).recover(retry({ maxAttempts: 9 })), 1, plain()),
+    );
     expect(runs).toBe(3);
     expect(error).toMatchObject({ reason: 'budget_exceeded', effect: 'not_started' });
   });
@@ -61,7 +77,9 @@ describe('budgets inside budgets', () => {
   it('are never overrun, whatever trees of blocks spend whatever within what they set aside', async () => {
     const leaf = fc.record({ worst: fc.integer({ min: 0, max: 50 }), share: fc.integer({ min: 0, max: 4 }) });
     const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof({ maxDepth: 3 }, leaf.map((one) => ({ ...one, kind: 'leaf' as const })),
+      tree: fc.oneof(
+        { maxDepth: 3 },
+        leaf.map((one) => ({ ...one, kind: 'leaf' as const })),
         fc.record({
           kind: fc.constantFrom('all' as const, 'seq' as const),
           limit: fc.option(fc.integer({ min: 0, max: 120 }), { nil: undefined }),
@@ -81,12 +99,16 @@ describe('budgets inside budgets', () => {
     const build = (node: Tree, name: string, above: number[][]): Unit => {
       if (node.kind === 'leaf') {
         const real = Math.floor((node.worst * node.share) / 4);
-        return step(name, async (_: unknown, scope: Scope) => {
-          const hold = scope.hold(node.worst);
-          await turn();
-          hold.settle({ nanoDollars: real });
-          for (const list of above) list.push(real);
-        }, { effects: 'none' });
+        return step(
+          name,
+          async (_: unknown, scope: Scope) => {
+            const hold = scope.hold(node.worst);
+            await turn();
+            hold.settle({ nanoDollars: real });
+            for (const list of above) list.push(real);
+          },
+          { effects: 'none' },
+        );
       }
       const spent: number[] = [];
       if (node.limit !== undefined) seen.push({ limit: node.limit, spent });
@@ -119,7 +141,11 @@ describe('budgets inside budgets', () => {
 });
 
 describe('careless blocks', () => {
-  it.each([Number.NaN, -1e12, Number.POSITIVE_INFINITY])('that set %s aside set aside what is not known', async (worst) => {
+  it.each([
+    Number.NaN,
+    -1e12,
+    Number.POSITIVE_INFINITY,
+  ])('that set %s aside set aside what is not known', async (worst) => {
     const budget = off('0.000000100');
     const first = await runBlock(spender('odd', worst, 1), 1, { ...plain(), budget });
     expect(failed(first).reason).toBe('budget_unpriced');
@@ -128,13 +154,20 @@ describe('careless blocks', () => {
     expect(failed(await runBlock(both, 1, { ...plain(), budget: allowed })).reason).toBe('budget_exceeded');
   });
 
-  it.each([Number.NaN, -1e12, Number.NEGATIVE_INFINITY])('that spend %s have spent nobody knows what, and at most what was set aside', async (real) => {
+  it.each([
+    Number.NaN,
+    -1e12,
+    Number.NEGATIVE_INFINITY,
+  ])('that spend %s have spent nobody knows what, and at most what was set aside', async (real) => {
     const both = seq('s', spender('odd', 60, real), spender('next', 60, 1));
     const response = await runBlock(both, 1, { ...plain(), budget: off('0.000000100') });
     expect(failed(response)).toMatchObject({ reason: 'budget_exceeded', details: { spentNanoDollars: 60 } });
     expect(response.metadata['cost.nanoDollars']).toBeNull();
     const told = step('told', (_: unknown, scope) => scope.spend({ nanoDollars: real }), { effects: 'none' });
-    const spent = await runBlock(seq('s', told, spender('next', 200, 1)), 1, { ...plain(), budget: off('0.000000100') });
+    const spent = await runBlock(seq('s', told, spender('next', 200, 1)), 1, {
+      ...plain(),
+      budget: off('0.000000100'),
+    });
     expect(failed(spent).reason).toBe('budget_exceeded');
     expect(spent.metadata['cost.nanoDollars']).toBeNull();
   });
@@ -142,7 +175,10 @@ describe('careless blocks', () => {
   it('that forget what they set aside have spent it, as far as anybody knows', async () => {
     const forgetful = step('forgetful', (_: unknown, scope) => void scope.hold(60), { effects: 'none' });
     const environment = testEnvironment();
-    const response = await runBlock(seq('s', forgetful, spender('next', 60, 1)), 1, { environment, budget: off('0.000000100') });
+    const response = await runBlock(seq('s', forgetful, spender('next', 60, 1)), 1, {
+      environment,
+      budget: off('0.000000100'),
+    });
     expect(failed(response)).toMatchObject({
       reason: 'budget_exceeded',
       details: { spentNanoDollars: 60, heldNanoDollars: 0 },
@@ -152,13 +188,20 @@ describe('careless blocks', () => {
   });
 
   it('that settle twice are counted once', async () => {
-    const twice = step('twice', (_: unknown, scope) => {
-      const hold = scope.hold(60);
-      hold.settle({ nanoDollars: 10 });
-      hold.settle({ nanoDollars: 10 });
-      hold.release();
-    }, { effects: 'none' });
-    const response = await runBlock(seq('s', twice, spender('next', 90, 90)), 1, { ...plain(), budget: off('0.000000100') });
+    const twice = step(
+      'twice',
+      (_: unknown, scope) => {
+        const hold = scope.hold(60);
+        hold.settle({ nanoDollars: 10 });
+        hold.settle({ nanoDollars: 10 });
+        hold.release();
+      },
+      { effects: 'none' },
+    );
+    const response = await runBlock(seq('s', twice, spender('next', 90, 90)), 1, {
+      ...plain(),
+      budget: off('0.000000100'),
+    });
     expect(response.metadata['cost.nanoDollars']).toBe(100);
   });
 });
@@ -167,7 +210,10 @@ describe('calls that outlive their attempt', () => {
   const hanging = () => {
     const { environment } = withModel(['x'], { input: 1000, output: 1000 });
     const clock = handClock();
-    return { clock, environment: createEnvironment({ ...environment, clock, callModel: () => new Promise(() => {}) }) };
+    return {
+      clock,
+      environment: createEnvironment({ ...environment, clock, callModel: () => new Promise(() => {}) }),
+    };
   };
   const ask = prompt('ask', { model: 'm', maxOutputTokens: 10 });
 
@@ -178,17 +224,24 @@ describe('calls that outlive their attempt', () => {
     await clock.advance(60);
     const response = await running;
     // The first attempt may have cost up to 112,000: another does not fit any more.
-    expect(failed(response)).toMatchObject({ reason: 'budget_exceeded', details: { spentNanoDollars: 112_000 } });
+    expect(failed(response)).toMatchObject({
+      reason: 'budget_exceeded',
+      details: { spentNanoDollars: 112_000 },
+    });
     const record = environment.stats.findStats('ask@1@m');
     expect([record?.failed.ms.n, record?.failed.nanoDollars.n]).toEqual([2, 1]);
   });
 
   it('of a race that was lost are part of what the race cost, which nobody knows then', async () => {
     const { environment } = hanging();
-    const fast = step('fast', (_: string, scope) => {
-      scope.spend({ nanoDollars: 5 });
-      return 'fast';
-    }, { effects: 'none' });
+    const fast = step(
+      'fast',
+      (_: string, scope) => {
+        scope.spend({ nanoDollars: 5 });
+        return 'fast';
+      },
+      { effects: 'none' },
+    );
     const response = await runBlock(race('r', { ask, fast }), 'hi', { environment });
     expect(getData(response)).toBe('fast');
     expect(response.metadata['cost.nanoDollars']).toBeNull();
@@ -196,7 +249,10 @@ describe('calls that outlive their attempt', () => {
 
   it('are not begun where the deadline is over', async () => {
     const { environment, model } = withModel(['x']);
-    const response = await runBlock(each('list', ask), ['a', 'b'], { environment, signal: AbortSignal.abort() });
+    const response = await runBlock(each('list', ask), ['a', 'b'], {
+      environment,
+      signal: AbortSignal.abort(),
+    });
     expect(failed(response)).toMatchObject({ reason: 'cancelled', effect: 'not_started' });
     expect(model.calls).toEqual([]);
   });

@@ -13,8 +13,8 @@ import {
   loop,
   map,
   type Policy,
-  race,
   type Reason,
+  race,
   reasonTable,
   repair,
   retry,
@@ -46,7 +46,9 @@ const broken = (effects: 'none' | 'non_idempotent' = 'none') =>
     { effects },
   );
 const ask = prompt('ask', { model: 'm' });
-const open = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } as const;
+const open = {
+  '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+} as const;
 
 const run = async (block: AnyBlock, settings: Parameters<typeof runBlock>[2] = plain()): Promise<Failure> =>
   failed(await runBlock(block as typeof same, 'text', settings));
@@ -67,25 +69,41 @@ const problem = (definition: Parameters<typeof buildGraph>[1], reason: Reason): 
   return { reason, errorType: 'graph', effect: 'not_started', details: {} };
 };
 const get = http('get', { method: 'GET', request: () => ({ url: 'https://x.example.com' }) }) as AnyBlock;
-const answering = (answer: Awaited<ReturnType<NonNullable<ReturnType<typeof testEnvironment>['sendHttp']>>>) =>
-  run(get, { environment: testEnvironment({ sendHttp: async () => answer }) });
+const answering = (
+  answer: Awaited<ReturnType<NonNullable<ReturnType<typeof testEnvironment>['sendHttp']>>>,
+) => run(get, { environment: testEnvironment({ sendHttp: async () => answer }) });
 const gated = tool('t', { description: '', input: open, effects: 'none', gate: 'deny', run: () => 1 }).block;
 
 const ways: Record<Reason, () => Failure | Promise<Failure>> = {
   invalid_graph: () => told(() => graph('g', { entry: 'a', nodes: { a: same, b: same }, edges: {} })),
   unknown_node: () => problem({ entry: 'nobody', nodes: { a: same }, edges: {} }, 'unknown_node'),
   no_transition: () =>
-    problem({ entry: 'a', nodes: { a: same }, edges: { a: [{ to: 'a', when: () => true }] } }, 'no_transition'),
+    problem(
+      { entry: 'a', nodes: { a: same }, edges: { a: [{ to: 'a', when: () => true }] } },
+      'no_transition',
+    ),
   max_steps_exceeded: () => run(loop('l', same, { until: () => false, max: 2 }) as AnyBlock),
   condition_resolution_error: async () => {
-    const text = 'flow: f\nentry: a\nnodes: {a: {kind: pass, next: [{to: b, when: nobody}, {to: b}]}, b: {kind: pass}}';
+    const text =
+      'flow: f\nentry: a\nnodes: {a: {kind: pass, next: [{to: b, when: nobody}, {to: b}]}, b: {kind: pass}}';
     const { problems } = await readFlowText(text, { kinds: createFlowKinds() });
     const [{ reason } = { reason: 'none' }] = problems;
-    return { reason, errorType: reasonTable.condition_resolution_error.errorType, effect: 'not_started', details: {} };
+    return {
+      reason,
+      errorType: reasonTable.condition_resolution_error.errorType,
+      effect: 'not_started',
+      details: {},
+    };
   },
   condition_execution_error: () => run(loop('l', same, { until: () => 1 as never, max: 2 }) as AnyBlock),
   input_mapping_error: () =>
-    run(graph('g', { entry: 'a', nodes: { a: { block: same, input: () => (undefined as never as { x: 1 }).x } }, edges: {} }) as AnyBlock),
+    run(
+      graph('g', {
+        entry: 'a',
+        nodes: { a: { block: same, input: () => (undefined as never as { x: 1 }).x } },
+        edges: {},
+      }) as AnyBlock,
+    ),
   invalid_payload: () => run(prompt('p', { model: 'm', maxInputBytes: 1 }) as AnyBlock, withModel(['x'])),
   schema_error: () => run(prompt('p', { model: 'm', output: open }) as AnyBlock, withModel(['no JSON'])),
   rate_limit_error: () => asking(new KeelsonError('rate_limited', 'x')),
@@ -104,15 +122,28 @@ const ways: Record<Reason, () => Failure | Promise<Failure>> = {
   race_lost: async () => {
     const reasons: Failure[] = [];
     const slow = step('slow', (_: unknown, scope) => scope.sleep(1000), { effects: 'none' });
-    const record = ({ outcome, reason = '', errorType = '' }: { outcome: string; reason?: string; errorType?: string }) => {
+    const record = ({
+      outcome,
+      reason = '',
+      errorType = '',
+    }: {
+      outcome: string;
+      reason?: string;
+      errorType?: string;
+    }) => {
       if (outcome === 'stopped') reasons.push({ reason, errorType, effect: 'unknown', details: {} });
     };
-    const environment = createEnvironment({ clock: handClock(), stats: { findStats: () => undefined, record } });
+    const environment = createEnvironment({
+      clock: handClock(),
+      stats: { findStats: () => undefined, record },
+    });
     await runBlock(race('r', { same, slow }), 1, { environment });
     return reasons[0] as Failure;
   },
-  budget_exceeded: () => run(ask as AnyBlock, { ...withModel(['x']), budget: { dollars: '0.000001', preflight: 'off' } }),
-  budget_preflight_rejected: () => run(ask as AnyBlock, { ...withModel(['x']), budget: { dollars: '0.000001' } }),
+  budget_exceeded: () =>
+    run(ask as AnyBlock, { ...withModel(['x']), budget: { dollars: '0.000001', preflight: 'off' } }),
+  budget_preflight_rejected: () =>
+    run(ask as AnyBlock, { ...withModel(['x']), budget: { dollars: '0.000001' } }),
   budget_unpriced: () => {
     const environment = { ...withModel(['x']).environment, findModel: () => undefined };
     return run(ask as AnyBlock, { environment, budget: { dollars: '9', preflight: 'off' } });
@@ -135,9 +166,13 @@ const ways: Record<Reason, () => Failure | Promise<Failure>> = {
   event_awaited: () => run(waitFor('w', 'sunrise') as AnyBlock),
   debug_breakpoint_hit: () => run(broken().recover(debug()) as AnyBlock),
   repair_execution_failed: () =>
-    run(broken().recover(repair(() => {
-      throw new Error('x');
-    })) as AnyBlock),
+    run(
+      broken().recover(
+        repair(() => {
+          throw new Error('x');
+        }),
+      ) as AnyBlock,
+    ),
   unsafe_to_retry: () => run(broken('non_idempotent').recover(retry()) as AnyBlock),
   non_idempotent_side_effect: () => told(() => race('r', { pay: broken('non_idempotent') })),
   rollback_not_supported_for_side_effects: () => {
@@ -149,9 +184,11 @@ const ways: Record<Reason, () => Failure | Promise<Failure>> = {
   unknown_policy_type: () => told(() => same.recover({ kind: 'pray' } as unknown as Policy)),
   invalid_policy: () => told(() => same.recover(retry(), retry())),
   internal_error: () =>
-    run(step('s', () => {
-      throw new Error('x');
-    }) as AnyBlock),
+    run(
+      step('s', () => {
+        throw new Error('x');
+      }) as AnyBlock,
+    ),
 };
 
 it.each(Object.keys(ways) as Reason[])('%s is met, with the type that the table says', async (reason) => {

@@ -41,17 +41,27 @@ const thrown: [string, () => unknown][] = [
   ['a proxy that throws at every look', () => allTraps()],
   ['an error behind such a proxy', () => allTraps(new Error(secret))],
   ['an error without a class', () => Object.assign(new Error(secret), { constructor: undefined })],
-  ['an error whose class throws', () => Object.defineProperty(new Error(secret), 'constructor', { get: trap })],
+  [
+    'an error whose class throws',
+    () => Object.defineProperty(new Error(secret), 'constructor', { get: trap }),
+  ],
   ['an error whose stack throws', () => Object.defineProperty(new Error(secret), 'stack', { get: trap })],
   ['an error whose stack is no text', () => Object.assign(new Error(secret), { stack: 7 })],
-  ['a class of which the name is a secret', () => new (class extends Error {
-    static override readonly name = `${secret} ${secret}`;
-  })()],
+  [
+    'a class of which the name is a secret',
+    () =>
+      new (class extends Error {
+        static override readonly name = `${secret} ${secret}`;
+      })(),
+  ],
   ['a message that looks like a stack', () => new Error(`lost\n    at ${secret} (${secret}:1:1)`)],
   ['what only says that it is a failure', () => branded('keelson.block-error', {})],
   ['a failure that throws when it is read', () => branded('keelson.block-error', { failure: allTraps() })],
   ['what only says that it is an error of ours', () => branded('keelson.error', { code: 'nonsense' })],
-  ['an error of ours with details that throw', () => branded('keelson.error', { code: 'rate_limited', details: allTraps() })],
+  [
+    'an error of ours with details that throw',
+    () => branded('keelson.error', { code: 'rate_limited', details: allTraps() }),
+  ],
   ['a failure that is its own cause', () => new BlockError(ownCause())],
   ['a failure with a hundred thousand causes', () => new BlockError(longChain(100_000))],
   ['details with a field that throws', () => fail('tool', 'e', withGetter('a') as never)],

@@ -179,7 +179,7 @@ function planPrompt(settings: AnyPrompt, question: PlanQuestion): Prior {
   const others = otherBytes(settings);
   const text = isKnown ? byteLength(renderPrompt(settings, question.payload as never)) : null;
   const bytes = text === null ? null : text + others;
-  const expected = expectedCost({ bytes, maxOutputTokens }, facts);
+  const expected = expectedCost({ bytes, maxOutputTokens }, facts, question.seenInputTokens);
   const most = text ?? maxInputBytes ?? null;
   const tries = output === undefined ? 1 : 1 + outputRetries;
   const first = worstOfCall({ bytes: most === null ? null : most + others, maxOutputTokens }, facts);
