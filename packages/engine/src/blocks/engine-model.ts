@@ -66,6 +66,7 @@ function renderBody({ alias, system, prompt, maxOutputTokens, temperature, jsonS
 interface Completion {
   readonly choices?: readonly {
     readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
+    readonly finish_reason?: unknown;
   }[];
   readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
 }
@@ -84,6 +85,7 @@ function readAnswer(record: CallRecord | undefined, text: string): ModelAnswer {
   return {
     text: typeof content === 'string' ? content : '',
     callId: id,
+    isCut: choices?.[0]?.finish_reason === 'length',
     ...(named !== undefined && { model: named }),
     inputTokens: countOf(usage?.prompt_tokens),
     outputTokens: countOf(usage?.completion_tokens),

@@ -106,7 +106,7 @@ async function ask(settings: AnyPrompt, text: string, scope: Scope): Promise<unk
     const answer = await callOnce(settings, prompt, scope);
     scope.note('llm.attempt', attempt);
     if (output === undefined) return answer.text;
-    read = await readAnswer(answer.text, output);
+    read = await readAnswer(answer, output);
     if ('value' in read) return read.value;
     prompt = `${text}\n\n${feedback(read.advice)}`;
   }
