@@ -145,6 +145,8 @@ export interface SentEvent {
 export interface ApprovalVerdict {
   /** An approval's token; or its id, where the caller's right to decide was checked before. */
   readonly approval: { readonly token: string } | { readonly id: string };
+  /** Where given, an approval of another one is unknown. */
+  readonly workspace?: string;
   readonly decision: 'approved' | 'rejected';
   readonly by: string;
   readonly note?: string;
@@ -159,6 +161,8 @@ export interface OpenApproval extends StoredApproval {
 export type StoppedChoice =
   /** With the version it was started with; refused while no worker has that. */
   | 'continue'
+  /** With another one: what is recorded of the same paths and inputs holds, and where they differ the run fails as diverged. */
+  | { readonly continueWith: string }
   | 'abandon'
   /** Abandoned, and started anew with this version and the same input. */
   | { readonly restartWith: string };
@@ -186,6 +190,8 @@ export type RunNews =
       readonly at: number;
       readonly data: Json;
     }
+  /** It waits for all of these, and for nothing else. */
+  | { readonly seq: number; readonly kind: 'waiting'; readonly waits: readonly RunWait[] }
   /** The last one. */
   | { readonly seq: number; readonly kind: 'end'; readonly run: StoredRun };
 
@@ -201,7 +207,14 @@ export interface NewPlan {
 }
 
 export interface WorkerSettings {
+  /** More may be offered later. */
   readonly flows: readonly Flow[];
+  /** Asked for a flow that a run needs and this worker does not have yet; undefined where nobody here knows it. */
+  readonly resolve?: (flow: string, version: string) => Promise<Flow | undefined>;
+  /** The version with which schedules start a flow; undefined where nobody here knows it. That of `flows` when left out. */
+  readonly newest?: (flow: string) => Promise<string | undefined>;
+  /** Runs by their ids: it works on these and no others, and starts none. */
+  readonly only?: readonly string[];
   /** Runs at once; 10 when left out. */
   readonly concurrency?: number;
   /** A worker that gave no sign for so long is taken for dead; 6 seconds when left out. */
@@ -216,6 +229,8 @@ export interface RunWorker {
   readonly id: string;
   /** There may be work. */
   wake(): void;
+  /** From now on it works on runs of this flow as well. */
+  offer(flow: Flow): Promise<void>;
   /** Ends passes that are under way, so that others take their runs. */
   close(): Promise<void>;
 }
@@ -258,4 +273,13 @@ export interface DurableRuns {
   openWorker(settings: WorkerSettings): Promise<RunWorker>;
 }
 
-export type { RunFailure, RunState, RunWait, StoredApproval, StoredRun, StoredSchedule };
+export type {
+  RunFailure,
+  RunState,
+  RunStepKind,
+  RunStepState,
+  RunWait,
+  StoredApproval,
+  StoredRun,
+  StoredSchedule,
+};

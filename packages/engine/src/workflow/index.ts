@@ -14,6 +14,8 @@ export type {
   RunNews,
   RunScope,
   RunState,
+  RunStepKind,
+  RunStepState,
   RunWait,
   RunWorker,
   SentEvent,
@@ -29,3 +31,4 @@ export type {
   WorkerSettings,
 } from './durable-runs.ts';
 export { type DurableRunsDeps, openDurableRuns } from './open-durable-runs.ts';
+export { RunFailed } from './run-failure.ts';
