@@ -25,7 +25,10 @@ const upTo = (count: number, letter = ''): string[] =>
   Array.from({ length: count }, (_, at) => `${letter}${at + 1}`);
 
 const sections: readonly (readonly [string, readonly string[]])[] = [
-  ['The rules', [...upTo(5, 'E'), ...upTo(8, 'R'), ...upTo(3, 'G'), ...upTo(3, 'S'), ...upTo(7, 'T'), ...upTo(4, 'D')]],
+  [
+    'The rules',
+    [...upTo(5, 'E'), ...upTo(8, 'R'), ...upTo(3, 'G'), ...upTo(3, 'S'), ...upTo(7, 'T'), ...upTo(4, 'D')],
+  ],
   ['Defects of an earlier design', upTo(9)],
   ['What chaos asked for', upTo(35)],
   ['Metadata, reasons, recovery, estimates and the ledger of chaos', ['M2', 'M3', 'M4', 'M5', 'M6']],

@@ -63,10 +63,13 @@ describe('types of composites', () => {
     expect(branch('wrong', [even], shout).kind).toBe('branch');
     // @ts-expect-error there is no such field in what the input makes its text of.
     expect(flow('wrong', shout, { input: ({ note }: { text: string }) => note }).kind).toBe('flow');
+    const one = map('one', () => 'text');
     // @ts-expect-error a list of texts is wanted, of whatever is inside.
-    expect(seq('wrong', map('one', () => 'text'), each('list', shout)).kind).toBe('seq');
+    expect(seq('wrong', one, each('list', shout)).kind).toBe('seq');
+    const both = all('both', { shout });
+    const read = map('read', ({ length: count }: { length: number }) => count);
     // @ts-expect-error it is given what `all` gives, which has no field of that name.
-    expect(seq('wrong', all('both', { shout }), map('read', ({ length: n }: { length: number }) => n)).kind).toBe('seq');
+    expect(seq('wrong', both, read).kind).toBe('seq');
   });
 
   it('of graphs are those of the entry and of the nodes that end it', () => {
@@ -77,20 +80,34 @@ describe('types of composites', () => {
     });
     expectTypeOf<PayloadOf<typeof built>>().toEqualTypeOf<string>();
     expectTypeOf<OutputOf<typeof built>>().toEqualTypeOf<number | boolean>();
-    const inside = seq('s', built, map('m', (value: number | boolean) => `${value}`));
+    const inside = seq(
+      's',
+      built,
+      map('m', (value: number | boolean) => `${value}`),
+    );
     expectTypeOf<OutputOf<typeof inside>>().toEqualTypeOf<string>();
+    const not = map('not', (value: boolean) => !value);
     // @ts-expect-error the graph may end with a number, which is no boolean.
-    expect(seq('wrong', built, map('not', (value: boolean) => !value)).kind).toBe('seq');
+    expect(seq('wrong', built, not).kind).toBe('seq');
     // @ts-expect-error there is no such node to begin with.
     expect(() => graph('g', { entry: 'nobody', nodes: { shout }, edges: {} })).toThrow(/nobody/);
     // @ts-expect-error there is no such node to lead to.
-    expect(() => graph('g', { entry: 'shout', nodes: { shout }, edges: { shout: 'nobody' } })).toThrow(/nobody/);
+    expect(() => graph('g', { entry: 'shout', nodes: { shout }, edges: { shout: 'nobody' } })).toThrow(
+      /nobody/,
+    );
     // @ts-expect-error there is no such node to lead away from.
-    expect(() => graph('g', { entry: 'shout', nodes: { shout }, edges: { nobody: 'shout' } })).toThrow(/nobody/);
+    expect(() => graph('g', { entry: 'shout', nodes: { shout }, edges: { nobody: 'shout' } })).toThrow(
+      /nobody/,
+    );
   });
 
   it('survive recovery and bounds, and are those of responses', () => {
-    const careful = shout.recover(retry(), repair<string>(({ payload }) => payload.trim())).within({ timeoutMs: 5 });
+    const careful = shout
+      .recover(
+        retry(),
+        repair<string>(({ payload }) => payload.trim()),
+      )
+      .within({ timeoutMs: 5 });
     expectTypeOf<PayloadOf<typeof careful>>().toEqualTypeOf<string>();
     expectTypeOf<OutputOf<typeof careful>>().toEqualTypeOf<string>();
     const open = (response: BlockResponse<number>): number => getData(response);

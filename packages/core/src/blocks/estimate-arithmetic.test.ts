@@ -70,7 +70,11 @@ describe('T6: composites of leaves with ten records each (mean 166.7, variance 1
 
   it('all: money as in a sequence, time that of the slowest', () => {
     const slow = ten.map((one) => ({ ...one, ms: 80 }));
-    const both = estimateBlock(all('s', { a: leaf('a'), b: leaf('b') }), {}, seen({ 'a@1': ten, 'b@1': slow }));
+    const both = estimateBlock(
+      all('s', { a: leaf('a'), b: leaf('b') }),
+      {},
+      seen({ 'a@1': ten, 'b@1': slow }),
+    );
     expect(both.nanoDollars).toMatchObject({ mean: 333, std: 149, max: 2000 });
     // (10 · 80 + 5 · 10) / 15
     expect(both.ms.mean).toBe(57);

@@ -17,10 +17,14 @@ it('a thousand runs leave the heap as it was', async () => {
     return process.memoryUsage().heapUsed;
   };
   const environment = createEnvironment();
-  const flaky = step('flaky', (text: string, { metadata }) => {
-    if (metadata.attempt === 1) throw fail('tool', 'e');
-    return text.padEnd(10_000, 'x');
-  }, { effects: 'none' }).recover(retry());
+  const flaky = step(
+    'flaky',
+    (text: string, { metadata }) => {
+      if (metadata.attempt === 1) throw fail('tool', 'e');
+      return text.padEnd(10_000, 'x');
+    },
+    { effects: 'none' },
+  ).recover(retry());
   const hang = step('hang', (_: string, scope) => scope.sleep(60_000), { effects: 'none' });
   const quick = step('quick', (text: string) => text, { effects: 'none' });
   const flow = seq('s', all('a', { flaky, first: race('r', { hang, quick }) }), approve('ok'));

@@ -48,7 +48,11 @@ describe('prompts', () => {
     expectTypeOf<PayloadOf<typeof filled>>().toEqualTypeOf<{ id: number }>();
     expectTypeOf<OutputOf<typeof filled>>().toEqualTypeOf<string>();
     const both = prompt('p', { model, template: (ticket: { id: number }) => `${ticket.id}`, output: Person });
-    const chain = seq('s', both, step('age', ({ age }: { age: number }) => age));
+    const chain = seq(
+      's',
+      both,
+      step('age', ({ age }: { age: number }) => age),
+    );
     expectTypeOf<PayloadOf<typeof chain>>().toEqualTypeOf<{ id: number }>();
     expectTypeOf<OutputOf<typeof chain>>().toEqualTypeOf<number>();
     // @ts-expect-error the answer is a person, and a person is no text.
