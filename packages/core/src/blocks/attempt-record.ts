@@ -50,6 +50,7 @@ function readNumbers({ nanoDollars, calls, inputTokens, outputTokens, rounds, wa
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-/** Beyond that, sums of third powers would be no numbers any more. */
+/** What is beyond it cannot be true, and its third power would be no number any more. */
+const mostOfOneAttempt = 1e15;
 const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  typeof value === 'number' && value >= 0 && value <= mostOfOneAttempt;

@@ -1,36 +1,65 @@
-/** Statistics as they are read back from where they were kept: whole, or not at all. */
-import { isJsonObject, type Json } from '../json/index.ts';
-import type { BlockStats } from './block-stats.ts';
+/** Statistics of a block that somebody stored, read back only where every figure in them can be true: one that is not would spoil all. */
+import { isJsonObject, type Json, type JsonObject } from '../json/index.ts';
+import type { BlockStats, Sample } from './block-stats.ts';
+import type { Histogram } from './histogram.ts';
+import type { Moments } from './moments.ts';
 
-/** Undefined for what is none: a number that is no number would spoil every estimate after it. */
+/** Beyond it, no count of attempts and no bucket of a value that a record may have. */
+const mostCount = 1e15;
+const mostBucket = 10_000;
+
+/** Undefined for what is none. */
 export function readBlockStats(value: Json | undefined): BlockStats | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { ok, failed, stopped, ways, rounds } = value;
-  const isRead = isSample(ok) && isSample(failed) && isCount(stopped) && isCounts(ways) && isMoments(rounds);
-  return isRead ? (value as unknown as BlockStats) : undefined;
+  if (value === undefined || !isJsonObject(value)) return undefined;
+  const ok = readSample(value.ok);
+  const failed = readSample(value.failed);
+  const rounds = readMoments(value.rounds);
+  const ways = readCounts(value.ways, () => true);
+  const { stopped } = value;
+  if (ok === undefined || failed === undefined || rounds === undefined) return undefined;
+  if (ways === undefined || !isCount(stopped)) return undefined;
+  return { ok, failed, stopped, ways, rounds };
 }
 
-const moments = ['ms', 'nanoDollars', 'calls', 'inputTokens', 'outputTokens'] as const;
-
-function isSample(value: Json | undefined): boolean {
-  return (
-    isJsonObject(value) &&
-    moments.every((name) => isMoments(value[name])) &&
-    isHistogram(value.msBuckets) &&
-    isHistogram(value.nanoBuckets)
-  );
+function readSample(value: Json | undefined): Sample | undefined {
+  if (value === undefined || !isJsonObject(value)) return undefined;
+  const ms = readMoments(value.ms);
+  const nanoDollars = readMoments(value.nanoDollars);
+  const calls = readMoments(value.calls);
+  const inputTokens = readMoments(value.inputTokens);
+  const outputTokens = readMoments(value.outputTokens);
+  const msBuckets = readHistogram(value.msBuckets);
+  const nanoBuckets = readHistogram(value.nanoBuckets);
+  if (ms === undefined || nanoDollars === undefined || calls === undefined) return undefined;
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  if (msBuckets === undefined || nanoBuckets === undefined) return undefined;
+  return { ms, nanoDollars, calls, inputTokens, outputTokens, msBuckets, nanoBuckets };
 }
 
-function isMoments(value: Json | undefined): boolean {
-  return isJsonObject(value) && isCount(value.n) && [value.mean, value.m2, value.m3].every(Number.isFinite);
+function readMoments(value: Json | undefined): Moments | undefined {
+  if (value === undefined || !isJsonObject(value)) return undefined;
+  const { n, mean, m2, m3 } = value;
+  if (!isCount(n) || !isNumber(mean) || !isNumber(m2) || !isNumber(m3)) return undefined;
+  return m2 >= 0 ? { n, mean, m2, m3 } : undefined;
 }
 
-function isHistogram(value: Json | undefined): boolean {
-  return isJsonObject(value) && isCount(value.zero) && isCounts(value.buckets);
+function readHistogram(value: Json | undefined): Histogram | undefined {
+  if (value === undefined || !isJsonObject(value)) return undefined;
+  const { zero } = value;
+  const buckets = readCounts(value.buckets, isBucket);
+  return buckets !== undefined && isCount(zero) ? { zero, buckets } : undefined;
 }
 
-function isCounts(value: Json | undefined): boolean {
-  return isJsonObject(value) && Object.values(value).every(isCount);
+function readCounts(
+  value: Json | undefined,
+  isName: (name: string) => boolean,
+): Readonly<Record<string, number>> | undefined {
+  if (value === undefined || !isJsonObject(value)) return undefined;
+  const isRead = Object.entries(value as JsonObject).every(([name, count]) => isName(name) && isCount(count));
+  return isRead ? (value as Record<string, number>) : undefined;
 }
 
-const isCount = (value: Json | undefined): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isBucket = (name: string): boolean => /^-?\d{1,5}$/.test(name) && Math.abs(Number(name)) <= mostBucket;
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= mostCount;

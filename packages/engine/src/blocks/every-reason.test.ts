@@ -118,6 +118,7 @@ const ways: Partial<Record<Reason, () => Failure | Promise<Failure>>> = {
   http_unavailable: () => run(get),
   http_unreachable: () => answering({ outcome: 'unreachable' }),
   http_interrupted: () => answering({ outcome: 'interrupted' }),
+  http_denied: () => answering({ outcome: 'denied', why: 'inside_address' }),
   http_refused: () => answering({ outcome: 'refused', status: 400 }),
   http_rate_limited: () => answering({ outcome: 'rate_limited', status: 429 }),
   http_failed: () => answering({ outcome: 'failed', status: 500 }),
@@ -169,10 +170,7 @@ const ways: Partial<Record<Reason, () => Failure | Promise<Failure>>> = {
     return run(pause('p', 5) as AnyBlock, { ...plain(), journal });
   },
   waits_inside_effect: () => {
-    const pay = step('pay', async (_: unknown, scope) => {
-      const answer = await scope.call('ask', approve('ask'), 1);
-      if (!answer.success) throw new BlockError(answer.error);
-    });
+    const pay = step('pay', (_: unknown, scope) => scope.waitFor({ for: 'approval', show: null }));
     return run(pay as AnyBlock, { ...plain(), journal: createMemoryJournal() });
   },
   denied_by_policy: () => run(gated as AnyBlock),
