@@ -170,7 +170,9 @@ const ways: Partial<Record<Reason, () => Failure | Promise<Failure>>> = {
     return run(pause('p', 5) as AnyBlock, { ...plain(), journal });
   },
   waits_inside_effect: () => {
-    const pay = step('pay', (_: unknown, scope) => scope.waitFor({ for: 'approval', show: null }));
+    const pay = step('pay', (_: unknown, scope) =>
+      scope.waitFor({ for: 'approval', input: null, show: null, expiresInMs: 1 }),
+    );
     return run(pay as AnyBlock, { ...plain(), journal: createMemoryJournal() });
   },
   denied_by_policy: () => run(gated as AnyBlock),
