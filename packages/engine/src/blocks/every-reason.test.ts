@@ -215,6 +215,9 @@ const ofDurableRuns: readonly Reason[] = [
   'run_diverged',
 ];
 
+/** Given by recordings alone, and tested with them. */
+const ofRecordings: readonly Reason[] = ['call_not_recorded', 'recording_failed'];
+
 it.each(Object.keys(ways) as Reason[])('%s is met, with the type that the table says', async (reason) => {
   const failure = await (ways[reason] as () => Promise<Failure>)();
   expect(failure.reason).toBe(reason);
@@ -225,9 +228,12 @@ it.each(Object.keys(ways) as Reason[])('%s is met, with the type that the table 
 });
 
 it('no reason of the table is left out, and none that failures need is missing', () => {
-  const source = readFileSync(new URL('../flows/run-journal.ts', import.meta.url), 'utf8');
-  for (const reason of ofDurableRuns) expect(source).toContain(`'${reason}'`);
-  expect([...Object.keys(ways), ...ofDurableRuns].sort()).toEqual(Object.keys(reasonTable).sort());
+  const given = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+  for (const reason of ofDurableRuns) expect(given('../flows/run-journal.ts')).toContain(`'${reason}'`);
+  for (const reason of ofRecordings) expect(given('recording/recording.test.ts')).toContain(`'${reason}'`);
+  expect([...Object.keys(ways), ...ofDurableRuns, ...ofRecordings].sort()).toEqual(
+    Object.keys(reasonTable).sort(),
+  );
   const promised = [
     ...['invalid_graph', 'unknown_node', 'no_transition', 'max_steps_exceeded', 'condition_resolution_error'],
     ...['condition_execution_error', 'internal_error', 'repair_execution_failed', 'unsafe_to_retry'],
