@@ -43,6 +43,7 @@ const engineRooms = [
   ['tools', 'agents', 'repricing', 'changes', 'sync'],
   ['blocks'],
   ['flows'],
+  ['flows'],
   ['tasks'],
   // Puts the rooms together.
   ['engine'],

@@ -206,4 +206,5 @@ export {
   type SharedProfile,
   type SharingDeps,
 } from './sync/index.ts';
+export type * from './flows/index.ts';
 export * from './workflow/index.ts';

@@ -143,7 +143,8 @@ test('a key may what its scopes say, in its workspace; without scopes it may cal
 
 test('permissions are resource:action, each once', () => {
   expect(new Set(permissions).size).toBe(permissions.length);
-  for (const permission of permissions) expect(permission).toMatch(/^[a-z]+(\.[a-z]+)?:(read|write|create|approve)$/);
+  for (const permission of permissions)
+    expect(permission).toMatch(/^[a-z]+(\.[a-z]+)?:(read|write|create|approve)$/);
   expect(isPermission('calls:create')).toBe(true);
   expect(isPermission('constructor')).toBe(false);
 });

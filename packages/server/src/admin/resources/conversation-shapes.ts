@@ -89,7 +89,9 @@ const content: Schema<string | readonly unknown[]> = {
 export const message = object({
   role: oneOf('Who said it.', roles),
   content: unlogged(content),
-  tool_calls: optional(unlogged(list('Tools that were called.', anyObject('A call, as its format writes it.')))),
+  tool_calls: optional(
+    unlogged(list('Tools that were called.', anyObject('A call, as its format writes it.'))),
+  ),
   input_tokens: optional(tokens),
   output_tokens: optional(tokens),
 });
