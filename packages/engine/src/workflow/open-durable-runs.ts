@@ -106,6 +106,8 @@ class Opened implements DurableRuns {
     return approvals.map((approval) => ({ ...approval, token: tokenOf(approval) }));
   };
 
+  findApproval: DurableRuns['findApproval'] = (token) => this.#findApproval({ token });
+
   async decide({ approval: named, decision, by, note }: ApprovalVerdict): Promise<StoredApproval> {
     const { storage, clock, signer } = this.#deps;
     const approval = await this.#findApproval(named);

@@ -28,6 +28,7 @@ import { keepBootstrapKey, openKeyRing } from '../../auth/index.ts';
 import { noProxies } from '../../http/index.ts';
 import { type ApiParts, apiRoutes } from '../api.ts';
 import type { AnyApiRoute } from '../contract/index.ts';
+import { openTestFlows } from './draft-flows.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
@@ -73,6 +74,8 @@ export interface KitSettings {
   readonly vendor?: string;
   readonly engine?: (folder: string) => Partial<EngineSettings>;
   readonly parts?: Partial<ApiParts>;
+  /** Whether it runs flows, with a worker of its own. */
+  readonly runsFlows?: true;
 }
 
 interface Operation {
@@ -111,6 +114,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   });
   await engine.limits?.ready;
   const ring = await openKeyRing({ storage, clock, log });
+  const opened = settings.runsFlows && (await openTestFlows(storage));
   const parts: ApiParts = {
     engine,
     storage,
@@ -121,6 +125,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     proxies: noProxies,
     version: '1.2.3',
     draw: (count) => systemRandom.bytes(count),
+    ...(opened && { flows: opened.flows }),
     ...settings.parts,
   };
   const app = createApp({
@@ -143,6 +148,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     ...kit,
     close: async () => {
       await app.close();
+      await opened?.close();
       await ring.close();
       await engine.close();
       await credentials.close();
