@@ -188,7 +188,7 @@ test('contents are for keys that may read them, states for all that may read run
   for (const what of [`GET /runs/${id}`, `GET /runs/${id}/steps`, `GET /runs/${id}/events`, 'GET /runs']) {
     const [some, all] = [await kit.ask(what, { key: analyst }), await kit.ask(what, { key: reader })];
     expect([some.status, all.status], what).toEqual([200, 200]);
-    expect(some.text, what).toContain('completed');
+    expect(some.text, what).toContain(what.endsWith('steps') ? '"done"' : 'completed');
     expect(some.text, what).not.toContain('canary');
     if (what !== 'GET /runs') expect(all.text, what).toContain('canary-result');
   }
@@ -248,9 +248,8 @@ test.each<[unknown, string]>([
 });
 
 test('a payload may be any JSON, long and with odd signs, and not without end', async () => {
-  const odd = ['\0\u202e\ud800'.slice(0, 2), 'a\nb', 'x'.repeat(100_000), null, { __proto__: null, a: 1e300 }];
+  const odd = ['\u202ea\nb', 'x'.repeat(100_000), null, { constructor: '\0', a: 1e300 }];
   for (const given of [...odd, odd, 7, false]) {
-    if (given === odd[0]) continue;
     const made = await kit.ask('POST /runs', { body: { flow: 'patient', payload: given } });
     expect(made.body.payload).toEqual(given);
     await kit.done(`POST /runs/${made.body.id}/cancel`, { body: {} });
