@@ -313,14 +313,18 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         expect((await until(late, 'completed')).output).toBe('approval_expired');
         expect(effects).toEqual([]);
         const filters = { workspace, runId: late };
-        expect(await opened.runs.listApprovals({ filters: { ...filters, isOpen: true }, limit: 5 })).toEqual([]);
+        expect(await opened.runs.listApprovals({ filters: { ...filters, isOpen: true }, limit: 5 })).toEqual(
+          [],
+        );
         expect(await opened.runs.listApprovals({ filters, limit: 5 })).toHaveLength(1);
       });
 
       it('of a run that was cancelled are not open any more', async () => {
         const { id, approval } = await ask();
         expect(await opened.runs.findApproval(approval.token)).toMatchObject({ id: approval.id });
-        await expect(opened.runs.findApproval('apr_none')).rejects.toMatchObject({ code: 'permission_denied' });
+        await expect(opened.runs.findApproval('apr_none')).rejects.toMatchObject({
+          code: 'permission_denied',
+        });
         await opened.runs.cancel(id, 'Nobody needs it.');
         const filters = { workspace, runId: id, isOpen: true };
         expect(await opened.runs.listApprovals({ filters, limit: 5 })).toEqual([]);

@@ -22,7 +22,12 @@ beforeAll(async () => {
     send: async (message) => void sent.push(message),
   };
   const parts = { configuration: files.live, registration };
-  kit = await openApiKit({ parts, vendor: simulator.url, engine: () => ({ registry, logBodies: 'all' }), runsFlows: true });
+  kit = await openApiKit({
+    parts,
+    vendor: simulator.url,
+    engine: () => ({ registry, logBodies: 'all' }),
+    runsFlows: true,
+  });
   expect(await kit.call(await kit.newKey())).toBe(200);
   await kit.done('PUT /profiles/default/aliases/fast', { body: { models: ['openai:gpt-5-mini'] } });
   const registered = { organization: 'Someone', project: 'else', accept_terms: true };
@@ -50,8 +55,16 @@ async function prepareRuns(): Promise<void> {
   prepared.set('replayRun', { id: over.id });
   const state = async () => (await kit.done(`GET /runs/${over.id}`)).state;
   await expect.poll(state, { timeout: 20_000 }).toBe('completed');
-  const waits = ['cancelRun', 'signalRun', 'resolveRun', 'supplyRunResult', 'decideApproval', 'decideByToken'];
-  for (const name of waits) prepared.set(name, { id: (await kit.done('POST /runs', { body: { flow: 'ask' } })).id });
+  const waits = [
+    'cancelRun',
+    'signalRun',
+    'resolveRun',
+    'supplyRunResult',
+    'decideApproval',
+    'decideByToken',
+  ];
+  for (const name of waits)
+    prepared.set(name, { id: (await kit.done('POST /runs', { body: { flow: 'ask' } })).id });
   const open = async () => (await kit.done('GET /approvals')).data;
   await expect.poll(async () => (await open()).length, { timeout: 20_000 }).toBe(waits.length);
   const [last, one] = await open();

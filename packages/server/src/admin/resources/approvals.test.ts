@@ -36,7 +36,11 @@ test('what a run asks is approved once, and the run goes on', async () => {
   expect(approval.token).toMatch(/^apr_/);
   const body = { decision: 'approved', note: 'Looked at it.' };
   const decided = await kit.done(`POST /approvals/${approval.id}/decide`, { body });
-  expect(decided).toMatchObject({ state: 'approved', note: 'Looked at it.', decided_by: expect.stringMatching(/^bootstrap-/) });
+  expect(decided).toMatchObject({
+    state: 'approved',
+    note: 'Looked at it.',
+    decided_by: expect.stringMatching(/^bootstrap-/),
+  });
   expect(decided).not.toHaveProperty('token');
   await reaches(runId, 'completed');
   expect((await kit.done(`GET /runs/${runId}`)).output).toEqual({ paid: true });
@@ -70,12 +74,24 @@ test('a token that is not ours decides nothing, and stands in no audit log', asy
   const other = (await ask()).approval;
   const [, signature] = other.token.split('~');
   const before = (await kit.storage.audit.page({ organisation: 'default', limit: 1 })).entries;
-  for (const token of ['x', 'apr_', `apr_${approval.id}~${signature}`, `${approval.token.slice(0, -3)}AAA`, '__proto__']) {
-    const answer = await kit.ask('POST /approvals/decide', { key: null, body: { token, decision: 'approved' } });
+  for (const token of [
+    'x',
+    'apr_',
+    `apr_${approval.id}~${signature}`,
+    `${approval.token.slice(0, -3)}AAA`,
+    '__proto__',
+  ]) {
+    const answer = await kit.ask('POST /approvals/decide', {
+      key: null,
+      body: { token, decision: 'approved' },
+    });
     expect([answer.status, answer.body.error.code], token).toEqual([403, 'permission_denied']);
   }
   expect((await kit.storage.audit.page({ organisation: 'default', limit: 1 })).entries).toEqual(before);
-  expect((await kit.ask('POST /approvals/decide', { key: null, body: { token: '', decision: 'approved' } })).status).toBe(400);
+  expect(
+    (await kit.ask('POST /approvals/decide', { key: null, body: { token: '', decision: 'approved' } }))
+      .status,
+  ).toBe(400);
   const wrong = await kit.ask(`POST /approvals/${approval.id}/decide`, { body: { decision: 'maybe' } });
   expect(wrong.body.error.message).toContain('approved, rejected');
   expect((await kit.ask('POST /approvals/none/decide', { body: { decision: 'approved' } })).status).toBe(404);
@@ -112,7 +128,10 @@ test('tokens are shown to those who may decide, contents to those who may read t
   expect(reader.asked).toEqual(asked);
   expect(approver).toMatchObject({ asked, token: approval.token });
   const body = { decision: 'approved' };
-  for (const key of [await kit.newKey(), await kit.newKey({ scopes: ['runs:read', 'runs:write', 'runs.content:read'] })])
+  for (const key of [
+    await kit.newKey(),
+    await kit.newKey({ scopes: ['runs:read', 'runs:write', 'runs.content:read'] }),
+  ])
     expect((await kit.ask(`POST /approvals/${approval.id}/decide`, { key, body })).status).toBe(403);
   expect((await kit.ask('GET /approvals', { query: { cursor: 'bm9uZQ' } })).status).toBe(400);
 });
@@ -121,18 +140,27 @@ test('approvals and schedules of others are not there', async () => {
   await kit.done('POST /organisations', { body: { id: 'acme', name: 'Acme' } });
   const there = { organisation: 'acme' };
   await kit.done('POST /workspaces', { body: { id: 'acme-one', name: 'One' }, query: there });
-  const made = { body: { name: 'of acme', role: 'admin', reach: 'organisation' }, query: { ...there, workspace: 'acme-one' } };
+  const made = {
+    body: { name: 'of acme', role: 'admin', reach: 'organisation' },
+    query: { ...there, workspace: 'acme-one' },
+  };
   const { secret: key } = await kit.done('POST /keys', made);
   const { approval } = await ask();
   await kit.done('PUT /schedules/shared-name', { body: { flow: 'say', pattern: 'every 1d', payload: 1 } });
   expect((await kit.done('GET /approvals', { key })).data).toEqual([]);
-  const answer = await kit.ask(`POST /approvals/${approval.id}/decide`, { key, body: { decision: 'approved' } });
+  const answer = await kit.ask(`POST /approvals/${approval.id}/decide`, {
+    key,
+    body: { decision: 'approved' },
+  });
   expect(answer.status).toBe(404);
   for (const what of ['GET /schedules/shared-name', 'DELETE /schedules/shared-name'])
     expect((await kit.ask(what, { key })).status, what).toBe(404);
   // The name is free there, and what is put under it is another one.
   await kit.done('PUT /flows/say', { key, body: { flow: say } });
-  await kit.done('PUT /schedules/shared-name', { key, body: { flow: 'say', pattern: 'every 2d', payload: 2 } });
+  await kit.done('PUT /schedules/shared-name', {
+    key,
+    body: { flow: 'say', pattern: 'every 2d', payload: 2 },
+  });
   expect(await kit.done('GET /schedules/shared-name')).toMatchObject({ pattern: 'every 1d', payload: 1 });
   await kit.done('DELETE /schedules/shared-name', { key });
   await kit.done('DELETE /schedules/shared-name');
@@ -155,11 +183,15 @@ test('a schedule is put, paused, put again and removed', async () => {
   expect((await kit.ask('PUT /schedules/weekly', { key: analyst, body })).status).toBe(403);
   for (const id of ['nightly', 'weekly']) await kit.done(`DELETE /schedules/${id}`);
   expect((await kit.ask('GET /schedules/nightly')).status).toBe(404);
+  for (const id of ['a b', '%', '\n', 'a/b', 'x'.repeat(101)])
+    expect((await kit.ask(`PUT /schedules/${encodeURIComponent(id)}`, { body })).status, id).toBe(400);
   expect((await kit.ask('DELETE /schedules/nightly')).status).toBe(404);
 });
 
 test('a schedule starts runs on behalf of the key that put it', async () => {
-  const { secret: key, key: developer } = await kit.done('POST /keys', { body: { name: 'd', role: 'developer' } });
+  const { secret: key, key: developer } = await kit.done('POST /keys', {
+    body: { name: 'd', role: 'developer' },
+  });
   await kit.done('PUT /schedules/often', { key, body: { flow: 'say', pattern: 'every 1s' } });
   const last = async () => (await kit.done('GET /schedules/often')).last_run;
   await expect.poll(last, { timeout: 20_000 }).toBeDefined();

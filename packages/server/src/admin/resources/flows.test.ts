@@ -60,7 +60,9 @@ test('all problems of a text are told at once, with their places, and it is not 
   expect([refused.status, refused.body.error.code]).toEqual([400, 'invalid_request']);
   expect(refused.body.error.details.problems).toHaveLength(problems.length);
   expect((await kit.ask('GET /flows/wrong')).status).toBe(404);
-  expect(await kit.done('POST /flows/check', { body: { flow: say('right', 'x') } })).toEqual({ problems: [] });
+  expect(await kit.done('POST /flows/check', { body: { flow: say('right', 'x') } })).toEqual({
+    problems: [],
+  });
 });
 
 test('an estimate tells money as digits, of the whole and of each node', async () => {
@@ -83,7 +85,10 @@ function isAmount(amount: unknown): boolean {
 
 test('whoever may not is told so, and flows of others are not there', async () => {
   await kit.done('POST /organisations', { body: { id: 'acme', name: 'Acme' } });
-  await kit.done('POST /workspaces', { body: { id: 'acme-one', name: 'One' }, query: { organisation: 'acme' } });
+  await kit.done('POST /workspaces', {
+    body: { id: 'acme-one', name: 'One' },
+    query: { organisation: 'acme' },
+  });
   await kit.done('PUT /flows/secret', { body: { flow: say('secret', 'of acme') }, ...there });
   expect(names(await kit.done('GET /flows', there))).toEqual(['secret']);
   expect(names(await kit.done('GET /flows'))).not.toContain('secret');

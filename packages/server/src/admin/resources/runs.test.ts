@@ -53,11 +53,22 @@ test('a run is started, works by itself, and shows what it did and cost', async 
   const made = await kit.ask('POST /runs', { body: { flow: 'quick', payload, budget, timeout_ms: 60_000 } });
   expect([made.status, made.body]).toMatchObject([
     201,
-    { workspace: 'default', flow: 'quick', payload, budget, started_by: expect.stringMatching(/^bootstrap-/) },
+    {
+      workspace: 'default',
+      flow: 'quick',
+      payload,
+      budget,
+      started_by: expect.stringMatching(/^bootstrap-/),
+    },
   ]);
   const { id } = made.body;
   await reaches(id, 'completed');
-  expect(await run(id)).toMatchObject({ output: { said: 'canary-result' }, nano_dollars: '0', calls: 0, waits: [] });
+  expect(await run(id)).toMatchObject({
+    output: { said: 'canary-result' },
+    nano_dollars: '0',
+    calls: 0,
+    waits: [],
+  });
   const { version } = await kit.done('GET /flows/quick');
   expect((await run(id)).version).toBe(version);
 
@@ -117,7 +128,10 @@ test('a run is cancelled once', async () => {
   const said = await kit.done(`POST /runs/${id}/cancel`, { body: { reason: 'Nobody needs it.' } });
   expect(said).toMatchObject({ outcome: 'cancelled', run: { id, state: 'cancelled' } });
   const again = await kit.ask(`POST /runs/${id}/cancel`, { body: {} });
-  expect([again.status, again.body.error.message]).toEqual([409, `The run \`${id}\` is over; it is cancelled.`]);
+  expect([again.status, again.body.error.message]).toEqual([
+    409,
+    `The run \`${id}\` is over; it is cancelled.`,
+  ]);
 });
 
 test('a run that is over is replayed, and one that is not stopped is not resolved', async () => {
@@ -128,10 +142,13 @@ test('a run that is over is replayed, and one that is not stopped is not resolve
   const waiting = await start('patient');
   expect((await kit.ask(`POST /runs/${waiting.id}/replay`, { body: {} })).status).toBe(409);
   await kit.done(`POST /runs/${waiting.id}/cancel`, { body: {} });
-  for (const body of [{ choice: 'continue' }, { choice: 'abandon' }, { choice: 'restart', version: '1' }])
+  const { version } = await run(id);
+  for (const body of [{ choice: 'continue' }, { choice: 'abandon' }, { choice: 'restart', version }])
     expect((await kit.ask(`POST /runs/${id}/resolve`, { body })).status).toBe(409);
   for (const body of [{ choice: 'restart' }, { choice: 'abandon', version: '1' }])
-    expect((await kit.ask(`POST /runs/${id}/resolve`, { body })).body.error.message).toContain('body.version');
+    expect((await kit.ask(`POST /runs/${id}/resolve`, { body })).body.error.message).toContain(
+      'body.version',
+    );
   const result = { path: '/root/first', result: 1 };
   expect((await kit.ask(`POST /runs/${id}/results`, { body: result })).status).toBe(409);
 });
@@ -139,7 +156,10 @@ test('a run that is over is replayed, and one that is not stopped is not resolve
 test('what happens comes as events to the end, from any of them on', async () => {
   const { id } = await ended();
   const all = eventsOf((await kit.ask(`GET /runs/${id}/events`)).text);
-  expect(all.at(-1)).toMatchObject({ event: 'end', data: { id, state: 'completed', output: { said: 'canary-result' } } });
+  expect(all.at(-1)).toMatchObject({
+    event: 'end',
+    data: { id, state: 'completed', output: { said: 'canary-result' } },
+  });
   const steps = all.filter(({ event }) => event === 'step');
   expect(steps.map(({ data }) => data.path).join(' ')).toContain('last');
   expect(steps.map(({ data }) => JSON.stringify(data)).join(' ')).toContain('canary-result');
@@ -218,7 +238,9 @@ test('a key does what it was made for, in its workspace, on its own behalf', asy
     const answer = await kit.ask(what, { key: secret, body: sent });
     expect([answer.status, answer.body?.error?.code], what).toEqual([404, 'not_found']);
   }
-  expect((await kit.done('GET /runs', { key: secret })).data.map(({ id: of }: { id: string }) => of)).toEqual([own.id]);
+  expect((await kit.done('GET /runs', { key: secret })).data.map(({ id: of }: { id: string }) => of)).toEqual(
+    [own.id],
+  );
   expect((await kit.ask('POST /runs', { key: secret, body: { flow: 'quick' } })).status).toBe(404);
 
   const [analyst, caller] = [await kit.newKey({ role: 'analyst' }), await kit.newKey()];

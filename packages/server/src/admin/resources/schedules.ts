@@ -116,7 +116,7 @@ function putSchedule(deps: FlowRoutesDeps): AnyApiRoute {
         paused: isPaused = false,
       } = call.body;
       const kept = await flows.putSchedule({
-        ...{ id: idOf(call), workspace, flow, payload: givenPayload(given), pattern: when },
+        ...{ id: newIdOf(call), workspace, flow, payload: givenPayload(given), pattern: when },
         identity: identityIn(call, workspace),
         ...defined({ zone: place, budget: budgetOf(bound) }),
       });
@@ -159,6 +159,19 @@ function removeSchedule(deps: FlowRoutesDeps): AnyApiRoute {
       return show(last, call);
     },
   });
+}
+
+function newIdOf(call: Pick<ApiCall<unknown, unknown>, 'params'>): string {
+  const id = idOf(call);
+  if (/^[\w.-]{1,100}$/.test(id)) return id;
+  throw new KeelsonError(
+    'invalid_request',
+    'The name of a schedule is 1 to 100 letters, digits, dots, dashes or underscores.',
+    {
+      hint: 'Choose another name; it stands in addresses.',
+      details: { field: 'id' },
+    },
+  );
 }
 
 async function find(
