@@ -25,6 +25,7 @@ export {
   type EngineSettings,
   openEngine,
 } from './engine.ts';
+export * from './flows/index.ts';
 export {
   type AlertEvent,
   type Budget,
@@ -206,5 +207,4 @@ export {
   type SharedProfile,
   type SharingDeps,
 } from './sync/index.ts';
-export type * from './flows/index.ts';
 export * from './workflow/index.ts';

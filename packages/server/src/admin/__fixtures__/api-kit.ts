@@ -28,7 +28,7 @@ import { keepBootstrapKey, openKeyRing } from '../../auth/index.ts';
 import { noProxies } from '../../http/index.ts';
 import { type ApiParts, apiRoutes } from '../api.ts';
 import type { AnyApiRoute } from '../contract/index.ts';
-import { openTestFlows } from './draft-flows.ts';
+import { openTestFlows } from './open-test-flows.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
@@ -114,7 +114,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   });
   await engine.limits?.ready;
   const ring = await openKeyRing({ storage, clock, log });
-  const opened = settings.runsFlows && (await openTestFlows(storage));
+  const flows = settings.runsFlows && (await openTestFlows({ engine, storage }));
   const parts: ApiParts = {
     engine,
     storage,
@@ -125,7 +125,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     proxies: noProxies,
     version: '1.2.3',
     draw: (count) => systemRandom.bytes(count),
-    ...(opened && { flows: opened.flows }),
+    ...(flows && { flows }),
     ...settings.parts,
   };
   const app = createApp({
@@ -148,7 +148,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     ...kit,
     close: async () => {
       await app.close();
-      await opened?.close();
+      await flows?.close();
       await ring.close();
       await engine.close();
       await credentials.close();
