@@ -43,7 +43,6 @@ const engineRooms = [
   ['tools', 'agents', 'repricing', 'changes', 'sync'],
   ['blocks'],
   ['flows'],
-  ['flows'],
   ['tasks'],
   // Puts the rooms together.
   ['engine'],

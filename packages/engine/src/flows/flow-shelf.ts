@@ -44,7 +44,10 @@ export class FlowShelf {
     return (await this.#read(workspace, text)).problems;
   }
 
-  async put({ workspace, text, name, by }: PutFlow, now: number): Promise<{ flow: KeptFlow; isNew: boolean }> {
+  async put(
+    { workspace, text, name, by }: PutFlow,
+    now: number,
+  ): Promise<{ flow: KeptFlow; isNew: boolean }> {
     const { block, problems, version, uses, description } = await this.#read(workspace, text);
     if (block === undefined) throw invalidFlow(problems);
     if (name !== undefined && name !== block.name) throw otherName(name, block.name);

@@ -1,4 +1,6 @@
 // Flows through the management API: brought, listed, estimated, removed; who may, and what becomes of texts that are none.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiKit, openApiKit } from '../__fixtures__/index.ts';
 
@@ -144,6 +146,15 @@ test('changes stand in the audit log without their texts', async () => {
     ['flows.put', 'audited'],
   ]);
   expect(JSON.stringify(entries)).not.toContain('canary-text');
+});
+
+test('what the documentation sends works as it stands there', async () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../../../../docs/api.md'), 'utf8');
+  const [, section = ''] = page.split('## Flows and runs\n');
+  const curl = /^curl (?:-X (\w+) )?http:\S+\/api\/v1(\/\S+) -H "[^"]+" -d '([^']+)'$/gm;
+  const asked = [...section.matchAll(curl)];
+  expect(asked.map(([, , path]) => path)).toEqual(['/flows/greet', '/flows/greet/estimate', '/runs']);
+  for (const [, method = 'POST', path, body] of asked) await kit.done(`${method} ${path}`, { body });
 });
 
 test('a server that was put together without flows says so', async () => {

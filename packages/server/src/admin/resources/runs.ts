@@ -39,6 +39,8 @@ import {
 import { optionalTimeOf } from './times.ts';
 
 const chapter = 'Runs';
+/** As GET /runs/{id}/steps lists it: a run calls its first block `root`. */
+const pathOf = (node: string) => ['', 'root', node].join('/');
 
 export function runRoutes(deps: FlowRoutesDeps): readonly AnyApiRoute[] {
   return [
@@ -206,7 +208,7 @@ function replayRun(deps: FlowRoutesDeps): AnyApiRoute {
     answer: run,
     isMaking: true,
     action: 'runs.replay',
-    example: { body: { without: ['/root/hello'] } },
+    example: { body: { without: [pathOf('hello')] } },
     handle: async (call) => {
       const { flows, workspace } = await placeOfFlows(call, deps);
       const { without, version } = call.body;
@@ -284,7 +286,7 @@ function supplyResult(deps: FlowRoutesDeps): AnyApiRoute {
     body: result,
     answer: run,
     action: 'runs.supply_result',
-    example: { body: { path: '/root/pay', result: { paid: true } } },
+    example: { body: { path: pathOf('pay'), result: { paid: true } } },
     handle: async (call) => {
       const { flows, workspace } = await placeOfFlows(call, deps);
       const runId = idOf(call);
