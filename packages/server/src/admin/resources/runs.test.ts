@@ -2,15 +2,21 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiKit, openApiKit } from '../__fixtures__/index.ts';
 
+let simulator: Simulator;
 let kit: ApiKit;
 beforeAll(async () => {
-  kit = await openApiKit({ runsFlows: true });
-  for (const flow of [quick, patient]) await kit.done(`PUT /flows/${flow.flow}`, { body: { flow } });
+  simulator = await startSimulator({ host: '127.0.0.1', port: 0 });
+  kit = await openApiKit({ runsFlows: true, vendor: simulator.url });
+  for (const flow of [quick, patient, talk]) await kit.done(`PUT /flows/${flow.flow}`, { body: { flow } });
 });
-afterAll(() => kit.close());
+afterAll(async () => {
+  await kit.close();
+  await simulator.close();
+});
 
 /** Two steps, and nobody to wait for. */
 const quick = {
@@ -20,6 +26,14 @@ const quick = {
 };
 const patient = { flow: 'patient', entry: 'paid', nodes: { paid: { kind: 'wait-for', event: 'paid' } } };
 
+const talk = {
+  flow: 'talk',
+  entry: 'paid',
+  nodes: {
+    paid: { kind: 'wait-for', event: 'paid', next: 'say' },
+    say: { kind: 'prompt', model: 'fast', prompt: 'Say it.', input: {}, maxOutputTokens: 20 },
+  },
+};
 const pathOf = (node: string) => ['', 'root', node].join('/');
 const payload = { name: 'canary-payload' };
 const run = async (id: string) => kit.done(`GET /runs/${id}`);
@@ -171,6 +185,46 @@ test('what happens comes as events to the end, from any of them on', async () =>
     headers: { authorization: `Bearer ${await kit.newKey({ role: 'developer' })}`, 'last-event-id': seen },
   });
   expect(eventsOf(resumed.body)).toEqual(rest);
+});
+
+test('what a model says is heard as it comes, by those who may read it', async () => {
+  const { id } = await start('talk');
+  const watch = async (fields: Record<string, unknown>) => {
+    const headers = { authorization: `Bearer ${await kit.newKey(fields)}` };
+    const answer = await kit.app.inject({ url: `/api/v1/runs/${id}/events`, headers, payloadAsStream: true });
+    const seen = { text: '' };
+    const stream = answer.stream().on('data', (chunk) => (seen.text += chunk));
+    await expect.poll(() => seen.text, { timeout: 20_000 }).toContain('event: waiting');
+    return { seen, over: once(stream, 'end') };
+  };
+  const [all, some] = [await watch({ role: 'developer' }), await watch({ role: 'analyst' })];
+  await kit.done(`POST /runs/${id}/signals`, { body: { name: 'paid', payload: 'canary-payment' } });
+  await Promise.all([all.over, some.over]);
+  const { output } = await run(id);
+  const heard = eventsOf(all.seen.text).filter(({ event }) => event === 'text');
+  expect(heard.map(({ data }) => data.delta).join('')).toBe(output);
+  expect(heard[0]?.data.path).toContain('say');
+  expect(some.seen.text).toContain('event: end');
+  expect(some.seen.text).not.toContain('event: text');
+  expect(some.seen.text).not.toContain('canary');
+  expect(some.seen.text).not.toContain(output);
+});
+
+test('what may cost more than its budget, or nobody knows how much, is not begun', async () => {
+  const refused = await kit.ask('POST /runs', {
+    body: { flow: 'talk', key: 'poor', budget: { dollars: '0.01' } },
+  });
+  expect([refused.status, refused.body.error.code]).toEqual([402, 'budget_exhausted']);
+  const known = (await kit.done('GET /runs')).data.map(({ key }: { key?: string }) => key);
+  expect(known).not.toContain('poor');
+});
+
+test('a run asks for no model that its key may not ask for', async () => {
+  const key = await kit.newKey({ scopes: ['runs:write', 'runs:read'], models: ['openai:*'] });
+  const { id } = await kit.done('POST /runs', { key, body: { flow: 'talk' } });
+  await kit.done(`POST /runs/${id}/signals`, { key, body: { name: 'paid' } });
+  await reaches(id, 'failed');
+  expect(JSON.stringify((await run(id)).failure)).toContain('permission_denied');
 });
 
 test('a run is followed while it waits; who leaves is forgotten, and the end of the server ends it', async () => {
