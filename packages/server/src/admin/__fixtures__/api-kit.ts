@@ -12,6 +12,7 @@ import {
   holdSigningKey,
   openCredentialsFromEnvironment,
   openEngine,
+  openFlowsOfEngine,
   openStorage,
   providerForms,
   type Storage,
@@ -28,7 +29,6 @@ import { keepBootstrapKey, openKeyRing } from '../../auth/index.ts';
 import { noProxies } from '../../http/index.ts';
 import { type ApiParts, apiRoutes } from '../api.ts';
 import type { AnyApiRoute } from '../contract/index.ts';
-import { openTestFlows } from './open-test-flows.ts';
 
 export const ownerKey = 'ks-of-the-owner-of-this-installation';
 
@@ -114,7 +114,10 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   });
   await engine.limits?.ready;
   const ring = await openKeyRing({ storage, clock, log });
-  const flows = settings.runsFlows && (await openTestFlows({ engine, storage }));
+  const surroundings = { engine, storage, folder, environment: {}, clock, random: systemRandom, log };
+  const opened = settings.runsFlows && (await openFlowsOfEngine(surroundings));
+  // Quick to notice whatever happens.
+  await opened?.flows.openWorker({ leaseMs: 2000, pollMs: 20, graceMs: 100 });
   const parts: ApiParts = {
     engine,
     storage,
@@ -125,7 +128,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     proxies: noProxies,
     version: '1.2.3',
     draw: (count) => systemRandom.bytes(count),
-    ...(flows && { flows }),
+    ...(opened && { flows: opened.flows }),
     ...settings.parts,
   };
   const app = createApp({
@@ -148,7 +151,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     ...kit,
     close: async () => {
       await app.close();
-      await flows?.close();
+      await opened?.close();
       await ring.close();
       await engine.close();
       await credentials.close();

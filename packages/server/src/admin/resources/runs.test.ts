@@ -211,8 +211,10 @@ test('what a model says is heard as it comes, by those who may read it', async (
 });
 
 test('what may cost more than its budget, or nobody knows how much, is not begun', async () => {
+  const dear = { kind: 'prompt', model: 'openai:of-no-price', prompt: 'Say it.', maxOutputTokens: 20 };
+  await kit.done('PUT /flows/dear', { body: { flow: { flow: 'dear', entry: 'say', nodes: { say: dear } } } });
   const refused = await kit.ask('POST /runs', {
-    body: { flow: 'talk', key: 'poor', budget: { dollars: '0.01' } },
+    body: { flow: 'dear', key: 'poor', budget: { dollars: '0.01' } },
   });
   expect([refused.status, refused.body.error.code]).toEqual([402, 'budget_exhausted']);
   const known = (await kit.done('GET /runs')).data.map(({ key }: { key?: string }) => key);
