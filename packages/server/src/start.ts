@@ -11,11 +11,14 @@ import {
   type AnswerCacheSettings,
   createLog,
   type Engine,
+  type FlowSurroundings,
+  type FlowsOfEngine,
   type KeyHolder,
   type Log,
   openAnswerCache,
   openCredentialsFromEnvironment,
   openEngine,
+  openFlowsOfEngine,
   openStorage,
   type ProviderConfig,
   type ProviderCredentials,
@@ -151,6 +154,15 @@ function openApi(
   return { ...rest, clock: systemClock, draw, proxies: settings.trustedProxies, registration };
 }
 
+async function openFlows(
+  { settings, environment }: LoadedStart,
+  parts: Pick<FlowSurroundings, 'engine' | 'storage' | 'log'>,
+): Promise<FlowsOfEngine> {
+  const { dataFolder: folder, retentionDays } = settings;
+  const surroundings = { ...parts, folder, environment, clock: systemClock, random: systemRandom };
+  return openFlowsOfEngine({ ...surroundings, ...(retentionDays !== undefined && { retentionDays }) });
+}
+
 function openCards({ settings, environment }: LoadedStart, log: Log) {
   const { dataFolder } = settings;
   return createCardLoader({ environment, dataFolder, clock: systemClock, random: systemRandom, log });
@@ -192,15 +204,18 @@ async function serve(start: LoadedStart): Promise<void> {
   await engine.limits?.ready;
   const opened = { providers, engine, registry, loadCards, storage, log };
   const { live: configuration, close: closeConfiguration } = await openConfiguration(start, opened);
+  const { flows, models, close: closeFlows } = await openFlows(start, opened);
   const { place, version, uptimeSeconds } = describeProcess();
   const parts = { settings, engine, storage, log, version, firstKey: secret, place };
   const operations = openOperations(parts);
-  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys, configuration });
-  const app = createApp({ uptimeSeconds, engine, keys, maxBodyBytes, api, ...operations.routes });
+  const api = openApi({ ...parts, ...operations.routes, credentials, ring: keys, configuration, flows });
+  const gateway = { engine, keys, maxBodyBytes, flows: models };
+  const app = createApp({ uptimeSeconds, ...gateway, api, ...operations.routes });
   let stopChecking = (): void => {};
   app.addHook('onClose', async () => {
     stopChecking();
     await closeConfiguration();
+    await closeFlows();
     await keys.close();
     await engine.close();
     await credentials.close();
@@ -211,6 +226,7 @@ async function serve(start: LoadedStart): Promise<void> {
   const url = renderUrl(await listen(app, settings));
   operations.sayReady();
   configuration.begin();
+  void flows.keepWorker().catch((error: unknown) => log.error('No worker of runs could begin.', { error }));
   // One of several workers speaks for all of them.
   if (!isFirstWorker()) return;
   process.stdout.write(greet({ url, secret, file, providers, engine, lockfile, problems }));

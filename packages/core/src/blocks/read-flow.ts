@@ -38,6 +38,8 @@ export function readFlow(value: Json, vocabulary: FlowVocabulary): ReadFlow {
   const entry = reader.neededText('entry');
   const maxSteps = reader.count('maxSteps', 1);
   reader.text('description');
+  // For whoever asks the flow like a model; here it is only held to what it may say.
+  reader.oneOf('takes', ['text', 'conversation']);
   if (!reader.has('nodes')) reader.complain('nodes', 'is missing; it names the nodes of the graph.');
   const list = reader.object('nodes');
   reader.finish();

@@ -19,7 +19,10 @@ interface ReadText {
   readonly version: string;
   readonly uses: Readonly<Record<string, string>>;
   readonly description?: string;
+  readonly takes: FlowVersion['takes'];
 }
+
+const takesOfCode: FlowVersion['takes'] = 'conversation';
 
 /** It is part of addresses and of names of models. */
 const nameForm = /^[A-Za-z0-9][\w.-]{0,99}$/;
@@ -48,11 +51,11 @@ export class FlowShelf {
     { workspace, text, name, by }: PutFlow,
     now: number,
   ): Promise<{ flow: KeptFlow; isNew: boolean }> {
-    const { block, problems, version, uses, description } = await this.#read(workspace, text);
+    const { block, problems, version, uses, takes, description } = await this.#read(workspace, text);
     if (block === undefined) throw invalidFlow(problems);
     if (name !== undefined && name !== block.name) throw otherName(name, block.name);
     const flow: FlowVersion = {
-      ...{ workspace, name: block.name, version, text, uses, createdAt: now },
+      ...{ workspace, name: block.name, version, text, takes, uses, createdAt: now },
       ...(description !== undefined && { description }),
       ...(by !== undefined && { createdBy: by }),
     };
@@ -76,7 +79,7 @@ export class FlowShelf {
     const code = this.#ofCode.get(flow);
     if (code !== undefined) {
       if (version !== undefined && version !== code.version) return undefined;
-      const kept = { workspace, name: flow, version: code.version, uses: {}, createdAt: 0 };
+      const kept = { workspace, name: flow, version: code.version, takes: takesOfCode, uses: {}, createdAt: 0 };
       return { kept, block: code.block };
     }
     const wanted = version ?? (await this.#storage.find(workspace, flow))?.version;
@@ -131,9 +134,11 @@ export class FlowShelf {
     }
     const { block, problems } = await readFlowText(text, this.#vocabulary(used));
     const version = shortHash({ flow: value, uses });
-    const description =
-      isJsonObject(value) && typeof value.description === 'string' ? value.description : undefined;
-    const told = { version, uses, ...(description !== undefined && { description }) };
+    const { description, takes } = isJsonObject(value) ? value : {};
+    const told = {
+      ...({ version, uses, takes: takes === 'text' ? takes : 'conversation' } as const),
+      ...(typeof description === 'string' && { description }),
+    };
     if (block === undefined) return { problems, ...told };
     if (nameForm.test(block.name) && !this.#ofCode.has(block.name))
       return { block: block as AnyBlock, problems, ...told };

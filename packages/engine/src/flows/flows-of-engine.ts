@@ -18,6 +18,7 @@ import type { Identity } from '../calls/index.ts';
 import type { Clock, Log, Random } from '../observability/index.ts';
 import { readProxies, signerFromEnvironment } from '../providers/index.ts';
 import type { Storage } from '../storage/index.ts';
+import type { FlowModels } from './flow-models.ts';
 import type { FlowCode, Flows } from './flows.ts';
 import { openFlows } from './open-flows.ts';
 
@@ -36,12 +37,16 @@ export interface FlowSurroundings {
   readonly random: Random;
   readonly log: Log;
   readonly code?: FlowCode;
+  /** Days after which runs that are over go, with all that was in them; they stay for ever without it. */
+  readonly retentionDays?: number;
 }
+
+type Environments = (identity: Identity) => BlockEnvironment;
 
 export interface FlowsOfEngine {
   readonly flows: Flows;
-  /** For running a flow in memory, on somebody's behalf. */
-  readonly environmentOf: (identity: Identity) => BlockEnvironment;
+  /** The same flows, for callers who ask them like models. */
+  readonly models: FlowModels;
   /** Before the engine and its storage. */
   close(): Promise<void>;
 }
@@ -56,17 +61,44 @@ export async function openFlowsOfEngine(surroundings: FlowSurroundings): Promise
     signer: await signerFromEnvironment(environment, 'approvals', surroundings),
     ...(code !== undefined && { code }),
   });
+  const stopSweeping = sweepEveryHour(flows, surroundings);
   const close = async (): Promise<void> => {
+    stopSweeping();
     await flows.close();
     await stats.close();
   };
-  return { flows, environmentOf, close };
+  return { flows, models: createFlowModels(flows, environmentOf), close };
 }
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+function sweepEveryHour(flows: Flows, { clock, log, retentionDays }: FlowSurroundings): () => void {
+  if (retentionDays === undefined) return () => {};
+  return clock.every(hourMs, () => {
+    flows.removeEndedBefore(clock.now() - retentionDays * dayMs).catch((error: unknown) => {
+      log.warn('Old runs of flows could not be removed; another try follows.', { error });
+    });
+  });
+}
+
+/** Run in memory: whoever waits for an answer on the line would not be there any more when somebody approves. */
+function createFlowModels(flows: Flows, environmentOf: Environments): FlowModels {
+  return {
+    find: async (name, identity) => {
+      const found = await flows.find({ workspace: identity.workspace, flow: name });
+      return found && { ...found, environment: environmentOf(identity) };
+    },
+    list: ({ workspace }) => flows.list({ workspace, limit: mostListed }),
+  };
+}
+
+const mostListed = 1000;
 
 function createEnvironments(
   { engine, environment, clock, random, log }: FlowSurroundings,
   stats: StatsDatabase,
-): FlowsOfEngine['environmentOf'] {
+): Environments {
   const { call, newId, routing, registry } = engine;
   const allowedHosts = (environment.KEELSON_FLOW_HOSTS ?? '').split(',').filter((host) => host.trim() !== '');
   const sendHttp = createHttpSender({

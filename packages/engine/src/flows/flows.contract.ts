@@ -5,7 +5,7 @@ import { deps, type TestDatabase } from '../__fixtures__/index.ts';
 import { approve, pause, prompt, waitFor } from '../blocks/index.ts';
 import type { RunState } from '../storage/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
-import { identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
+import { echo, identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
 import type { FlowNews, Flows } from './flows.ts';
 
 const patient = { timeout: 20_000, interval: 10 } as const;

@@ -28,6 +28,8 @@ export interface KeptFlow {
   readonly description?: string;
   /** As it was written; absent for a flow of code. */
   readonly text?: string;
+  /** What it is given by whoever asks it like a model: the text of the last message, or the whole conversation. */
+  readonly takes: 'text' | 'conversation';
   /** Other flows that its nodes use, by name, with their versions at that time. */
   readonly uses: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
@@ -49,6 +51,12 @@ export interface FlowPlace {
   readonly flow: string;
   /** The newest when left out. */
   readonly version?: string;
+}
+
+export interface FoundFlow {
+  readonly block: AnyBlock;
+  /** What it is given by whoever asks it like a model. */
+  readonly takes: 'text' | 'conversation';
 }
 
 export interface StartFlow extends FlowPlace {
@@ -174,8 +182,8 @@ export interface Flows {
   list(listing: { workspace: string; after?: string; limit: number }): Promise<readonly KeptFlow[]>;
   /** No run starts with it any more; those under way go on. */
   remove(workspace: string, name: string): Promise<void>;
-  /** The block itself: for running it in memory. */
-  load(place: FlowPlace): Promise<AnyBlock>;
+  /** For running it in memory; undefined where there is none. */
+  find(place: FlowPlace): Promise<FoundFlow | undefined>;
   estimate(question: FlowPlace & { readonly payload?: Json; readonly identity: Identity }): Promise<Estimate>;
   start(request: StartFlow): Promise<{ readonly run: FlowRun; readonly isNew: boolean }>;
   getRun(workspace: string, id: string): Promise<FlowRun>;

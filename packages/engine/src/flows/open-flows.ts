@@ -75,7 +75,10 @@ class OpenedFlows implements Flows {
     throw new KeelsonError('conflict', `The flow \`${name}\` is code, and cannot be removed here.`);
   }
 
-  load: Flows['load'] = async (place) => (await this.#shelf.get(place)).block;
+  find: Flows['find'] = async (place) => {
+    const found = await this.#shelf.find(place);
+    return found && { block: found.block, takes: found.kept.takes };
+  };
 
   async estimate(question: Parameters<Flows['estimate']>[0]): Promise<Estimate> {
     const { block } = await this.#shelf.get(question);

@@ -10,6 +10,8 @@ export interface FlowVersion {
   readonly version: string;
   readonly text: string;
   readonly description?: string;
+  /** What it is given by whoever asks it like a model. */
+  readonly takes: 'text' | 'conversation';
   /** The flows inside it by name, with their versions. */
   readonly uses: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
@@ -77,7 +79,7 @@ export function createFlowVersions(db: Kysely<Schema>): FlowVersions {
 }
 
 async function put(db: Kysely<Schema>, flow: FlowVersion): Promise<boolean> {
-  const { workspace, name, version, text, description, uses, createdAt, createdBy } = flow;
+  const { workspace, name, version, text, description, takes, uses, createdAt, createdBy } = flow;
   const head = { workspace: toText(workspace), name: toText(name), version: toText(version) };
   await db
     .insertInto('flow_versions')
@@ -85,6 +87,7 @@ async function put(db: Kysely<Schema>, flow: FlowVersion): Promise<boolean> {
       ...head,
       text: toText(text),
       description: toOptionalText(description),
+      takes,
       uses: toJsonText(uses),
       created_at: createdAt,
       created_by: toOptionalText(createdBy),
@@ -107,6 +110,7 @@ async function put(db: Kysely<Schema>, flow: FlowVersion): Promise<boolean> {
 function fromRow({ workspace, name, version, text, uses, ...row }: FlowVersionRow): FlowVersion {
   return {
     ...{ workspace, name, version, text },
+    takes: row.takes as FlowVersion['takes'],
     uses: fromJsonText<Record<string, string>>(uses),
     createdAt: Number(row.created_at),
     ...known({ description: row.description, createdBy: row.created_by }),

@@ -129,6 +129,7 @@ export interface FlowVersionRow {
   version: string;
   text: string;
   description: string | null;
+  takes: string;
   /** JSON: the flows inside it by name, with their versions. */
   uses: string;
   created_at: number;

@@ -104,8 +104,9 @@ function guard<Input, Output>(
 }
 
 async function passGate(name: string, gate: Gate, value: unknown, scope: Scope): Promise<void> {
-  if (gate === 'deny') throw refuse('denied_by_policy', { tool: name });
-  if (gate !== 'ask') return;
+  if (gate === 'auto') return;
+  // Whatever else a gate may give, such as a promise, is no leave.
+  if (gate !== 'ask') throw refuse('denied_by_policy', { tool: name });
   const question = approve<Json>('approval', { show: (input) => ({ tool: name, input }) });
   const answer = await scope.call('approval', question, value as Json);
   if (answer.success) return;

@@ -8,6 +8,7 @@ const versions = ({ sortedText }: SqlWords): string => `create table flow_versio
   version ${sortedText} not null,
   text text not null,
   description text,
+  takes text not null,
   uses text not null,
   created_at bigint not null,
   created_by text,
