@@ -79,7 +79,14 @@ export class FlowShelf {
     const code = this.#ofCode.get(flow);
     if (code !== undefined) {
       if (version !== undefined && version !== code.version) return undefined;
-      const kept = { workspace, name: flow, version: code.version, takes: takesOfCode, uses: {}, createdAt: 0 };
+      const kept = {
+        workspace,
+        name: flow,
+        version: code.version,
+        takes: takesOfCode,
+        uses: {},
+        createdAt: 0,
+      };
       return { kept, block: code.block };
     }
     const wanted = version ?? (await this.#storage.find(workspace, flow))?.version;

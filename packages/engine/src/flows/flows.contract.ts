@@ -467,7 +467,11 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
           decision: 'approved',
           by: 'b',
         });
-        expect(await until(later, id, 'completed')).toMatchObject({ output: 'Answer: old' });
+        const { output, version } = await until(later, id, 'completed');
+        expect(output).toBe('Answer: old');
+        await expect(start(later, 'support', { text: 'x' }, { version })).rejects.toMatchObject({
+          code: 'not_found',
+        });
       });
 
       it('a flow whose code comes to the same place with something else has diverged', async () => {

@@ -88,7 +88,9 @@ class OpenedFlows implements Flows {
   }
 
   async start(request: StartFlow): Promise<{ run: FlowRun; isNew: boolean }> {
-    const { workspace, key, startAt, timeoutMs, limitKey } = request;
+    const { workspace, flow, key, startAt, timeoutMs, limitKey } = request;
+    // One that was removed has versions still, for runs that began before.
+    if (request.version !== undefined) await this.#shelf.get({ workspace, flow });
     const loaded = await this.#shelf.get(request);
     this.#checkBudget(loaded, request);
     const from = startAt ?? this.#deps.clock.now();
