@@ -42,6 +42,7 @@ const engineRooms = [
   ['calls'],
   ['tools', 'agents', 'repricing', 'changes', 'sync'],
   ['blocks'],
+  ['flows'],
   ['tasks'],
   // Puts the rooms together.
   ['engine'],

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../json/index.ts';
 import type { Effects } from './effects.ts';
 import type { AnnotationKey, BlockResponse, RequestMetadata } from './envelope.ts';
 import type { Policy } from './policy.ts';
-import type { Answer, CallModel, FindModel, Hold, SendHttp, Spending } from './services.ts';
+import type { Answer, CallModel, FindModel, Hold, SendHttp, Spending, Wait } from './services.ts';
 
 export interface BlockLimits {
   /** Of one attempt. */
@@ -81,8 +81,10 @@ export interface Scope {
   note(key: AnnotationKey, value: Json): void;
   /** A piece of text for whoever follows the run. */
   tell(delta: string): void;
-  /** What was said to this very block, if it waits for somebody. */
-  findAnswer(): Promise<Answer | undefined>;
+  /** The same for every attempt of this visit, also after a crash: whoever is called by it can tell a repetition. */
+  readonly idempotencyKey: string;
+  /** Stops the run here until there is an answer, or throws what became of the wait. At most once in an attempt. */
+  waitFor(wait: Wait): Promise<Answer>;
   now(): number;
   sleep(ms: number): Promise<void>;
 }
@@ -113,6 +115,8 @@ export interface PlanQuestion {
 
 export interface LeafBody {
   readonly type: 'leaf';
+  /** What it does to the world, its children do: its own code may run again, and finds their results where they were. */
+  readonly onlyCalls?: boolean;
   readonly run: (payload: never, scope: Scope) => unknown;
   /** Pure. Without it, a leaf costs nothing and takes about 10 ms. */
   readonly plan?: (question: PlanQuestion) => Prior;

@@ -108,5 +108,6 @@ export type {
   ModelFacts,
   SendHttp,
   Spending,
+  Wait,
 } from './services.ts';
 export { map, type StepOptions, step } from './step.ts';

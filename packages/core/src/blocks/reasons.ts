@@ -68,8 +68,23 @@ export const reasonTable = {
   cancelled: row('cancelled', 'Whoever started the run ended it.'),
   approval_required: row('suspended', 'A person has to say yes or no.'),
   approval_denied: row('denied', 'A person said no.'),
+  approval_expired: row('denied', 'Nobody answered before the approval expired.'),
+  approval_invalid: row('denied', 'The answer is not one that was given here, to exactly this.'),
   denied_by_policy: row('denied', "The tool's gate refuses this input."),
   event_awaited: row('suspended', 'An event has to come.'),
+  event_timeout: row('timeout', 'The event did not come in time.'),
+  time_awaited: row('suspended', 'A time has to come.'),
+  interruption_undecided: row(
+    'suspended',
+    'The step was under way when its worker died, and must not happen twice: a person has to say what became of it.',
+  ),
+  interrupted: row('internal', 'The step was under way when its worker died, and is not to run again.'),
+  waits_inside_effect: row(
+    'graph',
+    'A step that must not happen twice stopped in its middle; only a step that calls others may wait.',
+  ),
+  run_diverged: row('graph', 'The run came to the same place with another input than before.'),
+  output_not_kept: row('output', 'The output is no JSON, or too much of it, and cannot be kept.'),
   debug_breakpoint_hit: row(
     'suspended',
     'A breakpoint stopped the run; the cause is the failure it stopped at.',

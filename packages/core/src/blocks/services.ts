@@ -78,6 +78,13 @@ export type HttpAnswer =
 
 export type SendHttp = (question: HttpQuestion) => Promise<HttpAnswer>;
 
+/** What a block stops for. Where runs are durable, it may take days, and another process goes on. */
+export type Wait =
+  /** `input` is exactly what will be done if the answer is yes; `show` is what the person sees of it. */
+  | { readonly for: 'approval'; readonly input: Json; readonly show: Json; readonly expiresInMs: number }
+  | { readonly for: 'event'; readonly name: string; readonly timeoutMs?: number }
+  | { readonly for: 'time'; readonly ms: number };
+
 /** What a person or an event said to a block that waits. */
 export interface Answer {
   readonly approved: boolean;

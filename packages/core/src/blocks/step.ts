@@ -10,6 +10,8 @@ export interface StepOptions {
   readonly effects?: Effects;
   /** Changing it begins new statistics. */
   readonly version?: string;
+  /** Its own code only calls other blocks (`scope.call`), and does the same again when it runs again. */
+  readonly onlyCalls?: boolean;
   readonly recovery?: readonly Policy[];
   readonly limits?: BlockLimits;
   /** What one attempt costs where it spends money itself; nothing when left out. */
@@ -22,13 +24,18 @@ export function step<Payload, Output>(
   run: (payload: Payload, scope: Scope) => Output | Promise<Output>,
   options: StepOptions = {},
 ): Block<Payload, Output> {
-  const { nanoDollars, ...rest } = options;
+  const { nanoDollars, onlyCalls = false, ...rest } = options;
   const plan = nanoDollars === undefined ? undefined : () => fixedPrior({ nanoDollars });
   return defineBlock({
     name,
     kind: 'step',
     ...rest,
-    body: { type: 'leaf', run: run as (payload: never, scope: Scope) => unknown, ...(plan && { plan }) },
+    body: {
+      type: 'leaf',
+      run: run as (payload: never, scope: Scope) => unknown,
+      ...(plan && { plan }),
+      ...(onlyCalls && { onlyCalls }),
+    },
   });
 }
 

@@ -33,18 +33,51 @@ export async function attempt(visit: Visit, payload: unknown): Promise<Attempted
   const deadline = openOwnDeadline(visit);
   const signal = deadline?.signal ?? parent.interrupting;
   const { budget, alias } = visit;
-  const frame = new Frame(run, parent, { path, metadata, context, budget, signal, deadlineAt, alias });
+  const isAtomic = isAtomicLeaf(block);
+  const frame = new Frame(run, parent, {
+    ...{ path, metadata, context, budget, signal, deadlineAt, alias, isAtomic },
+  });
   run.onEvent?.({ type: 'attempt-start', at: clock.now(), path, metadata });
   const started = clock.elapsed();
   let ending = await runSafely(frame, block, payload);
   deadline?.stop();
-  const touched = block.body.type === 'leaf' ? block.effects : frame.touched;
+  const touched = onlyCalls(block) ? frame.touched : block.effects;
+  countSpent(visit, frame);
   if (!ending.success) ending = { ...ending, error: withEffect(ending.error, frame, block) };
   parent.noteEffect(touched, ending.success ? 'done' : ending.error.effect);
   const durationMs = clock.elapsed() - started;
   const response = respond(ending, frame, block, durationMs);
   recordAttempt(frame, visit, response);
   return { request, response, touched };
+}
+
+/** A visit that was never begun. */
+export function refuseVisit(visit: Visit, error: Failure): BlockResponse<unknown> {
+  visit.attempts += 1;
+  const metadata = Object.freeze({ ...nextMetadata(visit), durationMs: 0 });
+  return Object.freeze({ success: false, error, metadata });
+}
+
+function onlyCalls({ body }: AnyBlock): boolean {
+  return body.type !== 'leaf' || body.onlyCalls === true;
+}
+
+/** Whether its own code does what must not happen twice, so that it has no place to stop in. */
+function isAtomicLeaf(block: AnyBlock): boolean {
+  return block.effects === 'non_idempotent' && !onlyCalls(block);
+}
+
+function countSpent(visit: Visit, { nanoDollars, calls, inputTokens, outputTokens }: Frame): void {
+  const { spent } = visit;
+  const add = (one: number | null, other: number | null): number | null =>
+    one === null ? other : one + (other ?? 0);
+  visit.spent = {
+    // Of money, what is not known makes the sum unknown.
+    nanoDollars: spent.nanoDollars === null || nanoDollars === null ? null : spent.nanoDollars + nanoDollars,
+    calls: spent.calls + calls,
+    inputTokens: add(spent.inputTokens, inputTokens),
+    outputTokens: add(spent.outputTokens, outputTokens),
+  };
 }
 
 /** A body that throws, at once or later, is a body that failed. */
@@ -71,8 +104,8 @@ function readFailure(thrown: unknown, frame: Frame): Failure {
 }
 
 /** Of a composite, what its children did; of a leaf, what it says, and what those did that it called. */
-function withEffect(error: Failure, frame: Frame, { body }: AnyBlock): Failure {
-  const effect = body.type === 'leaf' ? joinStates(error.effect, frame.state) : frame.state;
+function withEffect(error: Failure, frame: Frame, block: AnyBlock): Failure {
+  const effect = block.body.type === 'leaf' ? joinStates(error.effect, frame.state) : frame.state;
   return effect === error.effect ? error : { ...error, effect };
 }
 

@@ -7,12 +7,14 @@ import {
   type Answer,
   type AnyBlock,
   type Block,
+  BlockError,
   type BlockResponse,
   type CallModel,
   type CallOptions,
   type EffectState,
   type Effects,
   type FindModel,
+  fail,
   type Hold,
   isNodeName,
   type Json,
@@ -23,6 +25,7 @@ import {
   type Scope,
   type SendHttp,
   type Spending,
+  type Wait,
   worseEffects,
 } from '@keelson/core';
 import type { BlockEnvironment } from './environment.ts';
@@ -56,6 +59,8 @@ interface FramePlace {
   readonly signal: AbortSignal | undefined;
   readonly deadlineAt: number | undefined;
   readonly alias: string | undefined;
+  /** Its code does what must not happen twice, so that it cannot stop in its middle. */
+  readonly isAtomic: boolean;
 }
 
 export const noContext: JsonObject = Object.freeze({});
@@ -79,6 +84,7 @@ export class Frame implements Scope {
   notes: Record<AnnotationKey, Json> | undefined;
   #signal: AbortSignal | undefined;
   #nodes: Set<string> | undefined;
+  #hasWaited = false;
 
   constructor(run: RunState, parent: Frame | undefined, place: FramePlace) {
     this.run = run;
@@ -202,19 +208,34 @@ export class Frame implements Scope {
     onEvent({ type: 'text-delta', at: environment.clock.now(), path, metadata, delta });
   }
 
-  async findAnswer(): Promise<Answer | undefined> {
-    return this.run.journal?.findAnswer(this.place.path);
+  get idempotencyKey(): string {
+    return `${this.place.metadata.executionId}${this.place.path}`;
+  }
+
+  async waitFor(wait: Wait): Promise<Answer> {
+    if (this.place.isAtomic) throw refuse('waits_inside_effect', { path: this.path });
+    // Two waits under one path would be one to the journal.
+    if (this.#hasWaited) throw refuse('invalid_graph', { path: this.path });
+    this.#hasWaited = true;
+    const outcome = await this.run.journal?.wait(this.childPath, wait);
+    if (outcome?.state === 'answered') return outcome.answer;
+    if (outcome?.state === 'failed') throw new BlockError(outcome.failure);
+    if (wait.for !== 'time' || outcome?.state === 'waiting') throw waiting(wait, this.childPath);
+    await this.sleep(wait.ms);
+    return { approved: true, by: 'time' };
   }
 
   now(): number {
     return this.run.environment.clock.now();
   }
 
-  sleep(ms: number): Promise<void> {
+  async sleep(ms: number): Promise<void> {
     const { clock } = this.run.environment;
-    return this.#signal === undefined
-      ? clock.sleep(ms)
-      : untilAborted(clock.sleep(ms, this.#signal), this.#signal);
+    const signal = this.#signal;
+    for (let left = ms; left > 0; left -= longestSleepMs) {
+      const part = Math.min(left, longestSleepMs);
+      await (signal === undefined ? clock.sleep(part) : untilAborted(clock.sleep(part, signal), signal));
+    }
   }
 
   /** What an attempt of a child, or of a child's child, did to the world. */
@@ -232,6 +253,20 @@ export class Frame implements Scope {
       if (typeof inputTokens === 'number') frame.inputTokens = (frame.inputTokens ?? 0) + inputTokens;
       if (typeof outputTokens === 'number') frame.outputTokens = (frame.outputTokens ?? 0) + outputTokens;
     }
+  }
+}
+
+/** Timers of the system take no more than 24 days at once. */
+const longestSleepMs = 2 ** 31 - 1;
+
+function waiting(wait: Wait, path: string): BlockError {
+  switch (wait.for) {
+    case 'approval':
+      return fail('suspended', 'approval_required', { path, show: wait.show }, 'not_started');
+    case 'event':
+      return fail('suspended', 'event_awaited', { path, event: wait.name }, 'not_started');
+    case 'time':
+      return fail('suspended', 'time_awaited', { path }, 'not_started');
   }
 }
 

@@ -4,7 +4,7 @@ export { createEngineModel } from './engine-model.ts';
 export { type BlockEnvironment, createEnvironment, type DebugSink, type StatsStore } from './environment.ts';
 export { createFlowKinds, type FlowParts } from './flows/flow-kinds.ts';
 export { type FlowTextProblem, type ReadFlowText, readFlowText } from './flows/read-flow-text.ts';
-export { approve, pause, waitFor } from './kinds/approve.ts';
+export { type ApproveSettings, approve, pause, waitFor } from './kinds/approve.ts';
 export { type HttpRequestParts, http } from './kinds/http.ts';
 export { type PromptSettings, prompt } from './kinds/prompt.ts';
 export { type Gate, type Tool, tool, toolOf } from './kinds/tool.ts';
@@ -25,4 +25,6 @@ export {
   type JournalStep,
   type MemoryJournal,
   type StepJournal,
+  type Visited,
+  type WaitOutcome,
 } from './step-journal.ts';

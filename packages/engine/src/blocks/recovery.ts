@@ -79,23 +79,18 @@ function delayOf(
   return Math.max(retryAfterMs, Number.isFinite(grown) ? grown : Number.MAX_SAFE_INTEGER);
 }
 
-/** Timers of the system take no more than 24 days at once. */
-const longestSleepMs = 2 ** 31 - 1;
-
 async function rest({ visit, last }: Recovery, delayMs: number): Promise<Answer> {
-  for (let left = delayMs; left > 0; left -= longestSleepMs) {
-    try {
-      await visit.parent.sleep(Math.min(left, longestSleepMs));
-    } catch (thrown) {
-      const { interrupting } = visit.parent;
-      if (interrupting?.aborted !== true) throw thrown;
-      return withFailure(last.response, {
-        ...interruptionFailure(interrupting, false),
-        ...causeOf(last.response),
-      });
-    }
+  try {
+    await visit.parent.sleep(delayMs);
+    return undefined;
+  } catch (thrown) {
+    const { interrupting } = visit.parent;
+    if (interrupting?.aborted !== true) throw thrown;
+    return withFailure(last.response, {
+      ...interruptionFailure(interrupting, false),
+      ...causeOf(last.response),
+    });
   }
-  return undefined;
 }
 
 const causeOf = (response: BlockResponse<unknown>): Partial<Failure> =>

@@ -75,6 +75,7 @@ export async function runBlock<Payload, Output>(
     signal: deadline?.signal ?? settings.signal,
     deadlineAt: settings.timeoutMs === undefined ? undefined : clock.now() + settings.timeoutMs,
     alias: undefined,
+    isAtomic: false,
   });
   try {
     return (await root.visit('root', block as AnyBlock, payload, context)) as BlockResponse<Output>;

@@ -1,5 +1,5 @@
 /** What the attempts of one visit of a node share, and what one of them came to. */
-import type { AnyBlock, BlockRequest, BlockResponse, Effects, JsonObject } from '@keelson/core';
+import type { AnyBlock, BlockRequest, BlockResponse, Effects, JsonObject, Spending } from '@keelson/core';
 import type { Frame } from './frame.ts';
 import type { RunBudget } from './run-budget.ts';
 
@@ -15,6 +15,8 @@ export interface Visit {
   attempts: number;
   /** The alias that a fallback chose. */
   alias: string | undefined;
+  /** By all attempts so far. */
+  spent: Required<Spending>;
 }
 
 export interface Attempted {

@@ -1,25 +1,36 @@
 /** One visit of a node: its first attempt, and what the policies of the block make of a failure, in their order. */
-import { type BlockResponse, type Failure, matchesPolicy, type Policy } from '@keelson/core';
-import { attempt } from './attempt.ts';
+import { type AnyBlock, type BlockResponse, type Failure, matchesPolicy, type Policy } from '@keelson/core';
+import { attempt, refuseVisit } from './attempt.ts';
 import type { VisitRequest } from './frame.ts';
 import { applyPolicy, isOver, isTouched, type Recovery } from './recovery.ts';
 import { RunBudget } from './run-budget.ts';
 import type { Visit } from './visit-state.ts';
 
 export async function visitNode(request: VisitRequest): Promise<BlockResponse<unknown>> {
-  const { parent, node, block } = request;
+  const { parent, node, block, payload } = request;
   const path = `${parent.childPath}/${node}`;
   const { journal } = parent.run;
-  if (journal === undefined) return recover(open(request, path), request.payload);
+  const visit = open(request, path);
+  if (journal === undefined) return recover(visit, payload);
   let hasRun = false;
-  const step = { path, block: block.key, kind: block.kind, effects: block.effects };
-  const response = await journal.step(step, () => {
+  const { key, kind, effects } = block;
+  const step = { path, block: key, kind, effects, payload, isRepeatable: isRepeatable(block) };
+  const visited = await journal.step(step, async () => {
     hasRun = true;
-    return recover(open(request, path), request.payload);
+    const response = await recover(visit, payload);
+    return { response, spent: visit.spent };
   });
-  // What was done before counts as much as what is done now.
-  if (!hasRun) parent.noteEffect(block.effects, response.success ? 'done' : response.error.effect);
+  const response = visited.response ?? refuseVisit(visit, visited.failure);
+  if (hasRun) return response;
+  // What was done and spent before counts as much as what is now.
+  parent.noteEffect(effects, response.success ? 'done' : response.error.effect);
+  if (visited.response !== undefined) parent.spend(visited.spent);
   return response;
+}
+
+/** Whether nothing is done twice if its code runs again: what its children did is in the journal. */
+function isRepeatable({ body, effects }: AnyBlock): boolean {
+  return body.type !== 'leaf' || body.onlyCalls === true || effects !== 'non_idempotent';
 }
 
 function open({ parent, node, block, context }: VisitRequest, path: string): Visit {
@@ -27,7 +38,8 @@ function open({ parent, node, block, context }: VisitRequest, path: string): Vis
   const above = parent.place.budget;
   const budget =
     nanoDollars === undefined ? above : new RunBudget({ limit: nanoDollars, allowUnpriced: false }, above);
-  return { parent, node, block, path, context, budget, attempts: 0, alias: undefined };
+  const spent = { nanoDollars: 0, calls: 0, inputTokens: null, outputTokens: null };
+  return { parent, node, block, path, context, budget, attempts: 0, alias: undefined, spent };
 }
 
 async function recover(visit: Visit, payload: unknown): Promise<BlockResponse<unknown>> {

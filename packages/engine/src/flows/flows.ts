@@ -125,7 +125,13 @@ export interface FlowStep {
 export type FlowNews =
   | { readonly seq: number; readonly kind: 'step'; readonly step: FlowStep }
   /** A failed attempt, or what recovery makes of it. */
-  | { readonly seq: number; readonly kind: 'note'; readonly name: string; readonly at: number; readonly data: Json }
+  | {
+      readonly seq: number;
+      readonly kind: 'note';
+      readonly name: string;
+      readonly at: number;
+      readonly data: Json;
+    }
   /** A piece of an answer as it comes; only where the run is worked on in this process, and not kept. */
   | { readonly kind: 'text'; readonly path: string; readonly delta: string }
   /** It waits, for all of these. */
@@ -200,7 +206,10 @@ export interface Flows {
   }): Promise<readonly OpenApproval[]>;
   decide(workspace: string, verdict: ApprovalVerdict): Promise<StoredApproval>;
   /** What an interrupted step came to, where somebody knows: the run goes on with it. */
-  supplyResult(workspace: string, wish: { runId: string; path: string; result: Json; by: string }): Promise<void>;
+  supplyResult(
+    workspace: string,
+    wish: { runId: string; path: string; result: Json; by: string },
+  ): Promise<void>;
   /** What becomes of a run that is stopped. */
   resolve(workspace: string, id: string, choice: StoppedChoice): Promise<FlowRun>;
   /** A new run with the results of this one, but for these paths, all below them and all above. */

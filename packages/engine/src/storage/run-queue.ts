@@ -70,7 +70,9 @@ export interface RunQueue {
   listWorkers(): Promise<readonly RunWorkerEntry[]>;
   /** Unless it has moved since; how many runs are free again, undefined when somebody else was faster. */
   bury(id: string, beat: number, at: number): Promise<number | undefined>;
-  /** Runs of these graphs whose time has come, the longest waiting first. */
+  /** Frees what belongs to nobody that is registered: a worker took it in the moment in which it was buried. How many. */
+  freeOrphans(at: number): Promise<number>;
+  /** Runs of these graphs whose time has come, the longest waiting first. None for a worker that has been buried. */
   take(owner: string, graphs: readonly string[], most: number, at: number): Promise<readonly TakenRun[]>;
   /** False when the run is not his any more, as with `end` and `release`. */
   park(hold: RunHold, parking: Parking): Promise<boolean>;
@@ -106,6 +108,7 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
       }));
     },
     bury: (id, beat, at) => turns.transact((locked) => buryWorker(locked, { id, beat, at })),
+    freeOrphans: (at) => turns.write((locked) => freeOrphans(locked, at)),
     take: async (owner, graphs, most, at) => {
       if (graphs.length === 0 || most < 1) return [];
       const free = await turns.write((locked) => takeFree(locked, gaps, { owner, graphs, most, at }));
@@ -167,12 +170,25 @@ async function buryWorker(
   return Number(numUpdatedRows);
 }
 
+async function freeOrphans(db: Kysely<Schema>, at: number): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ state: 'pending', lease_owner: null, available_at: at })
+    .where('lease_owner', 'is not', null)
+    .where(sql<boolean>`not exists (select 1 from run_workers where run_workers.id = runs.lease_owner)`)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 interface Taking {
   readonly owner: string;
   readonly graphs: readonly string[];
   readonly most: number;
   readonly at: number;
 }
+
+const isRegistered = (owner: string): RawBuilder<boolean> =>
+  sql<boolean>`exists (select 1 from run_workers where run_workers.id = ${owner})`;
 
 const taken = (owner: string) => ({
   state: 'running',
@@ -188,7 +204,7 @@ async function takeFree(
   { owner, graphs, most, at }: Taking,
 ): Promise<TakenRun[]> {
   const chosen = sql<string>`(select id from runs where available_at <= cast(${at} as bigint) and limit_key is null
-    and graph in (${sql.join(graphs)}) order by available_at, id limit ${sql.lit(most)} ${gaps.skipTaken})`;
+    and graph in (${sql.join(graphs)}) and ${isRegistered(owner)} order by available_at, id limit ${sql.lit(most)} ${gaps.skipTaken})`;
   const rows = await db
     .updateTable('runs')
     .set({ ...taken(owner), started_at: sql`coalesce(started_at, cast(${at} as bigint))` })
@@ -232,6 +248,7 @@ async function takeLimited(
         .where('id', '=', id)
         .where('available_at', '<=', at)
         .where(room)
+        .where(isRegistered(owner))
         .returningAll()
         .executeTakeFirst();
     });

@@ -479,6 +479,18 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         ]);
       });
 
+      it('that were buried take nothing any more', async () => {
+        const graphs = [`flow${named}\n1`];
+        const { runQueue } = storage;
+        await runQueue.register({ id: `ghost${named}`, host: 'here', startedAt: 0, graphs });
+        const id = await start();
+        await runQueue.bury(`ghost${named}`, 1, clock.now());
+        expect(await runQueue.take(`ghost${named}`, graphs, 5, clock.now())).toEqual([]);
+        await work(async () => 'by another');
+        expect((await until(id, 'completed')).output).toBe('by another');
+        expect(await runQueue.freeOrphans(clock.now())).toBe(0);
+      });
+
       it('keep what they have while clocks jump', async () => {
         const seen: string[] = [];
         const others = openRuns(storage, clock);

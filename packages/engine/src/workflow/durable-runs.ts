@@ -258,4 +258,13 @@ export interface DurableRuns {
   openWorker(settings: WorkerSettings): Promise<RunWorker>;
 }
 
-export type { RunFailure, RunState, RunWait, StoredApproval, StoredRun, StoredSchedule };
+export type {
+  RunFailure,
+  RunState,
+  RunStepKind,
+  RunStepState,
+  RunWait,
+  StoredApproval,
+  StoredRun,
+  StoredSchedule,
+};

@@ -14,6 +14,8 @@ export type {
   RunNews,
   RunScope,
   RunState,
+  RunStepKind,
+  RunStepState,
   RunWait,
   RunWorker,
   SentEvent,

@@ -236,7 +236,7 @@ export class Worker implements RunWorker {
     this.#beats += 1;
     await this.#release();
     await this.#lookAtOwn();
-    const buried = await this.#buryOthers();
+    const buried = (await this.#buryOthers()) + (await this.#freeOrphans());
     const fired = await fireSchedules(this.#deps, this.#versions);
     if (this.#beats % beatsPerCensus === 1) {
       for (const flow of this.#versions.keys())
@@ -274,6 +274,13 @@ export class Worker implements RunWorker {
       this.#stuck.shift();
       this.wake();
     }
+  }
+
+  async #freeOrphans(): Promise<number> {
+    const { storage, clock, log } = this.#deps;
+    const runs = await storage.runQueue.freeOrphans(clock.now());
+    if (runs > 0) log.warn('Runs belonged to no worker; they are gone on with.', { runs });
+    return runs;
   }
 
   async #buryOthers(): Promise<number> {

@@ -69,7 +69,7 @@ export function testAgent(
     }
     throw refuse('max_steps_exceeded', { agent: name, max: maxSteps });
   };
-  return step(name, run, { effects: worstEffects(tools.map(({ effects }) => effects)) });
+  return step(name, run, { effects: worstEffects(tools.map(({ effects }) => effects)), onlyCalls: true });
 }
 
 async function useTool(
@@ -98,6 +98,7 @@ export function delegate(
 ): AnyTool {
   const inner = step('delegate', async ({ task }: { readonly task: string }, scope) => getData(await scope.call('agent', block, task)), {
     effects: block.effects,
+    onlyCalls: true,
   });
   return toolOf(inner, { name: `ask_${block.name}`, description: `Give a task to ${block.name}.`, input });
 }

@@ -34,7 +34,8 @@ export function createFlowKinds({
     flow: (_, node) => node.registered('use', blocks, 'flow'),
     tool: (_, node) => node.registered('use', tools, 'tool')?.block as AnyBlock | undefined,
     each: (name, node) => readEach(name, node, blocks),
-    approve: (name) => approve(name) as AnyBlock,
+    approve: (name, node) =>
+      approve(name, present({ expiresInMs: node.count('expiresInMs', 1) })) as AnyBlock,
     'wait-for': readWait,
     pause: readPause,
     pass: (name) => map(name, (payload: unknown) => payload) as AnyBlock,
@@ -120,7 +121,8 @@ function readEach(
 
 function readWait(name: string, node: FlowReader): AnyBlock | undefined {
   const event = node.neededText('event');
-  return event === undefined ? undefined : (waitFor(name, event) as AnyBlock);
+  const known = present({ expiresInMs: node.count('expiresInMs', 1) });
+  return event === undefined ? undefined : (waitFor(name, event, known) as AnyBlock);
 }
 
 function readPause(name: string, node: FlowReader): AnyBlock | undefined {

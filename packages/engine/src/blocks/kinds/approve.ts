@@ -1,21 +1,22 @@
 /** Blocks at which a run stops until somebody says something, or until a time is over. They spend nothing. */
-import {
-  type Block,
-  BlockError,
-  defineBlock,
-  type Expected,
-  fail,
-  fixedPrior,
-  type Json,
-} from '@keelson/core';
+import { type Block, defineBlock, type Expected, fail, fixedPrior, type Json } from '@keelson/core';
 
 const atOnce: Expected = Object.freeze({ mean: 0, std: 0, max: null });
 const free = () => fixedPrior({ ms: atOnce });
 
-/** Asks a person. `show` makes what the person sees of the payload; the payload itself goes on where the answer is yes. */
+const usualExpiry = 7 * 86_400_000;
+
+export interface ApproveSettings<Payload> {
+  /** What the person sees; the payload itself, which goes on where the answer is yes, when left out. */
+  readonly show?: (payload: Payload) => Json;
+  /** After it, the answer is no; 7 days when left out. */
+  readonly expiresInMs?: number;
+}
+
+/** Asks a person, about exactly this payload. */
 export function approve<Payload>(
   name: string,
-  show: (payload: Payload) => Json = (payload) => payload as Json,
+  { show = (payload) => payload as Json, expiresInMs = usualExpiry }: ApproveSettings<Payload> = {},
 ): Block<Payload, Payload> {
   return defineBlock({
     name,
@@ -25,15 +26,8 @@ export function approve<Payload>(
       type: 'leaf',
       plan: free,
       run: async (payload: never, scope) => {
-        const answer = await scope.findAnswer();
-        if (answer === undefined)
-          throw fail(
-            'suspended',
-            'approval_required',
-            { path: scope.path, show: show(payload) },
-            'not_started',
-          );
-        const { approved, by, note = null } = answer;
+        const asked = { input: (payload ?? null) as Json, show: show(payload) };
+        const { approved, by, note = null } = await scope.waitFor({ for: 'approval', ...asked, expiresInMs });
         if (!approved) throw fail('denied', 'approval_denied', { by, note }, 'not_started');
         return payload;
       },
@@ -42,7 +36,11 @@ export function approve<Payload>(
 }
 
 /** Waits for an event: its payload is the block's output. */
-export function waitFor<Payload>(name: string, event: string): Block<Payload, Json> {
+export function waitFor<Payload>(
+  name: string,
+  event: string,
+  { expiresInMs }: { readonly expiresInMs?: number } = {},
+): Block<Payload, Json> {
   return defineBlock({
     name,
     kind: 'wait-for',
@@ -51,15 +49,9 @@ export function waitFor<Payload>(name: string, event: string): Block<Payload, Js
       type: 'leaf',
       plan: free,
       run: async (_payload: never, scope) => {
-        const answer = await scope.findAnswer();
-        if (answer !== undefined) return answer.payload ?? null;
-        const reason = 'event_awaited';
-        throw new BlockError({
-          reason,
-          errorType: 'suspended',
-          details: { path: scope.path, event },
-          effect: 'not_started',
-        });
+        const bound = expiresInMs === undefined ? {} : { timeoutMs: expiresInMs };
+        const { payload = null } = await scope.waitFor({ for: 'event', name: event, ...bound });
+        return payload;
       },
     },
   });
@@ -75,7 +67,7 @@ export function pause<Payload>(name: string, ms: number): Block<Payload, Payload
       type: 'leaf',
       plan: () => fixedPrior({ ms: { mean: ms, std: 0, max: null } }),
       run: async (payload: never, scope) => {
-        await scope.sleep(ms);
+        await scope.waitFor({ for: 'time', ms });
         return payload;
       },
     },

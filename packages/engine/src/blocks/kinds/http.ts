@@ -69,12 +69,12 @@ async function send<Payload>(
   if (sendHttp === undefined) throw refuse('http_unavailable');
   const { url, headers = {}, body } = request(payload);
   if (!URL.canParse(url)) throw refuse('invalid_payload', { expected: 'an address' });
-  const { executionId, traceId, spanId } = scope.metadata;
+  const { traceId, spanId } = scope.metadata;
   const sent: Record<string, string> = {
     accept: 'application/json',
     traceparent: `00-${traceId}-${spanId}-01`,
     ...(body !== undefined && typeof body !== 'string' && { 'content-type': 'application/json' }),
-    ...(idempotencyHeader !== undefined && { [idempotencyHeader]: `${executionId}${scope.path}` }),
+    ...(idempotencyHeader !== undefined && { [idempotencyHeader]: scope.idempotencyKey }),
     ...headers,
   };
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -88,6 +88,7 @@ function guard<Input, Output>(
     warnings: inner.warnings,
     body: {
       type: 'leaf',
+      onlyCalls: true,
       run: async (payload: unknown, scope) => {
         const checked = await checkValue(input, payload);
         if (!('value' in checked)) {
@@ -105,7 +106,7 @@ function guard<Input, Output>(
 async function passGate(name: string, gate: Gate, value: unknown, scope: Scope): Promise<void> {
   if (gate === 'deny') throw refuse('denied_by_policy', { tool: name });
   if (gate !== 'ask') return;
-  const question = approve<Json>('approval', (input) => ({ tool: name, input }));
+  const question = approve<Json>('approval', { show: (input) => ({ tool: name, input }) });
   const answer = await scope.call('approval', question, value as Json);
   if (answer.success) return;
   const { errorType, reason, details } = answer.error;
