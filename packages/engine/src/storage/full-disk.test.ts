@@ -89,7 +89,8 @@ it('starts and journals nothing of a run that has no room, and all of it when th
   const { runs, runQueue, runJournal } = storage;
   const run = { workspace: 'w', flow: 'f', version: '1', createdAt: noon };
   await runs.create({ ...run, id: 'small', input: null });
-  const [taken] = await runQueue.take('o', ['f\n1'], 1, noon);
+  await runQueue.register({ id: 'o', host: 'here', startedAt: noon, graphs: ['f\n1'] });
+  const [taken] = await runQueue.take({ owner: 'o', graphs: ['f\n1'], most: 1, at: noon });
   const hold = taken?.hold ?? { runId: '', owner: '', epoch: 0 };
   const result = JSON.stringify('long '.repeat(20_000));
   const step = { path: '/a', seq: 1, kind: 'step', state: 'done', interrupted: 0, startedAt: noon } as const;

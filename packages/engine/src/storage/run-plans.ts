@@ -25,7 +25,8 @@ export interface RunPlans {
   listSchedules(workspace: string): Promise<readonly StoredSchedule[]>;
   pauseSchedule(id: string, isPaused: boolean, nextAt: number): Promise<boolean>;
   removeSchedule(id: string): Promise<boolean>;
-  listDue(flows: readonly string[], at: number): Promise<readonly StoredSchedule[]>;
+  /** Of these flows; of all when undefined. */
+  listDue(flows: readonly string[] | undefined, at: number): Promise<readonly StoredSchedule[]>;
   /** Starts the run and sets the next time, unless somebody else did. */
   fire(schedule: StoredSchedule, run: NewRun, nextAt: number): Promise<boolean>;
   /** How many of a key may run at once; no bound when undefined. */
@@ -61,13 +62,13 @@ export function createRunPlans(
       return numDeletedRows > 0n;
     },
     listDue: async (flows, at) => {
-      if (flows.length === 0) return [];
-      const due = db
+      if (flows?.length === 0) return [];
+      let due = db
         .selectFrom('run_schedules')
         .selectAll()
         .where('is_paused', '=', 0)
-        .where('next_at', '<=', at)
-        .where('flow', 'in', [...flows]);
+        .where('next_at', '<=', at);
+      if (flows !== undefined) due = due.where('flow', 'in', [...flows]);
       return (await due.orderBy('next_at').limit(100).execute()).map(scheduleFromRow);
     },
     fire: (schedule, run, nextAt) =>

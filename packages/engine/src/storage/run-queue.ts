@@ -43,6 +43,15 @@ export interface TakenRun {
   readonly lastSeq: number;
 }
 
+interface Taking {
+  readonly owner: string;
+  readonly graphs: readonly string[];
+  readonly most: number;
+  readonly at: number;
+  /** These runs and no others; all when left out. */
+  readonly only?: readonly string[] | undefined;
+}
+
 interface Parking {
   /** Null where only news can wake it. */
   readonly wakeAt: number | null;
@@ -73,7 +82,11 @@ export interface RunQueue {
   /** Frees what belongs to nobody that is registered: a worker took it in the moment in which it was buried. How many. */
   freeOrphans(at: number): Promise<number>;
   /** Runs of these graphs whose time has come, the longest waiting first. None for a worker that has been buried. */
-  take(owner: string, graphs: readonly string[], most: number, at: number): Promise<readonly TakenRun[]>;
+  take(taking: Taking): Promise<readonly TakenRun[]>;
+  /** What a worker knows by now. */
+  setGraphs(id: string, graphs: readonly string[]): Promise<void>;
+  /** Flows and versions of runs whose time has come and that nobody has. */
+  listDue(at: number): Promise<readonly { readonly flow: string; readonly version: string }[]>;
   /** False when the run is not his any more, as with `end` and `release`. */
   park(hold: RunHold, parking: Parking): Promise<boolean>;
   end(hold: RunHold, ending: RunEnding): Promise<boolean>;
@@ -109,13 +122,25 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
     },
     bury: (id, beat, at) => turns.transact((locked) => buryWorker(locked, { id, beat, at })),
     freeOrphans: (at) => turns.write((locked) => freeOrphans(locked, at)),
-    take: async (owner, graphs, most, at) => {
-      if (graphs.length === 0 || most < 1) return [];
-      const free = await turns.write((locked) => takeFree(locked, gaps, { owner, graphs, most, at }));
+    take: async (taking) => {
+      const { graphs, most, only } = taking;
+      if (graphs.length === 0 || most < 1 || only?.length === 0) return [];
+      const free = await turns.write((locked) => takeFree(locked, gaps, taking));
       if (free.length >= most) return free;
-      const limited = await takeLimited(db, turns, { owner, graphs, most: most - free.length, at });
+      const limited = await takeLimited(db, turns, { ...taking, most: most - free.length });
       return [...free, ...limited];
     },
+    setGraphs: async (id, graphs) => {
+      await db.updateTable('run_workers').set({ graphs: toJsonText(graphs) }).where('id', '=', id).execute();
+    },
+    listDue: (at) =>
+      db
+        .selectFrom('runs')
+        .select(['flow', 'version'])
+        .distinct()
+        .where('available_at', '<=', at)
+        .where('lease_owner', 'is', null)
+        .execute(),
     park: (hold, parking) => turns.write((locked) => parkRun(locked, hold, parking)),
     end: (hold, ending) => {
       const end = (locked: Kysely<Schema>): Promise<boolean> => endRun(locked, hold, ending);
@@ -180,12 +205,6 @@ async function freeOrphans(db: Kysely<Schema>, at: number): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-interface Taking {
-  readonly owner: string;
-  readonly graphs: readonly string[];
-  readonly most: number;
-  readonly at: number;
-}
 
 const isRegistered = (owner: string): RawBuilder<boolean> =>
   sql<boolean>`exists (select 1 from run_workers where run_workers.id = ${owner})`;
@@ -201,10 +220,11 @@ const taken = (owner: string) => ({
 async function takeFree(
   db: Kysely<Schema>,
   gaps: EngineGaps,
-  { owner, graphs, most, at }: Taking,
+  { owner, graphs, most, at, only }: Taking,
 ): Promise<TakenRun[]> {
+  const named = only === undefined ? sql`` : sql`and id in (${sql.join(only)})`;
   const chosen = sql<string>`(select id from runs where available_at <= cast(${at} as bigint) and limit_key is null
-    and graph in (${sql.join(graphs)}) and ${isRegistered(owner)} order by available_at, id limit ${sql.lit(most)} ${gaps.skipTaken})`;
+    and graph in (${sql.join(graphs)}) ${named} and ${isRegistered(owner)} order by available_at, id limit ${sql.lit(most)} ${gaps.skipTaken})`;
   const rows = await db
     .updateTable('runs')
     .set({ ...taken(owner), started_at: sql`coalesce(started_at, cast(${at} as bigint))` })
@@ -219,13 +239,13 @@ async function takeFree(
 async function takeLimited(
   db: Kysely<Schema>,
   turns: RunTurns,
-  { owner, graphs, most, at }: Taking,
+  { owner, graphs, most, at, only }: Taking,
 ): Promise<TakenRun[]> {
   const room = sql<boolean>`not exists (select 1 from run_limits where run_limits.limit_key = runs.limit_key
     and most <= (select count(*) from runs as busy where busy.limit_key = runs.limit_key and busy.lease_owner is not null))`;
-  const candidates = await db
-    .selectFrom('runs')
-    .select(['id', 'limit_key'])
+  let due = db.selectFrom('runs').select(['id', 'limit_key']);
+  if (only !== undefined) due = due.where('id', 'in', [...only]);
+  const candidates = await due
     .where('available_at', '<=', at)
     .where('limit_key', 'is not', null)
     .where('graph', 'in', [...graphs])

@@ -70,8 +70,8 @@ export interface Runs {
   /** Steps that changed and events, in their order; of a step only its last change. */
   listChanges(id: string, page: { after: number; limit: number }): Promise<readonly RunChange[]>;
   cancel(id: string, reason: string, at: number): Promise<CancelAnswer>;
-  /** A run that is stopped goes on; false where it is not stopped. */
-  goOn(id: string, at: number): Promise<boolean>;
+  /** A run that is stopped goes on, with another version of its flow where one is named; false where it is not stopped. */
+  goOn(run: Pick<StoredRun, 'id' | 'flow' | 'version'>, at: number): Promise<boolean>;
   /** Removes runs that ended before, with all that belongs to them; how many. */
   removeEndedBefore(at: number, most: number): Promise<number>;
 }
@@ -91,11 +91,11 @@ export function createRuns(db: Kysely<Schema>, turns: RunTurns): Runs {
     },
     listChanges: (id, page) => listChanges(db, id, page),
     cancel: (id, reason, at) => turns.transact((locked) => cancelRun(locked, { id, reason, at })),
-    goOn: async (id, at) => {
+    goOn: async ({ id, flow, version }, at) => {
       const { numUpdatedRows } = await turns.write((locked) =>
         locked
           .updateTable('runs')
-          .set({ state: 'pending', error: null, available_at: at })
+          .set({ state: 'pending', error: null, available_at: at, version, graph: graphOf(flow, version) })
           .where('id', '=', toText(id))
           .where('state', '=', 'stopped')
           .executeTakeFirst(),

@@ -19,8 +19,8 @@ export function checkStart({ workspace, flow, version, input, key, limitKey }: S
     throw invalid('input', `is a JSON value of at most ${mostInputCharacters} characters`);
 }
 
-export function checkFlows({ flows, concurrency = 1, leaseMs = 1000 }: WorkerSettings): void {
-  if (flows.length === 0) throw invalid('flows', 'names at least one flow');
+export function checkFlows({ flows, resolve, concurrency = 1, leaseMs = 1000 }: WorkerSettings): void {
+  if (flows.length === 0 && resolve === undefined) throw invalid('flows', 'names at least one flow');
   if (!(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000))
     throw invalid('concurrency', 'is a whole number from 1 to 1000');
   if (!(leaseMs >= 100)) throw invalid('leaseMs', 'is at least 100');

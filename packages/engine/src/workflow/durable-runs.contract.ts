@@ -485,7 +485,8 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         await runQueue.register({ id: `ghost${named}`, host: 'here', startedAt: 0, graphs });
         const id = await start();
         await runQueue.bury(`ghost${named}`, 1, clock.now());
-        expect(await runQueue.take(`ghost${named}`, graphs, 5, clock.now())).toEqual([]);
+        const taking = { owner: `ghost${named}`, graphs, most: 5, at: clock.now() };
+        expect(await runQueue.take(taking)).toEqual([]);
         await work(async () => 'by another');
         expect((await until(id, 'completed')).output).toBe('by another');
         expect(await runQueue.freeOrphans(clock.now())).toBe(0);

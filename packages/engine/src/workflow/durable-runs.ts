@@ -159,6 +159,8 @@ export interface OpenApproval extends StoredApproval {
 export type StoppedChoice =
   /** With the version it was started with; refused while no worker has that. */
   | 'continue'
+  /** With another one: what is recorded of the same paths and inputs holds, and where they differ the run fails as diverged. */
+  | { readonly continueWith: string }
   | 'abandon'
   /** Abandoned, and started anew with this version and the same input. */
   | { readonly restartWith: string };
@@ -201,7 +203,14 @@ export interface NewPlan {
 }
 
 export interface WorkerSettings {
+  /** More may be offered later. */
   readonly flows: readonly Flow[];
+  /** Asked for a flow that a run needs and this worker does not have yet; undefined where nobody here knows it. */
+  readonly resolve?: (flow: string, version: string) => Promise<Flow | undefined>;
+  /** The version with which schedules start a flow; undefined where nobody here knows it. That of `flows` when left out. */
+  readonly newest?: (flow: string) => Promise<string | undefined>;
+  /** Runs by their ids: it works on these and no others, and starts none. */
+  readonly only?: readonly string[];
   /** Runs at once; 10 when left out. */
   readonly concurrency?: number;
   /** A worker that gave no sign for so long is taken for dead; 6 seconds when left out. */
@@ -216,6 +225,8 @@ export interface RunWorker {
   readonly id: string;
   /** There may be work. */
   wake(): void;
+  /** From now on it works on runs of this flow as well. */
+  offer(flow: Flow): Promise<void>;
   /** Ends passes that are under way, so that others take their runs. */
   close(): Promise<void>;
 }

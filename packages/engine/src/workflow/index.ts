@@ -31,3 +31,4 @@ export type {
   WorkerSettings,
 } from './durable-runs.ts';
 export { type DurableRunsDeps, openDurableRuns } from './open-durable-runs.ts';
+export { RunFailed } from './run-failure.ts';

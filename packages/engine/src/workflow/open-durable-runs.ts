@@ -129,6 +129,7 @@ class Opened implements DurableRuns {
       await this.cancel(runId, 'It was abandoned.');
       return this.get(runId);
     }
+    if ('continueWith' in choice) return this.#goOn({ ...run, version: choice.continueWith });
     const { workspace, flow, input, limitKey } = run;
     const version = choice.restartWith;
     const started = await this.start({
@@ -213,6 +214,7 @@ class Opened implements DurableRuns {
         return worker.id;
       },
       wake: () => worker.wake(),
+      offer: (flow) => worker.offer(flow),
       close,
     };
   }
@@ -227,7 +229,7 @@ class Opened implements DurableRuns {
     const graph = graphOf(run.flow, run.version);
     if (!workers.some(({ graphs }) => graphs.includes(graph)))
       throw conflict(`No worker has version \`${run.version}\` of \`${run.flow}\`.`);
-    await storage.runs.goOn(run.id, clock.now());
+    await storage.runs.goOn(run, clock.now());
     this.#wakeWorkers();
     return this.get(run.id);
   }

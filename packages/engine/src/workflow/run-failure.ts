@@ -2,7 +2,19 @@
 import { KeelsonError } from '@keelson/core';
 import type { RunFailure } from '../storage/index.ts';
 
+/** Fails the run, or a step, with exactly this: for whoever has a failure that is fit to be kept. */
+export class RunFailed extends Error {
+  override readonly name = 'RunFailed';
+  readonly failure: RunFailure;
+
+  constructor(failure: RunFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 export function toRunFailure(thrown: unknown): RunFailure {
+  if (thrown instanceof RunFailed) return thrown.failure;
   if (KeelsonError.is(thrown)) {
     const { code, message, hint, details } = thrown;
     return { code, message, hint, ...(Object.keys(details).length > 0 && { details: { ...details } }) };

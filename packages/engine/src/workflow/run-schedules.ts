@@ -29,17 +29,27 @@ interface Firing {
   readonly newId: () => string;
 }
 
+/** Which version a scheduled run has: of the flows that the worker has, or of whoever keeps flows. */
+export interface Versions {
+  readonly known: ReadonlyMap<string, string>;
+  readonly newest?: ((flow: string) => Promise<string | undefined>) | undefined;
+}
+
 /** How many runs were started. Of several workers one starts each. */
 export async function fireSchedules(
   { storage, clock, newId }: Firing,
-  versions: ReadonlyMap<string, string>,
+  { known, newest }: Versions,
 ): Promise<number> {
   const now = clock.now();
   let fired = 0;
-  for (const schedule of await storage.runPlans.listDue([...versions.keys()], now)) {
+  const flows = newest === undefined ? [...known.keys()] : undefined;
+  for (const schedule of await storage.runPlans.listDue(flows, now)) {
     const { id, workspace, flow, input, pattern, zone, nextAt } = schedule;
+    const version = newest === undefined ? known.get(flow) : await newest(flow);
+    // Its flow is somebody else's, or is gone.
+    if (version === undefined) continue;
     const run = {
-      ...{ id: newId(), workspace, flow, version: versions.get(flow) as string, input },
+      ...{ id: newId(), workspace, flow, version, input },
       ...{ startKey: `/schedule/${id}/${nextAt}`, createdAt: now },
     };
     if (await storage.runPlans.fire(schedule, run, await nextTime(pattern, zone, now))) fired += 1;

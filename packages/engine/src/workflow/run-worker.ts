@@ -22,7 +22,7 @@ interface Working {
   end: PassEnd | undefined;
 }
 
-const usual = { concurrency: 10, leaseMs: 6000, pollMs: 200, graceMs: 1000 } as const;
+const usual = { concurrency: 10, leaseMs: 6000, pollMs: 200, graceMs: 1000 };
 /** So many beats fit into a lease: one that is late is no death. */
 const beatsPerLease = 6;
 const longestBeatMs = 1000;
@@ -32,10 +32,10 @@ const beatsPerCensus = 5;
 export class Worker implements RunWorker {
   id: string;
   readonly #deps: WorkerDeps;
-  readonly #settings: Required<WorkerSettings>;
+  readonly #settings: typeof usual & WorkerSettings;
   /** By flow and version. */
-  readonly #flows: ReadonlyMap<string, Flow>;
-  readonly #versions: ReadonlyMap<string, string>;
+  readonly #flows: Map<string, Flow>;
+  readonly #versions: Map<string, string>;
   readonly #working = new Map<string, Working>();
   /** Runs whose end could not be written: they are let go of as soon as that is possible. */
   readonly #stuck: TakenRun[] = [];
@@ -64,6 +64,7 @@ export class Worker implements RunWorker {
   async open(): Promise<void> {
     const { createCarrier } = await import('./openworkflow-carrier.ts');
     await this.#register();
+    await this.#learn();
     const { concurrency, leaseMs } = this.#settings;
     const carrier = createCarrier({
       concurrency,
@@ -79,6 +80,15 @@ export class Worker implements RunWorker {
   wake(): void {
     this.#isWoken = true;
     this.#wake();
+  }
+
+  async offer(flow: Flow): Promise<void> {
+    const graph = graphOf(flow.name, flow.version);
+    const isKnown = this.#flows.has(graph);
+    this.#flows.set(graph, flow);
+    this.#versions.set(flow.name, flow.version);
+    if (!isKnown) await this.#deps.storage.runQueue.setGraphs(this.id, [...this.#flows.keys()]);
+    this.wake();
   }
 
   async close(): Promise<void> {
@@ -131,7 +141,9 @@ export class Worker implements RunWorker {
   async #take(most: number): Promise<readonly string[]> {
     const { storage, clock } = this.#deps;
     if (this.#isClosing) return [];
-    const taken = await storage.runQueue.take(this.id, [...this.#flows.keys()], most, clock.now());
+    const graphs = [...this.#flows.keys()];
+    const { only } = this.#settings;
+    const taken = await storage.runQueue.take({ owner: this.id, graphs, most, at: clock.now(), only });
     for (const one of taken) {
       const pass = new RunPass(one, this.#passDeps());
       this.#working.set(one.run.id, { pass, end: undefined });
@@ -237,14 +249,28 @@ export class Worker implements RunWorker {
     await this.#release();
     await this.#lookAtOwn();
     const buried = (await this.#buryOthers()) + (await this.#freeOrphans());
-    const fired = await fireSchedules(this.#deps, this.#versions);
-    if (this.#beats % beatsPerCensus === 1) {
+    const isForAll = this.#settings.only === undefined;
+    const versions = { known: this.#versions, newest: this.#settings.newest };
+    const fired = isForAll ? await fireSchedules(this.#deps, versions) : 0;
+    if (this.#beats % beatsPerCensus === 1) await this.#learn();
+    if (isForAll && this.#beats % beatsPerCensus === 1) {
       for (const flow of this.#versions.keys())
         await storage.runQueue.stopUnknownVersions(flow, clock.now(), (version) =>
           failures.graphVersionMismatch(flow, version),
         );
     }
     if (buried + fired > 0) this.wake();
+  }
+
+  /** Flows that somebody started in another process, or before this one was there. */
+  async #learn(): Promise<void> {
+    const { resolve } = this.#settings;
+    if (resolve === undefined) return;
+    for (const { flow, version } of await this.#deps.storage.runQueue.listDue(this.#deps.clock.now())) {
+      if (this.#flows.has(graphOf(flow, version))) continue;
+      const found = await resolve(flow, version);
+      if (found !== undefined) await this.offer(found);
+    }
   }
 
   /** Those that somebody wants to end; and those that it was given without hearing of it, because the answer got lost. */
