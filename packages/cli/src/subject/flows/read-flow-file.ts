@@ -49,3 +49,10 @@ export async function readTextFile(path: string, name: string, most: number): Pr
     await file.close();
   }
 }
+
+/** One after the other: only one of them can be standard input. */
+export async function readFlowFiles(names: readonly string[], folder: string): Promise<FlowFile[]> {
+  const files: FlowFile[] = [];
+  for (const name of new Set(names)) files.push(await readFlowFile(name, folder));
+  return files;
+}

@@ -1,0 +1,101 @@
+/** `keelson flow approve`: answers an approval that a run waits for, or says what an interrupted step came to. */
+import { type Json, KeelsonError } from '@keelson/core';
+import type { FlowRun, FlowStep, OpenApproval } from '@keelson/engine';
+import { asJson } from '../../line/as-json.ts';
+import type { Outcome, Run } from '../../line/command-spec.ts';
+import type { Input } from '../../line/input.ts';
+import { UsageError } from '../../line/usage-error.ts';
+import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
+import { withFlows } from '../../subject/flows/open-flows.ts';
+import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
+import { renderApproval } from '../../subject/flows/render-run.ts';
+import { withoutSeal } from '../../subject/flows/tell-run.ts';
+import { plural } from '../../terminal/plural.ts';
+import { plain } from '../../terminal/table.ts';
+
+const nothingSaid = 2;
+
+export const run: Run = async (input, surroundings) => {
+  if (input.isOn('reject') && input.isOn('result'))
+    throw new UsageError('`--reject` and `--result` answer different things.', {
+      hint: '`--reject` says no to an approval; `--result` says what an interrupted step came to.',
+    });
+  const result = await readJsonFlag(input, 'result', surroundings);
+  return withFlows(input, surroundings, async (desk) => {
+    const found = await desk.getRun(input.word(0));
+    return result === undefined ? answer(found, desk, input) : supply(found, result, { desk, input });
+  });
+};
+
+async function answer(found: FlowRun, desk: FlowDesk, input: Input): Promise<Outcome> {
+  const open = await desk.listApprovals(found.id);
+  const step = input.text('step');
+  const meant = step === undefined ? open : open.filter(({ path }) => path === step);
+  const [one, ...others] = meant;
+  if (one === undefined) throw nothingToAnswer(found, open, step);
+  if (others.length > 0) return several(found, meant);
+  const note = input.text('note');
+  const decided = await desk.decide({
+    id: one.id,
+    decision: input.isOn('reject') ? 'rejected' : 'approved',
+    ...(note !== undefined && { note }),
+  });
+  const says = input.isOn('reject') ? 'Rejected' : 'Approved';
+  return {
+    data: asJson(withoutSeal({ ...one, ...decided })),
+    text: (look) => `${says}:\n${renderApproval(one, look)}`,
+    notes: [`\`keelson flow resume ${found.id}\` goes on with it.`],
+  };
+}
+
+function nothingToAnswer({ id, state }: FlowRun, open: readonly OpenApproval[], step?: string): Error {
+  if (open.length === 0)
+    return new KeelsonError('conflict', `The run \`${id}\` waits for no approval; it is ${state}.`, {
+      hint: `\`keelson flow show ${id}\` tells what it waits for.`,
+    });
+  return new UsageError(`The run waits for no approval at \`${step}\`.`, {
+    hint: `It waits at ${open.map(({ path }) => `\`${path}\``).join(', ')}.`,
+    misspelt: { name: step ?? '', known: open.map(({ path }) => path), mark: '' },
+  });
+}
+
+/** None is answered by a guess. */
+function several({ id }: FlowRun, open: readonly OpenApproval[]): Outcome {
+  return {
+    data: asJson({ approvals: open.map(withoutSeal) }),
+    exitCode: nothingSaid,
+    text: (look) => open.map((approval) => renderApproval(approval, look)).join('\n'),
+    notes: [
+      `The run waits for ${plural(open.length, 'approval')}, and none was answered: name one, as in \`keelson flow approve ${id} --step ${plain(open[0]?.path ?? '')}\`.`,
+    ],
+  };
+}
+
+interface Supplying {
+  readonly desk: FlowDesk;
+  readonly input: Input;
+}
+
+async function supply(found: FlowRun, result: Json, { desk, input }: Supplying): Promise<Outcome> {
+  const path = input.text('step') ?? onlyInterrupted(found, await desk.listSteps(found.id));
+  await desk.supplyResult({ runId: found.id, path, result });
+  return {
+    data: asJson({ runId: found.id, path, result }),
+    text: () => `The step ${plain(path)} has come to that.\n`,
+    notes: [`\`keelson flow resume ${found.id}\` goes on with it.`],
+  };
+}
+
+/** Under way when a worker died, and not over. */
+function onlyInterrupted({ id }: FlowRun, steps: readonly FlowStep[]): string {
+  const open = steps.filter(({ interrupted, state }) => interrupted > 0 && state !== 'done' && state !== 'failed');
+  const [one, ...others] = open;
+  if (one !== undefined && others.length === 0) return one.path;
+  if (one === undefined)
+    throw new KeelsonError('conflict', `No step of the run \`${id}\` was interrupted.`, {
+      hint: `\`keelson flow show ${id} --steps\` lists its steps; --step names one.`,
+    });
+  throw new UsageError(`${plural(open.length, 'step')} of the run were interrupted.`, {
+    hint: `Name one with --step: ${open.map(({ path }) => `\`${path}\``).join(', ')}.`,
+  });
+}
