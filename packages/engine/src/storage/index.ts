@@ -51,6 +51,7 @@ export type {
   CredentialUse,
   SealedCredential,
 } from './credentials.ts';
+export type { FlowVersion, FlowVersions } from './flow-versions.ts';
 export type { KeyChange, KeyListing, KeyPage, KeyRecord, KeyRotation, Keys, KeyTenant } from './keys.ts';
 export type {
   JournalledOf,

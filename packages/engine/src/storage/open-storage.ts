@@ -15,6 +15,7 @@ import { type Conversations, createConversations } from './conversations.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { dayMs, hourMs, startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
+import { createFlowVersions, type FlowVersions } from './flow-versions.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
@@ -55,6 +56,7 @@ export interface Storage {
   readonly repricings: Repricings;
   readonly things: Things;
   readonly configurations: Configurations;
+  readonly flowVersions: FlowVersions;
   readonly runs: Runs;
   readonly runQueue: RunQueue;
   readonly runJournal: RunJournal;
@@ -112,6 +114,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     repricings: guard(createRepricings(db), gaps),
     things: guard(createThings(db), gaps),
     configurations: guard(createConfigurations(db), gaps),
+    flowVersions: guard(createFlowVersions(db), gaps),
     runs: guard(createRuns(db, turns), gaps),
     runQueue: guard(createRunQueue(db, turns, gaps), gaps),
     runJournal: guard(createRunJournal(db, turns, gaps), gaps),

@@ -131,7 +131,11 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
       return [...free, ...limited];
     },
     setGraphs: async (id, graphs) => {
-      await db.updateTable('run_workers').set({ graphs: toJsonText(graphs) }).where('id', '=', id).execute();
+      await db
+        .updateTable('run_workers')
+        .set({ graphs: toJsonText(graphs) })
+        .where('id', '=', id)
+        .execute();
     },
     listDue: (at) =>
       db
@@ -155,20 +159,25 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
           .executeTakeFirst();
         return numUpdatedRows > 0n;
       }),
-    listHeld: async (owner) => {
-      const rows = await db
-        .selectFrom('runs')
-        .select(['id', 'epoch', 'cancel_reason'])
-        .where('lease_owner', '=', owner)
-        .execute();
-      return rows.map(({ id, epoch, cancel_reason: reason }) => ({
-        hold: { runId: id, owner, epoch },
-        ...(reason !== null && { cancelReason: reason }),
-      }));
-    },
+    listHeld: (owner) => listHeld(db, owner),
     stopUnknownVersions: (flow, at, error) =>
       turns.transact((locked) => stopUnknown(locked, { flow, at, error })),
   };
+}
+
+async function listHeld(
+  db: Kysely<Schema>,
+  owner: string,
+): Promise<{ hold: RunHold; cancelReason?: string }[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(['id', 'epoch', 'cancel_reason'])
+    .where('lease_owner', '=', owner)
+    .execute();
+  return rows.map(({ id, epoch, cancel_reason: reason }) => ({
+    hold: { runId: id, owner, epoch },
+    ...(reason !== null && { cancelReason: reason }),
+  }));
 }
 
 /** Whether the run is still his, as a condition on `runs`. */
@@ -204,7 +213,6 @@ async function freeOrphans(db: Kysely<Schema>, at: number): Promise<number> {
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
-
 
 const isRegistered = (owner: string): RawBuilder<boolean> =>
   sql<boolean>`exists (select 1 from run_workers where run_workers.id = ${owner})`;

@@ -123,7 +123,27 @@ export interface RunScheduleRow {
   created_at: number;
 }
 
+export interface FlowVersionRow {
+  workspace: string;
+  name: string;
+  version: string;
+  text: string;
+  description: string | null;
+  /** JSON: the flows inside it by name, with their versions. */
+  uses: string;
+  created_at: number;
+  created_by: string | null;
+}
+
+interface FlowHeadRow {
+  workspace: string;
+  name: string;
+  version: string;
+}
+
 export interface RunTables {
+  flow_versions: FlowVersionRow;
+  flow_heads: FlowHeadRow;
   runs: RunRow;
   run_steps: RunStepRow;
   run_events: RunEventRow;

@@ -9,6 +9,7 @@ import { describeCallLists } from './call-lists.contract.ts';
 import { describeConfigurations } from './configurations.contract.ts';
 import { describeConversations } from './conversations.contract.ts';
 import { describeCredentials } from './credentials.contract.ts';
+import { describeFlowVersions } from './flow-versions.contract.ts';
 import { describeKeys } from './keys.contract.ts';
 import type { KeyRecord } from './keys.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -447,6 +448,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
     describeProfiles(() => storage);
+    describeFlowVersions(() => storage);
     describeConversations(
       () => storage,
       (at) => {

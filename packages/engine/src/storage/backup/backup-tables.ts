@@ -34,6 +34,8 @@ export const backupTables: Readonly<Record<BackedUpTable, readonly string[]>> = 
   responses: ['id'],
   passed_things: ['workspace', 'id'],
   configurations: ['number'],
+  flow_versions: ['workspace', 'name', 'version'],
+  flow_heads: ['workspace', 'name'],
   runs: ['id'],
   run_steps: ['run_id', 'path'],
   run_events: ['run_id', 'seq'],

@@ -12,6 +12,7 @@ import { lockfiles } from './010-lockfiles.ts';
 import { syncAndConversations } from './011-sync.ts';
 import { receiptStatements } from './012-receipt-statements.ts';
 import { durableRuns } from './013-durable-runs.ts';
+import { keptFlows } from './014-kept-flows.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   syncAndConversations,
   receiptStatements,
   durableRuns,
+  keptFlows,
 ];
