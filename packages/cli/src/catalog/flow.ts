@@ -1,9 +1,15 @@
 /** The commands about flows: checked, estimated, run, answered. They run in this process, over the database of this machine. */
 import type { CommandSpec, FlagSpec, WordSpec } from '../line/command-spec.ts';
-import { databaseFlags, lockfileFlag, profileFlag, registryFlag } from './shared-flags.ts';
+import { databaseFlags, lockfileFlag, profileFlag, registryFlag, serverFlags } from './shared-flags.ts';
 
 const workspaceFlag: FlagSpec = { name: 'workspace', value: 'NAME', about: 'whose flows and runs (default)' };
-const placeFlags: readonly FlagSpec[] = [workspaceFlag, ...databaseFlags];
+const hereFlags: readonly FlagSpec[] = [workspaceFlag, ...databaseFlags];
+const placeFlags: readonly FlagSpec[] = [
+  ...hereFlags,
+  ...serverFlags.map((flag) =>
+    flag.name === 'server' ? { ...flag, about: 'asks this server, whose workers do the work' } : flag,
+  ),
+];
 const modelFlags: readonly FlagSpec[] = [lockfileFlag, profileFlag, registryFlag];
 const quietFlag: FlagSpec = { name: 'quiet', short: 'q', about: 'does not tell how far it has come' };
 const yesFlag: FlagSpec = { name: 'yes', short: 'y', about: 'says yes to every approval that the run asks for' };
@@ -65,7 +71,7 @@ const checkSpec: CommandSpec = {
   about: 'Reads flow files and tells everything that is wrong with them, with line and column.',
   details: ['Flows that a file uses are looked for in the other files, then among those that are kept.'],
   words: [{ name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' }],
-  flags: placeFlags,
+  flags: [...hereFlags, ...modelFlags],
   examples: [{ line: 'keelson flow check support.yaml', about: 'support.yaml:4:5: nodes.triage.next says …' }],
   exitCodes: [[1, 'something is wrong with them']],
   load: () => import('../commands/flow/check.ts'),
@@ -187,7 +193,7 @@ const approveSpec: CommandSpec = {
   ],
   examples: [
     { line: 'keelson flow approve RUN --note "checked with Ada"', about: 'yes; `flow resume RUN` goes on' },
-    { line: 'keelson flow approve RUN --step /refunds/pay --reject', about: 'no, to one of several' },
+    { line: 'keelson flow approve RUN --step /root/pay --reject', about: 'no, to one of several' },
   ],
   load: () => import('../commands/flow/approve.ts'),
 };
@@ -225,7 +231,7 @@ const replaySpec: CommandSpec = {
     ...modelFlags,
     ...placeFlags,
   ],
-  examples: [{ line: 'keelson flow replay RUN --without /support/answer', about: 'another answer' }],
+  examples: [{ line: 'keelson flow replay RUN --without /root/answer', about: 'another answer' }],
   exitCodes: endCodes,
   isServer: true,
   load: () => import('../commands/flow/replay.ts'),

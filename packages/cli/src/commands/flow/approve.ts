@@ -8,7 +8,7 @@ import { UsageError } from '../../line/usage-error.ts';
 import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
-import { renderApproval } from '../../subject/flows/render-run.ts';
+import { nodeOf, renderApproval } from '../../subject/flows/render-run.ts';
 import { withoutSeal } from '../../subject/flows/tell-run.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
@@ -30,7 +30,7 @@ export const run: Run = async (input, surroundings) => {
 async function answer(found: FlowRun, desk: FlowDesk, input: Input): Promise<Outcome> {
   const open = await desk.listApprovals(found.id);
   const step = input.text('step');
-  const meant = step === undefined ? open : open.filter(({ path }) => path === step);
+  const meant = step === undefined ? open : open.filter(({ path }) => path === step || nodeOf(path) === step);
   const [one, ...others] = meant;
   if (one === undefined) throw nothingToAnswer(found, open, step);
   if (others.length > 0) return several(found, meant);
@@ -54,8 +54,8 @@ function nothingToAnswer({ id, state }: FlowRun, open: readonly OpenApproval[], 
       hint: `\`keelson flow show ${id}\` tells what it waits for.`,
     });
   return new UsageError(`The run waits for no approval at \`${step}\`.`, {
-    hint: `It waits at ${open.map(({ path }) => `\`${path}\``).join(', ')}.`,
-    misspelt: { name: step ?? '', known: open.map(({ path }) => path), mark: '' },
+    hint: `It waits at ${open.map(({ path }) => `\`${nodeOf(path)}\``).join(', ')}.`,
+    misspelt: { name: step ?? '', known: open.map(({ path }) => nodeOf(path)), mark: '' },
   });
 }
 
@@ -66,7 +66,7 @@ function several({ id }: FlowRun, open: readonly OpenApproval[]): Outcome {
     exitCode: nothingSaid,
     text: (look) => open.map((approval) => renderApproval(approval, look)).join('\n'),
     notes: [
-      `The run waits for ${plural(open.length, 'approval')}, and none was answered: name one, as in \`keelson flow approve ${id} --step ${plain(open[0]?.path ?? '')}\`.`,
+      `The run waits for ${plural(open.length, 'approval')}, and none was answered: name one, as in \`keelson flow approve ${id} --step ${plain(nodeOf(open[0]?.path ?? ''))}\`.`,
     ],
   };
 }
@@ -88,7 +88,8 @@ async function supply(found: FlowRun, result: Json, { desk, input }: Supplying):
 
 /** Under way when a worker died, and not over. */
 function onlyInterrupted({ id }: FlowRun, steps: readonly FlowStep[]): string {
-  const open = steps.filter(({ interrupted, state }) => interrupted > 0 && state !== 'done' && state !== 'failed');
+  const open = steps.filter(({ kind, interrupted, state }) =>
+      kind === 'step' && interrupted > 0 && state !== 'done' && state !== 'failed',);
   const [one, ...others] = open;
   if (one !== undefined && others.length === 0) return one.path;
   if (one === undefined)

@@ -17,7 +17,6 @@ export const run: Run = (input, surroundings) =>
       const started = await desk.replay(before.id, { without });
       return input.isOn('detach') ? tellStarted(started) : doRun(started.id, { input, surroundings, desk });
     },
-    { asksModels: true },
   );
 
 /** A misspelt path would replay everything, and cost nothing but the belief that it was done anew. */

@@ -20,7 +20,6 @@ export const run: Run = (input, surroundings) =>
         return { data: asJson({ run: found }), text: () => `The run ${found.id} is ${found.state}.\n` };
       return input.isOn('detach') ? tellStarted(found) : doRun(found.id, { input, surroundings, desk });
     },
-    { asksModels: true },
   );
 
 async function choiceOf(

@@ -13,5 +13,4 @@ export const run: Run = (input, surroundings) =>
       await checkModels(desk, { flow, version });
       return doRun(id, { input, surroundings, desk });
     },
-    { asksModels: true },
   );

@@ -32,18 +32,25 @@ export function renderRunList(runs: readonly FlowRun[], look: Look): string {
 export const isOver = ({ state }: Pick<FlowRun, 'state'>): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled';
 
-export function waitText({ kind, path, until, subject }: RunWait): string {
+/** Of the node; what belongs to one has a path of its own behind it. */
+export const nodeOf = (path: string): string => path.replace(/~[^/]*$/, '');
+
+export function waitText({ kind, path: at, until, subject }: RunWait): string {
+  const path = nodeOf(at);
   switch (kind) {
     case 'approval':
       return `an approval at ${path}`;
     case 'event':
-      return `the event ${subject ?? ''} at ${path}`;
+      return isResultOf(path, subject) ? `what ${path} came to` : `the event ${subject ?? ''} at ${path}`;
     case 'child':
       return `the run ${subject ?? ''}`;
     default:
       return until === undefined ? path : `${momentText(until)} at ${path}`;
   }
 }
+
+/** The event by which somebody says what an interrupted step came to. */
+export const isResultOf = (path: string, subject: string | undefined): boolean => subject === `result of ${path}`;
 
 export function renderRun(run: FlowRun, approvals: readonly OpenApproval[], look: Look): string {
   return [
@@ -94,7 +101,7 @@ export function failureText({ reason, errorType, message }: FlowFailure): string
 }
 
 export function renderApproval({ path, asked, expiresAt }: OpenApproval, look: Look): string {
-  const head = `${look.yellow('approval')}  ${plain(path)}, until ${momentText(expiresAt)}`;
+  const head = `${look.yellow('approval')}  ${plain(nodeOf(path))}, until ${momentText(expiresAt)}`;
   return `${head}\n${indent(valueText(asked))}\n`;
 }
 

@@ -1,12 +1,12 @@
 /** What a command answers that worked on a run: its output, or why there is none and what to do next. */
-import type { FlowFailure, FlowRun } from '@keelson/engine';
+import type { FlowFailure, FlowRun, RunWait } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Outcome } from '../../line/command-spec.ts';
 import { plainProse } from '../../terminal/plain-prose.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
 import { moneyText, timeText } from './amounts.ts';
-import { failureText, waitText } from './render-run.ts';
+import { failureText, isResultOf, nodeOf, waitText } from './render-run.ts';
 import type { WorkedOn } from './work-on-run.ts';
 
 const failed = 1;
@@ -89,17 +89,27 @@ function waitNotes({ run, approvals }: WorkedOn, go: string): string[] {
   const others = run.waits.filter(({ kind }) => kind !== 'event' && kind !== 'approval');
   return [
     ...approvals.map(({ path, asked }) => {
-      const step = isOne ? '' : ` --step ${path}`;
-      return `It waits for an approval at ${plain(path)}: ${shortText(asked)}. Answer with \`keelson flow approve ${run.id}${step}\`, or with --reject.`;
+      const node = plain(nodeOf(path));
+      const step = isOne ? '' : ` --step ${quoted(node)}`;
+      return `It waits for an approval at ${node}: ${shortText(asked)}. Answer with \`keelson flow approve ${run.id}${step}\`, or with --reject.`;
     }),
-    ...events.map(
-      (wait) =>
-        `It waits for ${waitText(wait)}. Send it with \`keelson flow signal ${run.id} ${wait.subject ?? 'NAME'} --payload JSON\`.`,
-    ),
+    ...events.map((wait) => eventNote(run, wait)),
     ...others.map((wait) => `It waits for ${waitText(wait)}.`),
     `Nothing is lost: then ${go} goes on with it.`,
   ];
 }
+
+function eventNote({ id }: FlowRun, wait: RunWait): string {
+  const node = plain(nodeOf(wait.path));
+  const { subject = '' } = wait;
+  if (isResultOf(nodeOf(wait.path), subject))
+    return `If you know what ${node} came to: \`keelson flow approve ${id} --step ${quoted(node)} --result JSON\`.`;
+  return `It waits for ${plain(waitText(wait))}. Send it with \`keelson flow signal ${id} ${quoted(plain(subject))} --payload JSON\`.`;
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string =>
+  /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const longestAsked = 500;
 

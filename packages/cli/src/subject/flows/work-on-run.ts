@@ -3,7 +3,7 @@
  * and for what Ctrl-C is meant.
  */
 import { KeelsonError } from '@keelson/core';
-import type { FlowRun, OpenApproval, RunWait } from '@keelson/engine';
+import { type FlowRun, type OpenApproval, type RunWait, systemClock } from '@keelson/engine';
 import { askLine, canAsk } from '../../terminal/ask.ts';
 import type { Look } from '../../terminal/look.ts';
 import { plain } from '../../terminal/table.ts';
@@ -31,6 +31,7 @@ export interface WorkedOn {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const interrupted = 130;
+const stoppedEveryMs = 2000;
 
 export async function workOnRun(work: RunWork): Promise<WorkedOn> {
   const working = new Working(work);
@@ -62,9 +63,11 @@ class Working {
     const before = await this.#look();
     if (isOver(before) || before.state === 'stopped') return this.#ended(before);
     const worker = await desk.work(runId);
+    const stopLooking = systemClock.every(stoppedEveryMs, () => void this.#leaveStopped());
     try {
       return await this.#follow();
     } finally {
+      stopLooking();
       await worker.close();
     }
   }
@@ -173,6 +176,12 @@ class Working {
     const { desk, runId } = this.#work;
     this.#isCancelled = true;
     await desk.cancel(runId, 'Ended with Ctrl-C.');
+  }
+
+  /** A run that is stopped says nothing more. */
+  async #leaveStopped(): Promise<void> {
+    const run = await this.#look().catch(() => undefined);
+    if (run?.state === 'stopped') this.#leave();
   }
 
   #leave(): void {
