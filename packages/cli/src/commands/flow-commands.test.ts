@@ -132,7 +132,7 @@ describe('run', () => {
   test('keeps the flow, runs it, and prints its output as it is', async () => {
     const ran = await run('hello.yaml', '--input', '{"text":"[[text: Ahoy.]]"}');
     expect(ran).toMatchObject({ code: 0, text: 'Ahoy.\n', data: { end: 'over', run: { state: 'completed' } } });
-    expect(ran.aside).toMatch(/^The run \S+ is completed after .+; cost unknown, 1 call to models\.$/);
+    expect(ran.aside).toMatch(/^The run \S+ is completed after .+; cost \$0, 1 call to models\.$/);
     const again = await run('hello', '--input', '{"text":"[[text: Kept.]]"}');
     expect(again.text).toBe('Kept.\n');
     const shown = await flow('show', idOf(again), '--steps');
@@ -166,7 +166,7 @@ describe('run', () => {
   test('ends with 7 where it does not fit the budget, and with 1 where it fails or takes too long', async () => {
     const refused = await run('hello.yaml', '--input', '{"text":"x"}', '--budget', '0.01');
     expect([refused.code, refused.aside]).toEqual([7, expect.stringContaining('budget')]);
-    const failed = await run('hello.yaml', '--input', '{"text":"[[status: 401]]"}');
+    const failed = await run('hello.yaml', '--input', '{"text":"[[fault: 401]]"}');
     expect([failed.code, failed.text]).toEqual([1, '']);
     expect(failed.data.run).toMatchObject({ state: 'failed', failure: { errorType: expect.stringMatching(/^llm/) } });
     const late = await run('slow.yaml', '--input', 'null', '--timeout', '300ms');

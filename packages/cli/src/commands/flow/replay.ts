@@ -22,7 +22,7 @@ export const run: Run = (input, surroundings) =>
 /** A misspelt path would replay everything, and cost nothing but the belief that it was done anew. */
 function checkPaths(wanted: readonly string[], known: readonly string[]): void {
   for (const path of wanted)
-    if (!known.some((each) => each === path || each.startsWith(`${path}/`) || path.startsWith(`${each}/`)))
+    if (!known.some((each) => each === path || each.startsWith(`${path}/`)))
       throw new UsageError(`The run visited no node at \`${path.slice(0, 200)}\`.`, {
         hint: '`keelson flow show RUN --steps` lists those that it visited.',
         misspelt: { name: path, known, mark: '' },

@@ -19,11 +19,20 @@ export async function withFlows<Result>(
     const { createServerDesk } = await import('./server-desk.ts');
     return use(createServerDesk(await openServer(input, surroundings), input.text('workspace')));
   }
-  const { openLocalDesk } = await import('./local-desk.ts');
+  const { openLocalDesk } = await import('./open-local-desk.ts');
   const { desk, close } = await openLocalDesk(input, surroundings, needs);
   try {
     return await use(desk);
   } finally {
     await close();
   }
+}
+
+/** The same flows, beside which others are kept for as long as it takes and nowhere else. There need be no database. */
+export async function withDraft<Result>(
+  input: Input,
+  surroundings: Surroundings,
+  use: (desk: FlowDesk) => Promise<Result>,
+): Promise<Result> {
+  return withFlows(input, surroundings, use, { makesDatabase: true });
 }

@@ -18,6 +18,9 @@ interface ProgressSettings {
   readonly since: number;
 }
 
+/** The flow itself: of that the last line tells. */
+const whole = '/root';
+
 export class RunProgress {
   readonly #settings: ProgressSettings;
   #earlier = 0;
@@ -50,7 +53,7 @@ export class RunProgress {
 
   #step(step: FlowStep): void {
     const { path, state, kind, startedAt, finishedAt, failure, nanoDollars } = step;
-    if (kind !== 'step' || (state !== 'done' && state !== 'failed')) return;
+    if (kind !== 'step' || path === whole || (state !== 'done' && state !== 'failed')) return;
     if (finishedAt !== undefined && finishedAt < this.#settings.since) {
       this.#earlier += 1;
       return;

@@ -168,7 +168,10 @@ class Working {
     if (this.#leaving.signal.aborted) return;
     if (answer === undefined || /^l(eave)?$/i.test(answer)) this.#leave();
     else if (/^c(ancel)?$/i.test(answer)) await this.#cancel();
-    else this.#interrupts = 0;
+    else {
+      this.#interrupts = 0;
+      this.#work.progress.say('The run goes on.');
+    }
     this.#question = undefined;
   }
 
