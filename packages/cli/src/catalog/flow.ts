@@ -12,7 +12,11 @@ const placeFlags: readonly FlagSpec[] = [
 ];
 const modelFlags: readonly FlagSpec[] = [lockfileFlag, profileFlag, registryFlag];
 const quietFlag: FlagSpec = { name: 'quiet', short: 'q', about: 'does not tell how far it has come' };
-const yesFlag: FlagSpec = { name: 'yes', short: 'y', about: 'says yes to every approval that the run asks for' };
+const yesFlag: FlagSpec = {
+  name: 'yes',
+  short: 'y',
+  about: 'says yes to every approval that the run asks for',
+};
 const detachFlag: FlagSpec = {
   name: 'detach',
   short: 'd',
@@ -25,7 +29,11 @@ const flowWord: WordSpec = {
   about: 'a file, `-` for standard input, or the name of a flow that is kept',
   completes: 'flow',
 };
-const runWord: WordSpec = { name: 'RUN', about: 'the id of a run, as `flow list` tells it', completes: 'run' };
+const runWord: WordSpec = {
+  name: 'RUN',
+  about: 'the id of a run, as `flow list` tells it',
+  completes: 'run',
+};
 const nameWord: WordSpec = { name: 'NAME', about: 'a flow that is kept', completes: 'flow' };
 
 const payloadFlag: FlagSpec = {
@@ -70,9 +78,13 @@ const checkSpec: CommandSpec = {
   name: 'check',
   about: 'Reads flow files and tells everything that is wrong with them, with line and column.',
   details: ['Flows that a file uses are looked for in the other files, then among those that are kept.'],
-  words: [{ name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' }],
+  words: [
+    { name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' },
+  ],
   flags: [...hereFlags, ...modelFlags],
-  examples: [{ line: 'keelson flow check support.yaml', about: 'support.yaml:4:5: nodes.triage.next says …' }],
+  examples: [
+    { line: 'keelson flow check support.yaml', about: 'support.yaml:4:5: nodes.triage.next says …' },
+  ],
   exitCodes: [[1, 'something is wrong with them']],
   load: () => import('../commands/flow/check.ts'),
 };
@@ -122,7 +134,10 @@ const runSpec: CommandSpec = {
       line: 'keelson flow run support.yaml --input @ticket.json --budget 0.05 --preflight max --timeout 10m',
       about: 'only if the worst case fits',
     },
-    { line: 'cat ticket.json | keelson flow run support --input - --json', about: 'a flow that is kept, in a script' },
+    {
+      line: 'cat ticket.json | keelson flow run support --input - --json',
+      about: 'a flow that is kept, in a script',
+    },
   ],
   exitCodes: endCodes,
   isServer: true,
@@ -140,7 +155,12 @@ const listSpec: CommandSpec = {
       choices: ['pending', 'running', 'waiting', 'stopped', 'completed', 'failed', 'cancelled'],
       about: 'only pending, running, waiting, stopped, completed, failed or cancelled ones',
     },
-    { name: 'before', value: 'RUN', about: 'only those older than this run: the next page', completes: 'run' },
+    {
+      name: 'before',
+      value: 'RUN',
+      about: 'only those older than this run: the next page',
+      completes: 'run',
+    },
     limitFlag,
     ...placeFlags,
   ],
@@ -185,7 +205,7 @@ const approveSpec: CommandSpec = {
   ],
   words: [runWord],
   flags: [
-    { name: 'step', value: 'PATH', about: 'which one, where it waits for several' },
+    { name: 'step', value: 'PATH', about: 'the node that is meant, where it waits for several' },
     { name: 'reject', about: 'says no' },
     { name: 'note', value: 'TEXT', about: 'why; kept with the answer' },
     { name: 'result', value: 'JSON', about: 'of an interrupted step: JSON, `@FILE` or `-`' },
@@ -193,7 +213,7 @@ const approveSpec: CommandSpec = {
   ],
   examples: [
     { line: 'keelson flow approve RUN --note "checked with Ada"', about: 'yes; `flow resume RUN` goes on' },
-    { line: 'keelson flow approve RUN --step /root/pay --reject', about: 'no, to one of several' },
+    { line: 'keelson flow approve RUN --step pay --reject', about: 'no, to one of several' },
   ],
   load: () => import('../commands/flow/approve.ts'),
 };
@@ -208,7 +228,10 @@ const signalSpec: CommandSpec = {
     ...placeFlags,
   ],
   examples: [
-    { line: `keelson flow signal RUN paid --payload '{"amount": 5}'`, about: 'for a node that waits for `paid`' },
+    {
+      line: `keelson flow signal RUN paid --payload '{"amount": 5}'`,
+      about: 'for a node that waits for `paid`',
+    },
   ],
   load: () => import('../commands/flow/signal.ts'),
 };
@@ -223,7 +246,7 @@ const replaySpec: CommandSpec = {
       name: 'without',
       value: 'PATH',
       repeats: true,
-      about: 'a step that is done anew, with all below it and all above it',
+      about: 'a node that is visited anew, with all below it and all above it',
     },
     detachFlag,
     yesFlag,
@@ -231,7 +254,7 @@ const replaySpec: CommandSpec = {
     ...modelFlags,
     ...placeFlags,
   ],
-  examples: [{ line: 'keelson flow replay RUN --without /root/answer', about: 'another answer' }],
+  examples: [{ line: 'keelson flow replay RUN --without answer', about: 'another answer' }],
   exitCodes: endCodes,
   isServer: true,
   load: () => import('../commands/flow/replay.ts'),
@@ -239,7 +262,8 @@ const replaySpec: CommandSpec = {
 
 const resolveSpec: CommandSpec = {
   name: 'resolve',
-  about: 'Decides what becomes of a run that is stopped, because its version is gone or a backup was restored.',
+  about:
+    'Decides what becomes of a run that is stopped, because its version is gone or a backup was restored.',
   words: [
     runWord,
     {
@@ -257,7 +281,9 @@ const resolveSpec: CommandSpec = {
 const keepSpec: CommandSpec = {
   name: 'keep',
   about: 'Keeps flows under their names, so that they can be run by these.',
-  words: [{ name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' }],
+  words: [
+    { name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' },
+  ],
   flags: placeFlags,
   exitCodes: [[1, 'something is wrong with them; none is kept']],
   load: () => import('../commands/flow/keep.ts'),

@@ -56,14 +56,18 @@ describe.runIf(hasTerminal)('on a terminal', () => {
       env,
       typed: [['Enter for later', 'y\r']],
     });
-    expect(screen).toMatch(/\/root\/write writes:.*\r\nPay Ada five dollars\.\r\n/);
-    expect(screen).toMatch(/approval.* {2}\/root\/ok, until .*\r\n {2}\{\r\n {4}"letter": "Pay Ada five dollars\."/);
+    expect(screen).toMatch(/write writes:.*\r\nPay Ada five dollars\.\r\n/);
+    expect(screen).toMatch(/approval.* {2}ok, until .*\r\n {2}\{\r\n {4}"letter": "Pay Ada five dollars\."/);
     expect(screen).toMatch(/is completed after/);
     expect(code).toBe(0);
   });
 
   test('what is not answered is answered later', async () => {
-    const { screen, code } = await onTerminal(refund, { folder, env, typed: [['Enter for later', '\u0004']] });
+    const { screen, code } = await onTerminal(refund, {
+      folder,
+      env,
+      typed: [['Enter for later', '\u0004']],
+    });
     expect([code, screen]).toEqual([20, expect.stringContaining('Answer with `keelson flow approve')]);
   });
 
@@ -78,7 +82,10 @@ describe.runIf(hasTerminal)('on a terminal', () => {
         ['Enter to go on?', 'l\r'],
       ],
     });
-    expect([left.code, left.screen]).toEqual([130, expect.stringContaining('Nothing is lost: `keelson flow resume')]);
+    expect([left.code, left.screen]).toEqual([
+      130,
+      expect.stringContaining('Nothing is lost: `keelson flow resume'),
+    ]);
     const { id, state } = await newest();
     expect(['waiting', 'pending']).toContain(state);
     const ended = await onTerminal(['flow', 'resume', id], {
@@ -125,6 +132,9 @@ test('a pipe that breaks does not end the run', async () => {
 test('megabytes go in and come out whole', async () => {
   const text = 'An echo, and another. '.repeat(200_000);
   writeFileSync(join(folder, 'long.json'), JSON.stringify(text));
-  const { code, out } = await keelson(['flow', 'run', 'echo.yaml', '--input', '@long.json', '-q'], { folder, env });
+  const { code, out } = await keelson(['flow', 'run', 'echo.yaml', '--input', '@long.json', '-q'], {
+    folder,
+    env,
+  });
   expect([code, out.length, out === `${text}\n`]).toEqual([0, text.length + 1, true]);
 });

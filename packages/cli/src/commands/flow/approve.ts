@@ -8,7 +8,8 @@ import { UsageError } from '../../line/usage-error.ts';
 import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
-import { nodeOf, renderApproval } from '../../subject/flows/render-run.ts';
+import { renderApproval } from '../../subject/flows/render-run.ts';
+import { isMeant, nodeOf, wholePath } from '../../subject/flows/step-paths.ts';
 import { withoutSeal } from '../../subject/flows/tell-run.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
@@ -30,7 +31,7 @@ export const run: Run = async (input, surroundings) => {
 async function answer(found: FlowRun, desk: FlowDesk, input: Input): Promise<Outcome> {
   const open = await desk.listApprovals(found.id);
   const step = input.text('step');
-  const meant = step === undefined ? open : open.filter(({ path }) => path === step || nodeOf(path) === step);
+  const meant = step === undefined ? open : open.filter(({ path }) => isMeant(path, step));
   const [one, ...others] = meant;
   if (one === undefined) throw nothingToAnswer(found, open, step);
   if (others.length > 0) return several(found, meant);
@@ -77,19 +78,29 @@ interface Supplying {
 }
 
 async function supply(found: FlowRun, result: Json, { desk, input }: Supplying): Promise<Outcome> {
-  const path = input.text('step') ?? onlyInterrupted(found, await desk.listSteps(found.id));
+  const steps = await desk.listSteps(found.id);
+  const named = input.text('step');
+  const path =
+    named === undefined
+      ? onlyInterrupted(found, steps)
+      : wholePath(
+          named,
+          steps.map((step) => step.path),
+        );
   await desk.supplyResult({ runId: found.id, path, result });
   return {
     data: asJson({ runId: found.id, path, result }),
-    text: () => `The step ${plain(path)} has come to that.\n`,
+    text: () => `The step ${plain(nodeOf(path))} has come to that.\n`,
     notes: [`\`keelson flow resume ${found.id}\` goes on with it.`],
   };
 }
 
 /** Under way when a worker died, and not over. */
 function onlyInterrupted({ id }: FlowRun, steps: readonly FlowStep[]): string {
-  const open = steps.filter(({ kind, interrupted, state }) =>
-      kind === 'step' && interrupted > 0 && state !== 'done' && state !== 'failed',);
+  const open = steps.filter(
+    ({ kind, interrupted, state }) =>
+      kind === 'step' && interrupted > 0 && state !== 'done' && state !== 'failed',
+  );
   const [one, ...others] = open;
   if (one !== undefined && others.length === 0) return one.path;
   if (one === undefined)
@@ -97,6 +108,6 @@ function onlyInterrupted({ id }: FlowRun, steps: readonly FlowStep[]): string {
       hint: `\`keelson flow show ${id} --steps\` lists its steps; --step names one.`,
     });
   throw new UsageError(`${plural(open.length, 'step')} of the run were interrupted.`, {
-    hint: `Name one with --step: ${open.map(({ path }) => `\`${path}\``).join(', ')}.`,
+    hint: `Name one with --step: ${open.map(({ path }) => `\`${nodeOf(path)}\``).join(', ')}.`,
   });
 }

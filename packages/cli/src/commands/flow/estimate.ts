@@ -57,7 +57,10 @@ async function estimateOf(
   });
 }
 
-function judge(estimate: Estimate, { dollars, preflight: mode = 'mean', allowUnpriced }: RunBudgetSettings): Verdict {
+function judge(
+  estimate: Estimate,
+  { dollars, preflight: mode = 'mean', allowUnpriced }: RunBudgetSettings,
+): Verdict {
   const failure = checkPreflight(estimate, parseDollars(dollars), mode);
   const isLetIn = failure === undefined || (allowUnpriced === true && failure.reason === 'budget_unpriced');
   return { dollars, mode, isLetIn };

@@ -22,7 +22,13 @@ export const run: Run = (input, surroundings) =>
 
 function renderKept(kept: readonly KeptFlow[], look: Look): string {
   if (kept.length === 0) return 'No flow is kept.\n';
-  const columns = [{ title: 'FLOW' }, { title: 'VERSION' }, { title: 'KEPT AT' }, { title: 'USES' }, { title: '' }];
+  const columns = [
+    { title: 'FLOW' },
+    { title: 'VERSION' },
+    { title: 'KEPT AT' },
+    { title: 'USES' },
+    { title: '' },
+  ];
   const rows = kept.map(({ name, version, createdAt, uses, description = '' }) => [
     name,
     version.slice(0, 12),

@@ -8,25 +8,17 @@ import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 
 export const run: Run = (input, surroundings) =>
-  withFlows(
-    input,
-    surroundings,
-    async (desk) => {
-      const stopped = await desk.getRun(input.word(0));
-      const choice = await choiceOf(input.word(1), stopped, desk);
-      if (choice !== 'abandon') await checkModels(desk, stopped);
-      const found = await resolve(stopped, choice, desk);
-      if (choice === 'abandon')
-        return { data: asJson({ run: found }), text: () => `The run ${found.id} is ${found.state}.\n` };
-      return input.isOn('detach') ? tellStarted(found) : doRun(found.id, { input, surroundings, desk });
-    },
-  );
+  withFlows(input, surroundings, async (desk) => {
+    const stopped = await desk.getRun(input.word(0));
+    const choice = await choiceOf(input.word(1), stopped, desk);
+    if (choice !== 'abandon') await checkModels(desk, stopped);
+    const found = await resolve(stopped, choice, desk);
+    if (choice === 'abandon')
+      return { data: asJson({ run: found }), text: () => `The run ${found.id} is ${found.state}.\n` };
+    return input.isOn('detach') ? tellStarted(found) : doRun(found.id, { input, surroundings, desk });
+  });
 
-async function choiceOf(
-  choice: string,
-  { flow }: FlowRun,
-  desk: FlowDesk,
-): Promise<StoppedChoice> {
+async function choiceOf(choice: string, { flow }: FlowRun, desk: FlowDesk): Promise<StoppedChoice> {
   if (choice === 'continue' || choice === 'abandon') return choice;
   return { restartWith: (await desk.getFlow({ flow })).version };
 }

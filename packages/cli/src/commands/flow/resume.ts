@@ -5,12 +5,8 @@ import { doRun } from '../../subject/flows/do-run.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 
 export const run: Run = (input, surroundings) =>
-  withFlows(
-    input,
-    surroundings,
-    async (desk) => {
-      const { id, flow, version } = await desk.getRun(input.word(0));
-      await checkModels(desk, { flow, version });
-      return doRun(id, { input, surroundings, desk });
-    },
-  );
+  withFlows(input, surroundings, async (desk) => {
+    const { id, flow, version } = await desk.getRun(input.word(0));
+    await checkModels(desk, { flow, version });
+    return doRun(id, { input, surroundings, desk });
+  });

@@ -16,11 +16,14 @@ export const run: Run = async (input, surroundings) => {
     };
   });
   return {
-    data: asJson({ run: found, approvals: approvals.map(withoutSeal), ...(steps !== undefined && { steps }) }),
+    data: asJson({
+      run: found,
+      approvals: approvals.map(withoutSeal),
+      ...(steps !== undefined && { steps }),
+    }),
     text: (look) =>
-      [
-        renderRun(found, approvals, look),
-        ...(steps === undefined ? [] : [renderSteps(steps, look)]),
-      ].join('\n'),
+      [renderRun(found, approvals, look), ...(steps === undefined ? [] : [renderSteps(steps, look)])].join(
+        '\n',
+      ),
   };
 };

@@ -14,7 +14,9 @@ export const run: Run = async (input, surroundings) => {
     const event = { runId, name, payload, ...(id !== undefined && { id }) };
     return { ...(await desk.sendEvent(event)), waits: found.waits };
   });
-  const names = waits.flatMap(({ kind, subject }) => (kind === 'event' && subject !== undefined ? [subject] : []));
+  const names = waits.flatMap(({ kind, subject }) =>
+    kind === 'event' && subject !== undefined ? [subject] : [],
+  );
   const isAwaited = names.includes(name);
   return {
     data: asJson({ runId, name, isRepeated, isAwaited }),

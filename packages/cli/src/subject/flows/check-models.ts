@@ -13,6 +13,8 @@ export async function checkModels(
   throw new KeelsonError(
     'provider_authentication_failed',
     `The flow \`${flow}\` asks models, and no provider has a key here.`,
-    { hint: 'Set one, such as ANTHROPIC_API_KEY or OPENAI_API_KEY (`keelson providers` lists all). Nothing was begun.' },
+    {
+      hint: 'Set one, such as ANTHROPIC_API_KEY or OPENAI_API_KEY (`keelson providers` lists all). Nothing was begun.',
+    },
   );
 }

@@ -43,7 +43,9 @@ export interface FlowDesk {
   listFlows(): Promise<readonly KeptFlow[]>;
   forget(name: string): Promise<void>;
   estimate(question: NamedFlow & { readonly payload?: Json }): Promise<Estimate>;
-  start(wish: Omit<StartFlow, 'workspace' | 'identity'>): Promise<{ readonly run: FlowRun; readonly isNew: boolean }>;
+  start(
+    wish: Omit<StartFlow, 'workspace' | 'identity'>,
+  ): Promise<{ readonly run: FlowRun; readonly isNew: boolean }>;
   getRun(id: string): Promise<FlowRun>;
   listRuns(wish: Omit<FlowRunListing, 'workspace'>): Promise<readonly FlowRun[]>;
   /** All of them, by path. */

@@ -53,6 +53,10 @@ async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<SentEve
     const { event, data, id } = fields;
     fields = {};
     if (event === undefined || data === undefined) continue;
-    yield { event, data: parseJson(data, 'event of the server'), id: id === undefined ? undefined : Number(id) };
+    yield {
+      event,
+      data: parseJson(data, 'event of the server'),
+      id: id === undefined ? undefined : Number(id),
+    };
   }
 }

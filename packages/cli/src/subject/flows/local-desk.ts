@@ -15,7 +15,14 @@ interface LocalDesk {
   readonly hasProviders: boolean;
 }
 
-export function createLocalDesk({ flows, workspace, identity, by, place, hasProviders }: LocalDesk): FlowDesk {
+export function createLocalDesk({
+  flows,
+  workspace,
+  identity,
+  by,
+  place,
+  hasProviders,
+}: LocalDesk): FlowDesk {
   return {
     place,
     hasProviders,

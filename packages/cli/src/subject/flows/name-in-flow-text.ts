@@ -22,4 +22,7 @@ function nameInJson(text: string): string | undefined {
 }
 
 const nameInYaml = (text: string): string | undefined =>
-  /^(?:flow|"flow"|'flow')\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*?))\s*(?:#.*)?$/m.exec(text)?.slice(1).find(Boolean);
+  /^(?:flow|"flow"|'flow')\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*?))\s*(?:#.*)?$/m
+    .exec(text)
+    ?.slice(1)
+    .find(Boolean);

@@ -1,6 +1,7 @@
 /** The flows of the database of this machine, with an engine over the keys that are here. */
-import { hostname, userInfo } from 'node:os';
+
 import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { KeelsonError } from '@keelson/core';
 import {
   createEngineModel,
@@ -33,7 +34,12 @@ export async function openLocalDesk(
       hint: '`keelson flow run` makes it; KEELSON_DATA or --data names another folder.',
     });
   const { providers } = readProviders(surroundings.environment);
-  const local = await openLocalEngine({ folder: surroundings.folder, environment: surroundings.environment, providers, data: folder });
+  const local = await openLocalEngine({
+    folder: surroundings.folder,
+    environment: surroundings.environment,
+    providers,
+    data: folder,
+  });
   const { engine, storage } = local;
   if (storage === undefined) throw new Error();
   const flows = openFlows({
@@ -44,7 +50,9 @@ export async function openLocalDesk(
     signer: createSigner(readMasterKeys({ folder, random: systemRandom }), 'approvals'),
     host: hostname(),
     environmentOf: (identity) =>
-      createEnvironment({ callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }) }),
+      createEnvironment({
+        callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }),
+      }),
   });
   const workspace = input.text('workspace') ?? 'default';
   const desk = createLocalDesk({

@@ -67,7 +67,8 @@ export const problemLine = ({ file, line, column, path, says }: FileProblem): st
 
 export function brokenFlow(problems: readonly FileProblem[]): KeelsonError {
   const [first] = problems;
-  const more = problems.length === 1 ? '' : ` There are ${problems.length - 1} more; \`keelson flow check\` lists all.`;
+  const more =
+    problems.length === 1 ? '' : ` There are ${problems.length - 1} more; \`keelson flow check\` lists all.`;
   return new KeelsonError(
     'configuration_invalid',
     first === undefined ? 'The flow cannot be read.' : `${problemLine(first)}${more}`,

@@ -1,5 +1,5 @@
 /** What a run may spend, by the flags of a command. */
-import { KeelsonError, parseDollars, type PreflightMode } from '@keelson/core';
+import { KeelsonError, type PreflightMode, parseDollars } from '@keelson/core';
 import type { RunBudgetSettings } from '@keelson/engine';
 import type { Input } from '../../line/input.ts';
 import { UsageError } from '../../line/usage-error.ts';
@@ -26,6 +26,6 @@ function checkDollars(dollars: string): void {
     parseDollars(dollars);
   } catch (error) {
     if (!KeelsonError.is(error)) throw error;
-    throw new UsageError(`\`--budget\` cannot be \`${dollars}\`.`, { hint: error.hint });
+    throw new UsageError(`\`--budget\` cannot be \`${dollars}\`.`, { hint: error.hint, cause: error });
   }
 }

@@ -39,14 +39,20 @@ export async function readTextFile(path: string, name: string, most: number): Pr
       throw new KeelsonError('request_too_large', `\`${name}\` is longer than ${most / 1024 / 1024} MB.`, {
         hint: 'Give less, or keep the bulk elsewhere and name where it is.',
       });
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new KeelsonError('configuration_invalid', `\`${name}\` is no text in UTF-8.`, {
-      hint: 'Save it as UTF-8.',
-    });
+    return decodeText(bytes.subarray(0, length), name);
   } finally {
     await file.close();
+  }
+}
+
+function decodeText(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new KeelsonError('configuration_invalid', `\`${name}\` is no text in UTF-8.`, {
+      hint: 'Save it as UTF-8.',
+      cause,
+    });
   }
 }
 

@@ -23,7 +23,7 @@ export async function readJsonFlag(
     return parseJson(text, name);
   } catch (error) {
     if (!KeelsonError.is(error)) throw error;
-    throw new UsageError(error.message, { hint: hintFor(said, flag) });
+    throw new UsageError(error.message, { hint: hintFor(said, flag), cause: error });
   }
 }
 

@@ -49,7 +49,8 @@ interface Part {
 
 function* listParts(estimate: Estimate, name = estimate.block, depth = 0): Generator<Part> {
   yield { name, depth, estimate };
-  for (const [node, part] of Object.entries(estimate.components ?? {})) yield* listParts(part, node, depth + 1);
+  for (const [node, part] of Object.entries(estimate.components ?? {}))
+    yield* listParts(part, node, depth + 1);
 }
 
 function renderParts(parts: readonly Part[], look: Look): string {
@@ -95,9 +96,18 @@ export interface Verdict {
   readonly isLetIn: boolean;
 }
 
-const modeText = { mean: 'what is expected', p90: 'nine in ten', max: 'the worst case', off: 'nothing' } as const;
+const modeText = {
+  mean: 'what is expected',
+  p90: 'nine in ten',
+  max: 'the worst case',
+  off: 'nothing',
+} as const;
 
-export function renderVerdict({ nanoDollars }: Estimate, { dollars, mode, isLetIn }: Verdict, look: Look): string {
+export function renderVerdict(
+  { nanoDollars }: Estimate,
+  { dollars, mode, isLetIn }: Verdict,
+  look: Look,
+): string {
   const budget = `A budget of $${dollars}`;
   if (mode === 'off') return `${budget} would let it begin, whatever it is estimated at.\n`;
   const needed = moneyText(nanoDollars[mode]);

@@ -5,6 +5,7 @@ import { plainProse } from '../../terminal/plain-prose.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain, renderFacts, renderTable } from '../../terminal/table.ts';
 import { momentText, moneyText, timeText } from './amounts.ts';
+import { isResultOf, nodeOf, shortPath } from './step-paths.ts';
 
 const longestShown = 10_000;
 
@@ -32,25 +33,19 @@ export function renderRunList(runs: readonly FlowRun[], look: Look): string {
 export const isOver = ({ state }: Pick<FlowRun, 'state'>): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled';
 
-/** Of the node; what belongs to one has a path of its own behind it. */
-export const nodeOf = (path: string): string => path.replace(/~[^/]*$/, '');
-
 export function waitText({ kind, path: at, until, subject }: RunWait): string {
   const path = nodeOf(at);
   switch (kind) {
     case 'approval':
       return `an approval at ${path}`;
     case 'event':
-      return isResultOf(path, subject) ? `what ${path} came to` : `the event ${subject ?? ''} at ${path}`;
+      return isResultOf(at, subject) ? `what ${path} came to` : `the event ${subject ?? ''} at ${path}`;
     case 'child':
       return `the run ${subject ?? ''}`;
     default:
       return until === undefined ? path : `${momentText(until)} at ${path}`;
   }
 }
-
-/** The event by which somebody says what an interrupted step came to. */
-export const isResultOf = (path: string, subject: string | undefined): boolean => subject === `result of ${path}`;
 
 export function renderRun(run: FlowRun, approvals: readonly OpenApproval[], look: Look): string {
   return [
@@ -117,7 +112,14 @@ export function renderSteps(steps: readonly FlowStep[], look: Look): string {
     { title: 'COST', isNumber: true },
     { title: '' },
   ];
-  const rows = steps.map((step) => [step.path, step.kind, step.state, tookText(step), costText(step), restText(step)]);
+  const rows = steps.map((step) => [
+    shortPath(step.path),
+    step.kind,
+    step.state,
+    tookText(step),
+    costText(step),
+    restText(step),
+  ]);
   return renderTable(columns, rows, look);
 }
 
@@ -125,7 +127,8 @@ const tookText = ({ startedAt, finishedAt }: FlowStep): string =>
   finishedAt === undefined ? '' : timeText(finishedAt - startedAt);
 
 /** A node that asked no model has no cost to tell. */
-const costText = ({ nanoDollars }: FlowStep): string => (nanoDollars === undefined ? '' : moneyText(nanoDollars));
+const costText = ({ nanoDollars }: FlowStep): string =>
+  nanoDollars === undefined ? '' : moneyText(nanoDollars);
 
 function restText({ failure, interrupted, wakeAt, subject, state }: FlowStep): string {
   const parts = [

@@ -8,6 +8,7 @@ import { plain } from '../../terminal/table.ts';
 import { tryWriteAside } from '../../terminal/write-out.ts';
 import { moneyText, timeText } from './amounts.ts';
 import { failureText } from './render-run.ts';
+import { shortPath } from './step-paths.ts';
 
 interface ProgressSettings {
   readonly look: Look;
@@ -19,7 +20,7 @@ interface ProgressSettings {
 }
 
 /** The flow itself: of that the last line tells. */
-const whole = '/root';
+const whole = '/';
 
 export class RunProgress {
   readonly #settings: ProgressSettings;
@@ -53,7 +54,7 @@ export class RunProgress {
 
   #step(step: FlowStep): void {
     const { path, state, kind, startedAt, finishedAt, failure, nanoDollars } = step;
-    if (kind !== 'step' || path === whole || (state !== 'done' && state !== 'failed')) return;
+    if (kind !== 'step' || shortPath(path) === whole || (state !== 'done' && state !== 'failed')) return;
     if (finishedAt !== undefined && finishedAt < this.#settings.since) {
       this.#earlier += 1;
       return;
@@ -65,19 +66,22 @@ export class RunProgress {
       failure === undefined ? undefined : look.red(failureText(failure)),
     ];
     const told = parts.filter((part) => part !== undefined).join(', ');
-    this.say(`${look.dim(plain(path))}  ${told}`);
+    this.say(`${look.dim(plain(shortPath(path)))}  ${told}`);
   }
 
   #note(name: string, data: Json): void {
-    const about = isJsonObject(data) ? [data.path, data.reason].filter((part) => typeof part === 'string') : [];
-    this.say(this.#settings.look.dim(plain([name, ...about].join('  '))));
+    const { path, reason } = isJsonObject(data) ? data : {};
+    const about = [typeof path === 'string' ? shortPath(path) : path, reason];
+    this.say(
+      this.#settings.look.dim(plain([name, ...about.filter((part) => typeof part === 'string')].join('  '))),
+    );
   }
 
   #text(path: string, delta: string): void {
     const { showsText, isQuiet, look } = this.#settings;
     if (!showsText || isQuiet || delta === '') return;
     if (this.#writing !== path) {
-      this.say(look.dim(`${plain(path)} writes:`));
+      this.say(look.dim(`${plain(shortPath(path))} writes:`));
       this.#writing = path;
       this.#written = { path, text: '' };
     }
@@ -100,6 +104,6 @@ export class RunProgress {
   /** A run does not end because nobody listens any more. */
   #write(text: string): void {
     this.#isAtLineStart = text.endsWith('\n');
-    this.#isHeard &&= tryWriteAside(text);
+    if (this.#isHeard) this.#isHeard = tryWriteAside(text);
   }
 }

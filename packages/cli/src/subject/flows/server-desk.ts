@@ -13,7 +13,11 @@ export function createServerDesk(server: Server, workspace: string | undefined):
   const query = { workspace };
   const ask = (method: Method, path: string, body?: object): Promise<Answer> =>
     server.ask(method, path, { query, ...(body !== undefined && { body }) });
-  const all = async <Entry>(path: string, wish: object, read: (answer: Answer) => Entry): Promise<Entry[]> => {
+  const all = async <Entry>(
+    path: string,
+    wish: object,
+    read: (answer: Answer) => Entry,
+  ): Promise<Entry[]> => {
     const entries: Entry[] = [];
     for await (const answer of server.entries(path, { ...query, ...wish })) entries.push(read(answer));
     return entries;
@@ -34,7 +38,14 @@ export function createServerDesk(server: Server, workspace: string | undefined):
     estimate: async ({ flow, version, payload }) =>
       estimateOf(await ask('POST', `${flowPath(flow)}/estimate`, { version, payload })),
     start: async ({ flow, version, payload, budget, timeoutMs, key }) => {
-      const body = { flow, version, payload, key, timeout_ms: timeoutMs, budget: budget && askedBudget(budget) };
+      const body = {
+        flow,
+        version,
+        payload,
+        key,
+        timeout_ms: timeoutMs,
+        budget: budget && askedBudget(budget),
+      };
       return { run: runOf(await ask('POST', '/runs', body)), isNew: true };
     },
     listApprovals: (runId) => all('/approvals', { run_id: runId, state: 'open' }, approvalOf),
@@ -82,7 +93,8 @@ function runsOf(
       const { is_known: isKnown } = await ask('POST', `${runPath(runId)}/signals`, event);
       return { isRepeated: isKnown === true };
     },
-    supplyResult: async ({ runId, ...result }) => void (await ask('POST', `${runPath(runId)}/results`, result)),
+    supplyResult: async ({ runId, ...result }) =>
+      void (await ask('POST', `${runPath(runId)}/results`, result)),
     resolve: async (runId, choice) =>
       runOf(await ask('POST', `${runPath(runId)}/resolve`, askedChoice(choice))),
     replay: async (runId, wish) => runOf(await ask('POST', `${runPath(runId)}/replay`, wish)),

@@ -14,7 +14,8 @@ import type {
 type Shown = Readonly<Record<string, Json>>;
 
 const shownOf = (value: Json | undefined): Shown => (isJsonObject(value) ? (value as Shown) : {});
-const listOf = (value: Json | undefined): readonly Shown[] => (Array.isArray(value) ? value.map(shownOf) : []);
+const listOf = (value: Json | undefined): readonly Shown[] =>
+  Array.isArray(value) ? value.map(shownOf) : [];
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const countOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 const amountOf = (value: Json | undefined): number | null =>
@@ -22,7 +23,9 @@ const amountOf = (value: Json | undefined): number | null =>
 const timeOf = (value: Json | undefined): number => Date.parse(textOf(value));
 
 /** Without the fields that are undefined. */
-function present<Fields extends object>(fields: Fields): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
+function present<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]: Exclude<Fields[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 

@@ -6,7 +6,8 @@ import { plainProse } from '../../terminal/plain-prose.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
 import { moneyText, timeText } from './amounts.ts';
-import { failureText, isResultOf, nodeOf, waitText } from './render-run.ts';
+import { failureText, waitText } from './render-run.ts';
+import { isResultOf, nodeOf } from './step-paths.ts';
 import type { WorkedOn } from './work-on-run.ts';
 
 const failed = 1;
@@ -22,7 +23,11 @@ interface Telling {
 export function tellRun(worked: WorkedOn, { shownText }: Telling): Outcome {
   const { run, approvals } = worked;
   return {
-    data: asJson({ end: worked.end, run, ...(approvals.length > 0 && { approvals: approvals.map(withoutSeal) }) }),
+    data: asJson({
+      end: worked.end,
+      run,
+      ...(approvals.length > 0 && { approvals: approvals.map(withoutSeal) }),
+    }),
     exitCode: exitCodeOf(worked),
     text: (look) => outputText(run, look.isTerminal, shownText),
     notes: notesOn(worked),
@@ -71,7 +76,8 @@ function notesOn(worked: WorkedOn): string[] {
 }
 
 function endNote({ id, state, nanoDollars, calls, startedAt, finishedAt }: FlowRun): string {
-  const took = startedAt === undefined || finishedAt === undefined ? '' : ` after ${timeText(finishedAt - startedAt)}`;
+  const took =
+    startedAt === undefined || finishedAt === undefined ? '' : ` after ${timeText(finishedAt - startedAt)}`;
   const asked = calls === undefined ? '' : `, ${plural(calls, 'call')} to models`;
   return `The run ${id} is ${state}${took}; cost ${moneyText(nanoDollars)}${asked}.`;
 }
@@ -102,7 +108,7 @@ function waitNotes({ run, approvals }: WorkedOn, go: string): string[] {
 function eventNote({ id }: FlowRun, wait: RunWait): string {
   const node = plain(nodeOf(wait.path));
   const { subject = '' } = wait;
-  if (isResultOf(nodeOf(wait.path), subject))
+  if (isResultOf(wait.path, subject))
     return `If you know what ${node} came to: \`keelson flow approve ${id} --step ${quoted(node)} --result JSON\`.`;
   return `It waits for ${plain(waitText(wait))}. Send it with \`keelson flow signal ${id} ${quoted(plain(subject))} --payload JSON\`.`;
 }
