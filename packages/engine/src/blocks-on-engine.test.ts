@@ -2,11 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fallback, seq } from '@keelson/core';
+import { fallback, getData, seq, step } from '@keelson/core';
 import { startSimulator } from '@keelson/simulator';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSmallEngine } from './__fixtures__/index.ts';
-import { createEngineModel, createEnvironment, prompt, runBlock } from './blocks/index.ts';
+import {
+  createEngineModel,
+  createEnvironment,
+  createModelFinder,
+  estimateRun,
+  prompt,
+  runBlock,
+  streamBlock,
+} from './blocks/index.ts';
+import type { AskedCall } from './calls/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-blocks-'));
 let simulator: Awaited<ReturnType<typeof startSimulator>>;
@@ -76,4 +85,143 @@ it('ends the call of a run that is cancelled', { timeout: 30_000 }, async () => 
   controller.abort();
   expect(await running).toMatchObject({ success: false, error: { errorType: 'cancelled' } });
   await expect.poll(() => small.engine.underWay(), { timeout: 20_000 }).toBe(0);
+});
+
+describe('a run that somebody follows', { timeout: 30_000 }, () => {
+  const follow = async (text: string, settings: Parameters<typeof streamBlock>[2] = {}) => {
+    const run = streamBlock(ask, text, { environment: environmentOf('w'), ...settings });
+    const pieces: string[] = [];
+    for await (const event of run) if (event.type === 'text-delta') pieces.push(event.delta);
+    return { pieces, response: await run.response };
+  };
+  const recordOf = async (id: unknown) => {
+    await expect.poll(() => small.storage.calls.find(String(id)), { timeout: 20_000 }).toBeDefined();
+    return small.storage.calls.find(String(id));
+  };
+
+  it('hears the answer in pieces, which are the same answer at the same price', async () => {
+    const text = '[[text: One sentence, "quoted", of héhé and 漢字 in nine words.]]';
+    const { pieces, response } = await follow(text);
+    const whole = await runBlock(ask, text, { environment: environmentOf('w') });
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(pieces.join('')).toBe(getData(response));
+    expect(getData(response)).toBe(getData(whole));
+    expect(getData(whole)).toContain('漢字');
+    const { callModel } = environmentOf('w');
+    const asking = {
+      ...{ alias: 'one', prompt: text, maxOutputTokens: 50, temperature: 0 },
+      ...{ signal: new AbortController().signal, metadata: response.metadata },
+    };
+    const [streamed, inOne] = [await callModel?.({ ...asking, onText: () => {} }), await callModel?.(asking)];
+    expect(streamed).toEqual({ ...inOne, callId: streamed?.callId });
+    expect(streamed?.nanoDollars).toBe(response.metadata['cost.nanoDollars']);
+    for (const count of [streamed?.nanoDollars, streamed?.inputTokens, streamed?.outputTokens])
+      expect(count).toBeGreaterThan(0);
+    expect(await recordOf(response.metadata['llm.callId'])).toMatchObject({
+      isStream: true,
+      outcome: 'answered',
+    });
+    // Nobody pays for a stream that nobody hears.
+    expect(await recordOf(whole.metadata['llm.callId'])).toMatchObject({ isStream: false });
+  });
+
+  it('hears pieces before the end, and ends the call at the provider by leaving', async () => {
+    const run = streamBlock(ask, '[[long: 40]] [[fault: stall-between-chunks after=9 for=60s]]', {
+      environment: environmentOf('w'),
+    });
+    let heard = '';
+    for await (const event of run)
+      if (event.type === 'text-delta') {
+        heard += event.delta;
+        break;
+      }
+    expect(heard).not.toBe('');
+    expect(await run.response).toMatchObject({ success: false, error: { errorType: 'cancelled' } });
+    await expect.poll(() => small.engine.underWay(), { timeout: 20_000 }).toBe(0);
+    await expect
+      .poll(() => simulator.requests.at(-1)?.answered, { timeout: 20_000 })
+      .toMatchObject({ isHangUp: true });
+  });
+
+  it.each([
+    'error-mid-stream',
+    'reset-mid-stream',
+    'truncated-frame',
+    'malformed-json',
+    'missing-end',
+  ])('is told what broke off as something that may have been paid for: %s', async (fault) => {
+    const { pieces, response } = await follow(`[[long: 20]] [[fault: ${fault}]]`);
+    expect(pieces.length).toBeGreaterThan(0);
+    expect(response).toMatchObject({
+      success: false,
+      error: { reason: 'llm_execution_failed', effect: 'unknown', details: { code: 'stream_interrupted' } },
+      metadata: { 'cost.calls': 1 },
+    });
+  });
+
+  it('is told what was refused as something that never began', async () => {
+    const { pieces, response } = await follow('[[fault: 429]]');
+    expect(pieces).toEqual([]);
+    expect(response).toMatchObject({
+      success: false,
+      error: { reason: 'rate_limit_error', effect: 'not_started' },
+    });
+    expect((await follow('[[refuse: never]]')).response).toMatchObject({
+      error: { reason: 'content_refused', errorType: 'llm.refusal' },
+    });
+  });
+
+  it('is not ended by a model call whose listener throws, which fails alone', async () => {
+    const failing = step('failing', async (text: string, { callModel, signal, metadata }) => {
+      await callModel?.({
+        ...{ alias: 'one', prompt: text, maxOutputTokens: 50, temperature: 0, signal, metadata },
+        onText: () => {
+          throw new TypeError('x');
+        },
+      });
+    });
+    const response = await runBlock(failing, '[[long: 20]]', { environment: environmentOf('w') });
+    expect(response).toMatchObject({
+      error: { reason: 'internal_error', details: { errorClass: 'TypeError' } },
+    });
+    await expect.poll(() => small.engine.underWay(), { timeout: 20_000 }).toBe(0);
+  });
+});
+
+it('calls on behalf of whom it was made for, a run being a session', { timeout: 30_000 }, async () => {
+  const asked: AskedCall[] = [];
+  const { call, newId } = small.engine;
+  const identity = { keyId: 'k', workspace: 'w', team: 't', user: 'u' };
+  const callModel = createEngineModel({
+    newId,
+    identity,
+    controls: { profile: 'team', tags: { team: 'research', block: 'mine' } },
+    call: (one, caller) => {
+      asked.push(one);
+      // There is no lockfile here that had it.
+      const { profile: _, ...controls } = one.controls;
+      return call({ ...one, controls }, caller);
+    },
+  });
+  const { routing, registry } = small.engine;
+  const findModel = createModelFinder({ routing, registry });
+  const environment = createEnvironment({ callModel, findModel });
+  const estimate = estimateRun(seq('s', ask, ask), 'hello', environment);
+  const response = await runBlock(seq('s', ask, ask), 'hello', {
+    environment,
+    budget: { dollars: '0.01', preflight: 'mean' },
+  });
+  expect(response.success).toBe(true);
+  expect(Number(response.metadata['cost.nanoDollars'])).toBeLessThan(estimate.nanoDollars.mean ?? 0);
+  const { executionId } = response.metadata;
+  expect(asked).toHaveLength(2);
+  for (const one of asked)
+    expect(one).toMatchObject({
+      identity,
+      controls: {
+        profile: 'team',
+        sessionId: executionId,
+        tags: { team: 'research', block: 'ask', execution: executionId },
+      },
+    });
 });

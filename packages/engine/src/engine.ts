@@ -122,6 +122,8 @@ export interface Engine extends Changes {
   readonly providers: ReadonlyMap<string, Provider>;
   /** Where calls go and why; it takes other aliases while calls go on. */
   readonly routing: TableRouting;
+  /** The cards by which calls are priced; there are more of them when vendors come. */
+  readonly registry: Registry;
   /** The names by which callers may ask. */
   models(profile?: string): readonly ListedModel[];
   /** The models that are known of each provider, with all that is known of them. */
@@ -188,6 +190,7 @@ export function openEngine(settings: EngineSettings): Engine {
   return {
     providers,
     routing,
+    registry,
     ...listsOfModels(routing, providers, registry),
     newId,
     receipts,
@@ -323,10 +326,8 @@ function keepBudgets(
       onAlert?.(event);
     },
     onRecovered: (calls) => keepRecovered(calls, storage, receipts),
-    keepAll: async () => {
-      const kept = await Promise.all([records?.flush() ?? true, receipts?.flush() ?? true]);
-      return kept.every(Boolean);
-    },
+    keepAll: async () =>
+      (await Promise.all([records?.flush() ?? true, receipts?.flush() ?? true])).every(Boolean),
     problemWith: ({ alias }) => (alias === undefined ? undefined : problemWithAlias(alias, routing)),
     ...(defined !== undefined && { defined }),
   });

@@ -25,6 +25,7 @@ export {
   type EngineSettings,
   openEngine,
 } from './engine.ts';
+export * from './flows/index.ts';
 export {
   type AlertEvent,
   type Budget,

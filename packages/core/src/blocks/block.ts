@@ -79,6 +79,8 @@ export interface Scope {
   spend(spending: Spending): void;
   /** Adds a fact to the response's metadata. */
   note(key: AnnotationKey, value: Json): void;
+  /** Whether anybody follows the run: without, nothing need be made for `tell`. */
+  readonly isFollowed: boolean;
   /** A piece of text for whoever follows the run. */
   tell(delta: string): void;
   /** The same for every attempt of this visit, also after a crash: whoever is called by it can tell a repetition. */

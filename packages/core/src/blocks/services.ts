@@ -31,7 +31,7 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** So that records, receipts and logs of the call name the attempt that made it. */
   readonly metadata: RequestMetadata;
-  /** Hears the answer as it comes, if the caller of the model streams. */
+  /** Hears the answer as it comes: the pieces are the whole text. Left out where nobody listens. */
   readonly onText?: (delta: string) => void;
 }
 
@@ -52,8 +52,12 @@ export type CallModel = (call: ModelCall) => Promise<ModelAnswer>;
 export interface ModelFacts {
   readonly nanoDollarsPerInputToken: number;
   readonly nanoDollarsPerOutputToken: number;
-  /** Tokens of input and output together. */
+  /** Beside its tokens; 0 when left out. */
+  readonly nanoDollarsPerCall?: number;
+  /** Tokens of input and output together: of several models, the most that one of them takes. */
   readonly contextTokens?: number;
+  /** How many answers to one call may have to be paid for, where two models are asked at once; 1 when left out. */
+  readonly answersPaid?: number;
 }
 
 export type FindModel = (alias: string) => ModelFacts | undefined;
@@ -73,8 +77,11 @@ export type HttpAnswer =
       readonly status: number;
       readonly retryAfterMs?: number;
     }
-  /** `unreachable`: nothing was sent; `interrupted`: it may have been. */
-  | { readonly outcome: 'unreachable' | 'interrupted' };
+  /**
+   * `denied`: the installation lets nothing go there; `unreachable`: nothing was sent; `interrupted`: it may have been, and no
+   * whole answer came. `why` is a label, such as `too_large`.
+   */
+  | { readonly outcome: 'denied' | 'unreachable' | 'interrupted'; readonly why?: string };
 
 export type SendHttp = (question: HttpQuestion) => Promise<HttpAnswer>;
 

@@ -20,7 +20,17 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   readonly providerStatus?: number;
   readonly providerRequestId?: string;
+  /** Everything that is wrong with a document, where it is more than one thing. */
+  readonly problems?: readonly DocumentProblem[];
 }
+
+type DocumentProblem = {
+  readonly path: string;
+  readonly says: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+};
 
 /** What a provider said about its failure, in its own words, so that the same dialect can say it again. */
 export interface VendorError {

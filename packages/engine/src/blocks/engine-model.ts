@@ -3,54 +3,62 @@
  * recorded and receipted like any other. It is given the pipeline, because that stands above this room.
  */
 import { type CallModel, dialects, KeelsonError, type ModelAnswer, type ModelCall } from '@keelson/core';
-import type { AnyDialect, AskedCall, Caller, Identity } from '../calls/index.ts';
+import type { AnyDialect, AskedCall, CallControls, Caller, Identity } from '../calls/index.ts';
 import type { CallRecord } from '../observability/index.ts';
+import { type HeardText, StreamedAnswer, WholeAnswer } from './services/heard-answer.ts';
 
-interface EngineModelSettings {
+export interface EngineModelSettings {
   readonly call: (asked: AskedCall, caller: Caller) => Promise<CallRecord | undefined>;
   readonly newId: () => string;
   /** On whose behalf blocks run: whose budgets hold, and whom records name. */
   readonly identity: Identity;
+  /** For every call: a profile, tags. Calls of one run are a session unless another one is named. */
+  readonly controls?: Partial<CallControls>;
 }
 
 /** `createEngineModel({ call: engine.call, newId: engine.newId, identity: { keyId, workspace } })`. */
-export function createEngineModel({ call, newId, identity }: EngineModelSettings): CallModel {
+export function createEngineModel(settings: EngineModelSettings): CallModel {
   return async (asked) => {
-    const { signal, metadata } = asked;
-    const caller = new CollectingCaller();
+    const { signal, onText } = asked;
+    // A stream is dearer to carry than one piece, so it is asked for only where somebody listens.
+    const caller = onText === undefined ? new WholeAnswer() : new StreamedAnswer(onText);
     const leave = (): void => caller.leave();
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      const record = await call(
-        {
-          id: newId(),
-          endpoint: 'chat',
-          dialect: dialects['openai-chat'] as unknown as AnyDialect,
-          identity,
-          controls: { tags: { block: metadata.block, execution: metadata.executionId } },
-          traceId: metadata.traceId,
-          wire: {
-            method: 'POST',
-            path: '/v1/chat/completions',
-            query: {},
-            headers: {},
-            body: renderBody(asked),
-          },
-        },
-        caller,
-      );
-      const answer = readAnswer(record, caller.text);
-      asked.onText?.(answer.text);
-      return answer;
+      const record = await settings.call(renderCall(asked, settings), caller);
+      return readAnswer(record, caller);
     } finally {
       signal.removeEventListener('abort', leave);
     }
   };
 }
 
-function renderBody({ alias, system, prompt, maxOutputTokens, temperature, jsonSchema }: ModelCall): string {
-  const schema = { name: 'answer', schema: jsonSchema };
+function renderCall(asked: ModelCall, { newId, identity, controls = {} }: EngineModelSettings): AskedCall {
+  const { block, executionId, traceId } = asked.metadata;
+  return {
+    id: newId(),
+    endpoint: 'chat',
+    dialect: dialects['openai-chat'] as unknown as AnyDialect,
+    identity,
+    controls: {
+      sessionId: executionId,
+      ...controls,
+      tags: { ...controls.tags, block, execution: executionId },
+    },
+    traceId,
+    wire: {
+      method: 'POST',
+      path: '/v1/chat/completions',
+      query: {},
+      headers: {},
+      body: renderBody(asked),
+    },
+  };
+}
+
+function renderBody({ alias, system, prompt, maxOutputTokens, temperature, ...more }: ModelCall): string {
+  const schema = { name: 'answer', schema: more.jsonSchema };
   return JSON.stringify({
     model: alias,
     messages: [
@@ -59,69 +67,40 @@ function renderBody({ alias, system, prompt, maxOutputTokens, temperature, jsonS
     ],
     max_tokens: maxOutputTokens,
     temperature,
-    ...(jsonSchema !== undefined && { response_format: { type: 'json_schema', json_schema: schema } }),
+    ...(more.jsonSchema !== undefined && {
+      response_format: { type: 'json_schema', json_schema: schema },
+    }),
+    ...(more.onText !== undefined && { stream: true, stream_options: { include_usage: true } }),
   });
 }
 
-interface Completion {
-  readonly choices?: readonly {
-    readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
-  }[];
-  readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
-}
-
-function readAnswer(record: CallRecord | undefined, text: string): ModelAnswer {
+function readAnswer(record: CallRecord | undefined, caller: WholeAnswer | StreamedAnswer): ModelAnswer {
+  if (caller instanceof StreamedAnswer && caller.thrown !== undefined) throw caller.thrown;
   if (record === undefined) throw new KeelsonError('internal_error', 'The call left no record.');
-  const { id, error, outcome, cost, servedModel, model } = record;
-  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
-  if (error !== undefined || outcome !== 'answered')
-    throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.');
-  const { choices, usage } = JSON.parse(text) as Completion;
-  const { content, refusal } = choices?.[0]?.message ?? {};
-  if (typeof refusal === 'string' && typeof content !== 'string')
+  const hasBegun = caller instanceof StreamedAnswer && caller.hasBegun;
+  checkOutcome(record, hasBegun);
+  if (caller instanceof StreamedAnswer && !hasBegun)
+    throw new KeelsonError('invalid_response', 'The answer is no stream, as it was asked for.');
+  const { id, cost, servedModel, model } = record;
+  const { text, hasRefused, inputTokens, outputTokens }: HeardText = caller.read();
+  if (hasRefused && text === undefined)
     throw new KeelsonError('content_blocked', 'The model refuses to answer.');
   const named = servedModel ?? model;
   return {
-    text: typeof content === 'string' ? content : '',
+    text: text ?? '',
     callId: id,
     ...(named !== undefined && { model: named }),
-    inputTokens: countOf(usage?.prompt_tokens),
-    outputTokens: countOf(usage?.completion_tokens),
+    inputTokens,
+    outputTokens,
     nanoDollars: cost.nanoDollars ?? null,
   };
 }
 
-const countOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-/** Takes a whole answer in, as fast as it comes. */
-class CollectingCaller implements Caller {
-  readonly #pieces: Buffer[] = [];
-  #onLeave = (): void => {};
-  hasLeft = false;
-
-  get text(): string {
-    return Buffer.concat(this.#pieces).toString('utf8');
-  }
-
-  start(): void {}
-
-  write(bytes: Uint8Array | string): boolean {
-    this.#pieces.push(typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes));
-    return true;
-  }
-
-  end(bytes?: Uint8Array | string): void {
-    if (bytes !== undefined) this.write(bytes);
-  }
-
-  onDrain(): void {}
-
-  onLeave(run: () => void): void {
-    this.#onLeave = run;
-  }
-
-  leave(): void {
-    this.hasLeft = true;
-    this.#onLeave();
-  }
+function checkOutcome({ outcome, error }: CallRecord, hasBegun: boolean): void {
+  if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
+  if (error === undefined && outcome === 'answered') return;
+  // Whatever the provider calls it, an answer that had begun has cost something: to recovery, it is not one that was refused.
+  if (hasBegun && error !== 'content_blocked')
+    throw new KeelsonError('stream_interrupted', 'The answer broke off.');
+  throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.');
 }

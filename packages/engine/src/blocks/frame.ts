@@ -201,6 +201,10 @@ export class Frame implements Scope {
     this.notes[key] = value;
   }
 
+  get isFollowed(): boolean {
+    return this.run.onEvent !== undefined;
+  }
+
   tell(delta: string): void {
     const { onEvent, environment } = this.run;
     if (onEvent === undefined) return;

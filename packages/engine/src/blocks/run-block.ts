@@ -11,6 +11,7 @@ import {
   type PreflightMode,
   parseDollars,
   type RequestMetadata,
+  type Spending,
 } from '@keelson/core';
 import { type BlockEnvironment, createEnvironment } from './environment.ts';
 import { EventQueue } from './event-queue.ts';
@@ -43,6 +44,8 @@ export interface RunSettings {
   /** The trace that the run is a part of. */
   readonly trace?: { readonly traceId: string; readonly spanId: string };
   readonly onEvent?: OnRunEvent;
+  /** Told at the end what all of it spent, with every attempt of every node. */
+  readonly onSpent?: (spent: Required<Spending>) => void;
 }
 
 /** `await runBlock(support, { text }, { budget: { dollars: '0.02', preflight: 'max' } })`. Never rejects for a failure. */
@@ -54,7 +57,7 @@ export async function runBlock<Payload, Output>(
   const environment = settings.environment ?? createEnvironment();
   const metadata = openMetadata(environment, settings);
   const limit = settings.budget === undefined ? undefined : parseDollars(settings.budget.dollars);
-  const refused = preflight(block, payload, environment, settings.budget);
+  const refused = checkBudget(block, payload, environment, settings.budget);
   if (refused !== undefined) return refuseRun(refused, block.name, metadata);
   const { clock } = environment;
   const deadline =
@@ -81,6 +84,8 @@ export async function runBlock<Payload, Output>(
     return (await root.visit('root', block as AnyBlock, payload, context)) as BlockResponse<Output>;
   } finally {
     deadline?.stop();
+    const { nanoDollars, calls, inputTokens, outputTokens } = root;
+    settings.onSpent?.({ nanoDollars, calls, inputTokens, outputTokens });
   }
 }
 
@@ -99,10 +104,11 @@ function openMetadata(
   });
 }
 
-function preflight<Payload, Output>(
+/** Why a run would not be begun within this budget; undefined where it would. */
+export function checkBudget<Payload, Output>(
   block: Block<Payload, Output>,
   payload: Payload,
-  environment: BlockEnvironment,
+  environment: Pick<BlockEnvironment, 'stats' | 'findModel'>,
   budget: RunBudgetSettings | undefined,
 ): Failure | undefined {
   const mode = budget?.preflight ?? 'mean';

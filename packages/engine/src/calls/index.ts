@@ -16,4 +16,4 @@ export { recoveredRecord } from './recovered-record.ts';
 export { callAndReport } from './reporting-caller.ts';
 export { sumCosts } from './settle.ts';
 export { handleWatched, logCall } from './watched-calls.ts';
-export { createWorstPrices } from './worst-price.ts';
+export { createWorstPrices, type TextRates } from './worst-price.ts';

@@ -24,11 +24,20 @@ interface ModelBounds {
 export interface WorstPrices {
   /** Nano-dollars; undefined where the model has no price. */
   costOf(question: PriceQuestion): number | undefined;
+  /** The most that single tokens of text cost, long context or not; undefined where the model has no price. */
+  textRatesOf(target: Target): TextRates | undefined;
   boundsOf(target: Target): ModelBounds;
   /** By which units, beside tokens, the model is sold. */
   unitsOf(target: Target): readonly string[];
   /** Nano-dollars for so many units; undefined where one of them has no price. */
   costOfUnits(target: Target, units: Readonly<Record<string, number>>): number | undefined;
+}
+
+/** Nano-dollars, with fractions. */
+export interface TextRates {
+  readonly perCall: number;
+  readonly perInputToken: number;
+  readonly perOutputToken: number;
 }
 
 /** Atto-dollars. */
@@ -94,13 +103,35 @@ export function createWorstPrices(registry: Registry): WorstPrices {
     costOf: (question) => {
       const model = modelOf(question.target);
       if (model.isFree) return 0;
-      if (model.prices === undefined) return undefined;
-      const index = (question.isText ? 1 : 0) + (question.isSpecial ? 2 : 0);
-      if (!(index in model.rates)) model.rates[index] = readRates(model.prices, question);
-      const rates = model.rates[index];
+      const rates = ratesOf(model, question);
       return rates && priceOf(rates, question);
     },
+    textRatesOf: (target) => {
+      const model = modelOf(target);
+      if (model.isFree) return { perCall: 0, perInputToken: 0, perOutputToken: 0 };
+      const rates = ratesOf(model, { isText: true, isSpecial: false });
+      return rates && textRates(rates);
+    },
   };
+}
+
+function ratesOf(
+  { prices, rates }: KnownModel,
+  question: Pick<PriceQuestion, 'isText' | 'isSpecial'>,
+): Rates | undefined {
+  if (prices === undefined) return undefined;
+  const index = (question.isText ? 1 : 0) + (question.isSpecial ? 2 : 0);
+  if (!(index in rates)) rates[index] = readRates(prices, question);
+  return rates[index];
+}
+
+/** As in `priceOf`, one more for what plain numbers may have lost. */
+function textRates({ each, input, output, longAbove, longInput, longOutput }: Rates): TextRates {
+  const mayBeLong = Number.isFinite(longAbove);
+  const perInputToken = (mayBeLong ? Math.max(input, longInput) : input) / attoPerNano;
+  const perOutputToken = (mayBeLong ? Math.max(output, longOutput) : output) / attoPerNano;
+  const isFree = each + perInputToken + perOutputToken === 0;
+  return { perCall: isFree ? 0 : each / attoPerNano + 1, perInputToken, perOutputToken };
 }
 
 function lockedModel({ prices, contextWindow, maxOutput }: LockedModel, model: KnownModel): KnownModel {

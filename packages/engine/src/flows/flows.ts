@@ -3,7 +3,7 @@
  * time, and outlive it. Files are kept by what is in them, so a run ends with the very flow it was started with.
  */
 import type { AnyBlock, Estimate, FlowVocabulary, Json, JsonObject } from '@keelson/core';
-import type { FlowTextProblem, RunBudgetSettings } from '../blocks/index.ts';
+import type { FlowParts, FlowTextProblem, RunBudgetSettings } from '../blocks/index.ts';
 import type { Identity } from '../calls/index.ts';
 import type {
   ApprovalVerdict,
@@ -134,7 +134,7 @@ export type FlowNews =
     }
   /** A piece of an answer as it comes; only where the run is worked on in this process, and not kept. */
   | { readonly kind: 'text'; readonly path: string; readonly delta: string }
-  /** It waits, for all of these. */
+  /** It waits for all of these, and for nothing else. */
   | { readonly kind: 'waiting'; readonly waits: readonly RunWait[] }
   /** The last one. */
   | { readonly seq: number; readonly kind: 'end'; readonly run: FlowRun };
@@ -224,15 +224,13 @@ export interface Flows {
   removeSchedule(workspace: string, id: string): Promise<void>;
   removeEndedBefore(at: number): Promise<number>;
   /** Works on runs until it is closed: on all of the installation, or on these alone. */
-  openWorker(settings?: Omit<WorkerSettings, 'flows' | 'resolve'>): Promise<RunWorker>;
-  /** Writes what is not written yet of statistics. */
+  openWorker(settings?: Omit<WorkerSettings, 'flows' | 'resolve' | 'newest'>): Promise<RunWorker>;
+  /** Closes the workers that were opened here. */
   close(): Promise<void>;
 }
 
 /** What code gives to flows beside the built-in kinds. */
-export interface FlowCode extends Pick<FlowVocabulary, 'conditions' | 'repairs'> {
-  /** For nodes of the kinds `code`, `flow`, `each` and `tool`. */
-  readonly blocks?: Readonly<Record<string, AnyBlock>>;
+export interface FlowCode extends FlowParts, Pick<FlowVocabulary, 'conditions' | 'repairs'> {
   /** Flows that are code; every workspace has them. */
   readonly flows?: readonly AnyBlock[];
 }

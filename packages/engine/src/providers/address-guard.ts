@@ -34,7 +34,7 @@ function isMetadataIpv6(address: string): boolean {
   if ((first & 0xffc0) === 0xfe80) return true;
   // Amazon (fd00:ec2::254 and its neighbours) and Google (fd20:ce::254).
   if ((first === 0xfd00 && second === 0x0ec2) || (first === 0xfd20 && second === 0x00ce)) return true;
-  return embeddedIpv4(groups).some(isMetadataIpv4);
+  return embeddedIpv4(address).some(isMetadataIpv4);
 }
 
 /** Eight numbers; URL writes every spelling in the same way, with at most one `::`. */
@@ -50,7 +50,8 @@ function groupsOf(address: string): number[] {
 }
 
 /** IPv4 addresses that an IPv6 address may carry: mapped, compatible, translated (NAT64), 6to4, ISATAP and Teredo. */
-function embeddedIpv4(groups: readonly number[]): string[] {
+export function embeddedIpv4(address: string): string[] {
+  const groups = groupsOf(address);
   const at = (index: number): number => groups[index] ?? 0;
   const pair = (high: number, low: number): string =>
     [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');

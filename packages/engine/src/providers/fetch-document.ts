@@ -2,11 +2,11 @@
  * Gets documents from addresses of the web, such as registry files: bounded, with few redirects, none of which leads from the
  * internet into the network's inside, from HTTPS to HTTP, or to a metadata service.
  */
-import { type LookupAddress, lookup as lookUpByName } from 'node:dns';
-import { isIPv6, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { KeelsonError } from '@keelson/core';
-import { isMetadataHost, refusedAddressCode } from './address-guard.ts';
+import { isMetadataHost } from './address-guard.ts';
 import { kindOfAddress } from './address-kind.ts';
+import { isInside, refuseInside } from './inside-address.ts';
 import {
   type ConnectionSettings,
   chooseProxy,
@@ -73,7 +73,7 @@ function follow(from: URL, location: string, first: URL, { name }: DocumentFetch
   const isSame = to.origin === first.origin;
   if (!isSame && to.protocol !== 'https:')
     throw refusal(`${leads} to ${to.host} without TLS, which is refused.`);
-  if (isMetadataHost(to.hostname) || (!isSame && kindOfAddress(to) !== 'public'))
+  if (isMetadataHost(to.hostname) || (!isSame && isInside(to)))
     throw refusal(`${leads} to ${to.host} inside a network, which is refused.`);
   return to;
 }
@@ -129,25 +129,6 @@ function read(
   if (isSuccess(status)) return { state: 'fetched', text, ...tag };
   throw new KeelsonError('provider_unavailable', `${name} at ${at.href} answers with status ${status}.`);
 }
-
-function refuseInside(lookup: LookupFunction = lookUpByName as LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, options, (error, found, family) => {
-      const addresses = typeof found === 'string' ? [found] : (found ?? []).map(addressOf);
-      if (error === null && addresses.some(isInside)) {
-        const refused = new Error('The name means an address inside a network.');
-        callback(Object.assign(refused, { code: refusedAddressCode }), '', 0);
-        return;
-      }
-      callback(error, found, family);
-    });
-  };
-}
-
-const addressOf = ({ address }: LookupAddress): string => address;
-
-const isInside = (address: string): boolean =>
-  kindOfAddress(new URL(`http://${isIPv6(address) ? `[${address}]` : address}`)) !== 'public';
 
 function refusal(message: string): KeelsonError {
   return new KeelsonError('configuration_invalid', `The ${message}`, {

@@ -1,4 +1,5 @@
 // Vendors as forms, and the way of bytes to them and back. Wire formats do not belong here; they are core's dialects.
+export { isMetadataHost, refusedAddressCode } from './address-guard.ts';
 export { checkCredential } from './check-credential.ts';
 export { checkProvider, type ProviderCheck } from './check-provider.ts';
 export { checkProviders } from './check-providers.ts';
@@ -17,6 +18,7 @@ export {
 export { isProviderMeant } from './environment/index.ts';
 export { createDocumentFetch, type FetchDocument } from './fetch-document.ts';
 export { providerForms } from './forms/index.ts';
+export { isInside, meansInside, refuseInside } from './inside-address.ts';
 export { createProvider, type Provider, type ProviderCall, type Speech } from './provider.ts';
 export { checkProviderConfig, type ProviderConfig } from './provider-config.ts';
 export type { ChatSpeech, ProviderForm } from './provider-form.ts';
@@ -24,9 +26,15 @@ export { ProviderTable } from './provider-table.ts';
 export { providersFromEnvironment, readProxies } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
 export {
+  type ConnectionSettings,
+  chooseProxy,
+  isRefusal,
   isSuccess,
+  isTooMany,
   type ProxySettings,
   type ReplyHandler,
   type ReplyHeaders,
   type Sending,
+  type Timeouts,
+  Transport,
 } from './transport/index.ts';

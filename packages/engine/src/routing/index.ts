@@ -22,9 +22,11 @@ export type {
   Lane,
   Plan,
   PlanQuestion,
+  Reach,
   Routing,
   Target,
 } from './plan.ts';
 export { createRouting, type TableRouting } from './routing.ts';
 export { didYouMean } from './suggest.ts';
 export type { TargetState } from './target-memory.ts';
+export { retryAfterOf } from './throttle.ts';

@@ -76,6 +76,14 @@ export interface Plan {
   readonly escalations: { readonly [Code in 'context_too_long' | 'content_blocked']?: readonly Target[] };
 }
 
+/** Where calls of a name may go. */
+export interface Reach {
+  /** Each once: those that errors lead to, too. */
+  readonly targets: readonly Target[];
+  /** Whether two of them may be asked at once. */
+  readonly mayHedge: boolean;
+}
+
 export interface AttemptPolicy {
   /** Of all attempts together. */
   readonly maxAttempts: number;

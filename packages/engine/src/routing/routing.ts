@@ -24,7 +24,8 @@ import type { LockedNames } from './locked-names.ts';
 import { resolveModel } from './model-name.ts';
 import { nextStep, type Stepping } from './next-step.ts';
 import { noTarget } from './no-target.ts';
-import type { AttemptLesson, Plan, PlanQuestion, Routing, Target } from './plan.ts';
+import type { AttemptLesson, Plan, PlanQuestion, Reach, Routing, Target } from './plan.ts';
+import { reachOf } from './reach.ts';
 import { didYouMean } from './suggest.ts';
 import { TargetMemories, type TargetState } from './target-memory.ts';
 
@@ -64,6 +65,11 @@ export interface TableRouting extends Routing {
   problemsWith(table: unknown, lockfile?: LockedNames): readonly AliasProblem[];
   /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model in any profile. */
   checkName(name: string): void;
+  /**
+   * Every target that calls of a name may be sent to, whatever these calls are like. The same object for as long as an alias
+   * stays as it is. Undefined for what is neither an alias nor a model.
+   */
+  reachOf(question: Pick<PlanQuestion, 'model' | 'profile' | 'endpoint' | 'dialect'>): Reach | undefined;
   explain(question: PlanQuestion): Explanation;
   states(): readonly TargetState[];
 }
@@ -80,6 +86,7 @@ export function createRouting(settings: RoutingSettings): TableRouting {
 
 const noEscalations: Plan['escalations'] = {};
 const noneDropped: Plan['dropped'] = [];
+const noModels = (): readonly string[] => [];
 
 class RoutingByTable implements TableRouting {
   readonly #settings: RoutingSettings;
@@ -189,6 +196,16 @@ class RoutingByTable implements TableRouting {
     this.#resolve(name, usual);
   }
 
+  reachOf(question: Parameters<TableRouting['reachOf']>[0]): Reach | undefined {
+    try {
+      // Nobody is told what else they may have meant, which is dear to find out.
+      return reachOf(this.#resolve(question.model, this.#tableOf(question.profile), noModels), question);
+    } catch (thrown) {
+      if (KeelsonError.is(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+
   states(): readonly TargetState[] {
     const { memories, clock } = this.#stepping;
     return memories.states(clock.elapsed());
@@ -217,10 +234,10 @@ class RoutingByTable implements TableRouting {
     return profiles.get(profile) ?? refuseProfile(profile, [...profiles.keys()]);
   }
 
-  #resolve(name: string, { aliases, pinned }: NameTable): CompiledAlias {
+  #resolve(name: string, { aliases, pinned }: NameTable, models = this.#models): CompiledAlias {
     const { factsOf } = this.#stepping;
     const { providers } = this.#settings;
-    return resolveModel(name, { aliases, pinned, providers, factsOf, models: this.#models });
+    return resolveModel(name, { aliases, pinned, providers, factsOf, models });
   }
 
   #checkKept(question: PlanQuestion, decision: Decision): void {

@@ -122,14 +122,7 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
     },
     bury: (id, beat, at) => turns.transact((locked) => buryWorker(locked, { id, beat, at })),
     freeOrphans: (at) => turns.write((locked) => freeOrphans(locked, at)),
-    take: async (taking) => {
-      const { graphs, most, only } = taking;
-      if (graphs.length === 0 || most < 1 || only?.length === 0) return [];
-      const free = await turns.write((locked) => takeFree(locked, gaps, taking));
-      if (free.length >= most) return free;
-      const limited = await takeLimited(db, turns, { ...taking, most: most - free.length });
-      return [...free, ...limited];
-    },
+    take: (taking) => takeRuns(db, turns, gaps, taking),
     setGraphs: async (id, graphs) => {
       await db
         .updateTable('run_workers')
@@ -223,6 +216,20 @@ const taken = (owner: string) => ({
   epoch: sql<number>`epoch + 1`,
   available_at: null,
 });
+
+async function takeRuns(
+  db: Kysely<Schema>,
+  turns: RunTurns,
+  gaps: EngineGaps,
+  taking: Taking,
+): Promise<TakenRun[]> {
+  const { graphs, most, only } = taking;
+  if (graphs.length === 0 || most < 1 || only?.length === 0) return [];
+  const free = await turns.write((locked) => takeFree(locked, gaps, taking));
+  if (free.length >= most) return free;
+  const limited = await takeLimited(db, turns, { ...taking, most: most - free.length });
+  return [...free, ...limited];
+}
 
 /** Those that no limit binds, in one statement. */
 async function takeFree(

@@ -46,6 +46,10 @@ export function unknownRun(runId: string): KeelsonError {
   return new KeelsonError('not_found', `There is no run \`${runId}\`.`);
 }
 
+export function unknownApproval(id: string): KeelsonError {
+  return new KeelsonError('not_found', `There is no approval \`${id}\`.`);
+}
+
 export function unknownSchedule(id: string): KeelsonError {
   return new KeelsonError('not_found', `There is no schedule \`${id}\`.`);
 }

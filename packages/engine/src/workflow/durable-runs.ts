@@ -145,6 +145,8 @@ export interface SentEvent {
 export interface ApprovalVerdict {
   /** An approval's token; or its id, where the caller's right to decide was checked before. */
   readonly approval: { readonly token: string } | { readonly id: string };
+  /** Where given, an approval of another one is unknown. */
+  readonly workspace?: string;
   readonly decision: 'approved' | 'rejected';
   readonly by: string;
   readonly note?: string;
@@ -188,6 +190,8 @@ export type RunNews =
       readonly at: number;
       readonly data: Json;
     }
+  /** It waits for all of these, and for nothing else. */
+  | { readonly seq: number; readonly kind: 'waiting'; readonly waits: readonly RunWait[] }
   /** The last one. */
   | { readonly seq: number; readonly kind: 'end'; readonly run: StoredRun };
 

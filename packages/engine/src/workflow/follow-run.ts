@@ -15,7 +15,7 @@ interface Following {
   readonly runs: Pick<Runs, 'find' | 'listChanges'>;
   readonly clock: Clock;
   readonly after: number;
-  readonly pollMs: number;
+  readonly pollMs: () => number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -24,6 +24,7 @@ const changesPerPage = 200;
 export async function* followRun(runId: string, following: Following): AsyncGenerator<RunNews> {
   const { runs, clock, pollMs, signal } = following;
   let { after } = following;
+  let told: string | undefined;
   for (;;) {
     signal?.throwIfAborted();
     // Read before its changes: once it is over, none of them can be missing.
@@ -39,7 +40,11 @@ export async function* followRun(runId: string, following: Following): AsyncGene
       yield { seq: after, kind: 'end', run };
       return;
     }
-    await clock.sleep(pollMs, signal);
+    const { waits = [] } = run;
+    const waiting = run.state === 'waiting' ? `${run.passes} ${JSON.stringify(waits)}` : undefined;
+    if (waiting !== undefined && waiting !== told) yield { seq: after, kind: 'waiting', waits };
+    told = waiting ?? told;
+    await clock.sleep(pollMs(), signal);
   }
 }
 

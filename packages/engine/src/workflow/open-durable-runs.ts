@@ -10,7 +10,14 @@ import {
   type StoredSchedule,
 } from '../storage/index.ts';
 import { isAsked, readToken, signDecision, tokenOf } from './approval-seal.ts';
-import { checkFlows, checkStart, conflict, unknownRun, unknownSchedule } from './check-request.ts';
+import {
+  checkFlows,
+  checkStart,
+  conflict,
+  unknownApproval,
+  unknownRun,
+  unknownSchedule,
+} from './check-request.ts';
 import type {
   ApprovalVerdict,
   DurableRuns,
@@ -36,6 +43,8 @@ export interface DurableRunsDeps {
 }
 
 const followEveryMs = 250;
+/** Where runs are worked on in the same process, they end soon. */
+const followHereEveryMs = 50;
 const removedAtOnce = 200;
 
 export function openDurableRuns(deps: DurableRunsDeps): DurableRuns {
@@ -77,9 +86,10 @@ class Opened implements DurableRuns {
   listSteps: DurableRuns['listSteps'] = async (runId, page) =>
     (await this.#deps.storage.runs.listSteps(runId, page)).map(showStep);
 
-  follow: DurableRuns['follow'] = (runId, { after = 0, signal, pollMs = followEveryMs } = {}) => {
+  follow: DurableRuns['follow'] = (runId, { after = 0, signal, pollMs } = {}) => {
     const { storage, clock } = this.#deps;
-    return followRun(runId, { runs: storage.runs, clock, after, signal, pollMs });
+    const usual = (): number => (this.#workers.size > 0 ? followHereEveryMs : followEveryMs);
+    return followRun(runId, { runs: storage.runs, clock, after, signal, pollMs: () => pollMs ?? usual() });
   };
 
   cancel: DurableRuns['cancel'] = async (runId, reason) => {
@@ -106,9 +116,11 @@ class Opened implements DurableRuns {
     return approvals.map((approval) => ({ ...approval, token: tokenOf(approval) }));
   };
 
-  async decide({ approval: named, decision, by, note }: ApprovalVerdict): Promise<StoredApproval> {
+  async decide(verdict: ApprovalVerdict): Promise<StoredApproval> {
+    const { decision, by, note, workspace } = verdict;
     const { storage, clock, signer } = this.#deps;
-    const approval = await this.#findApproval(named);
+    const approval = await this.#findApproval(verdict.approval);
+    if (workspace !== undefined && approval.workspace !== workspace) throw unknownApproval(approval.id);
     const { id, signature, expiresAt } = approval;
     const at = clock.now();
     const noted = note === undefined ? {} : { note };
@@ -238,8 +250,7 @@ class Opened implements DurableRuns {
     const { storage, signer } = this.#deps;
     if ('id' in named) {
       const approval = await storage.runMail.findApproval(named.id);
-      if (approval === undefined)
-        throw new KeelsonError('not_found', `There is no approval \`${named.id}\`.`);
+      if (approval === undefined) throw unknownApproval(named.id);
       return approval;
     }
     const read = readToken(named.token);

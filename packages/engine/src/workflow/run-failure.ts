@@ -1,5 +1,5 @@
 /** Errors as a run keeps them: what is ours whole, of what is foreign the class and nothing else. */
-import { KeelsonError } from '@keelson/core';
+import { type JsonObject, KeelsonError } from '@keelson/core';
 import type { RunFailure } from '../storage/index.ts';
 
 /** Fails the run, or a step, with exactly this: for whoever has a failure that is fit to be kept. */
@@ -17,7 +17,12 @@ export function toRunFailure(thrown: unknown): RunFailure {
   if (thrown instanceof RunFailed) return thrown.failure;
   if (KeelsonError.is(thrown)) {
     const { code, message, hint, details } = thrown;
-    return { code, message, hint, ...(Object.keys(details).length > 0 && { details: { ...details } }) };
+    return {
+      code,
+      message,
+      hint,
+      ...(Object.keys(details).length > 0 && { details: { ...details } as JsonObject }),
+    };
   }
   const kind = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
   return { code: 'step_failed', message: `A ${kind} was thrown.` };

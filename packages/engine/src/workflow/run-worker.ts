@@ -244,7 +244,6 @@ export class Worker implements RunWorker {
   }
 
   async #lookAround(): Promise<void> {
-    const { storage, clock } = this.#deps;
     this.#beats += 1;
     await this.#release();
     await this.#lookAtOwn();
@@ -253,24 +252,30 @@ export class Worker implements RunWorker {
     const versions = { known: this.#versions, newest: this.#settings.newest };
     const fired = isForAll ? await fireSchedules(this.#deps, versions) : 0;
     if (this.#beats % beatsPerCensus === 1) await this.#learn();
-    if (isForAll && this.#beats % beatsPerCensus === 1) {
-      for (const flow of this.#versions.keys())
-        await storage.runQueue.stopUnknownVersions(flow, clock.now(), (version) =>
-          failures.graphVersionMismatch(flow, version),
-        );
-    }
+    if (isForAll && this.#beats % beatsPerCensus === 1)
+      for (const flow of this.#versions.keys()) await this.#stopUnknownVersions(flow);
     if (buried + fired > 0) this.wake();
   }
 
   /** Flows that somebody started in another process, or before this one was there. */
   async #learn(): Promise<void> {
-    const { resolve } = this.#settings;
+    const { resolve, newest, only } = this.#settings;
     if (resolve === undefined) return;
     for (const { flow, version } of await this.#deps.storage.runQueue.listDue(this.#deps.clock.now())) {
       if (this.#flows.has(graphOf(flow, version))) continue;
       const found = await resolve(flow, version);
       if (found !== undefined) await this.offer(found);
+      // It is there, and is another one by now.
+      else if (only === undefined && (await newest?.(flow)) !== undefined)
+        await this.#stopUnknownVersions(flow);
     }
+  }
+
+  async #stopUnknownVersions(flow: string): Promise<void> {
+    const { storage, clock } = this.#deps;
+    await storage.runQueue.stopUnknownVersions(flow, clock.now(), (version) =>
+      failures.graphVersionMismatch(flow, version),
+    );
   }
 
   /** Those that somebody wants to end; and those that it was given without hearing of it, because the answer got lost. */

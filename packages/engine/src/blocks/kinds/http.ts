@@ -14,6 +14,7 @@ import {
   type Policy,
   parseJson,
   type Reason,
+  reasonTable,
   refuse,
   type Scope,
 } from '@keelson/core';
@@ -89,6 +90,7 @@ async function send<Payload>(
 }
 
 const reasons = {
+  denied: 'http_denied',
   unreachable: 'http_unreachable',
   interrupted: 'http_interrupted',
   rate_limited: 'http_rate_limited',
@@ -98,6 +100,7 @@ const reasons = {
 
 /** Only what a host says before it does anything proves that it did nothing. */
 const nothingHappened: ReadonlySet<HttpAnswer['outcome']> = new Set([
+  'denied',
   'unreachable',
   'rate_limited',
   'refused',
@@ -105,14 +108,17 @@ const nothingHappened: ReadonlySet<HttpAnswer['outcome']> = new Set([
 
 function readReply(answer: HttpAnswer, host: string): Json {
   if (answer.outcome === 'answered') return readBody(answer.text);
-  const { outcome } = answer;
-  const status = 'status' in answer ? { status: answer.status } : {};
+  const reason = reasons[answer.outcome];
   const retryAfterMs = 'retryAfterMs' in answer ? answer.retryAfterMs : undefined;
   throw new BlockError({
-    reason: reasons[outcome],
-    errorType: 'tool',
-    details: { host, ...status },
-    effect: nothingHappened.has(outcome) ? 'not_started' : 'unknown',
+    reason,
+    errorType: reasonTable[reason].errorType,
+    details: {
+      host,
+      ...('status' in answer && { status: answer.status }),
+      ...('why' in answer && answer.why !== undefined && { why: answer.why }),
+    },
+    effect: nothingHappened.has(answer.outcome) ? 'not_started' : 'unknown',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }

@@ -199,6 +199,7 @@ describe('requests', () => {
   });
 
   it.each([
+    ['denied', { outcome: 'denied', why: 'inside_address' }, 'http_denied', 2],
     ['unreachable', { outcome: 'unreachable' }, 'http_unreachable', 2],
     ['rate limited', { outcome: 'rate_limited', status: 429, retryAfterMs: 50 }, 'http_rate_limited', 2],
     ['refused', { outcome: 'refused', status: 400 }, 'http_refused', 2],

@@ -21,12 +21,11 @@ export function worstOfCall(
   facts: ModelFacts | undefined,
 ): number | null {
   if (facts === undefined) return null;
-  const { contextTokens = Number.POSITIVE_INFINITY } = facts;
+  const { contextTokens = Number.POSITIVE_INFINITY, nanoDollarsPerCall = 0, answersPaid = 1 } = facts;
   const input = Math.min(bytes === null ? Number.POSITIVE_INFINITY : bytes + envelopeTokens, contextTokens);
   if (!Number.isFinite(input)) return null;
-  return Math.ceil(
-    input * facts.nanoDollarsPerInputToken + maxOutputTokens * facts.nanoDollarsPerOutputToken,
-  );
+  const tokens = input * facts.nanoDollarsPerInputToken + maxOutputTokens * facts.nanoDollarsPerOutputToken;
+  return Math.ceil((nanoDollarsPerCall + tokens) * answersPaid);
 }
 
 /** A page of text, where the prompt is not known before the run. */
@@ -41,6 +40,8 @@ export function expectedCost(size: CallSize, facts: ModelFacts | undefined): Exp
   if (facts === undefined) return { mean: null, std: null, max: null };
   const output = Math.min(size.maxOutputTokens, usualOutputTokens);
   const mean =
-    expectedTokens(size.bytes) * facts.nanoDollarsPerInputToken + output * facts.nanoDollarsPerOutputToken;
+    (facts.nanoDollarsPerCall ?? 0) +
+    expectedTokens(size.bytes) * facts.nanoDollarsPerInputToken +
+    output * facts.nanoDollarsPerOutputToken;
   return { mean, std: mean, max: worstOfCall(size, facts) };
 }

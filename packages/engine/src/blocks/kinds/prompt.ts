@@ -142,7 +142,7 @@ async function callOnce(settings: AnyPrompt, prompt: string, scope: Scope): Prom
       maxOutputTokens,
       signal,
       metadata,
-      onText: (delta) => scope.tell(delta),
+      ...(scope.isFollowed && { onText: (delta: string) => scope.tell(delta) }),
       ...(system !== undefined && { system }),
       ...(jsonSchema !== undefined && { jsonSchema }),
     });

@@ -5,7 +5,7 @@ import type { AskMachine } from './machine-identity.ts';
 
 /** What is about to be sent, as far as a signature covers it. */
 export interface Signable {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With the query. */
   readonly path: string;
   readonly host: string;

@@ -31,6 +31,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Sending {
     this.#onOver = onOver;
   }
 
+  get mayBeSent(): boolean {
+    return this.#controller !== undefined;
+  }
+
   watchTotal(): void {
     this.#total = setTimeout(() => {
       this.#fail(Object.assign(new Error('total time'), { code: totalTimeCode }));

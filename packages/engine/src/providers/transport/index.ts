@@ -5,7 +5,9 @@ export { chooseProxy, type ProxySettings } from './proxy.ts';
 export {
   isAbsent,
   isRedirect,
+  isRefusal,
   isSuccess,
+  isTooMany,
   isUnchanged,
   type OutgoingRequest,
   type ReplyHandler,

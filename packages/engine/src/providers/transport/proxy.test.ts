@@ -6,9 +6,9 @@ import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import type { KeelsonError } from '@keelson/core';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createAuthority } from '../../__fixtures__/index.ts';
 import { Secret } from '../../secrets/index.ts';
 import { chat, chatRequest } from '../__fixtures__/ask.ts';
-import { createAuthority } from '../__fixtures__/certificates.ts';
 import { createProvider, type ProviderConfig, providerForms } from '../index.ts';
 import { chooseProxy } from './index.ts';
 

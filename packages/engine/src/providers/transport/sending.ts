@@ -4,7 +4,7 @@ import type { Redactor } from '../../secrets/index.ts';
 import type { PoolSettings } from './connection.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
@@ -37,6 +37,24 @@ export function isAbsent(status: number): boolean {
   return status === 404 || status === 410;
 }
 
+/** Too many requests came, and this one was not looked at. */
+export function isTooMany(status: number): boolean {
+  return status === 429;
+}
+
+/**
+ * Turned away before anything was done. Not among them: 408, which a proxy may say of a request that was dealt with, and 409,
+ * which hosts say of a request whose first attempt they are still dealing with.
+ */
+const refusals: ReadonlySet<number> = new Set([
+  400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 425, 426, 428,
+  431, 451,
+]);
+
+export function isRefusal(status: number): boolean {
+  return refusals.has(status);
+}
+
 export interface ReplyHandler {
   onStart(status: number, headers: ReplyHeaders): void;
   onData(bytes: Uint8Array): void;
@@ -47,6 +65,8 @@ export interface ReplyHandler {
 
 /** A request under way. */
 export interface Sending {
+  /** Whether a connection was there and the request may have been written to it: until then, nobody can have done anything. */
+  readonly mayBeSent?: boolean;
   /** Ends it; the handler hears nothing more. */
   cancel(): void;
   /** Lets the provider wait while whoever reads is slow. */

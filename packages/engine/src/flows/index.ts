@@ -1,0 +1,18 @@
+// Flows that workspaces keep: their texts, estimates, durable runs, approvals and schedules. What blocks are is core's and `blocks`', what
+// makes a run durable is `workflow`'s; this room joins the two.
+export type {
+  FlowCode,
+  FlowFailure,
+  FlowNews,
+  FlowPlace,
+  FlowRun,
+  FlowRunListing,
+  FlowSchedule,
+  FlowStep,
+  Flows,
+  KeptFlow,
+  PutFlow,
+  StartFlow,
+} from './flows.ts';
+export { type FlowsDeps, openFlows } from './open-flows.ts';
+export { breakpointEvent } from './run-journal.ts';
