@@ -7,7 +7,7 @@ import type { Input } from '../../line/input.ts';
 import { UsageError } from '../../line/usage-error.ts';
 import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { flowFilesOf, keepMeant } from '../../subject/flows/keep-meant.ts';
-import { withDraft, withFlows } from '../../subject/flows/open-flows.ts';
+import { withFlows } from '../../subject/flows/open-flows.ts';
 import { readBudget } from '../../subject/flows/read-budget.ts';
 import type { FlowFile } from '../../subject/flows/read-flow-file.ts';
 import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
@@ -50,7 +50,7 @@ async function estimateOf(
   const named = input.word(0);
   const estimate = async (desk: FlowDesk): Promise<Estimate> =>
     desk.estimate({ ...(await keepMeant(named, files, desk)), ...asked });
-  if (input.text('server') === undefined) return withDraft(input, surroundings, estimate);
+  if (input.text('server') === undefined) return withFlows(input, surroundings, estimate, { isDraft: true });
   if (files.length === 0) return withFlows(input, surroundings, estimate);
   throw new UsageError('A server estimates flows that it keeps.', {
     hint: 'Write `keelson flow keep FILE --server URL` first, and then the name of the flow.',

@@ -4,7 +4,7 @@ import { Input } from '../../line/input.ts';
 import { withFlows } from './open-flows.ts';
 
 const most = 100;
-const flags = ['data', 'database-url', 'workspace', 'lockfile', 'profile', 'registry', 'server'];
+const flags = ['data', 'database-url', 'workspace', 'lockfile', 'profile', 'registry'];
 
 export function completeFlows(kind: 'flow' | 'run', surroundings: Surroundings): Promise<readonly string[]> {
   const input = new Input([], new Map(), flags);

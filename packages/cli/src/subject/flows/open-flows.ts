@@ -6,6 +6,8 @@ import type { FlowDesk } from './flow-desk.ts';
 export interface FlowNeeds {
   /** Makes the database where there is none; otherwise that is an error. */
   readonly makesDatabase?: boolean;
+  /** What is kept is kept for as long as it takes, and nowhere. There need be no database. */
+  readonly isDraft?: boolean;
 }
 
 export async function withFlows<Result>(
@@ -14,7 +16,7 @@ export async function withFlows<Result>(
   use: (desk: FlowDesk) => Promise<Result>,
   needs: FlowNeeds = {},
 ): Promise<Result> {
-  if (input.text('server') !== undefined) {
+  if (input.knows('server') && input.text('server') !== undefined) {
     const { openServer } = await import('../server/server.ts');
     const { createServerDesk } = await import('./server-desk.ts');
     return use(createServerDesk(await openServer(input, surroundings), input.text('workspace')));
@@ -26,13 +28,4 @@ export async function withFlows<Result>(
   } finally {
     await close();
   }
-}
-
-/** The same flows, beside which others are kept for as long as it takes and nowhere else. There need be no database. */
-export async function withDraft<Result>(
-  input: Input,
-  surroundings: Surroundings,
-  use: (desk: FlowDesk) => Promise<Result>,
-): Promise<Result> {
-  return withFlows(input, surroundings, use, { makesDatabase: true });
 }

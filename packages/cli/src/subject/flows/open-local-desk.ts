@@ -1,13 +1,13 @@
 /** The flows of the database of this machine, with an engine over the keys that are here. */
-
-import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { KeelsonError } from '@keelson/core';
 import {
+  checkDatabase,
   createEngineModel,
   createEnvironment,
   createIds,
   createSigner,
+  type FlowsDeps,
   openFlows,
   openLocalEngine,
   readMasterKeys,
@@ -19,6 +19,7 @@ import type { Surroundings } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
 import { findReceiptDatabase } from '../receipts/local-receipts.ts';
 import { readProviders } from '../set-up-providers.ts';
+import { createDraftVersions } from './draft-versions.ts';
 import type { FlowDesk } from './flow-desk.ts';
 import { createLocalDesk } from './local-desk.ts';
 import type { FlowNeeds } from './open-flows.ts';
@@ -26,33 +27,30 @@ import type { FlowNeeds } from './open-flows.ts';
 export async function openLocalDesk(
   input: Input,
   surroundings: Surroundings,
-  { makesDatabase = false }: FlowNeeds,
+  { makesDatabase = false, isDraft = false }: FlowNeeds,
 ): Promise<{ readonly desk: FlowDesk; close(): Promise<void> }> {
   const { target, name, folder } = await findReceiptDatabase(input, surroundings);
-  if (!makesDatabase && target.kind === 'sqlite' && !existsSync(target.path))
-    throw new KeelsonError('configuration_invalid', `There is no database at \`${name}\`.`, {
-      hint: '`keelson flow run` makes it; KEELSON_DATA or --data names another folder.',
-    });
+  const isThere = (await checkDatabase(target)) === 'answers';
+  if (!isThere && !makesDatabase && !isDraft) throw noDatabase(name);
   const { providers } = readProviders(surroundings.environment);
   const local = await openLocalEngine({
     folder: surroundings.folder,
     environment: surroundings.environment,
     providers,
-    data: folder,
+    ...((isThere || makesDatabase) && { data: folder }),
   });
   const { engine, storage } = local;
-  if (storage === undefined) throw new Error();
   const flows = openFlows({
-    storage,
+    storage: (isDraft
+      ? { ...storage, flowVersions: createDraftVersions(storage?.flowVersions) }
+      : storage) as FlowsDeps['storage'],
     clock: systemClock,
     log: silentLog,
     newId: createIds(systemClock, systemRandom),
-    signer: createSigner(readMasterKeys({ folder, random: systemRandom }), 'approvals'),
+    signer: createSigner(readMasterKeys({ folder: isDraft ? '/tmp' : folder, random: systemRandom }), 'approvals'),
     host: hostname(),
     environmentOf: (identity) =>
-      createEnvironment({
-        callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }),
-      }),
+      createEnvironment({ callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }) }),
   });
   const workspace = input.text('workspace') ?? 'default';
   const desk = createLocalDesk({
@@ -68,4 +66,10 @@ export async function openLocalDesk(
     await local.close();
   };
   return { desk, close };
+}
+
+function noDatabase(name: string): KeelsonError {
+  return new KeelsonError('configuration_invalid', `There is no database at \`${name}\`.`, {
+    hint: '`keelson flow run` makes it; KEELSON_DATA or --data names another folder.',
+  });
 }

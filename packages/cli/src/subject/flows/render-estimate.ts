@@ -79,14 +79,26 @@ function renderParts(parts: readonly Part[], look: Look): string {
   return `${renderTable(columns, rows, look)}${rest > 0 ? `and ${plural(rest, 'more part')}; --json has all of them\n` : ''}`;
 }
 
-/** Each once, although many parts say the same. */
+/** Each once, with the parts that say it. */
 function renderNotes(parts: readonly Part[], look: Look): string {
-  const lines = new Set<string>();
-  for (const { name, estimate } of parts) for (const note of estimate.notes) lines.add(`${name}: ${note}`);
-  if (lines.size === 0) return '';
-  const shown = [...lines].slice(0, mostNotes).map((line) => `  ${plain(line)}\n`);
-  const rest = lines.size - shown.length;
-  return `${look.bold('why')}\n${shown.join('')}${rest > 0 ? `  and ${rest} more; --json has all of them\n` : ''}`;
+  const saying = new Map<string, Set<string>>();
+  for (const { name, estimate } of parts)
+    for (const note of estimate.notes) saying.set(note, (saying.get(note) ?? new Set()).add(name));
+  if (saying.size === 0) return '';
+  const lines = [...saying].map(([note, names]) => `  ${plain(`${noteText(note)}: ${someOf([...names])}`)}\n`);
+  const rest = lines.length - mostNotes;
+  const more = rest > 0 ? `  and ${rest} more; --json has all of them\n` : '';
+  return `${look.bold('why')}\n${lines.slice(0, mostNotes).join('')}${more}`;
+}
+
+/** Some are words of a vocabulary. */
+const noteText = (note: string): string => (/^[a-z_]+$/.test(note) ? note.replaceAll('_', ' ') : note);
+
+const mostNames = 5;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What a budget would say to it. */
