@@ -42,6 +42,11 @@ entry: ask
 nodes:
   ask: { kind: prompt, model: "openai:gpt-5.4-mini", prompt: "{{text}}", maxOutputTokens: 100, maxInputBytes: 4000 }
 `,
+  'unpriced.yaml': `flow: unpriced
+entry: ask
+nodes:
+  ask: { kind: prompt, model: "openai:unheard-of", prompt: "{{text}}" }
+`,
   'wrong.yaml': `flow: wrong
 entry: nowhere
 nodes:
@@ -57,7 +62,12 @@ beforeAll(async () => {
   simulator = await startSimulator({ seed: 1 });
   folder = makeFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  env = { KEELSON_SIMULATOR_URL: simulator.url, KEELSON_DATA: join(folder, 'data') };
+  env = {
+    KEELSON_SIMULATOR_URL: simulator.url,
+    OPENAI_API_KEY: 'none',
+    OPENAI_BASE_URL: `${simulator.url}/v1`,
+    KEELSON_DATA: join(folder, 'data'),
+  };
 });
 afterAll(async () => {
   await simulator.close();
@@ -134,9 +144,9 @@ describe('estimate', () => {
     const refused = await judge('--budget', '0.00001', '--preflight', 'max');
     expect(refused).toMatchObject({ code: 7, data: { budget: { isLetIn: false } } });
     expect(refused.text).toMatch(/A budget of \$0\.00001 would refuse it: the worst case is \$0\.\d+/);
-    const unpriced = await flow('estimate', 'hello.yaml', '--budget', '1');
+    const unpriced = await flow('estimate', 'unpriced.yaml', '--budget', '1');
     expect([unpriced.code, unpriced.text]).toEqual([7, expect.stringContaining('is not known')]);
-    expect((await flow('estimate', 'hello.yaml', '--budget', '1', '--allow-unpriced')).code).toBe(0);
+    expect((await flow('estimate', 'unpriced.yaml', '--budget', '1', '--allow-unpriced')).code).toBe(0);
   });
 });
 
@@ -180,8 +190,11 @@ describe('run', () => {
   });
 
   test('ends with 7 where it does not fit the budget, and with 1 where it fails or takes too long', async () => {
-    const refused = await run('hello.yaml', '--input', '{"text":"x"}', '--budget', '0.01');
+    const priced = ['priced.yaml', '--input', '{"text":"[[text: Paid.]]"}', '--preflight', 'max', '--budget'];
+    const refused = await run(...priced, '0.00001');
     expect([refused.code, refused.aside]).toEqual([7, expect.stringContaining('budget')]);
+    const paid = await run(...priced, '0.01');
+    expect([paid.text, paid.aside]).toEqual(['Paid.\n', expect.stringMatching(/cost \$0\.0000\d+, 1 call/)]);
     const failed = await run('hello.yaml', '--input', '{"text":"[[fault: 401]]"}');
     expect([failed.code, failed.text]).toEqual([1, '']);
     expect(failed.data.run).toMatchObject({

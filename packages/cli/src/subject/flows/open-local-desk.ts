@@ -5,7 +5,9 @@ import {
   checkDatabase,
   createEngineModel,
   createEnvironment,
+  createHttpSender,
   createIds,
+  createModelFinder,
   createSigner,
   type FlowsDeps,
   openFlows,
@@ -23,6 +25,7 @@ import { createDraftVersions } from './draft-versions.ts';
 import type { FlowDesk } from './flow-desk.ts';
 import { createLocalDesk } from './local-desk.ts';
 import type { FlowNeeds } from './open-flows.ts';
+import { pretendProviders } from './pretend-providers.ts';
 
 export async function openLocalDesk(
   input: Input,
@@ -36,10 +39,11 @@ export async function openLocalDesk(
   const local = await openLocalEngine({
     folder: surroundings.folder,
     environment: surroundings.environment,
-    providers,
+    providers: isDraft && providers.length === 0 ? pretendProviders() : providers,
     ...((isThere || makesDatabase) && { data: folder }),
   });
   const { engine, storage } = local;
+  const findModel = createModelFinder({ routing: engine.routing, registry: engine.registry });
   const flows = openFlows({
     storage: (isDraft
       ? { ...storage, flowVersions: createDraftVersions(storage?.flowVersions) }
@@ -50,7 +54,11 @@ export async function openLocalDesk(
     signer: createSigner(readMasterKeys({ folder: isDraft ? '/tmp' : folder, random: systemRandom }), 'approvals'),
     host: hostname(),
     environmentOf: (identity) =>
-      createEnvironment({ callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }) }),
+      createEnvironment({
+        callModel: createEngineModel({ call: engine.call, newId: engine.newId, identity }),
+        findModel,
+        sendHttp: createHttpSender(),
+      }),
   });
   const workspace = input.text('workspace') ?? 'default';
   const desk = createLocalDesk({
