@@ -50,5 +50,7 @@ function readNumbers({ nanoDollars, calls, inputTokens, outputTokens, rounds, wa
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+/** What is beyond it cannot be true, and its third power would be no number any more. */
+const mostOfOneAttempt = 1e15;
 const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value);
+  typeof value === 'number' && value >= 0 && value <= mostOfOneAttempt;

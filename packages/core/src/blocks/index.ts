@@ -92,6 +92,7 @@ export {
 } from './policy.ts';
 export { checkPreflight, type PreflightMode } from './preflight.ts';
 export { fixedPrior, modelTime, usualOutputTokens } from './prior.ts';
+export { readBlockStats } from './read-block-stats.ts';
 export { type FlowKind, type FlowVocabulary, type ReadFlow, readFlow } from './read-flow.ts';
 export { type ErrorType, errorTypes, type Reason, reasonTable } from './reasons.ts';
 export { capDetails, classOf, detailCaps, isLabel } from './safe-details.ts';

@@ -23,6 +23,7 @@ export {
 export type { OnRunEvent, RunEvent } from './run-event.ts';
 export { createHttpSender, type HttpSenderSettings } from './services/http-sender.ts';
 export { createModelFinder, type ModelFinderSettings } from './services/model-finder.ts';
+export { StatsDatabase, type StatsDatabaseSettings } from './stats/stats-database.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
 export {
   createMemoryJournal,
@@ -33,3 +34,4 @@ export {
   type Visited,
   type WaitOutcome,
 } from './step-journal.ts';
+export type { WorkspaceStats } from './stats/workspace-stats.ts';

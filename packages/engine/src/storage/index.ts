@@ -18,6 +18,14 @@ export type {
   RestoreReport,
 } from './backup/index.ts';
 export { checkBackup, restoreBackup, writeBackup } from './backup-and-restore.ts';
+export type {
+  BlockDay,
+  BlockDayPlace,
+  BlockDays,
+  BlockStatsBatch,
+  BlockStatsChange,
+  BlockStatsTable,
+} from './block-stats.ts';
 export type { Bodies, CallBodies } from './bodies.ts';
 export type {
   AlertListing,

@@ -6,6 +6,7 @@ import { KeelsonError } from '@keelson/core';
 import { sql } from 'kysely';
 import type { Clock } from '../observability/index.ts';
 import { type AuditLog, createAuditLog } from './audit.ts';
+import { type BlockStatsTable, createBlockStats } from './block-stats.ts';
 import { type Bodies, createBodies } from './bodies.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached-answers.ts';
@@ -62,6 +63,7 @@ export interface Storage {
   readonly runJournal: RunJournal;
   readonly runMail: RunMail;
   readonly runPlans: RunPlans;
+  readonly blockStats: BlockStatsTable;
   readonly profiles: Profiles;
   readonly reported: ReportedCalls;
   readonly conversations: Conversations;
@@ -120,6 +122,7 @@ export async function createStorage(opened: OpenDatabase, { clock, log }: Storag
     runJournal: guard(createRunJournal(db, turns, gaps), gaps),
     runMail: guard(createRunMail(db, turns), gaps),
     runPlans: guard(createRunPlans(db, turns, createRun), gaps),
+    blockStats: guard(createBlockStats(db), gaps),
     profiles: guard(createProfiles(db), gaps),
     reported: guard(createReportedCalls(db), gaps),
     conversations: guard(createConversations(db), gaps),

@@ -1,6 +1,7 @@
-/** What is removed after its time: calls with all that belongs to them, and answers and conversations that have expired. Sums stay. */
+/** What is removed after its time: calls with all that belongs to them, answers and conversations that have expired, statistics of blocks. Sums of calls stay. */
 import type { Kysely } from 'kysely';
 import type { Clock } from '../observability/index.ts';
+import { sweepBlockStats } from './block-stats.ts';
 import { startOfDay } from './days.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import type { Schema } from './schema.ts';
@@ -20,6 +21,7 @@ export function createRetention(db: Kysely<Schema>, gaps: EngineGaps, clock: Clo
       await db.deleteFrom('conversation_messages').where('expires_at', '<=', clock.now()).execute();
       await db.deleteFrom('conversations').where('expires_at', '<=', clock.now()).execute();
       await db.deleteFrom('reported_calls').where('at', '<', olderThan).execute();
+      await sweepBlockStats(db, clock.now());
     },
   };
 }

@@ -2,6 +2,7 @@
  * The tables as they are after the last migration, in the types that both engines share: text, JSON as text, booleans
  * as 0 or 1, times as milliseconds since 1970, durations as microseconds, money as billionths of a dollar.
  */
+import type { BlockStatsTables } from './block-stats-schema.ts';
 import type { RunTables } from './run-schema.ts';
 import type {
   ConversationRow,
@@ -402,7 +403,7 @@ export interface MigrationRow {
   applied_at: number;
 }
 
-export interface Schema extends RunTables {
+export interface Schema extends RunTables, BlockStatsTables {
   calls: CallRow;
   attempts: AttemptRow;
   bodies: BodyRow;

@@ -5,6 +5,7 @@ import { callRecord, fullCallRecord, idAt, noon } from './__fixtures__/call-reco
 import { deps, type TestDatabase } from './__fixtures__/databases.ts';
 import { expectSumsToAgree } from './__fixtures__/sums-agree.ts';
 import { describeAuditLog } from './audit.contract.ts';
+import { describeBlockStats } from './block-stats.contract.ts';
 import { describeCallLists } from './call-lists.contract.ts';
 import { describeConfigurations } from './configurations.contract.ts';
 import { describeConversations } from './conversations.contract.ts';
@@ -447,6 +448,7 @@ export function describeStorage(name: string, create: () => Promise<TestDatabase
     describeTenants(() => storage);
     describeCredentials(() => storage);
     describeConfigurations(() => storage);
+    describe('statistics of blocks', () => describeBlockStats(() => ({ storage, opened })));
     describeProfiles(() => storage);
     describeFlowVersions(() => storage);
     describeConversations(

@@ -1,13 +1,31 @@
-/** Records attempts until it is killed, and prints after each hundred how many are written. */
+/**
+ * Records attempts until it is killed, and prints after each hundred how many are written;
+ * `record-forever.ts folder PATH`, `record-forever.ts sqlite PATH` or `record-forever.ts postgres URL`.
+ */
 import { createIds, silentLog, systemClock, systemRandom } from '../../observability/index.ts';
+import { openStorage } from '../../storage/index.ts';
+import type { StatsStore } from '../environment.ts';
+import { StatsDatabase } from '../stats/stats-database.ts';
 import { StatsFolder } from '../stats/stats-folder.ts';
 
-const folder = process.argv[2] as string;
+const [kind, place = ''] = process.argv.slice(2);
+const deps = { clock: systemClock, log: silentLog };
 const newId = createIds(systemClock, systemRandom);
-const stats = new StatsFolder({ folder, clock: systemClock, log: silentLog, newId, segmentBytes: 20_000 });
 
+async function openStats(): Promise<{ readonly store: StatsStore; flush(): Promise<void> }> {
+  if (kind === 'folder') {
+    const store = new StatsFolder({ folder: place, ...deps, newId, segmentBytes: 20_000 });
+    return { store, flush: async () => {} };
+  }
+  const target =
+    kind === 'sqlite' ? ({ kind, path: place } as const) : ({ kind: 'postgres', url: place } as const);
+  const database = new StatsDatabase({ storage: await openStorage(target, deps), ...deps, newId });
+  return { store: database.forWorkspace('main'), flush: () => database.flush() };
+}
+
+const { store, flush } = await openStats();
 for (let count = 1; ; count += 1) {
-  stats.record({
+  store.record({
     key: 'forever@1',
     traceId: 't',
     executionId: 'e',
@@ -21,5 +39,7 @@ for (let count = 1; ; count += 1) {
     inputTokens: null,
     outputTokens: null,
   });
-  if (count % 100 === 0) process.stdout.write(`${count}\n`);
+  if (count % 100 !== 0) continue;
+  await flush();
+  process.stdout.write(`${count}\n`);
 }

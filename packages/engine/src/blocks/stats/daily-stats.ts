@@ -1,9 +1,9 @@
 /** Statistics by day and key, so that old days can go; what is asked for is all days together. */
 import { type BlockAttempt, type BlockStats, GrowingStats } from '@keelson/core';
+import { dayMs } from './days-kept.ts';
 
 export type DailyValue = Readonly<Record<string, Readonly<Record<string, BlockStats>>>>;
 
-const dayMs = 24 * 3600 * 1000;
 const dayForm = /^\d{4}-\d\d-\d\d$/;
 
 export class DailyStats {

@@ -1,5 +1,4 @@
 // T1 and T2: statistics in a folder. Killed at any byte, cut short, shared, old, or spoilt, they count every attempt once.
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   mkdtempSync,
@@ -126,6 +125,7 @@ it.each([
   '',
   '{',
   '{"version":9}',
+  '{"version":1,"generation":1,"days":{},"counted":{"a.1.jsonl":"all"}}',
   '[]',
   '\0\0\0',
 ])('goes on beside a snapshot that is spoilt: %j', (text) => {
@@ -137,6 +137,27 @@ it.each([
   expect(stats.compact()).toBe(true);
   stats.close();
   expect(countIn(folder)).toBe(1);
+});
+
+it('leaves out sums of a snapshot that are none, keeps those beside them, and says so', () => {
+  const folder = newFolder();
+  const stats = open(folder);
+  for (const key of ['pay@1', 'number@1', 'cut@1', 'odd@1']) stats.record(attempt(5, { key }));
+  stats.close();
+  expect(open(folder).compact()).toBe(true);
+  const path = join(folder, 'snapshot.json');
+  const snapshot = JSON.parse(readFileSync(path, 'utf8')) as {
+    days: Record<string, Record<string, { ok?: { ms: unknown } }> | number>;
+  };
+  const [today = {}] = Object.values(snapshot.days) as Record<string, { ok?: { ms: unknown } } | number>[];
+  Object.assign(today, { 'number@1': 7, 'cut@1': {} });
+  (today['odd@1'] as { ok: { ms: unknown } }).ok.ms = { n: 1, mean: null, m2: 0, m3: 0 };
+  writeFileSync(path, JSON.stringify({ ...snapshot, days: { ...snapshot.days, '2026-09-01': 9 } }));
+  const lines: string[] = [];
+  const read = open(folder, { log: createLog({ level: 'warn', write: (line) => lines.push(line) }) });
+  for (const key of ['number@1', 'cut@1', 'odd@1']) expect(read.findStats(key)).toBeUndefined();
+  expect(read.findStats('pay@1')?.ok.ms).toMatchObject({ n: 1, mean: 5 });
+  expect(lines.join('')).toContain('"broken":4');
 });
 
 it('tells that the disk is full, counts on in memory, and spoils no later line', () => {
@@ -234,22 +255,4 @@ it('killed at any byte and between any two operations, has counted every attempt
     if (!files.isDead) break;
   }
   expect(points).toBeGreaterThan(50);
-});
-
-it('survives its process', { timeout: 30_000 }, async () => {
-  const folder = newFolder();
-  const program = new URL('../__fixtures__/record-forever.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let told = 0;
-  child.stdout.on('data', (bytes: Buffer) => {
-    told = Number(bytes.toString('utf8').trim().split('\n').at(-1));
-  });
-  await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(500);
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.once('exit', resolve));
-  const counted = countIn(folder, 'forever@1');
-  expect(counted).toBeGreaterThanOrEqual(told);
-  expect(open(folder).compact()).toBe(true);
-  expect(countIn(folder, 'forever@1')).toBe(counted);
-  expect(JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8'))).toMatchObject({ version: 1 });
 });

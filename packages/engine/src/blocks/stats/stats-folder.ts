@@ -8,6 +8,7 @@ import type { Clock, Log } from '../../observability/index.ts';
 import type { StatsStore } from '../environment.ts';
 import { MemoryStats } from '../memory-stats.ts';
 import { DailyStats } from './daily-stats.ts';
+import { usualKeptDays } from './days-kept.ts';
 import { ownerLockName, readSegment, readSegmentName, type SegmentName, segmentName } from './segment.ts';
 import { noSnapshot, readSnapshot, renderSnapshot, type StatsSnapshot } from './snapshot.ts';
 import { type StatsFiles, systemStatsFiles } from './stats-files.ts';
@@ -26,7 +27,6 @@ export interface StatsFolderSettings {
 
 const snapshotName = 'snapshot.json';
 const usualSegmentBytes = 1024 * 1024;
-const usualKeptDays = 90;
 const mostReadings = 5;
 
 interface Segment {
@@ -110,7 +110,11 @@ export class StatsFolder implements StatsStore {
   #readSnapshot(): StatsSnapshot {
     const { folder, log } = this.#settings;
     const snapshot = readSnapshot(this.#files.read(join(folder, snapshotName)));
-    if (snapshot !== undefined) return snapshot;
+    if (snapshot !== undefined) {
+      const { broken } = snapshot;
+      if (broken > 0) log.warn('Sums of block statistics cannot be read.', { folder, broken });
+      return snapshot;
+    }
     log.warn('The snapshot of block statistics cannot be read; what it held is not counted.', { folder });
     return noSnapshot;
   }

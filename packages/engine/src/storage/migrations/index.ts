@@ -13,6 +13,7 @@ import { syncAndConversations } from './011-sync.ts';
 import { receiptStatements } from './012-receipt-statements.ts';
 import { durableRuns } from './013-durable-runs.ts';
 import { keptFlows } from './014-kept-flows.ts';
+import { blockStatistics } from './015-block-statistics.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration, SqlWords } from './migration.ts';
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   receiptStatements,
   durableRuns,
   keptFlows,
+  blockStatistics,
 ];
