@@ -18,13 +18,13 @@ export interface NamedFlow {
   readonly version?: string;
 }
 
-export interface Decision {
+interface Decision {
   readonly id: string;
   readonly decision: 'approved' | 'rejected';
   readonly note?: string;
 }
 
-export interface FlowEvent {
+interface FlowEvent {
   readonly runId: string;
   readonly name: string;
   readonly payload: Json;

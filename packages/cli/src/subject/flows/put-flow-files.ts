@@ -8,7 +8,7 @@ export interface FileProblem extends Pick<FlowTextProblem, 'path' | 'says' | 'li
   readonly file: string;
 }
 
-export interface PutFile {
+interface PutFile {
   readonly file: string;
   readonly flow: KeptFlow;
   readonly isNew: boolean;
@@ -53,7 +53,7 @@ async function tryPut({ text }: FlowFile, desk: FlowDesk): Promise<Attempted> {
   }
 }
 
-export const placed = (file: string, { path, says, line, column }: FlowTextProblem): FileProblem => ({
+const placed = (file: string, { path, says, line, column }: FlowTextProblem): FileProblem => ({
   file,
   line,
   column,

@@ -18,7 +18,7 @@ const fromInput = '-';
 export const isFlowFile = (word: string): boolean =>
   word === fromInput || /[\\/]/.test(word) || /\.(ya?ml|json)$/i.test(word);
 
-export async function readFlowFile(name: string, folder: string): Promise<FlowFile> {
+async function readFlowFile(name: string, folder: string): Promise<FlowFile> {
   if (name === fromInput) return { name: 'standard input', text: await readInput(2) };
   return { name, text: await readTextFile(resolve(folder, name), name, mostBytes) };
 }

@@ -1,6 +1,6 @@
 /** Flows and runs of a server that is asked over its management API. Its workers do the work. */
 import type { FlowRun } from '@keelson/engine';
-import type { Answer, Server } from '../server/server.ts';
+import type { Answer, Question, Server } from '../server/server.ts';
 import type { FlowDesk } from './flow-desk.ts';
 import { followServerRun } from './follow-server-run.ts';
 import { nameInFlowText } from './name-in-flow-text.ts';
@@ -51,7 +51,7 @@ export function createServerDesk(server: Server, workspace: string | undefined):
     listApprovals: (runId) => all('/approvals', { run_id: runId, state: 'open' }, approvalOf),
     decide: async ({ id, ...verdict }) =>
       approvalOf(await ask('POST', `/approvals/${encodeURIComponent(id)}/decide`, verdict)),
-    ...runsOf(server, ask, all),
+    ...runsOf(ask, all, (path, wish) => server.entries(path, { ...query, ...wish })),
     follow: (runId, signal) => followServerRun(server, runPath(runId), { query, signal }),
     work: async () => ({ close: async () => {} }),
   };
@@ -63,10 +63,12 @@ const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`;
 type Ask = (method: Method, path: string, body?: object) => Promise<Answer>;
 type All = <Entry>(path: string, wish: object, read: (answer: Answer) => Entry) => Promise<Entry[]>;
 
+type Entries = (path: string, wish: Question['query']) => AsyncIterable<Answer>;
+
 function runsOf(
-  server: Server,
   ask: Ask,
   all: All,
+  entries: Entries,
 ): Pick<
   FlowDesk,
   'getRun' | 'listRuns' | 'listSteps' | 'cancel' | 'sendEvent' | 'supplyResult' | 'resolve' | 'replay'
@@ -76,7 +78,7 @@ function runsOf(
     listRuns: async ({ limit, before, ...wish }) => {
       const runs: FlowRun[] = [];
       if (limit === 0) return runs;
-      for await (const answer of server.entries('/runs', { ...wish })) {
+      for await (const answer of entries('/runs', wish)) {
         const run = runOf(answer);
         // Ids begin with the time.
         if (before !== undefined && run.id >= before) continue;
