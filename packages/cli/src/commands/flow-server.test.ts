@@ -25,7 +25,11 @@ const ended = {
   ...shown,
   ...{ state: 'completed', output: 'Ahoy.', nano_dollars: '1200', calls: 1, started_at: at, finished_at: at },
 };
-const asks = { ...shown, state: 'waiting', waits: [{ path: '/top/ok~approval', kind: 'approval', subject: 'a1' }] };
+const asks = {
+  ...shown,
+  state: 'waiting',
+  waits: [{ path: '/top/ok~approval', kind: 'approval', subject: 'a1' }],
+};
 const approval = {
   ...{ id: 'a1', run_id: id, path: '/top/ok~approval', workspace: 'shop', state: 'open', asked: { pay: 5 } },
   ...{ input_hash: 'h', created_at: at, expires_at: at, token: 'apr_secret' },
@@ -104,8 +108,21 @@ test('a file is kept there and its run followed to the end, over a stream that b
     [`GET /runs/${id}/events`]: () => streams.shift() ?? '',
   });
   const budget = ['--budget', '0.05', '--preflight', 'max', '--timeout', '30s', '--start-key', 'k'];
-  const ran = await flow('run', 'hello.yaml', '--input', '{"text":"hi"}', ...budget, '--quiet', '--workspace', 'shop');
-  expect(ran).toMatchObject({ code: 0, text: 'Ahoy.\n', aside: expect.stringContaining('cost $0.0000012, 1 call') });
+  const ran = await flow(
+    'run',
+    'hello.yaml',
+    '--input',
+    '{"text":"hi"}',
+    ...budget,
+    '--quiet',
+    '--workspace',
+    'shop',
+  );
+  expect(ran).toMatchObject({
+    code: 0,
+    text: 'Ahoy.\n',
+    aside: expect.stringContaining('cost $0.0000012, 1 call'),
+  });
   expect(asked.find(({ path }) => path === '/runs?workspace=shop')).toEqual({
     ...{ method: 'POST', path: '/runs?workspace=shop', key: 'Bearer team-key' },
     body: {
@@ -113,7 +130,9 @@ test('a file is kept there and its run followed to the end, over a stream that b
       budget: { dollars: '0.05', preflight: 'max' },
     },
   });
-  const follows = asked.filter(({ path }) => path.includes('/events')).map(({ path }) => path.replace(/.*\?/, ''));
+  const follows = asked
+    .filter(({ path }) => path.includes('/events'))
+    .map(({ path }) => path.replace(/.*\?/, ''));
   expect(follows).toEqual(['workspace=shop&after=0', 'workspace=shop&after=3']);
 });
 
@@ -149,12 +168,24 @@ test('an estimate of the server is told with its parts', async () => {
     'GET /flows/hello': kept,
     'POST /flows/hello/estimate': {
       ...part,
-      ...{ block: 'hello', components: [{ ...part, block: 'a', path: 'a' }, { ...part, block: 'b', path: 'a/b' }] },
+      ...{
+        block: 'hello',
+        components: [
+          { ...part, block: 'a', path: 'a' },
+          { ...part, block: 'b', path: 'a/b' },
+        ],
+      },
     },
   });
   const { text, data } = await flow('estimate', 'hello', '--input', '1');
   expect(data.estimate.components.a.components.b.nanoDollars.max).toBe(3000);
   expect(text).toMatch(/\nhello +prompt.*\n {2}a +prompt.*\n {4}b +prompt/);
-  expect(await flow('estimate', 'hello.yaml')).toMatchObject({ code: 2, aside: expect.stringContaining('flow keep') });
-  expect(await flow('show', 'nobody')).toMatchObject({ code: 5, aside: expect.stringContaining('no such thing') });
+  expect(await flow('estimate', 'hello.yaml')).toMatchObject({
+    code: 2,
+    aside: expect.stringContaining('flow keep'),
+  });
+  expect(await flow('show', 'nobody')).toMatchObject({
+    code: 5,
+    aside: expect.stringContaining('no such thing'),
+  });
 });

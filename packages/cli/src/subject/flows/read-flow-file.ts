@@ -49,12 +49,15 @@ function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new KeelsonError('configuration_invalid', `\`${name}\` is no text in UTF-8.`, {
-      hint: 'Save it as UTF-8.',
-      cause,
-    });
+    throw noText(name, cause);
   }
 }
+
+const noText = (name: string, cause: unknown): KeelsonError =>
+  new KeelsonError('configuration_invalid', `\`${name}\` is no text in UTF-8.`, {
+    hint: 'Save it as UTF-8.',
+    cause,
+  });
 
 /** One after the other: only one of them can be standard input. */
 export async function readFlowFiles(names: readonly string[], folder: string): Promise<FlowFile[]> {

@@ -85,7 +85,9 @@ function renderNotes(parts: readonly Part[], look: Look): string {
   for (const { name, estimate } of parts)
     for (const note of estimate.notes) saying.set(note, (saying.get(note) ?? new Set()).add(name));
   if (saying.size === 0) return '';
-  const lines = [...saying].map(([note, names]) => `  ${plain(`${noteText(note)}: ${someOf([...names])}`)}\n`);
+  const lines = [...saying].map(
+    ([note, names]) => `  ${plain(`${noteText(note)}: ${someOf([...names])}`)}\n`,
+  );
   const rest = lines.length - mostNotes;
   const more = rest > 0 ? `  and ${rest} more; --json has all of them\n` : '';
   return `${look.bold('why')}\n${lines.slice(0, mostNotes).join('')}${more}`;
