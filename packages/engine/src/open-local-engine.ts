@@ -27,6 +27,8 @@ export interface LocalSettings {
   readonly providers?: readonly ProviderConfig[];
   /** `bundled`, `file:///folder` or `https://host/path`; a registry that is at hand already. */
   readonly registry?: string | Registry;
+  /** Opens without any provider where no key is in the environment: nothing can be called then, but everything read. */
+  readonly mayHaveNoProvider?: boolean;
   /** A folder for the database, in which records of calls and signed receipts are then kept. */
   readonly data?: string;
   readonly log?: Log;
@@ -43,7 +45,7 @@ export interface LocalEngine {
 export async function openLocalEngine(settings: LocalSettings = {}): Promise<LocalEngine> {
   const { environment = process.env, log = silentLog } = settings;
   const lockfile = await openNames(settings, environment);
-  const providers = settings.providers ?? readProviders(environment, log);
+  const providers = settings.providers ?? readProviders(environment, log, settings.mayHaveNoProvider);
   const registry = await openRegistry(settings, providers, log);
   const kept = settings.data === undefined ? undefined : await openData(settings.data, log);
   const engine = openEngine({
@@ -73,10 +75,11 @@ async function openNames(
 function readProviders(
   environment: Readonly<Record<string, string | undefined>>,
   log: Log,
+  mayBeNone = false,
 ): readonly ProviderConfig[] {
   const { providers, problems } = providersFromEnvironment(environment, { readFile: readText });
   for (const { provider, message } of problems) log.warn(message, { provider });
-  if (providers.length > 0) return providers;
+  if (providers.length > 0 || mayBeNone) return providers;
   throw new KeelsonError('configuration_invalid', 'No provider has a key in the environment.', {
     hint: 'Set a key such as OPENAI_API_KEY or ANTHROPIC_API_KEY; docs/providers.md lists them all.',
     details: { field: 'providers' },

@@ -47,6 +47,7 @@ export interface RunState {
   readonly environment: BlockEnvironment;
   readonly journal: StepJournal | undefined;
   readonly onEvent: OnRunEvent | undefined;
+  readonly hearsText: () => boolean;
   /** Given, because a visit needs attempts, and an attempt visits. */
   readonly visit: (request: VisitRequest) => Promise<BlockResponse<unknown>>;
 }
@@ -202,7 +203,7 @@ export class Frame implements Scope {
   }
 
   get isFollowed(): boolean {
-    return this.run.onEvent !== undefined;
+    return this.run.hearsText();
   }
 
   tell(delta: string): void {

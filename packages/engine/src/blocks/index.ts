@@ -25,6 +25,7 @@ export { createHttpSender, type HttpSenderSettings } from './services/http-sende
 export { createModelFinder, type ModelFinderSettings } from './services/model-finder.ts';
 export { StatsDatabase, type StatsDatabaseSettings } from './stats/stats-database.ts';
 export { StatsFolder, type StatsFolderSettings } from './stats/stats-folder.ts';
+export type { WorkspaceStats } from './stats/workspace-stats.ts';
 export {
   createMemoryJournal,
   isWorthKeeping,
@@ -34,4 +35,3 @@ export {
   type Visited,
   type WaitOutcome,
 } from './step-journal.ts';
-export type { WorkspaceStats } from './stats/workspace-stats.ts';

@@ -44,6 +44,8 @@ export interface RunSettings {
   /** The trace that the run is a part of. */
   readonly trace?: { readonly traceId: string; readonly spanId: string };
   readonly onEvent?: OnRunEvent;
+  /** Whether anybody hears pieces of answers right now; always, when left out, where events are. */
+  readonly hearsText?: () => boolean;
   /** Told at the end what all of it spent, with every attempt of every node. */
   readonly onSpent?: (spent: Required<Spending>) => void;
 }
@@ -66,6 +68,7 @@ export async function runBlock<Payload, Output>(
     environment,
     journal: settings.journal,
     onEvent: guardListener(settings.onEvent, environment),
+    hearsText: settings.hearsText ?? (() => settings.onEvent !== undefined),
     visit: visitNode,
   };
   const context = settings.context === undefined ? noContext : Object.freeze({ ...settings.context });

@@ -12,6 +12,7 @@ import {
 import { type BlockEnvironment, type RunEvent, runBlock } from '../blocks/index.ts';
 import type { Identity } from '../calls/index.ts';
 import { type Flow, RunFailed, type RunFailure, type RunScope } from '../workflow/index.ts';
+import type { LiveText } from './live-text.ts';
 import { readRunInput } from './run-input.ts';
 import { createRunJournal } from './run-journal.ts';
 
@@ -22,7 +23,7 @@ export interface DurableFlowSettings {
   readonly block: AnyBlock;
   readonly environmentOf: (identity: Identity) => BlockEnvironment;
   /** Hears what is too much to keep. */
-  readonly onText: (runId: string, path: string, delta: string) => void;
+  readonly text: Pick<LiveText, 'tell' | 'isHeard'>;
 }
 
 /** What a run that is completed has as its output. */
@@ -38,7 +39,7 @@ export function createDurableFlow(settings: DurableFlowSettings): Flow {
 }
 
 async function runPass(
-  { block, environmentOf, onText }: DurableFlowSettings,
+  { block, environmentOf, text }: DurableFlowSettings,
   input: Json,
   scope: RunScope,
 ): Promise<Json> {
@@ -54,7 +55,8 @@ async function runPass(
     trace: { traceId: ids.traceId, spanId: ids.traceId.slice(16) },
     journal: createRunJournal({ scope, ids, now: () => clock.now() }),
     signal: scope.signal,
-    onEvent: (event) => passOn(event, scope, onText),
+    onEvent: (event) => passOn(event, scope, text),
+    hearsText: () => text.isHeard(scope.runId),
     onSpent: (sum) => {
       spent = sum;
     },
@@ -83,10 +85,10 @@ function toRunFailure(failure: Failure, spent: { nanoDollars: number | null; cal
 }
 
 /** What became of nodes is in the journal; beside it only what is not, which may be told twice. */
-function passOn(event: RunEvent, scope: RunScope, onText: DurableFlowSettings['onText']): void {
+function passOn(event: RunEvent, scope: RunScope, text: DurableFlowSettings['text']): void {
   const { type, path } = event;
   const { attempt } = event.metadata;
-  if (type === 'text-delta') onText(scope.runId, path, event.delta);
+  if (type === 'text-delta') text.tell(scope.runId, path, event.delta);
   else if (type === 'recovery-start' || type === 'recovery-end')
     scope.emit(type, { path, attempt, policy: event.policy, reason: event.reason });
   else if (type === 'attempt-end' && event.outcome === 'failed')

@@ -225,6 +225,8 @@ export interface Flows {
   removeEndedBefore(at: number): Promise<number>;
   /** Works on runs until it is closed: on all of the installation, or on these alone. */
   openWorker(settings?: Omit<WorkerSettings, 'flows' | 'resolve' | 'newest'>): Promise<RunWorker>;
+  /** From now on there is a worker here whenever there may be something for it to do, and none before. */
+  keepWorker(settings?: Omit<WorkerSettings, 'flows' | 'resolve' | 'newest'>): Promise<void>;
   /** Closes the workers that were opened here. */
   close(): Promise<void>;
 }

@@ -14,5 +14,11 @@ export type {
   PutFlow,
   StartFlow,
 } from './flows.ts';
+export {
+  type FlowEngine,
+  type FlowSurroundings,
+  type FlowsOfEngine,
+  openFlowsOfEngine,
+} from './flows-of-engine.ts';
 export { type FlowsDeps, openFlows } from './open-flows.ts';
 export { breakpointEvent } from './run-journal.ts';

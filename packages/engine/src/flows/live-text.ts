@@ -8,6 +8,10 @@ export class LiveText {
     for (const listener of this.#listeners.get(runId) ?? []) listener(path, delta);
   }
 
+  isHeard(runId: string): boolean {
+    return this.#listeners.has(runId);
+  }
+
   /** Gives back how to stop listening. */
   listen(runId: string, onText: OnText): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();

@@ -46,6 +46,8 @@ class OpenedFlows implements Flows {
   readonly #runs: DurableRuns;
   readonly #text = new LiveText();
   readonly #workers = new Set<RunWorker>();
+  /** The settings of the worker that is opened as soon as there is something to do. */
+  #wanted: Parameters<Flows['openWorker']>[0];
 
   constructor(deps: FlowsDeps) {
     this.#deps = deps;
@@ -150,7 +152,9 @@ class OpenedFlows implements Flows {
 
   sendEvent: Flows['sendEvent'] = async (workspace, event) => {
     await this.#own(workspace, event.runId);
-    return this.#runs.sendEvent(event);
+    const answer = await this.#runs.sendEvent(event);
+    await this.#demandWorker();
+    return answer;
   };
 
   listApprovals: Flows['listApprovals'] = ({ workspace, runId, isOpen, before, limit }) => {
@@ -162,7 +166,11 @@ class OpenedFlows implements Flows {
     return this.#runs.listApprovals({ filters, limit, ...(before !== undefined && { before }) });
   };
 
-  decide: Flows['decide'] = (workspace, verdict) => this.#runs.decide({ ...verdict, workspace });
+  decide: Flows['decide'] = async (workspace, verdict) => {
+    const decided = await this.#runs.decide({ ...verdict, workspace });
+    await this.#demandWorker();
+    return decided;
+  };
 
   async supplyResult(
     workspace: string,
@@ -175,6 +183,7 @@ class OpenedFlows implements Flows {
         hint: 'Only a step that was cut off and must not happen twice takes a result from a person.',
       });
     await this.#runs.sendEvent({ runId, name, payload: result, sender: by });
+    await this.#demandWorker();
   }
 
   resolve: Flows['resolve'] = async (workspace, id, choice) => {
@@ -205,7 +214,9 @@ class OpenedFlows implements Flows {
       pattern,
       input: writeRunInput(rest),
     };
-    return this.#runs.putSchedule({ ...plan, ...(zone !== undefined && { zone }) });
+    const put = await this.#runs.putSchedule({ ...plan, ...(zone !== undefined && { zone }) });
+    await this.#demandWorker();
+    return put;
   }
 
   listSchedules: Flows['listSchedules'] = async (workspace) => {
@@ -247,7 +258,25 @@ class OpenedFlows implements Flows {
     return { id: worker.id, wake: () => worker.wake(), offer: (flow) => worker.offer(flow), close };
   }
 
+  async keepWorker(settings: Parameters<Flows['openWorker']>[0] = {}): Promise<void> {
+    this.#wanted = settings;
+    if (await this.#deps.storage.runQueue.hasWork()) await this.#demandWorker();
+  }
+
+  async #demandWorker(): Promise<void> {
+    const settings = this.#wanted;
+    this.#wanted = undefined;
+    if (settings === undefined) return;
+    try {
+      await this.openWorker(settings);
+    } catch (error) {
+      this.#wanted = settings;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
+    this.#wanted = undefined;
     await Promise.all([...this.#workers].map((worker) => worker.close()));
     this.#workers.clear();
   }
@@ -289,6 +318,7 @@ class OpenedFlows implements Flows {
   }
 
   async #offer(loaded: LoadedFlow): Promise<void> {
+    await this.#demandWorker();
     const flow = this.#toDurable(loaded);
     for (const worker of this.#workers) await worker.offer(flow);
   }
@@ -296,10 +326,8 @@ class OpenedFlows implements Flows {
   #toDurable({ kept, block }: { kept: LoadedFlow['kept']; block: AnyBlock }): Flow {
     const { workspace, name, version } = kept;
     const { environmentOf } = this.#deps;
-    return createDurableFlow({
-      ...{ name: durableName(workspace, name), version, block, environmentOf },
-      onText: (runId, path, delta) => this.#text.tell(runId, path, delta),
-    });
+    const text = this.#text;
+    return createDurableFlow({ name: durableName(workspace, name), version, block, environmentOf, text });
   }
 }
 

@@ -3,19 +3,10 @@
  * data folder that is made when the first credential is stored.
  */
 import type { Clock, Log, Random } from '../observability/index.ts';
-import {
-  createSealer,
-  isReference,
-  readMasterKeys,
-  resolveSecret,
-  Secret,
-  secretSourcesFromEnvironment,
-} from '../secrets/index.ts';
+import { createSealer, readMasterKeys } from '../secrets/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { openProviderCredentials, type ProviderCredentials } from './credentials/index.ts';
-import { createSecretReach } from './secret-reach.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, readNamedMasterKey } from './named-master-key.ts';
 
 export interface CredentialSurroundings {
   readonly storage: Pick<Storage, 'credentials'>;
@@ -31,27 +22,10 @@ export async function openCredentialsFromEnvironment(
   surroundings: CredentialSurroundings,
 ): Promise<ProviderCredentials> {
   const { folder, random } = surroundings;
-  const named = await readNamedKey(env, surroundings);
+  const named = await readNamedMasterKey(env, surroundings);
   const readSealer = (mayMake: boolean) => {
     const keys = readMasterKeys({ folder, random, mayMake, ...(named !== undefined && { named }) });
     return keys.length === 0 ? undefined : createSealer(keys, random);
   };
   return openProviderCredentials({ ...surroundings, readSealer });
-}
-
-/** A reference, or the key itself. */
-async function readNamedKey(
-  env: Environment,
-  { clock, folder }: CredentialSurroundings,
-): Promise<Secret | undefined> {
-  const text = env.KEELSON_MASTER_KEY;
-  if (text === undefined || text === '') return undefined;
-  if (!isReference(text)) return new Secret(text);
-  const reach = createSecretReach({ clock });
-  try {
-    const sources = secretSourcesFromEnvironment(env, { clock, reach, folder });
-    return await resolveSecret(text, { sources, clock });
-  } finally {
-    await reach.close();
-  }
 }

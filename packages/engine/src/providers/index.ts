@@ -25,6 +25,7 @@ export type { ChatSpeech, ProviderForm } from './provider-form.ts';
 export { ProviderTable } from './provider-table.ts';
 export { providersFromEnvironment, readProxies } from './providers-from-environment.ts';
 export { createSecretReach, type SecretReach, type SecretReachSettings } from './secret-reach.ts';
+export { signerFromEnvironment } from './signer-from-environment.ts';
 export {
   type ConnectionSettings,
   chooseProxy,

@@ -85,6 +85,8 @@ export interface RunQueue {
   take(taking: Taking): Promise<readonly TakenRun[]>;
   /** What a worker knows by now. */
   setGraphs(id: string, graphs: readonly string[]): Promise<void>;
+  /** Whether there are runs that a worker may take, or flows and schedules that some may come from. */
+  hasWork(): Promise<boolean>;
   /** Flows and versions of runs whose time has come and that nobody has. */
   listDue(at: number): Promise<readonly { readonly flow: string; readonly version: string }[]>;
   /** False when the run is not his any more, as with `end` and `release`. */
@@ -130,6 +132,7 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
         .where('id', '=', id)
         .execute();
     },
+    hasWork: () => hasWork(db),
     listDue: (at) =>
       db
         .selectFrom('runs')
@@ -171,6 +174,13 @@ async function listHeld(
     hold: { runId: id, owner, epoch },
     ...(reason !== null && { cancelReason: reason }),
   }));
+}
+
+async function hasWork(db: Kysely<Schema>): Promise<boolean> {
+  const any = sql<number>`select 1 as found where exists (select 1 from runs where available_at is not null)
+    or exists (select 1 from runs where lease_owner is not null) or exists (select 1 from flow_heads)
+    or exists (select 1 from run_schedules)`;
+  return (await any.execute(db)).rows.length > 0;
 }
 
 /** Whether the run is still his, as a condition on `runs`. */

@@ -1,0 +1,47 @@
+// Flows of a data folder, with the simulator as the only provider, and without any.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator } from '@keelson/simulator';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulatorProvider } from './__fixtures__/index.ts';
+import { openLocalFlows } from './open-local-flows.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'keelson-local-flows-'));
+let simulator: Awaited<ReturnType<typeof startSimulator>>;
+beforeAll(async () => {
+  simulator = await startSimulator({ seed: 3 });
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+const text = `
+flow: greet
+entry: ask
+nodes:
+  ask: { kind: prompt, model: "simulator:gpt-4o-mini", prompt: "Say hello to {{name}}", maxOutputTokens: 50 }
+`;
+
+it('runs a kept flow by calls of the engine, which leave records and statistics', { timeout: 60_000 }, async () => {
+  const providers = [simulatorProvider(simulator.url)];
+  const local = await openLocalFlows({ data: folder, environment: {}, lockfile: false, providers });
+  const { flows, identity, engine } = local;
+  const { workspace } = identity;
+  await flows.put({ workspace, text });
+  const { run } = await flows.start({ workspace, flow: 'greet', payload: { name: 'Ann' }, identity });
+  await flows.openWorker({ only: [run.id] });
+  const news: string[] = [];
+  for await (const one of flows.follow(workspace, run.id)) news.push(one.kind);
+  expect(news.at(-1)).toBe('end');
+  expect(news).toContain('text');
+  const ended = await flows.getRun(workspace, run.id);
+  expect(ended).toMatchObject({ state: 'completed', calls: 1, output: expect.any(String) });
+  expect(engine.waiting()).toBeLessThan(2);
+  await local.close();
+
+  const later = await openLocalFlows({ data: folder, environment: {}, lockfile: false });
+  expect(await later.flows.getRun(workspace, run.id)).toEqual(ended);
+  await later.close();
+});
