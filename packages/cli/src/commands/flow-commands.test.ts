@@ -148,6 +148,15 @@ describe('estimate', () => {
     expect([unpriced.code, unpriced.text]).toEqual([7, expect.stringContaining('is not known')]);
     expect((await flow('estimate', 'unpriced.yaml', '--budget', '1', '--allow-unpriced')).code).toBe(0);
   });
+
+  test('knows what earlier runs cost, also of a file that is not kept', async () => {
+    await run('priced.yaml', '--input', '{"text":"[[text: Known.]]"}');
+    const known = await flow('estimate', ...asked);
+    expect(known.text).toContain('confidence  low: the part that is known least has run 1 time');
+    writeFileSync(join(folder, 'draft.yaml'), files['priced.yaml'].replace('flow: priced', 'flow: draft'));
+    expect((await flow('estimate', 'draft.yaml', '--input', '{"text":"x"}')).code).toBe(0);
+    expect((await flow('kept', 'draft')).code).toBe(5);
+  });
 });
 
 describe('run', () => {
