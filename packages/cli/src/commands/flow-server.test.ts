@@ -163,6 +163,17 @@ test('approvals are answered, events sent, runs ended', async () => {
   ]);
 });
 
+test('what a step came to that was cut off is said of the one that waits for it', async () => {
+  const wait = { path: '/top/pay~result[1]', kind: 'event', subject: 'result of /top/pay' };
+  Object.assign(answers, { [`GET /runs/${id}`]: { ...asks, waits: [wait] }, [`POST /runs/${id}/results`]: asks });
+  expect((await flow('approve', id, '--result', '{"paid":true}')).text).toBe('The step pay has come to that.\n');
+  expect(asked.at(-1)?.body).toEqual({ path: '/top/pay', result: { paid: true } });
+  const misspelt = await flow('approve', id, '--result', '1', '--step', 'pya');
+  expect([misspelt.code, misspelt.aside]).toEqual([2, expect.stringContaining('Did you mean `pay`?')]);
+  answers[`GET /runs/${id}`] = asks;
+  expect((await flow('approve', id, '--result', '1')).code).toBe(3);
+});
+
 test('an estimate of the server is told with its parts', async () => {
   Object.assign(answers, {
     'GET /flows/hello': kept,

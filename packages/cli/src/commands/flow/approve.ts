@@ -1,6 +1,6 @@
 /** `keelson flow approve`: answers an approval that a run waits for, or says what an interrupted step came to. */
 import { type Json, KeelsonError } from '@keelson/core';
-import type { FlowRun, FlowStep, OpenApproval } from '@keelson/engine';
+import type { FlowRun, OpenApproval } from '@keelson/engine';
 import { asJson } from '../../line/as-json.ts';
 import type { Outcome, Run } from '../../line/command-spec.ts';
 import type { Input } from '../../line/input.ts';
@@ -9,7 +9,7 @@ import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
 import { renderApproval } from '../../subject/flows/render-run.ts';
-import { isMeant, nodeOf, wholePath } from '../../subject/flows/step-paths.ts';
+import { isMeant, isResultOf, nodeOf, ownerOf } from '../../subject/flows/step-paths.ts';
 import { withoutSeal } from '../../subject/flows/tell-run.ts';
 import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
@@ -78,15 +78,7 @@ interface Supplying {
 }
 
 async function supply(found: FlowRun, result: Json, { desk, input }: Supplying): Promise<Outcome> {
-  const steps = await desk.listSteps(found.id);
-  const named = input.text('step');
-  const path =
-    named === undefined
-      ? onlyInterrupted(found, steps)
-      : wholePath(
-          named,
-          steps.map((step) => step.path),
-        );
+  const path = interruptedStep(found, input.text('step'));
   await desk.supplyResult({ runId: found.id, path, result });
   return {
     data: asJson({ runId: found.id, path, result }),
@@ -95,19 +87,18 @@ async function supply(found: FlowRun, result: Json, { desk, input }: Supplying):
   };
 }
 
-/** Under way when a worker died, and not over. */
-function onlyInterrupted({ id }: FlowRun, steps: readonly FlowStep[]): string {
-  const open = steps.filter(
-    ({ kind, interrupted, state }) =>
-      kind === 'step' && interrupted > 0 && state !== 'done' && state !== 'failed',
-  );
-  const [one, ...others] = open;
-  if (one !== undefined && others.length === 0) return one.path;
-  if (one === undefined)
-    throw new KeelsonError('conflict', `No step of the run \`${id}\` was interrupted.`, {
-      hint: `\`keelson flow show ${id} --steps\` lists its steps; --step names one.`,
+/** Under way when a worker died, and waiting for somebody who knows what it came to. */
+function interruptedStep({ id, waits }: FlowRun, named: string | undefined): string {
+  const open = waits.flatMap(({ path, subject }) => (isResultOf(path, subject) ? [ownerOf(path)] : []));
+  const meant = named === undefined ? open : open.filter((path) => isMeant(path, named));
+  const [one, ...others] = meant;
+  if (one !== undefined && others.length === 0) return one;
+  if (open.length === 0)
+    throw new KeelsonError('conflict', `No step of the run \`${id}\` waits to be told what it came to.`, {
+      hint: `Only one that was cut off and must not happen twice does; \`keelson flow show ${id}\` tells what it waits for.`,
     });
-  throw new UsageError(`${plural(open.length, 'step')} of the run were interrupted.`, {
-    hint: `Name one with --step: ${open.map(({ path }) => `\`${nodeOf(path)}\``).join(', ')}.`,
+  throw new UsageError('It is not said which step came to that.', {
+    hint: `Name one with --step: ${open.map((path) => `\`${nodeOf(path)}\``).join(', ')}.`,
+    ...(named !== undefined && { misspelt: { name: named, known: open.map(nodeOf), mark: '' } }),
   });
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../../line/usage-error.ts';
 export const shortPath = (path: string): string => path.replace(/^\/[^/]*\/?/, '') || '/';
 
 /** An approval or a timer of a node has a path of its own behind that of the node. */
-const ownerOf = (path: string): string => path.replace(/~[^/]*$/, '');
+export const ownerOf = (path: string): string => path.replace(/~[^/]*$/, '');
 
 /** Of the node that it belongs to. */
 export const nodeOf = (path: string): string => shortPath(ownerOf(path));
