@@ -1,4 +1,4 @@
-/** The example and the flow file do what docs/blocks.md says, and the page shows the example's own lines. */
+/** The example and the flow file do what docs/blocks.md says, and the page shows the own lines of this example and of the replayed one. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createFlowKinds, createMemoryJournal, estimateRun, readFlowText, runBlock } from '@keelson/engine';
@@ -6,7 +6,9 @@ import { expect, it } from 'vitest';
 import { environment, refund, support } from './support-flow.ts';
 
 const page = readFileSync(new URL('../docs/blocks.md', import.meta.url), 'utf8');
-const source = readFileSync(new URL('support-flow.ts', import.meta.url), 'utf8');
+const source = ['support-flow.ts', 'flow-replay.test.ts']
+  .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+  .join('\n');
 
 it('runs as a program', () => {
   const printed = execFileSync(process.execPath, [new URL('support-flow.ts', import.meta.url).pathname], {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { simulatorProvider } from './__fixtures__/index.ts';
 import { openLocalFlows } from './open-local-flows.ts';
+import { providerForms } from './providers/index.ts';
+import { Secret } from './secrets/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-local-flows-'));
 let simulator: Awaited<ReturnType<typeof startSimulator>>;
@@ -25,7 +26,8 @@ nodes:
 `;
 
 it('runs a kept flow by calls of the engine, which leave records and statistics', { timeout: 60_000 }, async () => {
-  const providers = [simulatorProvider(simulator.url)];
+  const form = providerForms.get('openai') as NonNullable<ReturnType<typeof providerForms.get>>;
+  const providers = [{ name: 'simulator', form, address: simulator.url, key: new Secret('sk-test') }];
   const local = await openLocalFlows({ data: folder, environment: {}, lockfile: false, providers });
   const { flows, identity, engine } = local;
   const { workspace } = identity;

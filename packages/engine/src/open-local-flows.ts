@@ -12,6 +12,8 @@ const localIdentity: Identity = { keyId: 'local', workspace: 'default', organisa
 
 export interface LocalFlowsSettings extends LocalSettings {
   readonly data: string;
+  /** Of the process; keys of providers, the master key and hosts that requests may go to are looked for in it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly code?: FlowCode;
 }
 
@@ -23,7 +25,7 @@ export interface LocalFlows extends Pick<LocalEngine, 'engine'> {
 }
 
 export async function openLocalFlows(settings: LocalFlowsSettings): Promise<LocalFlows> {
-  const { data: folder, environment = process.env, code, log = silentLog } = settings;
+  const { data: folder, environment, code, log = silentLog } = settings;
   const local = await openLocalEngine({ ...settings, mayHaveNoProvider: true });
   const { engine, storage } = local;
   if (storage === undefined) throw new Error('A data folder always has a storage.');

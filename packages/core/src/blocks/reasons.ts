@@ -94,6 +94,8 @@ export const reasonTable = {
   unsafe_to_retry: row('root', 'The effect may have happened, and must not happen twice.'),
   non_idempotent_side_effect: row('graph', 'A race would start an effect twice; told when it is built.'),
   rollback_not_supported_for_side_effects: row('internal', 'The ledger cannot undo what happened outside.'),
+  call_not_recorded: row('internal', 'A replayed run asks for what its recording does not hold.'),
+  recording_failed: row('internal', 'The folder that a run is recorded in cannot be read or written.'),
   unknown_policy_type: row('graph', 'A recovery policy is of no known kind; told when it is built.'),
   invalid_policy: row('graph', 'A recovery policy contradicts itself or another; told when it is built.'),
   internal_error: row('internal', 'Something threw that is no failure of a block; only its class is told.'),

@@ -68,6 +68,8 @@ export interface HttpQuestion {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** So that logs and recordings name the attempt that sends it. */
+  readonly metadata?: RequestMetadata;
 }
 
 export type HttpAnswer =

@@ -29,8 +29,14 @@ export interface StatsStore extends StatsReader {
 /** Hears whatever was thrown, in full. It stays in the process of whoever gave it. */
 export type DebugSink = (thrown: unknown, metadata: RequestMetadata) => void;
 
+/** A clock that does not wait may want to know what is a deadline and what is waited for. */
+export interface BlockClock extends Clock {
+  /** Like `sleep`, for a time that nobody waits for. */
+  alarm?(ms: number, signal: AbortSignal): Promise<void>;
+}
+
 export interface BlockEnvironment {
-  readonly clock: Clock;
+  readonly clock: BlockClock;
   /** A UUID of version 7. */
   readonly newId: () => string;
   readonly random: Random;

@@ -1,7 +1,13 @@
 // Runs blocks and flows: envelopes, recovery, budgets, events, statistics, and the built-in kinds. What blocks are and how they
 // are checked is core's; making runs durable is workflow's.
 export { createEngineModel, type EngineModelSettings } from './engine-model.ts';
-export { type BlockEnvironment, createEnvironment, type DebugSink, type StatsStore } from './environment.ts';
+export {
+  type BlockClock,
+  type BlockEnvironment,
+  createEnvironment,
+  type DebugSink,
+  type StatsStore,
+} from './environment.ts';
 export { EventQueue } from './event-queue.ts';
 export { readFlowDocument } from './flows/flow-document.ts';
 export { createFlowKinds, type FlowParts } from './flows/flow-kinds.ts';
@@ -11,6 +17,9 @@ export { type HttpRequestParts, http } from './kinds/http.ts';
 export { type PromptSettings, prompt } from './kinds/prompt.ts';
 export { type Gate, type Tool, tool, toolOf } from './kinds/tool.ts';
 export { MemoryStats } from './memory-stats.ts';
+export { recordRuns } from './recording/record-runs.ts';
+export type { RecordedEnvironment } from './recording/recorded-environment.ts';
+export { type ReplaySettings, replayRuns } from './recording/replay-runs.ts';
 export {
   checkBudget,
   estimateRun,

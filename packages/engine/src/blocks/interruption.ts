@@ -1,6 +1,6 @@
 /** Why an attempt is ended from outside, and how: signals that carry their reason, deadlines that keep no process alive. */
 import { type Failure, type Reason, reasonTable } from '@keelson/core';
-import type { Clock } from '../observability/index.ts';
+import type { BlockClock } from './environment.ts';
 
 /** The reason of a signal of ours; anything else means that somebody cancelled. */
 class Interruption {
@@ -26,10 +26,12 @@ export interface Deadline {
 }
 
 /** A signal that fires after a time, or with another. */
-export function openDeadline(clock: Clock, ms: number, above: AbortSignal | undefined): Deadline {
+export function openDeadline(clock: BlockClock, ms: number, above: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
   const rest = new AbortController();
-  clock.sleep(Math.max(0, ms), rest.signal).then(
+  const left = Math.max(0, ms);
+  const rung = clock.alarm?.(left, rest.signal) ?? clock.sleep(left, rest.signal);
+  rung.then(
     () => controller.abort(deadlineReached),
     () => {},
   );

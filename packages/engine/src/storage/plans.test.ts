@@ -282,6 +282,33 @@ const questions: Record<
     sqlite: /conversation_messages_by_expiry[\s\S]*conversations_by_expiry[\s\S]*reported_calls_by_time/,
     postgres: /conversation_messages_by_expiry[\s\S]*conversations_by_expiry[\s\S]*reported_calls_by_time/,
   },
+  'statistics of blocks': {
+    ask: ({ blockStats }) =>
+      blockStats.list({ workspace: 'x', since: 0, after: { key: 'a@1', day: 5 }, limit: 20 }),
+    sqlite: /block_stats_1 \(workspace=\? AND \(block_key,day\)>\(\?,\?\)\)/,
+    postgres: /Index Scan using block_stats_pkey/,
+  },
+  'statistics of some blocks': {
+    ask: ({ blockStats }) => blockStats.list({ workspace: 'x', keys: ['a@1', 'b@1'], since: 0, limit: 20 }),
+    sqlite: /block_stats_1 \(workspace=\? AND block_key=\? AND day>\?\)/,
+    postgres: /using block_stats_pkey|on block_stats_pkey/,
+  },
+  'statistics of blocks that have changed': {
+    ask: ({ blockStats }) =>
+      blockStats.changes({ workspace: 'x', after: { version: 5, key: '', day: 0 }, limit: 20 }),
+    sqlite: /block_stats_by_version \(workspace=\? AND \(version,block_key,day\)>\(\?,\?,\?\)\)$/m,
+    postgres: /Index Scan using block_stats_by_version/,
+  },
+  'the last change of statistics': {
+    ask: ({ blockStats }) => blockStats.version('x'),
+    sqlite: /SEARCH block_stats_heads USING PRIMARY KEY \(workspace=\?\)/,
+    postgres: /block_stats_heads_pkey/,
+  },
+  'statistics of blocks that are old': {
+    ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
+    sqlite: /block_stats_by_day \(day<\?\)[\s\S]*block_stats_writers_by_time \(written_at<\?\)/,
+    postgres: /block_stats_by_day[\s\S]*block_stats_writers_by_time/,
+  },
   'what has expired': {
     ask: ({ retention }) => retention.sweep({ olderThan: 0 }),
     sqlite: /USING INDEX responses_by_expiry \(expires_at<\?\)/,

@@ -84,6 +84,7 @@ async function send<Payload>(
     url,
     headers: sent,
     signal,
+    metadata: scope.metadata,
     ...(body !== undefined && { body: text }),
   });
   return readReply(answer, new URL(url).host);

@@ -3,8 +3,8 @@
 import { step } from '@keelson/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createIds, createLog, type Log, silentLog, systemRandom } from '../../observability/index.ts';
-import { deps } from '../../storage/__fixtures__/index.ts';
 import { type BlockStatsTable, openStorage, type Storage } from '../../storage/index.ts';
+import { deps } from '../__fixtures__/databases.ts';
 import { testEnvironment } from '../__fixtures__/index.ts';
 import { runBlock } from '../run-block.ts';
 import { StatsDatabase, type StatsDatabaseSettings } from './stats-database.ts';
@@ -111,6 +111,39 @@ it('reads what others have written within ten seconds while somebody asks, and a
   expect(countOf(one.store.findStats('pay@1'))).toBe(2);
   await clock.advance(10_000);
   expect(countOf(one.store.findStats('pay@1'))).toBe(3);
+});
+
+it('asks the database nothing while nobody asks, and no more than what has changed when somebody does', async () => {
+  const asked: string[] = [];
+  const { list, version, changes, add } = storage.blockStats;
+  const note = <Given, Answer>(name: string, ask: (given: Given) => Promise<Answer>) => {
+    return (given: Given): Promise<Answer> => {
+      asked.push(name);
+      return ask(given);
+    };
+  };
+  const blockStats = {
+    add: note('add', add),
+    list: note('list', list),
+    version: note('version', version),
+    changes: note('changes', changes),
+  };
+  const { store } = open({ storage: { blockStats } });
+  for (let second = 0; second < 30; second += 1) await clock.advance(1000);
+  expect(asked).toEqual([]);
+  await store.load(['pay@1']);
+  expect(asked.splice(0)).toEqual(['version', 'list']);
+  expect(store.findStats('pay@1')).toBeUndefined();
+  await clock.advance(10_000);
+  expect(asked.splice(0)).toEqual(['version']);
+  for (let second = 0; second < 30; second += 1) await clock.advance(1000);
+  expect(asked).toEqual([]);
+  const other = open();
+  other.store.record(attempt(4));
+  await other.store.flush();
+  await store.load(['pay@1']);
+  expect(asked).toEqual(['version', 'changes']);
+  expect(store.findStats('pay@1')?.ok.ms).toMatchObject({ n: 1, mean: 4 });
 });
 
 it('keeps workspaces apart', async () => {

@@ -23,6 +23,9 @@ export interface StatsDatabaseSettings {
   readonly mostWaiting?: number;
 }
 
+/** For all that could not be written before the end. */
+const patienceMs = 3000;
+
 export class StatsDatabase {
   readonly #settings: StatsDatabaseSettings;
   readonly #stores = new Map<string, WorkspaceStats>();
@@ -60,7 +63,8 @@ export class StatsDatabase {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stop?.();
-    for (const store of this.#stores.values()) await store.close();
+    const giveUpAt = this.#settings.clock.elapsed() + patienceMs;
+    await Promise.all([...this.#stores.values()].map((store) => store.close(giveUpAt)));
   }
 
   /** One workspace after the other: statistics take one connection of the pool, and calls have the rest. */

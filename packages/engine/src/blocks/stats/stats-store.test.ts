@@ -4,14 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createIds, type Log, systemRandom } from '../../observability/index.ts';
-import {
-  createFile,
-  createPostgres,
-  deps,
-  queryOnce,
-  type TestDatabase,
-} from '../../storage/__fixtures__/index.ts';
 import { openStorage } from '../../storage/index.ts';
+import { createFile, createPostgres, deps, queryOnce, type TestDatabase } from '../__fixtures__/databases.ts';
 import { MemoryStats } from '../memory-stats.ts';
 import { StatsDatabase } from './stats-database.ts';
 import { StatsFolder } from './stats-folder.ts';

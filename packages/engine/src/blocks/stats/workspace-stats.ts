@@ -31,14 +31,15 @@ export interface WorkspaceStatsSettings {
 }
 
 /** So that no transaction takes long. */
-const daysPerBatch = 200;
-const daysPerPage = 500;
+const daysPerBatch = 100;
+const daysPerPage = 200;
+/** In an embedded file all of it happens in this thread: between two parts, others have their turn. */
+const pauseMs = 1;
 const keysPerQuestion = 100;
 /** Written before its time, so that a kill loses no more. */
 const attemptsPerBatch = 2000;
 const mostKnown = 20_000;
 const unusedMs = 3_600_000;
-const patienceAtEndMs = 3000;
 const pauseAtEndMs = 200;
 /** What an index takes, whatever the letters are. */
 const longestKey = 512;
@@ -109,7 +110,8 @@ export class WorkspaceStats implements StatsStore {
    */
   load(keys?: readonly string[]): Promise<void> {
     if (keys === undefined) return this.#sync('all');
-    for (const key of keys) if (canBeWritten(key) && this.#use(key) !== undefined) this.#wanted.add(key);
+    // One that was read before is brought up to date by what has changed since.
+    for (const key of keys) if (canBeWritten(key) && this.#use(key)?.isRead === false) this.#wanted.add(key);
     return this.#sync('read');
   }
 
@@ -129,10 +131,10 @@ export class WorkspaceStats implements StatsStore {
     else if (this.waiting > 0) await this.#sync('write');
   }
 
-  async close(): Promise<void> {
+  /** Tries until then, by the clock's elapsed time, and once in any case. */
+  async close(giveUpAt: number): Promise<void> {
     this.#isClosed = true;
     const { clock, log, workspace, writer } = this.#settings;
-    const giveUpAt = clock.elapsed() + patienceAtEndMs;
     await this.flush();
     while (this.waiting > 0 && clock.elapsed() < giveUpAt) {
       await clock.sleep(pauseAtEndMs);
@@ -197,6 +199,7 @@ export class WorkspaceStats implements StatsStore {
       const written = await table.add(this.#sending);
       this.#sending = undefined;
       this.#put(written);
+      if (left > 0) await clock.sleep(pauseMs);
     }
   }
 
@@ -219,7 +222,7 @@ export class WorkspaceStats implements StatsStore {
   }
 
   async #readChanges(version: number): Promise<void> {
-    const { workspace, table } = this.#settings;
+    const { workspace, table, clock } = this.#settings;
     let after: BlockStatsChange | undefined = { version: version + 1, key: '', day: 0 };
     while (after !== undefined) {
       const page: BlockDays & { readonly next?: BlockStatsChange } = await table.changes({
@@ -229,6 +232,7 @@ export class WorkspaceStats implements StatsStore {
       });
       this.#put(page);
       after = page.next;
+      if (after !== undefined) await clock.sleep(pauseMs);
     }
   }
 
@@ -242,7 +246,7 @@ export class WorkspaceStats implements StatsStore {
 
   /** All of their days; of all blocks there are where none are named. */
   async #readBlocks(keys: readonly string[] | undefined, today: number): Promise<void> {
-    const { workspace, table, keptDays } = this.#settings;
+    const { workspace, table, clock, keptDays } = this.#settings;
     const since = today - keptDays * dayMs;
     const read = new Map<string, BlockDay[]>((keys ?? []).map((key) => [key, []]));
     let after: Pick<BlockDay, 'key' | 'day'> | undefined;
@@ -257,6 +261,7 @@ export class WorkspaceStats implements StatsStore {
         else days.push(day);
       }
       after = page.next;
+      if (after !== undefined) await clock.sleep(pauseMs);
     } while (after !== undefined);
     for (const [key, days] of read) {
       this.#wanted.delete(key);

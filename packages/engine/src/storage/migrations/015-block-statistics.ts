@@ -34,5 +34,6 @@ export const blockStatistics: Migration = {
     writers(words),
     'create index block_stats_by_version on block_stats (workspace, version, block_key, day)',
     'create index block_stats_by_day on block_stats (day)',
+    'create index block_stats_writers_by_time on block_stats_writers (written_at)',
   ],
 };
