@@ -153,6 +153,7 @@ test('approvals are answered, events sent, runs ended', async () => {
     [`POST /runs/${id}/cancel`]: { outcome: 'asked', run: asks },
   });
   const yes = await flow('approve', id, '--note', 'Fine.');
+  expect(yes.aside).toMatch(/resume \S+ --server http:\S+ --key env:TEAM` goes on/);
   expect([yes.code, yes.data.decision]).toEqual([0, 'approved']);
   expect((await flow('signal', id, 'paid', '--payload', '{"amount":5}')).code).toBe(0);
   expect((await flow('cancel', id, '--reason', 'No.')).text).toContain('was told to end');
@@ -172,6 +173,20 @@ test('what a step came to that was cut off is said of the one that waits for it'
   expect([misspelt.code, misspelt.aside]).toEqual([2, expect.stringContaining('Did you mean `pay`?')]);
   answers[`GET /runs/${id}`] = asks;
   expect((await flow('approve', id, '--result', '1')).code).toBe(3);
+});
+
+test('--yes answers approvals, and never what became of a step that was cut off', async () => {
+  const cutOff = { ...approval, path: '/top/pay~interrupted[1]' };
+  const wait = { path: cutOff.path, kind: 'approval', subject: 'a1' };
+  const state = { ...shown, state: 'waiting', waits: [wait] };
+  Object.assign(answers, {
+    [`GET /runs/${id}`]: state,
+    'GET /approvals': { data: [cutOff], next_cursor: null },
+    [`GET /runs/${id}/events`]: event('waiting', { waits: [wait] }, 4),
+  });
+  const left = await flow('resume', id, '--yes', '--quiet');
+  expect([left.code, left.data.end]).toEqual([20, 'waits']);
+  expect(asked.filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
 test('an estimate of the server is told with its parts', async () => {

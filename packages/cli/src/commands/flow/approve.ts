@@ -9,6 +9,7 @@ import type { FlowDesk } from '../../subject/flows/flow-desk.ts';
 import { withFlows } from '../../subject/flows/open-flows.ts';
 import { readJsonFlag } from '../../subject/flows/read-json-flag.ts';
 import { renderApproval } from '../../subject/flows/render-run.ts';
+import { quoted } from '../../subject/flows/same-flags.ts';
 import { isMeant, isResultOf, nodeOf, ownerOf } from '../../subject/flows/step-paths.ts';
 import { withoutSeal } from '../../subject/flows/tell-run.ts';
 import { plural } from '../../terminal/plural.ts';
@@ -34,7 +35,7 @@ async function answer(found: FlowRun, desk: FlowDesk, input: Input): Promise<Out
   const meant = step === undefined ? open : open.filter(({ path }) => isMeant(path, step));
   const [one, ...others] = meant;
   if (one === undefined) throw nothingToAnswer(found, open, step);
-  if (others.length > 0) return several(found, meant);
+  if (others.length > 0) return several(found, meant, desk);
   const note = input.text('note');
   const decided = await desk.decide({
     id: one.id,
@@ -45,7 +46,7 @@ async function answer(found: FlowRun, desk: FlowDesk, input: Input): Promise<Out
   return {
     data: asJson(withoutSeal({ ...one, ...decided })),
     text: (look) => `${says}:\n${renderApproval(one, look)}`,
-    notes: [`\`keelson flow resume ${found.id}\` goes on with it.`],
+    notes: [`\`keelson flow resume ${found.id}${desk.flags}\` goes on with it.`],
   };
 }
 
@@ -61,13 +62,13 @@ function nothingToAnswer({ id, state }: FlowRun, open: readonly OpenApproval[], 
 }
 
 /** None is answered by a guess. */
-function several({ id }: FlowRun, open: readonly OpenApproval[]): Outcome {
+function several({ id }: FlowRun, open: readonly OpenApproval[], { flags }: FlowDesk): Outcome {
   return {
     data: asJson({ approvals: open.map(withoutSeal) }),
     exitCode: nothingSaid,
     text: (look) => open.map((approval) => renderApproval(approval, look)).join('\n'),
     notes: [
-      `The run waits for ${plural(open.length, 'approval')}, and none was answered: name one, as in \`keelson flow approve ${id} --step ${plain(nodeOf(open[0]?.path ?? ''))}\`.`,
+      `The run waits for ${plural(open.length, 'approval')}, and none was answered: name one, as in \`keelson flow approve ${id} --step ${quoted(plain(nodeOf(open[0]?.path ?? '')))}${flags}\`.`,
     ],
   };
 }
@@ -83,7 +84,7 @@ async function supply(found: FlowRun, result: Json, { desk, input }: Supplying):
   return {
     data: asJson({ runId: found.id, path, result }),
     text: () => `The step ${plain(nodeOf(path))} has come to that.\n`,
-    notes: [`\`keelson flow resume ${found.id}\` goes on with it.`],
+    notes: [`\`keelson flow resume ${found.id}${desk.flags}\` goes on with it.`],
   };
 }
 

@@ -15,7 +15,7 @@ export const run: Run = (input, surroundings) =>
     const found = await resolve(stopped, choice, desk);
     if (choice === 'abandon')
       return { data: asJson({ run: found }), text: () => `The run ${found.id} is ${found.state}.\n` };
-    return input.isOn('detach') ? tellStarted(found) : doRun(found.id, { input, surroundings, desk });
+    return input.isOn('detach') ? tellStarted(found, desk) : doRun(found.id, { input, surroundings, desk });
   });
 
 async function choiceOf(choice: string, { flow }: FlowRun, desk: FlowDesk): Promise<StoppedChoice> {

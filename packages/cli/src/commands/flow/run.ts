@@ -23,7 +23,7 @@ export const run: Run = async (input, surroundings) => {
       await checkModels(desk, place);
       const { run: started, isNew } = await desk.start({ ...place, ...wish.start });
       if (!isNew) surroundings.note(`The run ${started.id} was started before with this key.`);
-      if (input.isOn('detach')) return tellStarted(started);
+      if (input.isOn('detach')) return tellStarted(started, desk);
       return doRun(started.id, { input, surroundings, desk });
     },
     { makesDatabase: true },

@@ -9,10 +9,10 @@ export const run: Run = async (input, surroundings) => {
   const [runId, name] = [input.word(0), input.word(1)];
   const payload = (await readJsonFlag(input, 'payload', surroundings)) ?? null;
   const id = input.text('id');
-  const { isRepeated, waits } = await withFlows(input, surroundings, async (desk) => {
+  const { isRepeated, waits, flags } = await withFlows(input, surroundings, async (desk) => {
     const found = await desk.getRun(runId);
     const event = { runId, name, payload, ...(id !== undefined && { id }) };
-    return { ...(await desk.sendEvent(event)), waits: found.waits };
+    return { ...(await desk.sendEvent(event)), waits: found.waits, flags: desk.flags };
   });
   const names = waits.flatMap(({ kind, subject }) =>
     kind === 'event' && subject !== undefined ? [subject] : [],
@@ -24,7 +24,7 @@ export const run: Run = async (input, surroundings) => {
       isRepeated
         ? `The run ${runId} has that event already.\n`
         : `The event ${plain(name)} was sent to the run ${runId}.\n`,
-    notes: isAwaited ? [`\`keelson flow resume ${runId}\` goes on with it.`] : [notAwaited(names)],
+    notes: isAwaited ? [`\`keelson flow resume ${runId}${flags}\` goes on with it.`] : [notAwaited(names)],
   };
 };
 

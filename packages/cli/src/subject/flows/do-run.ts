@@ -25,16 +25,16 @@ export async function doRun(runId: string, { input, surroundings, desk }: Doing)
   const progress = new RunProgress({ look, isQuiet, showsText: isSeen, since });
   const isSure = input.isOn('yes');
   const worked = await workOnRun({ desk, runId, progress, look, isSure });
-  return tellRun(worked, { shownText: progress.shownText });
+  return tellRun(worked, { shownText: progress.shownText, flags: desk.flags });
 }
 
 /** Of a run that others are to work on. */
-export function tellStarted(run: FlowRun): Outcome {
+export function tellStarted(run: FlowRun, { flags }: Pick<FlowDesk, 'flags'>): Outcome {
   return {
     data: asJson({ end: 'detached', run }),
     text: () => `${run.id}\n`,
     notes: [
-      `The run has begun. A gateway over the same database works on it, or \`keelson flow resume ${run.id}\`.`,
+      `The run has begun. A gateway over the same database works on it, or \`keelson flow resume ${run.id}${flags}\`.`,
     ],
   };
 }

@@ -34,6 +34,8 @@ interface FlowEvent {
 export interface FlowDesk {
   /** Where all of it is, for people and without a password. */
   readonly place: string;
+  /** The flags with which another command finds the same, with a space in front of each. */
+  readonly flags: string;
   /** Whether a provider has a key where runs are worked on. A server sees to that itself. */
   readonly hasProviders: boolean;
   /** Throws `invalid_request` with the problems of the text. */

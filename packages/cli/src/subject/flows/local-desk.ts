@@ -12,6 +12,7 @@ interface LocalDesk {
   /** Whom answers name. */
   readonly by: string;
   readonly place: string;
+  readonly flags: string;
   readonly hasProviders: boolean;
 }
 
@@ -21,10 +22,12 @@ export function createLocalDesk({
   identity,
   by,
   place,
+  flags,
   hasProviders,
 }: LocalDesk): FlowDesk {
   return {
     place,
+    flags,
     hasProviders,
     put: (text) => flows.put({ workspace, text, by }),
     getFlow: (named) => flows.get({ workspace, ...named }),

@@ -19,7 +19,7 @@ export async function withFlows<Result>(
   if (input.knows('server') && input.text('server') !== undefined) {
     const { openServer } = await import('../server/server.ts');
     const { createServerDesk } = await import('./server-desk.ts');
-    return use(createServerDesk(await openServer(input, surroundings), input.text('workspace')));
+    return use(createServerDesk(await openServer(input, surroundings), input));
   }
   const { openLocalDesk } = await import('./open-local-desk.ts');
   const { desk, close } = await openLocalDesk(input, surroundings, needs);

@@ -29,6 +29,7 @@ import type { FlowDesk } from './flow-desk.ts';
 import { createLocalDesk } from './local-desk.ts';
 import type { FlowNeeds } from './open-flows.ts';
 import { pretendProviders } from './pretend-providers.ts';
+import { sameFlags } from './same-flags.ts';
 
 interface Opened {
   readonly flows: Flows;
@@ -59,6 +60,7 @@ export async function openLocalDesk(
     identity: { keyId: 'local', workspace, organisation: 'default' },
     by: `command line of ${userInfo().username}`,
     place: database.name,
+    flags: sameFlags(input),
     hasProviders: providers.length > 0,
   });
   const close = async (): Promise<void> => {

@@ -1,16 +1,17 @@
 /** Flows and runs of a server that is asked over its management API. Its workers do the work. */
 import type { FlowRun } from '@keelson/engine';
+import type { Input } from '../../line/input.ts';
 import type { Answer, Question, Server } from '../server/server.ts';
 import type { FlowDesk } from './flow-desk.ts';
 import { followServerRun } from './follow-server-run.ts';
 import { nameInFlowText } from './name-in-flow-text.ts';
+import { sameFlags } from './same-flags.ts';
 import { approvalOf, askedBudget, estimateOf, keptFlowOf, runOf, stepOf } from './server-shapes.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** `workspace`, where it is not that of the key. */
-export function createServerDesk(server: Server, workspace: string | undefined): FlowDesk {
-  const query = { workspace };
+export function createServerDesk(server: Server, input: Input): FlowDesk {
+  const query = { workspace: input.text('workspace') };
   const ask = (method: Method, path: string, body?: object): Promise<Answer> =>
     server.ask(method, path, { query, ...(body !== undefined && { body }) });
   const all = async <Entry>(
@@ -24,6 +25,7 @@ export function createServerDesk(server: Server, workspace: string | undefined):
   };
   return {
     place: server.url,
+    flags: sameFlags(input),
     hasProviders: true,
     put: async (text) => {
       const path = flowPath(nameInFlowText(text));

@@ -14,6 +14,9 @@ export const nodeOf = (path: string): string => shortPath(ownerOf(path));
 export const isResultOf = (path: string, event: string | undefined): boolean =>
   event === `result of ${ownerOf(path)}`;
 
+/** Whether it asks what became of a step that was cut off, rather than what is to be done. */
+export const isInterruption = (path: string): boolean => /~interrupted\[\d+\]$/.test(path);
+
 /** Whole or short, of the step or of its node. */
 export const isMeant = (path: string, written: string): boolean =>
   [path, shortPath(path), ownerOf(path), nodeOf(path)].includes(written);

@@ -7,6 +7,7 @@ import { plural } from '../../terminal/plural.ts';
 import { plain } from '../../terminal/table.ts';
 import { moneyText, timeText } from './amounts.ts';
 import { failureText, waitText } from './render-run.ts';
+import { quoted } from './same-flags.ts';
 import { isResultOf, nodeOf } from './step-paths.ts';
 import type { WorkedOn } from './work-on-run.ts';
 
@@ -18,9 +19,11 @@ const interrupted = 130;
 interface Telling {
   /** What somebody has read already, as it came. */
   readonly shownText: string | undefined;
+  /** Of the desk. */
+  readonly flags: string;
 }
 
-export function tellRun(worked: WorkedOn, { shownText }: Telling): Outcome {
+export function tellRun(worked: WorkedOn, { shownText, flags }: Telling): Outcome {
   const { run, approvals } = worked;
   return {
     data: asJson({
@@ -30,7 +33,7 @@ export function tellRun(worked: WorkedOn, { shownText }: Telling): Outcome {
     }),
     exitCode: exitCodeOf(worked),
     text: (look) => outputText(run, look.isTerminal, shownText),
-    notes: notesOn(worked),
+    notes: notesOn(worked, flags),
   };
 }
 
@@ -57,9 +60,9 @@ function exitCodeOf({ end, run, isInterrupted }: WorkedOn): number {
   return run.failure?.errorType === 'budget' ? overBudget : failed;
 }
 
-function notesOn(worked: WorkedOn): string[] {
+function notesOn(worked: WorkedOn, flags: string): string[] {
   const { end, run } = worked;
-  const go = `\`keelson flow resume ${run.id}\``;
+  const go = `\`keelson flow resume ${run.id}${flags}\``;
   switch (end) {
     case 'over':
       return [...failureNotes(run.failure), endNote(run)];
@@ -68,10 +71,10 @@ function notesOn(worked: WorkedOn): string[] {
     case 'stopped':
       return [
         ...failureNotes(run.failure),
-        `The run ${run.id} is stopped. \`keelson flow resolve ${run.id} continue|abandon|restart\` decides what becomes of it.`,
+        `The run ${run.id} is stopped. \`keelson flow resolve ${run.id} continue|abandon|restart${flags}\` decides what becomes of it.`,
       ];
     case 'waits':
-      return waitNotes(worked, go);
+      return waitNotes(worked, go, flags);
   }
 }
 
@@ -89,7 +92,7 @@ function failureNotes(failure: FlowFailure | undefined): string[] {
 }
 
 /** How each of what it waits for is answered. */
-function waitNotes({ run, approvals }: WorkedOn, go: string): string[] {
+function waitNotes({ run, approvals }: WorkedOn, go: string, flags: string): string[] {
   const isOne = approvals.length === 1;
   const events = run.waits.filter(({ kind }) => kind === 'event');
   const others = run.waits.filter(({ kind }) => kind !== 'event' && kind !== 'approval');
@@ -97,25 +100,21 @@ function waitNotes({ run, approvals }: WorkedOn, go: string): string[] {
     ...approvals.map(({ path, asked }) => {
       const node = plain(nodeOf(path));
       const step = isOne ? '' : ` --step ${quoted(node)}`;
-      return `It waits for an approval at ${node}: ${shortText(asked)}. Answer with \`keelson flow approve ${run.id}${step}\`, or with --reject.`;
+      return `It waits for an approval at ${node}: ${shortText(asked)}. Answer with \`keelson flow approve ${run.id}${step}${flags}\`, or with --reject.`;
     }),
-    ...events.map((wait) => eventNote(run, wait)),
+    ...events.map((wait) => eventNote(run, wait, flags)),
     ...others.map((wait) => `It waits for ${waitText(wait)}.`),
     `Nothing is lost: then ${go} goes on with it.`,
   ];
 }
 
-function eventNote({ id }: FlowRun, wait: RunWait): string {
+function eventNote({ id }: FlowRun, wait: RunWait, flags: string): string {
   const node = plain(nodeOf(wait.path));
   const { subject = '' } = wait;
   if (isResultOf(wait.path, subject))
-    return `If you know what ${node} came to: \`keelson flow approve ${id} --step ${quoted(node)} --result JSON\`.`;
-  return `It waits for ${plain(waitText(wait))}. Send it with \`keelson flow signal ${id} ${quoted(plain(subject))} --payload JSON\`.`;
+    return `If you know what ${node} came to: \`keelson flow approve ${id} --step ${quoted(node)} --result JSON${flags}\`.`;
+  return `It waits for ${plain(waitText(wait))}. Send it with \`keelson flow signal ${id} ${quoted(plain(subject))} --payload JSON${flags}\`.`;
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string =>
-  /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const longestAsked = 500;
 

@@ -10,6 +10,7 @@ import { plain } from '../../terminal/table.ts';
 import type { FlowDesk } from './flow-desk.ts';
 import { isOver, renderApproval, waitText } from './render-run.ts';
 import type { RunProgress } from './run-progress.ts';
+import { isInterruption } from './step-paths.ts';
 
 export interface RunWork {
   readonly desk: FlowDesk;
@@ -102,7 +103,6 @@ class Working {
   async #wait(waits: readonly RunWait[]): Promise<WorkedOn | undefined> {
     const { desk, runId, progress } = this.#work;
     for (let next = await this.#nextApproval(); next !== undefined; next = await this.#nextApproval()) {
-      if (!this.#work.isSure && !canAsk()) break;
       await this.#answer(next);
       await this.#question;
       if (this.#leaving.signal.aborted || this.#isCancelled) return undefined;
@@ -124,14 +124,20 @@ class Working {
 
   async #nextApproval(): Promise<OpenApproval | undefined> {
     const { desk, runId } = this.#work;
-    return (await desk.listApprovals(runId)).find(({ id }) => !this.#answered.has(id));
+    const open = await desk.listApprovals(runId);
+    return open.find((each) => !this.#answered.has(each.id) && (canAsk() || this.#isYes(each)));
+  }
+
+  /** What became of a step that was cut off is nothing that somebody could be sure of before. */
+  #isYes({ path }: OpenApproval): boolean {
+    return this.#work.isSure && !isInterruption(path);
   }
 
   async #answer(approval: OpenApproval): Promise<void> {
-    const { desk, progress, look, isSure } = this.#work;
+    const { desk, progress, look } = this.#work;
     const { id } = approval;
     progress.say(renderApproval(approval, look).trimEnd());
-    const decision = isSure ? 'approved' : await this.#ask();
+    const decision = this.#isYes(approval) ? 'approved' : await this.#ask();
     if (decision === undefined) return;
     this.#answered.add(id);
     if (decision === 'later') return;
@@ -176,9 +182,15 @@ class Working {
   }
 
   async #cancel(): Promise<void> {
-    const { desk, runId } = this.#work;
+    const { desk, runId, progress, look } = this.#work;
     this.#isCancelled = true;
-    await desk.cancel(runId, 'Ended with Ctrl-C.');
+    try {
+      await desk.cancel(runId, 'Ended with Ctrl-C.');
+    } catch (error) {
+      if (!KeelsonError.is(error)) throw error;
+      progress.say(look.red(plain(error.message)));
+      this.#leave();
+    }
   }
 
   /** A run that is stopped says nothing more. */
