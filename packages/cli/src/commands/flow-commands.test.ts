@@ -2,6 +2,7 @@
 // and what they say where something is wrong.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStorage, silentLog, systemClock } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runHere } from '../__fixtures__/run-here.ts';
@@ -68,6 +69,7 @@ beforeAll(async () => {
     OPENAI_BASE_URL: `${simulator.url}/v1`,
     KEELSON_DATA: join(folder, 'data'),
   };
+  await flow('keep', 'hello.yaml');
 });
 afterAll(async () => {
   await simulator.close();
@@ -348,13 +350,14 @@ describe('runs that are there', () => {
 
   test('are told from those that are not, or are elsewhere', async () => {
     const id = await detached('slow.yaml', '--input', 'null');
-    const elsewhere = { ...env, KEELSON_DATA: join(folder, 'keyless') };
+    const elsewhere = { ...env, KEELSON_DATA: join(folder, 'elsewhere') };
+    await runHere(['flow', 'keep', 'slow.yaml'], { folder, env: elsewhere });
     for (const words of [['show'], ['resume'], ['cancel'], ['approve'], ['replay'], ['signal', 'x']]) {
       const [command = '', ...rest] = words;
       const ran = await runHere(['flow', command, id, ...rest], { folder, env: elsewhere });
       expect([ran.code, ran.aside]).toEqual([
         5,
-        expect.stringMatching(/no run `.+` in .+keyless.+\n.*--data/),
+        expect.stringMatching(/no run `.+` in .+elsewhere.+\n.*--data/),
       ]);
     }
     expect((await flow('show', id, '--workspace', 'others')).code).toBe(5);
@@ -365,6 +368,29 @@ describe('runs that are there', () => {
       aside: expect.stringContaining('not stopped'),
     });
   });
+});
+
+test('runs that are stopped go on, begin anew or are given up', async () => {
+  const ids: string[] = [];
+  for (const amount of [1, 2, 3])
+    ids.push(await detached('refund.yaml', '--input', JSON.stringify({ amount }), '--workspace', 'shop'));
+  const storage = await openStorage(
+    { kind: 'sqlite', path: join(folder, 'data/keelson.db') },
+    { clock: systemClock, log: silentLog },
+  );
+  const failure = { code: 'graph_version_mismatch', message: 'No worker has it.' };
+  expect(await storage.runQueue.stopUnknownVersions('shop/refund', systemClock.now(), () => failure)).toBe(3);
+  await storage.close();
+  const shop = (...words: string[]) => flow(...words, '--workspace', 'shop');
+  const [first = '', second = '', third = ''] = ids;
+  const stopped = await shop('resume', first, '--quiet');
+  expect([stopped.code, stopped.data.end]).toEqual([20, 'stopped']);
+  expect(stopped.aside).toContain(`flow resolve ${first} continue|abandon|restart --workspace shop`);
+  const on = await shop('resolve', first, 'continue', '--yes', '--quiet');
+  expect([on.code, on.text, idOf(on)]).toEqual([0, '{\n  "pay": 1\n}\n', first]);
+  const anew = await shop('resolve', second, 'restart', '--yes', '--quiet');
+  expect([anew.code, anew.text, idOf(anew) === second]).toEqual([0, '{\n  "pay": 2\n}\n', false]);
+  expect((await shop('resolve', third, 'abandon')).text).toBe(`The run ${third} is cancelled.\n`);
 });
 
 test('flows are kept, listed, printed and kept no longer', async () => {

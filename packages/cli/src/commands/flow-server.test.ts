@@ -166,8 +166,13 @@ test('approvals are answered, events sent, runs ended', async () => {
 
 test('what a step came to that was cut off is said of the one that waits for it', async () => {
   const wait = { path: '/top/pay~result[1]', kind: 'event', subject: 'result of /top/pay' };
-  Object.assign(answers, { [`GET /runs/${id}`]: { ...asks, waits: [wait] }, [`POST /runs/${id}/results`]: asks });
-  expect((await flow('approve', id, '--result', '{"paid":true}')).text).toBe('The step pay has come to that.\n');
+  Object.assign(answers, {
+    [`GET /runs/${id}`]: { ...asks, waits: [wait] },
+    [`POST /runs/${id}/results`]: asks,
+  });
+  expect((await flow('approve', id, '--result', '{"paid":true}')).text).toBe(
+    'The step pay has come to that.\n',
+  );
   expect(asked.at(-1)?.body).toEqual({ path: '/top/pay', result: { paid: true } });
   const misspelt = await flow('approve', id, '--result', '1', '--step', 'pya');
   expect([misspelt.code, misspelt.aside]).toEqual([2, expect.stringContaining('Did you mean `pay`?')]);

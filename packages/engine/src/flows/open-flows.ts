@@ -81,7 +81,8 @@ class OpenedFlows implements Flows {
     const { block } = await this.#shelf.get(question);
     const { stats, findModel } = this.#deps.environmentOf(question.identity);
     const asked = question.payload === undefined ? {} : { payload: question.payload };
-    const estimate = (): Estimate => estimateBlock(block as Block<Json, unknown>, asked, { stats, findModel });
+    const estimate = (): Estimate =>
+      estimateBlock(block as Block<Json, unknown>, asked, { stats, findModel });
     if (stats.load === undefined) return estimate();
     // What it asks for is what has to be read: a process that has just begun knows nothing of earlier runs.
     estimate();

@@ -12,7 +12,9 @@ export const run: Run = (input, surroundings) =>
     await checkModels(desk, before);
     const without = await pathsOf(input.list('without') ?? [], before.id, desk);
     const started = await desk.replay(before.id, { without });
-    return input.isOn('detach') ? tellStarted(started, desk) : doRun(started.id, { input, surroundings, desk });
+    return input.isOn('detach')
+      ? tellStarted(started, desk)
+      : doRun(started.id, { input, surroundings, desk });
   });
 
 /** A misspelt path would replay everything, and leave the belief that something was done anew. */
