@@ -8,6 +8,7 @@ import {
   type CallRecord,
   type Engine,
   type EngineSettings,
+  type FlowModels,
   type Identity,
   openEngine,
   type ProviderConfig,
@@ -37,6 +38,7 @@ export interface GatewayOptions {
   readonly engine?: Partial<EngineSettings>;
   /** Keys beside the usual one, with whose they are. */
   readonly keys?: Readonly<Record<string, Identity>>;
+  readonly flows?: FlowModels;
 }
 
 export async function startGateway({
@@ -61,7 +63,15 @@ export async function startGateway({
   const known: Record<string, Identity> = { [callerKey]: { keyId: 'k1', workspace: 'w1' }, ...more.keys };
   const keys = createKeyRing(new Map(Object.entries(known).map(([key, whose]) => [hashKey(key), whose])));
   const uptimeSeconds = (): number => process.uptime();
-  const options = { version: '1.0.0', uptimeSeconds, engine: keeping, keys, maxBodyBytes: 1_000_000 };
+  const flows = more.flows === undefined ? {} : { flows: more.flows };
+  const options = {
+    version: '1.0.0',
+    uptimeSeconds,
+    engine: keeping,
+    keys,
+    maxBodyBytes: 1_000_000,
+    ...flows,
+  };
   const app = createApp(options);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return {

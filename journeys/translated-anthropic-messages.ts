@@ -72,7 +72,7 @@ async function ask(url: string, question: Question, { isStream, signal, onText }
 function render(question: Question): Anthropic.MessageCreateParamsNonStreaming {
   const { instructions, turns, tools, schema, maxTokens = roomForAnswer, stop } = question;
   return {
-    model,
+    model: question.model ?? model,
     max_tokens: maxTokens,
     messages: turns.map(renderTurn),
     ...(instructions !== undefined && { system: instructions }),

@@ -122,7 +122,7 @@ function render(question: Question): ConverseCommandInput {
   const { instructions, turns, schema, maxTokens, stop } = question;
   const toolConfig = renderTools(question);
   return {
-    modelId: model,
+    modelId: question.model ?? model,
     messages: turns.map(renderTurn),
     ...(instructions !== undefined && { system: [{ text: instructions }] }),
     inferenceConfig: {

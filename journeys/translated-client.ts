@@ -4,6 +4,8 @@
  */
 
 export interface Question {
+  /** In place of the usual one of the samples. */
+  readonly model?: string;
   readonly instructions?: string;
   readonly turns: readonly Turn[];
   readonly tools?: readonly ToolOffer[];

@@ -127,7 +127,7 @@ function render(question: Question): Cohere.V2ChatRequest {
   const { instructions, turns, tools, forced, schema, maxTokens, stop } = question;
   const system = instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }];
   return {
-    model,
+    model: question.model ?? model,
     messages: [...system, ...turns.flatMap(renderTurn)],
     // A call can be demanded, but not of whom: whoever wants one tool sends only that.
     ...(tools !== undefined && {

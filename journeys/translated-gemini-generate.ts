@@ -48,7 +48,7 @@ async function ask(url: string, question: Question, { isStream, signal, onText }
     ...(signal !== undefined && { abortSignal: signal }),
     automaticContinuation: false,
   };
-  const request = { model, contents: renderTurns(question.turns), config };
+  const request = { model: question.model ?? model, contents: renderTurns(question.turns), config };
   if (!isStream) return tell([await client.models.generateContent(request)]);
   const pieces: GenerateContentResponse[] = [];
   for await (const piece of await client.models.generateContentStream(request)) {

@@ -112,7 +112,7 @@ function render(question: Question): ChatCompletionRequest {
   const { instructions, turns, tools, forced, isSequential, schema, maxTokens, stop } = question;
   const system = instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }];
   return {
-    model,
+    model: question.model ?? model,
     messages: [...system, ...turns.flatMap(renderTurn)],
     ...(tools !== undefined && { tools: tools.map(renderTool) }),
     ...(forced !== undefined && { toolChoice: { type: 'function' as const, function: { name: forced } } }),

@@ -69,10 +69,10 @@ function join(lines: readonly ChatResponse[]): ChatResponse {
   return { ...last, message };
 }
 
-function render({ instructions, turns, tools, schema, maxTokens, stop }: Question) {
+function render({ model: asked = model, instructions, turns, tools, schema, maxTokens, stop }: Question) {
   const system: Message[] = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
   return {
-    model,
+    model: asked,
     messages: [...system, ...turns.flatMap(renderTurn)],
     ...(tools !== undefined && {
       tools: tools.map(({ schema: parameters, ...named }) => ({

@@ -51,12 +51,12 @@ async function ask(
   });
 }
 
-function render({ instructions, turns, schema, maxTokens, stop }: Question) {
+function render({ model: asked = model, instructions, turns, schema, maxTokens, stop }: Question) {
   const images = turns.flatMap((turn) =>
     turn.type === 'user' && turn.image !== undefined ? [turn.image] : [],
   );
   return {
-    model,
+    model: asked,
     prompt: turns.map(wordsOf).join('\n\n'),
     ...(images.length > 0 && { images }),
     ...(instructions !== undefined && { system: instructions }),

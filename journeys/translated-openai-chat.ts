@@ -79,7 +79,7 @@ function render(question: Question): Body {
   const system: ChatCompletionMessageParam[] =
     instructions === undefined ? [] : [{ role: 'system', content: instructions }];
   return {
-    model,
+    model: question.model ?? model,
     messages: [...system, ...turns.flatMap(renderTurn)],
     ...(tools !== undefined && { tools: tools.map(renderTool) }),
     ...(forced !== undefined && { tool_choice: { type: 'function', function: { name: forced } } }),

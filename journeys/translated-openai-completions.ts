@@ -44,7 +44,7 @@ async function ask(url: string, question: Question, { isStream, signal, onText }
   const client = new OpenAI({ apiKey: 'test', baseURL: `${url}/v1`, maxRetries: 0, logLevel: 'off' });
   const { maxTokens, stop } = question;
   const body = {
-    model,
+    model: question.model ?? model,
     prompt: promptOf(question),
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(stop !== undefined && { stop: [...stop] }),

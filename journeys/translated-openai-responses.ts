@@ -64,7 +64,7 @@ async function ask(url: string, question: Question, { isStream, signal, onText }
 function render(question: Question): ResponseCreateParamsNonStreaming {
   const { instructions, turns, tools, forced, isSequential, schema, maxTokens } = question;
   return {
-    model,
+    model: question.model ?? model,
     input: turns.flatMap(renderTurn),
     ...(instructions !== undefined && { instructions }),
     ...(tools !== undefined && { tools: tools.map(renderTool) }),

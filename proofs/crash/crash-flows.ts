@@ -1,82 +1,74 @@
-// The flow that is killed at every write: a sequence, branches at once, a loop, a child run, an approval, a payment that must not be
-// made twice, and a timer. Each step notes in a file that it really runs.
-import { appendFileSync } from 'node:fs';
-import type { Flow, RunScope, StepOutcome } from '@keelson/engine';
+// The flow that is killed at every write: a sequence, branches at once, a loop, a flow inside, an approval, a timer, and a payment that
+// must not be made twice. Each step notes in a file that it really runs.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { type AnyBlock, all, type Effects, flow, loop, map, type Scope, seq, step } from '@keelson/core';
+import { approve, pause } from '@keelson/engine';
 
-export type Note =
-  | {
-      readonly what: 'ran';
-      readonly run: string;
-      readonly path: string;
-      readonly key: string;
-      readonly interrupted: number;
-    }
-  | { readonly what: 'recorded'; readonly run: string; readonly path: string };
+export interface Note {
+  readonly what: 'ran' | 'recorded';
+  readonly run: string;
+  readonly path: string;
+  readonly key?: string;
+}
 
 /** Lines of many processes, in the order in which they were written. */
 export function note(file: string, line: Note): void {
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
-export const expectedOutput = {
-  sum: 111,
-  branches: [0, 1, 4],
-  loop: [10, 11],
-  child: 'child of 5',
-  paid: true,
-};
-
-type Json = Awaited<ReturnType<Flow['run']>>;
-
-function takeValue(scope: RunScope, outcome: StepOutcome): Json {
-  if (outcome.state === 'done') return outcome.value;
-  if (outcome.state === 'waiting') return scope.suspend();
-  throw new Error(outcome.state === 'failed' ? outcome.error.code : outcome.state);
+export function readNotes(file: string): Note[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Note);
 }
 
-export function crashFlows(notes: string): Flow[] {
-  const step = async (scope: RunScope, path: string, value: Json): Promise<Json> => {
-    const outcome = await scope.step({ path, input: value }, async ({ idempotencyKey: key, interrupted }) => {
-      note(notes, { what: 'ran', run: scope.runId, path, key, interrupted });
-      return value;
+export const expectedOutput = { paid: 83 };
+export const paymentName = 'pay';
+
+export function crashFlow(notes: string): AnyBlock {
+  const noteRun = (scope: Scope): void =>
+    note(notes, {
+      ...{ what: 'ran', run: scope.metadata.executionId },
+      ...{ path: scope.path, key: scope.idempotencyKey },
     });
-    return takeValue(scope, outcome);
-  };
-  const parent: Flow = {
-    name: 'crash',
-    version: '1',
-    run: async (input, scope) => {
-      const sum = ((await step(scope, '/seq/a', (input as number) + 10)) as number) + 100;
-      const branches = await Promise.all([0, 1, 2].map((at) => step(scope, `/all/${at}`, at * at)));
-      const loop: Json[] = [];
-      for (let at = 0; at < 2; at++) loop.push(await step(scope, `/loop[${at}]`, 10 + at));
-      const child = takeValue(scope, await scope.runChild({ path: '/child', flow: 'crash-child', input: 5 }));
-      const answer = takeValue(
-        scope,
-        await scope.askApproval({ path: '/ok', input: { pay: sum }, expiresInMs: 600_000 }),
-      );
-      if ((answer as { approved: boolean }).approved !== true) return 'refused';
-      takeValue(scope, await scope.sleepUntil('/nap', 0));
-      return { sum, branches, loop, child, paid: await pay(notes, scope, sum) };
-    },
-  };
-  const child: Flow = {
-    name: 'crash-child',
-    version: '1',
-    run: async (input, scope) => {
-      await step(scope, '/one', 1);
-      return step(scope, '/two', `child of ${input}`);
-    },
-  };
-  return [parent, child];
-}
-
-/** What was under way when a worker died is not done again; a person would be asked, and says that it happened. */
-async function pay(notes: string, scope: RunScope, sum: number): Promise<boolean> {
-  const request = { path: '/pay', input: { sum }, ifInterrupted: 'tell' } as const;
-  const outcome = await scope.step(request, async ({ idempotencyKey: key, interrupted }) => {
-    note(notes, { what: 'ran', run: scope.runId, path: '/pay', key, interrupted });
-    return true;
+  const counted = (name: string, compute: (value: number) => number, effects: Effects = 'none') =>
+    step(
+      name,
+      (value: number, scope) => {
+        noteRun(scope);
+        return compute(value);
+      },
+      { effects },
+    );
+  const add = (name: string, much: number, effects?: Effects) =>
+    counted(name, (value) => value + much, effects);
+  const branches = all('branches', {
+    one: add('one', 1),
+    two: seq('two', add('two-a', 1, 'idempotent'), add('two-b', 1)),
+    three: add('three', 3),
   });
-  return outcome.state === 'interrupted' ? true : (takeValue(scope, outcome) as boolean);
+  const sum = map(
+    'sum',
+    ({ one, two, three }: { one: number; two: number; three: number }) => one + two + three,
+  );
+  const rounds = loop('rounds', add('round', 1, 'idempotent'), { until: (value) => value >= 41, max: 5 });
+  const inside = seq(
+    'inside',
+    counted('double', (value) => value * 2),
+    add('last', 1),
+  );
+  const pay = step(paymentName, (value: number, scope) => {
+    noteRun(scope);
+    return { paid: value };
+  });
+  return seq(
+    'crash',
+    add('first', 10),
+    branches,
+    sum,
+    rounds,
+    flow('child', inside),
+    approve<number>('ok'),
+    pause<number>('nap', 1),
+    pay,
+  );
 }

@@ -12,9 +12,11 @@ export {
   type Caller,
   type CallerInput,
   callAndReport,
+  flowPrefix,
   type Identity,
   type KnownModel,
   type ListedModel,
+  type OpenFlow,
   profileOf,
   readControl,
 } from './calls/index.ts';

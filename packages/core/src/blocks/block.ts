@@ -34,6 +34,8 @@ export interface Block<Payload, Output> {
   readonly alias?: string;
   /** Error types that the block deals with inside, so that callers must not retry them again. */
   readonly manages: readonly string[];
+  /** What it tells is its output, piece by piece: true of a prompt that answers with text. */
+  readonly tellsOutput?: true;
   readonly body: BlockBody;
   /** Of this block and all inside it. */
   readonly warnings: readonly BuildWarning[];

@@ -14,6 +14,7 @@ export interface BlockDefinition {
   readonly limits?: BlockLimits;
   readonly alias?: string;
   readonly manages?: readonly string[];
+  readonly tellsOutput?: true;
   readonly body: BlockBody;
   readonly warnings?: readonly BuildWarning[];
 }
@@ -44,6 +45,7 @@ export function defineBlock<Payload, Output>(definition: BlockDefinition): Block
     limits: Object.freeze({ ...limits }),
     ...(alias !== undefined && { alias }),
     manages: Object.freeze([...manages]),
+    ...(definition.tellsOutput === true && { tellsOutput: true as const }),
     body: Object.freeze(body),
     warnings: Object.freeze([...(definition.warnings ?? []), ...warnAboutRetries(name, manages, recovery)]),
     recover: (...policies: readonly Policy[]) =>

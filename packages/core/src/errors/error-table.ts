@@ -59,6 +59,12 @@ export const errorTable = {
     'caller',
     'Wait until the window of the budget ends, ask for less, or ask for a larger budget.',
   ),
+  flow_suspended: row(
+    422,
+    'never',
+    'caller',
+    'Start the flow with POST /api/v1/runs, where it can wait, and answer it there.',
+  ),
   limit_reached: row(429, 'same-target', 'caller', 'Wait for the time in retry-after, or send less at once.'),
 
   // The provider.
@@ -121,6 +127,12 @@ export const errorTable = {
     'same-target',
     'operator',
     'Bring the database and the disk back; nothing is sent that cannot be accounted.',
+  ),
+  flow_failed: row(
+    424,
+    'never',
+    'operator',
+    'Correct the flow at the step that failed; asking again may repeat what it did before.',
   ),
   configuration_invalid: row(500, 'never', 'operator', 'Correct the named setting.'),
 

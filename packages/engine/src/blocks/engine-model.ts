@@ -78,7 +78,7 @@ function readAnswer(record: CallRecord | undefined, caller: WholeAnswer | Stream
   if (caller instanceof StreamedAnswer && caller.thrown !== undefined) throw caller.thrown;
   if (record === undefined) throw new KeelsonError('internal_error', 'The call left no record.');
   const hasBegun = caller instanceof StreamedAnswer && caller.hasBegun;
-  checkOutcome(record, hasBegun);
+  checkOutcome(record, caller, hasBegun);
   if (caller instanceof StreamedAnswer && !hasBegun)
     throw new KeelsonError('invalid_response', 'The answer is no stream, as it was asked for.');
   const { id, cost, servedModel, model } = record;
@@ -96,11 +96,16 @@ function readAnswer(record: CallRecord | undefined, caller: WholeAnswer | Stream
   };
 }
 
-function checkOutcome({ outcome, error }: CallRecord, hasBegun: boolean): void {
+function checkOutcome(
+  { outcome, error }: CallRecord,
+  { retryAfterMs }: WholeAnswer | StreamedAnswer,
+  hasBegun: boolean,
+): void {
   if (outcome === 'aborted') throw new KeelsonError('cancelled', 'The call was ended.');
   if (error === undefined && outcome === 'answered') return;
   // Whatever the provider calls it, an answer that had begun has cost something: to recovery, it is not one that was refused.
   if (hasBegun && error !== 'content_blocked')
     throw new KeelsonError('stream_interrupted', 'The answer broke off.');
-  throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.');
+  const details = retryAfterMs === undefined ? {} : { details: { retryAfterMs } };
+  throw new KeelsonError(error ?? 'provider_error', 'The model could not be asked.', details);
 }

@@ -44,3 +44,4 @@ export {
   type Visited,
   type WaitOutcome,
 } from './step-journal.ts';
+export { newSpanId, newTraceId } from './trace-ids.ts';

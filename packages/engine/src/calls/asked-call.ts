@@ -1,7 +1,8 @@
 /** What the pipeline is given: a call as its caller sent it, and a way to answer that caller. */
-import type { CallDialect, Dialect, WireCall } from '@keelson/core';
+import type { CallDialect, ChatRequest, Dialect, WireCall } from '@keelson/core';
 import type { PassedEndpoint } from '../passing/index.ts';
 import type { Endpoint } from '../routing/index.ts';
+import type { OpenedFlow } from './flow-run.ts';
 
 /** Whatever its quirks: the pipeline hands them on and never looks into them. */
 export type AnyDialect = Dialect<object>;
@@ -22,7 +23,19 @@ export interface AskedCall {
   readonly controls: CallControls;
   /** The trace that its caller says it belongs to. */
   readonly traceId?: string;
+  /** Finds flows that it may ask for like for a model; without it, there are none. */
+  readonly openFlow?: OpenFlow;
 }
+
+export interface FlowQuestion {
+  /** Without the prefix. */
+  readonly name: string;
+  readonly asked: AskedCall;
+  readonly request: ChatRequest;
+}
+
+/** Throws `KeelsonError`s: `model_not_found`, or what of the request a flow cannot be asked. Nothing has begun when it resolves. */
+export type OpenFlow = (question: FlowQuestion) => Promise<OpenedFlow>;
 
 /** Who calls. */
 export interface Identity {

@@ -1,5 +1,5 @@
 /** What is known of a call under way. Each step adds its own and reads what the steps before it left. */
-import type { KeelsonError } from '@keelson/core';
+import type { KeelsonError, Loss } from '@keelson/core';
 import type { Reservation, Touch } from '../limits/index.ts';
 import type { Plan } from '../routing/index.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
@@ -7,8 +7,19 @@ import type { Attempt } from './attempt.ts';
 import type { CacheUse } from './cache-use.ts';
 import type { DigestingCaller } from './digesting-caller.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { OpenedFlow } from './flow-run.ts';
 import type { ReadCall } from './open-call.ts';
 import type { SeenBatch } from './seen-batch.ts';
+
+export interface FlowUse {
+  readonly name: string;
+  readonly opened: OpenedFlow;
+  /** Something of it ran. */
+  hasBegun: boolean;
+  /** All of its answer was handed to the caller. */
+  isTold: boolean;
+  losses: readonly Loss[];
+}
 
 export interface CallState {
   /** After its reading without what it asked of us in its metadata. */
@@ -38,6 +49,8 @@ export interface CallState {
   cacheUse?: CacheUse;
   /** Answered here, without any target. */
   isEstimate?: boolean;
+  /** Of a call that a flow answers. */
+  flow?: FlowUse;
   /** A batch as its provider described it just now. */
   seenBatch?: SeenBatch;
   error?: KeelsonError;

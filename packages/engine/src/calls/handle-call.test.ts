@@ -204,6 +204,13 @@ describe('failures', () => {
     expect(caller.status).toBe(404);
     expect(JSON.parse(caller.text)).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
   });
+
+  test('a flow is unknown where nobody keeps flows, which is said', async () => {
+    const { caller, record } = await engine.ask({ model: 'flow:support' });
+    expect(caller.status).toBe(404);
+    expect(caller.text).toContain('Flows are asked like models only at a server that keeps them.');
+    expect(record).toMatchObject({ outcome: 'refused', error: 'model_not_found' });
+  });
 });
 
 test('a caller who says how long it will wait is told when nothing began by then', async () => {

@@ -8,6 +8,7 @@ import type { Plan, Target } from '../routing/index.ts';
 import { answerError } from './answer-error.ts';
 import { answerHeaders, nameLosses, ownHeaders } from './answer-headers.ts';
 import { applyPlan } from './apply-plan.ts';
+import { askFlow, asksForFlow } from './ask-flow.ts';
 import type { AskedCall, Caller } from './asked-call.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
@@ -39,11 +40,15 @@ export async function handleCall(asked: AskedCall, caller: Caller, parts: Engine
     state.call = await (opened.passed === undefined
       ? continueStored(opened, parts)
       : locateThings(opened, parts));
-    state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
-    state.call = applyPlan(state.call, state.plan);
-    const waiting = reserve(state); //                    2. the worst case, before anything is sent
-    if (waiting !== undefined) await waiting;
-    if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
+    if (asksForFlow(state.call)) {
+      await askFlow(state); //                              whose own calls come this way, one by one
+    } else {
+      state.plan = planCall(state.call, parts); //          1. which targets, in which order, and why
+      state.call = applyPlan(state.call, state.plan);
+      const waiting = reserve(state); //                    2. the worst case, before anything is sent
+      if (waiting !== undefined) await waiting;
+      if (!(await lookUp(state))) await attempt(state); //  3. and 4. an answer that is known, or a new one
+    }
   } catch (thrown) {
     state.error = toKeelsonError(thrown);
     const headers: Record<string, string> = {};

@@ -2,10 +2,20 @@
 // step's own rules belong in the rooms below.
 
 export { answerError } from './answer-error.ts';
-export type { AnyDialect, AskedCall, CallControls, Caller, CallerInput, Identity } from './asked-call.ts';
+export type {
+  AnyDialect,
+  AskedCall,
+  CallControls,
+  Caller,
+  CallerInput,
+  FlowQuestion,
+  Identity,
+  OpenFlow,
+} from './asked-call.ts';
 export { type BodyLog, type BodyPolicy, createBodyLog } from './body-log.ts';
 export { type CallWatch, tellState, watchCalls } from './call-watch.ts';
 export type { EngineParts } from './engine-parts.ts';
+export { flowPrefix, type InnerCalls, type OpenedFlow } from './flow-run.ts';
 export { createPricedTest } from './keep-priced.ts';
 export { keepThings } from './keep-things.ts';
 export { type KnownModel, knownModels, type ListedModel, listModels } from './list-models.ts';

@@ -47,8 +47,8 @@ function chooseTargets(call: ReadCall, { routing }: EngineParts): Plan {
   };
 }
 
-/** By the name that the caller says: what an alias leads to is the operator's choice. */
-function checkMayAsk(models: readonly string[], model: string): void {
+/** By the name that the caller says: what an alias or a flow leads to is the operator's choice. */
+export function checkMayAsk(models: readonly string[], model: string): void {
   const colon = model.indexOf(':');
   const whole = colon === -1 ? undefined : `${model.slice(0, colon)}:*`;
   if (models.includes(model) || (whole !== undefined && models.includes(whole))) return;

@@ -4,7 +4,7 @@ import type { CallRecord } from '../observability/index.ts';
 import type { Plan } from '../routing/index.ts';
 import { type Attempt, allLosses } from './attempt.ts';
 import { type CacheUse, nothingUsed } from './cache-use.ts';
-import type { CallState } from './call-state.ts';
+import type { CallState, FlowUse } from './call-state.ts';
 import { estimatedCount } from './estimate-count.ts';
 import { requestIdOf, type Settlement } from './settle.ts';
 
@@ -43,6 +43,7 @@ export function recordCall(state: CallState, settlement: Settlement): CallRecord
   if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
   if (winner !== undefined) nameAnswerer(winner, record);
   if (state.cacheUse !== undefined) recordCacheUse(state.cacheUse, record);
+  if (state.flow !== undefined) recordFlow(state.flow, record);
   return record;
 }
 
@@ -62,13 +63,13 @@ function endpointOf({ endpoint, passed }: CallState['asked']): CallRecord['endpo
 }
 
 function outcomeOf(state: CallState): CallRecord['outcome'] {
-  const { call, winner, caller, attempts, isEstimate, cacheUse } = state;
-  if (cacheUse?.isTold) return 'answered';
+  const { call, winner, caller, attempts, isEstimate, cacheUse, flow } = state;
+  if (cacheUse?.isTold || flow?.isTold) return 'answered';
   // A stream that had come to its end, or had failed, was told as that before its caller left.
   const wasTold = call?.isStream === true && winner !== undefined && winner.outcome !== 'cancelled';
   if (caller.hasLeft && !wasTold) return 'aborted';
   if (winner?.outcome === 'answered' || isEstimate) return 'answered';
-  return attempts.length === 0 ? 'refused' : 'failed';
+  return attempts.length === 0 && flow?.hasBegun !== true ? 'refused' : 'failed';
 }
 
 function statusOf({ error, errorStatus, winner }: CallState, outcome: CallRecord['outcome']): number {
@@ -90,6 +91,22 @@ function recordCacheUse({ outcome, answer, isTold }: CacheUse, record: Unfinishe
   if (servedModel !== undefined) record.servedModel = servedModel;
   if (systemFingerprint !== undefined) record.systemFingerprint = systemFingerprint;
   if (isTold) record.saved = saved;
+}
+
+/** Under this name of a provider flows stand in records. */
+const flowProvider = 'flow';
+
+/** The calls inside have records of their own, so that this one adds nothing to any sum but itself. */
+function recordFlow({ name, opened, hasBegun, losses }: FlowUse, record: Unfinished): void {
+  record.lane = 'flow';
+  record.provider = flowProvider;
+  record.model = name;
+  record.tags = { ...record.tags, flow: name, execution: record.id };
+  record.losses = losses;
+  if (!hasBegun) return;
+  record.usage = nothingUsed;
+  record.cost = { status: 'priced', nanoDollars: 0, priceVersion: 'inner-calls' };
+  record.inner = opened.inner();
 }
 
 /** Time in which somebody else was waited for. */

@@ -4,8 +4,8 @@ import type { AttemptRecord, CallRecord, RecordedCost } from '../observability/i
 import { receiptIdOf } from '../receipts/index.ts';
 
 export function reportCall(record: CallRecord, hasReceipts: boolean): CallReport {
-  const { id, outcome, alias, profile, provider, model, servedModel, providerRequestId, usage, cache } =
-    record;
+  const { id, outcome, alias, profile, provider, model, servedModel, providerRequestId, cache } = record;
+  const { usage, cost } = record.inner ?? record;
   return {
     id,
     outcome,
@@ -16,7 +16,7 @@ export function reportCall(record: CallRecord, hasReceipts: boolean): CallReport
     ...(servedModel !== undefined && { servedModel }),
     ...(providerRequestId !== undefined && { providerRequestId }),
     ...(usage !== undefined && { usage }),
-    cost: reportCost(record.cost),
+    cost: reportCost(cost),
     attempts: record.attempts.map(reportAttempt),
     losses: record.losses,
     ...(cache !== undefined && { cache }),

@@ -2,7 +2,14 @@
  * Conversations that a caller goes on with by the id of an earlier answer. A provider that was asked in the caller's own
  * format keeps its answers itself; for all others they are kept here, so that the next turn may go to anybody.
  */
-import { type ChatMessage, type ChatRequest, fold, isJsonObject, type Json } from '@keelson/core';
+import {
+  type ChatEvent,
+  type ChatMessage,
+  type ChatRequest,
+  fold,
+  isJsonObject,
+  type Json,
+} from '@keelson/core';
 import type { Clock } from '../observability/index.ts';
 import type { Responses, StoredResponse } from '../storage/index.ts';
 import type { AnyDialect } from './asked-call.ts';
@@ -50,11 +57,24 @@ function join(before: ChatRequest, answer: ChatMessage, request: ChatRequest): C
 }
 
 /** Keeps the answer that the caller was given, under the id that it was told. */
-export async function keepAnswer({ asked, call, winner, parts }: CallState): Promise<void> {
+export async function keepAnswer(state: CallState): Promise<void> {
+  const { winner } = state;
+  if (winner?.answered === undefined || winner.outcome !== 'answered') return;
+  await keepEvents(state, winner.answered);
+}
+
+/** The same of a flow's answer, where its caller may go on with it. */
+export async function keepFlowAnswer(state: CallState, events: readonly ChatEvent[]): Promise<void> {
+  const { asked, call } = state;
+  if (asked.dialect.name !== keepingDialect || (call as ReadCall).request().service?.store === false) return;
+  await keepEvents(state, events);
+}
+
+async function keepEvents({ asked, call, parts }: CallState, events: readonly ChatEvent[]): Promise<void> {
   const { answers, clock, log } = parts;
-  if (answers === undefined || winner?.answered === undefined || winner.outcome !== 'answered') return;
+  if (answers === undefined) return;
   const request = (call as ReadCall).request();
-  const message = fold(winner.answered);
+  const message = fold(events);
   const { value } = (asked.dialect as AnyDialect).inbound.renderResponse(message, request);
   const id = isJsonObject(value as Json) ? (value as { id?: unknown }).id : undefined;
   if (typeof id !== 'string') return;

@@ -1,5 +1,8 @@
-// Flows that workspaces keep: their texts, estimates, durable runs, approvals and schedules. What blocks are is core's and `blocks`', what
+// Flows that workspaces keep: their texts, estimates, durable runs, approvals and schedules, and asking them like models. What blocks are is core's and `blocks`', what
 // makes a run durable is `workflow`'s; this room joins the two.
+export { createOpenFlow, type FlowCallSettings } from './as-model/create-open-flow.ts';
+export { findListedFlow, listFlowModels } from './as-model/list-flow-models.ts';
+export type { FlowModel, FlowModels } from './flow-models.ts';
 export type {
   FlowCode,
   FlowFailure,

@@ -75,9 +75,9 @@ export interface CallRecord {
   readonly error?: ErrorCode;
   /**
    * `pass-through`: the bytes went through unread but for their usage. `cached`: they were known. `reported`: somebody else
-   * made the call and told of it, so that nothing of it is our own knowledge.
+   * made the call and told of it, so that nothing of it is our own knowledge. `flow`: a flow answered, by calls with records of their own.
    */
-  readonly lane: 'pass-through' | 'translated' | 'cached' | 'reported';
+  readonly lane: 'pass-through' | 'translated' | 'cached' | 'reported' | 'flow';
   /** Who made a call that was reported; left out for calls that were made here. */
   readonly origin?: string;
   /** Who gave the answer. */
@@ -89,6 +89,8 @@ export interface CallRecord {
   /** Everything that all attempts used. */
   readonly usage?: Usage;
   readonly cost: RecordedCost;
+  /** What the calls inside a flow came to. They have records of their own, so this is told to the caller and not kept. */
+  readonly inner?: { readonly calls: number; readonly usage: Usage; readonly cost: RecordedCost };
   readonly durationMs: number;
   /** Until the caller was sent the first byte of the answer. */
   readonly firstByteMs?: number;

@@ -59,8 +59,11 @@ function unknownName(name: string, names: Names): KeelsonError {
     provider === undefined || providers.has(provider)
       ? 'No model or alias is called NAME.'
       : `No model or alias is called NAME, and no provider \`${provider.slice(0, longestShown)}\` is configured.`;
-  return notFound(name, says, near ?? nearProvider(provider, names));
+  return notFound(name, says, near ?? (provider === 'flow' ? noFlows : nearProvider(provider, names)));
 }
+
+/** Where there are any, the name never comes here. */
+const noFlows = 'Flows are asked like models only at a server that keeps them.';
 
 function nearProvider(wanted: string | undefined, { providers }: Names): string | undefined {
   if (wanted === undefined || providers.has(wanted)) return undefined;

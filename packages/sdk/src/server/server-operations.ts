@@ -920,7 +920,7 @@ export interface ListCallsAnswer {
     readonly status: number;
     /** The code of its error. */
     readonly error?: string;
-    /** `pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it. */
+    /** `pass-through`, `translated`, `cached`; `flow` where a flow answered, whose own calls have records too; `reported` where somebody else made the call and told of it. */
     readonly lane: string;
     /** Who made a call that was reported. */
     readonly origin?: string;
@@ -1030,7 +1030,7 @@ export interface GetCallAnswer {
   readonly status: number;
   /** The code of its error. */
   readonly error?: string;
-  /** `pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it. */
+  /** `pass-through`, `translated`, `cached`; `flow` where a flow answered, whose own calls have records too; `reported` where somebody else made the call and told of it. */
   readonly lane: string;
   /** Who made a call that was reported. */
   readonly origin?: string;

@@ -6,8 +6,11 @@ import {
   answerError,
   type Caller,
   callAndReport,
+  createOpenFlow,
   type Engine,
+  type FlowModels,
   isClaudeBody,
+  type OpenFlow,
 } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
@@ -30,11 +33,21 @@ export interface GatewayOptions extends RegistryFilesOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
   readonly maxBodyBytes: number;
+  /** Flows that callers may ask like models; without it, there are none. */
+  readonly flows?: FlowModels;
   /** Told of every request that is refused beside a call. */
   readonly noteRefusal?: NoteRefusal;
 }
 
-export function registerGateway(app: FastifyInstance, options: GatewayOptions): void {
+/** With what is made of the options once, because every call needs it. */
+interface GatewayParts extends GatewayOptions {
+  readonly openFlow: OpenFlow | undefined;
+}
+
+export function registerGateway(app: FastifyInstance, given: GatewayOptions): void {
+  const { flows, engine } = given;
+  const openFlow = flows && createOpenFlow({ flows, call: engine.call, newId: engine.newId });
+  const options: GatewayParts = { ...given, openFlow };
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options));
   app.setNotFoundHandler((request, reply) =>
     refuse(nothingAnswers(reply, request.raw), request, reply, options),
@@ -47,7 +60,7 @@ export function registerGateway(app: FastifyInstance, options: GatewayOptions): 
 }
 
 /** Where passed calls have another method than that of all others. */
-function registerPassedReads(app: FastifyInstance, options: GatewayOptions): void {
+function registerPassedReads(app: FastifyInstance, options: GatewayParts): void {
   const onRequest = (request: FastifyRequest, reply: FastifyReply): void => answer(request, reply, options);
   for (const [method, url] of passedReads()) app.route({ method, url, onRequest, handler: unreachable });
 }
@@ -67,7 +80,7 @@ function nothingAnswers({ raw }: FastifyReply, request: IncomingMessage): Keelso
 }
 
 /** Bodies are read by the format that the path speaks, and may pass untouched: the framework is done here. */
-function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayOptions): void {
+function answer(request: FastifyRequest, reply: FastifyReply, options: GatewayParts): void {
   reply.hijack();
   const { engine, maxBodyBytes } = options;
   const caller = createSocketCaller(reply.raw);
@@ -126,7 +139,7 @@ interface ReadRequest {
 /** Undefined where no format has the path, which is told only to those who have a key. */
 function askedCall(
   { request, id, path, route, body, bytes }: ReadRequest,
-  { keys }: GatewayOptions,
+  { keys, openFlow }: GatewayParts,
 ): AskedCall | undefined {
   const { headers } = request;
   const query = queryOf(request);
@@ -149,6 +162,7 @@ function askedCall(
   };
   if (route.passed !== undefined) asked.passed = route.passed;
   if (bytes !== undefined) asked.bytes = bytes;
+  if (openFlow !== undefined) asked.openFlow = openFlow;
   const traceId = traceOf(headers);
   if (traceId !== undefined) asked.traceId = traceId;
   return asked;

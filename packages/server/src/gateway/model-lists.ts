@@ -1,5 +1,13 @@
 // The models that callers may name, in the list of each vendor's own library.
-import { type Engine, type ListedModel, profileOf } from '@keelson/engine';
+import {
+  type Engine,
+  type FlowModels,
+  findListedFlow,
+  type Identity,
+  type ListedModel,
+  listFlowModels,
+  profileOf,
+} from '@keelson/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkScope } from '../access/index.ts';
 import { type KeyRing, presentedKey } from '../auth/index.ts';
@@ -9,38 +17,51 @@ import { findRoute, vendorOf } from './route-table.ts';
 export interface ModelListOptions {
   readonly engine: Engine;
   readonly keys: KeyRing;
+  readonly flows?: FlowModels;
 }
 
-export function registerModelLists(app: FastifyInstance, { engine, keys }: ModelListOptions): void {
-  const profiles = new WeakMap<FastifyRequest, string>();
+/** Who asks for a list, and by which profile. */
+interface Asking {
+  readonly identity: Identity;
+  readonly profile: string | undefined;
+}
+
+export function registerModelLists(app: FastifyInstance, { engine, keys, flows }: ModelListOptions): void {
+  const asking = new WeakMap<FastifyRequest, Asking>();
   const identify = async (request: FastifyRequest): Promise<void> => {
     const identity = keys.identify(
       presentedKey(request.headers, request.query as Record<string, string>),
       request.socket.remoteAddress,
     );
     checkScope(identity, 'models:read');
-    const profile = profileOf(identity, readControls(request.headers));
-    if (profile !== undefined) profiles.set(request, profile);
+    asking.set(request, { identity, profile: profileOf(identity, readControls(request.headers)) });
   };
-  const listed = (request: FastifyRequest): readonly ListedModel[] => engine.models(profiles.get(request));
-  const find = (name: string, request: FastifyRequest): ListedModel =>
-    listed(request).find((one) => one.name === name) ?? unlisted(name, engine, profiles.get(request));
+  const listed = async (request: FastifyRequest): Promise<readonly ListedModel[]> => {
+    const { identity, profile } = asking.get(request) as Asking;
+    const models = engine.models(profile);
+    return flows === undefined ? models : [...models, ...(await listFlowModels(flows, identity))];
+  };
+  const find = async (name: string, request: FastifyRequest): Promise<ListedModel> => {
+    const { identity, profile } = asking.get(request) as Asking;
+    const flow = flows && (await findListedFlow(name, flows, identity));
+    return flow ?? engine.models(profile).find((one) => one.name === name) ?? unlisted(name, engine, profile);
+  };
   app.register(async (lists) => {
     lists.addHook('onRequest', identify);
     for (const base of ['/v1', '/openai/v1', '/mistral/v1']) {
-      lists.get(`${base}/models`, (request) => listFor(request, listed(request)));
-      lists.get<{ Params: { '*': string } }>(`${base}/models/*`, (request) =>
-        showFor(request, find(request.params['*'], request)),
+      lists.get(`${base}/models`, async (request) => listFor(request, await listed(request)));
+      lists.get<{ Params: { '*': string } }>(`${base}/models/*`, async (request) =>
+        showFor(request, await find(request.params['*'], request)),
       );
     }
-    lists.get('/v1beta/models', (request) => ({ models: listed(request).map(geminiModel) }));
-    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', (request, reply) => {
+    lists.get('/v1beta/models', async (request) => ({ models: (await listed(request)).map(geminiModel) }));
+    lists.get<{ Params: { '*': string } }>('/v1beta/models/*', async (request, reply) => {
       const name = request.params['*'];
       // Whoever asks a model itself by this method is told which one that takes.
       if (findRoute(`/models/${name}`) !== undefined) return reply.callNotFound();
-      return geminiModel(find(name, request));
+      return geminiModel(await find(name, request));
     });
-    lists.get('/api/tags', (request) => ({ models: listed(request).map(ollamaModel) }));
+    lists.get('/api/tags', async (request) => ({ models: (await listed(request)).map(ollamaModel) }));
     // The least that its library expects of a server.
     lists.get('/api/version', () => ({ version: '0.12.0' }));
   });

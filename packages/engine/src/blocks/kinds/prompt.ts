@@ -79,6 +79,7 @@ export function prompt(name: string, settings: AnyPrompt): Block<never, unknown>
     ...(version !== undefined && { version }),
     ...(recovery !== undefined && { recovery }),
     ...(limits !== undefined && { limits }),
+    ...(settings.output === undefined && { tellsOutput: true as const }),
     body: {
       type: 'leaf',
       run: (payload, scope) => ask(settings, renderPrompt(settings, payload), scope),

@@ -4,6 +4,7 @@ import {
   createFrameReader,
   dialects,
   type FrameReader,
+  retryAfterMs,
   type StreamParser,
 } from '@keelson/core';
 import type { Caller } from '../../calls/index.ts';
@@ -18,9 +19,13 @@ export interface HeardText {
 
 abstract class HeardAnswer implements Caller {
   hasLeft = false;
+  /** How long whoever refused wants to be left alone. */
+  retryAfterMs: number | undefined;
   #onLeave: () => void = () => {};
 
-  start(_status: number, _headers: Readonly<Record<string, string>>): void {}
+  start(_status: number, headers: Readonly<Record<string, string>>): void {
+    this.retryAfterMs = retryAfterMs(headers);
+  }
 
   abstract write(bytes: Uint8Array | string): boolean;
 
@@ -95,7 +100,8 @@ export class StreamedAnswer extends HeardAnswer {
     this.#parser = outbound.createStreamParser(quirks);
   }
 
-  override start(_: number, headers: Readonly<Record<string, string>>): void {
+  override start(status: number, headers: Readonly<Record<string, string>>): void {
+    super.start(status, headers);
     // Whatever is refused before it begins is told in one piece, which the record tells as well.
     if (headers['content-type']?.startsWith('text/event-stream') !== true) return;
     this.hasBegun = true;

@@ -53,7 +53,7 @@ const summaryFields = {
   status: integer('What the caller was answered with; 499 when it had left.'),
   error: optional(text('The code of its error.')),
   lane: text(
-    '`pass-through`, `translated`, `cached`; `reported` where somebody else made the call and told of it.',
+    '`pass-through`, `translated`, `cached`; `flow` where a flow answered, whose own calls have records too; `reported` where somebody else made the call and told of it.',
   ),
   origin: optional(text('Who made a call that was reported.', long)),
   duration_ms: number('How long it took.'),
