@@ -173,6 +173,7 @@ const showSpec: CommandSpec = {
   about: 'Shows a run: where it is, what it waits for, what it gave and what it cost.',
   words: [runWord],
   flags: [{ name: 'steps', about: 'also every node that it visited' }, ...placeFlags],
+  examples: [{ line: 'keelson flow show RUN --steps --json', about: 'all of it, for a script' }],
   load: () => import('../commands/flow/show.ts'),
 };
 
@@ -182,6 +183,7 @@ const resumeSpec: CommandSpec = {
   details: [waiting, leaving],
   words: [runWord],
   flags: [yesFlag, quietFlag, ...modelFlags, ...placeFlags],
+  examples: [{ line: 'keelson flow resume RUN --yes', about: 'without asking for anything' }],
   exitCodes: endCodes,
   isServer: true,
   load: () => import('../commands/flow/resume.ts'),
@@ -192,6 +194,9 @@ const cancelSpec: CommandSpec = {
   about: 'Ends a run for good. What it did to the world stays done.',
   words: [runWord],
   flags: [{ name: 'reason', value: 'TEXT', about: 'why; kept with the run' }, ...placeFlags],
+  examples: [
+    { line: 'keelson flow cancel RUN --reason "sent by mistake"', about: 'for whoever looks at it later' },
+  ],
   exitCodes: [[3, 'it was over already']],
   load: () => import('../commands/flow/cancel.ts'),
 };
@@ -273,6 +278,7 @@ const resolveSpec: CommandSpec = {
     },
   ],
   flags: [detachFlag, yesFlag, quietFlag, ...modelFlags, ...placeFlags],
+  examples: [{ line: 'keelson flow resolve RUN continue', about: 'where it stopped' }],
   exitCodes: endCodes,
   isServer: true,
   load: () => import('../commands/flow/resolve.ts'),
@@ -285,6 +291,7 @@ const keepSpec: CommandSpec = {
     { name: 'FILE', about: 'a flow, YAML or JSON; `-` for standard input', repeats: true, completes: 'file' },
   ],
   flags: placeFlags,
+  examples: [{ line: 'keelson flow keep flows/*.yaml', about: 'also flows that use each other' }],
   exitCodes: [[1, 'something is wrong with them; none is kept']],
   load: () => import('../commands/flow/keep.ts'),
 };
@@ -294,6 +301,7 @@ const keptSpec: CommandSpec = {
   about: 'Lists the flows that are kept, or prints the text of one.',
   words: [{ ...nameWord, isOptional: true }],
   flags: placeFlags,
+  examples: [{ line: 'keelson flow kept support > support.yaml', about: 'as it was written' }],
   load: () => import('../commands/flow/kept.ts'),
 };
 
@@ -302,6 +310,7 @@ const forgetSpec: CommandSpec = {
   about: 'Keeps a flow no longer. Runs that are under way go on.',
   words: [nameWord],
   flags: [{ name: 'yes', short: 'y', about: 'does not ask' }, ...placeFlags],
+  examples: [{ line: 'keelson flow forget support --yes', about: 'in a script' }],
   exitCodes: [[1, 'the answer was no']],
   load: () => import('../commands/flow/forget.ts'),
 };
