@@ -399,6 +399,11 @@ test('flows are kept, listed, printed and kept no longer', async () => {
     0,
     ['outer', 'hello'],
   ]);
+  writeFileSync(join(folder, 'hello-2.yaml'), files['hello.yaml'].replace('50', '51'));
+  const anew = await flow('keep', 'outer.yaml', 'hello-2.yaml');
+  const [, newest] = anew.data.kept;
+  expect((await flow('kept', 'outer')).data.uses).toEqual({ hello: newest.version });
+  await flow('keep', 'hello.yaml');
   const broken = await flow('keep', 'wrong.yaml');
   expect([broken.code, broken.text]).toEqual([1, expect.stringContaining('wrong.yaml:2:1')]);
   expect((await flow('kept')).text).toMatch(/outer +\S+ +\S+ +hello/);

@@ -22,23 +22,28 @@ export interface PutFiles {
 
 type Attempted = Omit<PutFile, 'file'> | readonly FlowTextProblem[];
 
-/** What fails because of a flow that is not known yet is tried again once others are. */
+/**
+ * A flow is kept with those that it uses as they are at that moment. So all are put again while one of them has become another,
+ * or is known only now.
+ */
 export async function putFlowFiles(files: readonly FlowFile[], desk: FlowDesk): Promise<PutFiles> {
-  const kept = new Map<FlowFile, PutFile>();
-  const wrong = new Map<FlowFile, readonly FlowTextProblem[]>();
-  for (let before = -1; before !== kept.size; ) {
-    before = kept.size;
-    for (const file of files.filter((each) => !kept.has(each))) {
-      const put = await tryPut(file, desk);
-      if (isProblems(put)) wrong.set(file, put);
-      else kept.set(file, { file: file.name, ...put });
+  const put = new Map<FlowFile, PutFile>();
+  let problems: readonly FileProblem[] = [];
+  for (let pass = 0, hasChanged = true; hasChanged && pass <= files.length; pass += 1) {
+    hasChanged = false;
+    problems = [];
+    for (const file of files) {
+      const tried = await tryPut(file, desk);
+      if (isProblems(tried)) {
+        problems = [...problems, ...tried.map((problem) => placed(file.name, problem))];
+        continue;
+      }
+      const before = put.get(file);
+      hasChanged ||= files.length > 1 && before?.flow.version !== tried.flow.version;
+      put.set(file, { file: file.name, ...tried, isNew: tried.isNew || before?.isNew === true });
     }
   }
-  const open = files.filter((file) => !kept.has(file));
-  return {
-    kept: files.flatMap((file) => kept.get(file) ?? []),
-    problems: open.flatMap((file) => (wrong.get(file) ?? []).map((problem) => placed(file.name, problem))),
-  };
+  return { kept: files.flatMap((file) => put.get(file) ?? []), problems };
 }
 
 const isProblems = (put: Attempted): put is readonly FlowTextProblem[] => Array.isArray(put);
@@ -72,6 +77,6 @@ export function brokenFlow(problems: readonly FileProblem[]): KeelsonError {
   return new KeelsonError(
     'configuration_invalid',
     first === undefined ? 'The flow cannot be read.' : `${problemLine(first)}${more}`,
-    { hint: 'Mend the file. Nothing was begun.', details: { problems: problems.slice(0, 100) as never } },
+    { hint: 'Mend the file. Nothing was begun.' },
   );
 }

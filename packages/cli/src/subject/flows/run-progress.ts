@@ -52,6 +52,12 @@ export class RunProgress {
     this.#line(line);
   }
 
+  /** What somebody has to see who is asked, also where nothing else is told. */
+  show(text: string): void {
+    this.#flush();
+    this.#write(`${text}\n`);
+  }
+
   #step(step: FlowStep): void {
     const { path, state, kind, startedAt, finishedAt, failure, nanoDollars } = step;
     if (kind !== 'step' || shortPath(path) === whole || (state !== 'done' && state !== 'failed')) return;

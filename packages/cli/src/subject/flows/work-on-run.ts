@@ -136,8 +136,11 @@ class Working {
   async #answer(approval: OpenApproval): Promise<void> {
     const { desk, progress, look } = this.#work;
     const { id } = approval;
-    progress.say(renderApproval(approval, look).trimEnd());
-    const decision = this.#isYes(approval) ? 'approved' : await this.#ask();
+    const isYes = this.#isYes(approval);
+    const told = renderApproval(approval, look).trimEnd();
+    if (isYes) progress.say(told);
+    else progress.show(told);
+    const decision = isYes ? 'approved' : await this.#ask();
     if (decision === undefined) return;
     this.#answered.add(id);
     if (decision === 'later') return;
