@@ -1154,6 +1154,301 @@ def add_messages(
 
 
 @_operation
+def list_flows(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The flows of the workspace, by name, the newest version of each. Needs `flows:read`."""
+    return self._ask("GET", f"/api/v1/flows", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def check_flow(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Everything that is wrong with a flow; nothing is kept. Needs `flows:read`."""
+    return self._ask("POST", f"/api/v1/flows/check", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def put_flow(
+    self: ManagementClient,
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Keeps a flow, or another version of it. The name is that of its field `flow`. The same text again changes nothing and is answered with 200. What is wrong with it stands in `details.problems`, all at once. Runs that are under way go on with their version. Needs `flows:write`."""
+    return self._ask("PUT", f"/api/v1/flows/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_flow(
+    self: ManagementClient,
+    name: str,
+    *,
+    version: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One flow, with its text. Needs `flows:read`."""
+    return self._ask("GET", f"/api/v1/flows/{quote(name, safe='')}", {"version": version, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def remove_flow(
+    self: ManagementClient,
+    name: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Removes a flow, and shows it a last time. No run starts with it any more; those that are under way go on. Needs `flows:write`."""
+    return self._ask("DELETE", f"/api/v1/flows/{quote(name, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def estimate_flow(
+    self: ManagementClient,
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What a run would cost and how long it would take; nothing is run. Needs `flows:read`."""
+    return self._ask("POST", f"/api/v1/flows/{quote(name, safe='')}/estimate", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_runs(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    flow: Optional[str] = None,
+    state: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Runs of the workspace, the newest first. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/runs", {"limit": limit, "cursor": cursor, "flow": flow, "state": state, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def start_run(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Starts a run of a flow. On behalf of the key that asks: its budgets hold, and its models. A worker takes it up; this answer does not wait for that. With a `key` that was used before, the run of that time is answered with 200. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_run(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One run. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/runs/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def list_run_steps(
+    self: ManagementClient,
+    id: str,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What a run did and what its nodes wait for, in the order of their paths. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/runs/{quote(id, safe='')}/steps", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def cancel_run(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Ends a run. With the runs that it started. What it has done stays done. One that is over is refused. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs/{quote(id, safe='')}/cancel", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def replay_run(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """A new run with the results of one that is over. But for the paths that are named, and for approvals, which are asked again. It is on behalf of whoever started the first one. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs/{quote(id, safe='')}/replay", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def resolve_run(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Says what becomes of a run that is stopped. A run stops when no worker has its version, and after a backup was restored. The answer is the run that goes on. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs/{quote(id, safe='')}/resolve", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def signal_run(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Sends a run an event. For a node that waits for this name, also one that comes to wait later. A run that is over is refused. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs/{quote(id, safe='')}/signals", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def supply_run_result(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Says what an interrupted step came to, where somebody knows. For a step that was under way when its worker died and may not be done twice. The run goes on with this result. Needs `runs:write`."""
+    return self._ask("POST", f"/api/v1/runs/{quote(id, safe='')}/results", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def follow_run(
+    self: ManagementClient,
+    id: str,
+    *,
+    after: Optional[int] = None,
+    key: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What happens to a run, from its beginning to its end. Server-sent events: `step` with a step as GET /runs/{id}/steps shows it, `note` (a failed attempt, or what recovery makes of it), `waiting` with all that it waits for, `end` with the run, after which nothing comes. With `runs.content:read` also outputs, and `text` with pieces of answers as they come, which are kept nowhere. A stream without `end` broke off: ask again with `after`. Needs `runs:read`."""
+    return self._send("GET", f"/api/v1/runs/{quote(id, safe='')}/events", {"after": after, "key": key, "workspace": workspace, "organisation": organisation}, None)
+
+
+@_operation
+def list_approvals(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    run_id: Optional[str] = None,
+    state: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """What runs of the workspace ask people, the newest first. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/approvals", {"limit": limit, "cursor": cursor, "run_id": run_id, "state": state, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def decide_by_token(
+    self: ManagementClient,
+    body: Mapping[str, Any],
+) -> Any:
+    """The same for whoever was sent its token, and needs no key. The answer shows what was asked. It stands in the audit log as decided by `nobody`. Nobody needs a key for this."""
+    return self._ask("POST", f"/api/v1/approvals/decide", {}, body)
+
+
+@_operation
+def decide_approval(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Approves what a run asks, or rejects it. Once: what was decided, or has expired, is refused. Needs `runs:approve`."""
+    return self._ask("POST", f"/api/v1/approvals/{quote(id, safe='')}/decide", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def list_schedules(
+    self: ManagementClient,
+    *,
+    limit: Optional[int] = None,
+    cursor: Optional[str] = None,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """The schedules of the workspace. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/schedules", {"limit": limit, "cursor": cursor, "workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def put_schedule(
+    self: ManagementClient,
+    id: str,
+    body: Mapping[str, Any],
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Makes a schedule, or puts another in its place. Its runs are on behalf of the key that puts it. A time that nobody was there for is made up for once. Needs `runs:write`."""
+    return self._ask("PUT", f"/api/v1/schedules/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation}, body)
+
+
+@_operation
+def get_schedule(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """One schedule. Needs `runs:read`."""
+    return self._ask("GET", f"/api/v1/schedules/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
+def remove_schedule(
+    self: ManagementClient,
+    id: str,
+    *,
+    workspace: Optional[str] = None,
+    organisation: Optional[str] = None,
+) -> Any:
+    """Removes a schedule, and shows it a last time. Runs that it started go on. Needs `runs:write`."""
+    return self._ask("DELETE", f"/api/v1/schedules/{quote(id, safe='')}", {"workspace": workspace, "organisation": organisation})
+
+
+@_operation
 def get_cache(
     self: ManagementClient,
     *,

@@ -21,6 +21,8 @@ const sdkChapters: ReadonlySet<string> = new Set([
   'Receipts',
   'Conversations',
   'Registration',
+  'Flows',
+  'Runs',
 ]);
 
 /** The same operations over the transport of the SDK, for its `ServerClient`. */
@@ -198,7 +200,7 @@ function typeText(schema: JsonType, indent = ''): string {
     case 'number':
       return 'number';
     case 'array':
-      return `readonly (${typeText(schema.items ?? {}, indent)})[]`;
+      return schema.items ? `readonly (${typeText(schema.items, indent)})[]` : 'readonly unknown[]';
     case 'object':
       return objectText(schema, indent);
     default:

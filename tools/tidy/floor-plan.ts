@@ -48,6 +48,7 @@ const engineRooms = [
   ['engine'],
   // An engine of what stands around it.
   ['open-local-engine'],
+  ['open-local-flows'],
 ];
 
 const serverRooms = [

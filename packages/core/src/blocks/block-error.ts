@@ -2,6 +2,7 @@
  * How the code inside a block says that it failed: by throwing this. It never leaves the runner, which makes a failure of it.
  * Like `KeelsonError` it is recognised by a brand, because two copies of the package may be loaded.
  */
+import { hasBrand } from '../errors/index.ts';
 import type { JsonObject } from '../json/index.ts';
 import type { EffectState } from './effects.ts';
 import type { BlockResponse, Failure } from './envelope.ts';
@@ -27,7 +28,7 @@ export class BlockError extends Error {
   }
 
   static is(value: unknown): value is BlockError {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+    return hasBrand(value, brand);
   }
 }
 

@@ -115,6 +115,8 @@ export interface PlanQuestion {
   readonly payload?: unknown;
   readonly alias: string | undefined;
   readonly findModel: FindModel;
+  /** Of the requests that were seen, on average: for one that is not known yet. */
+  readonly seenInputTokens?: number;
 }
 
 export interface LeafBody {

@@ -195,10 +195,13 @@ function nameChildren(blocks: readonly AnyBlock[]): Child[] {
 /** What a composite is because of its children. */
 export function inherited(blocks: readonly AnyBlock[]): {
   readonly effects: ReturnType<typeof worstEffects>;
+  readonly manages: readonly string[];
   readonly warnings: readonly BuildWarning[];
 } {
   return {
     effects: worstEffects(blocks.map(({ effects }) => effects)),
+    // A retry around the whole repeats what its parts repeat.
+    manages: [...new Set(blocks.flatMap(({ manages }) => manages))],
     warnings: [...new Set(blocks.flatMap(({ warnings }) => warnings))],
   };
 }

@@ -176,6 +176,18 @@ describe('T5: leaves', () => {
     });
   });
 
+  it('never throw, whatever becomes of the statistics', () => {
+    const stats = {
+      findStats: () => {
+        throw new Error('no disk');
+      },
+    };
+    expect(estimate(paid('p'), 'abcd', { ...worldOf(), stats })).toMatchObject({
+      source: 'prior',
+      notes: ['no_recorded_attempts'],
+    });
+  });
+
   it('tell failures from successes', () => {
     const seen = worldOf({
       'p@1@fast': [{ times: 60 }, { times: 35, outcome: 'failed', ms: 1, nanoDollars: 0 }],
@@ -358,6 +370,15 @@ describe('preflight', () => {
     expect(checkPreflight(known, 3999, 'max')).toMatchObject({
       details: { estimatedNanoDollars: 4000, confidence: 'low' },
     });
+    const way = (at: number) => ({ name: `way-${at}`, when: () => true, block: paid('p') });
+    const wide = branch(
+      'b',
+      Array.from({ length: 500 }, (_, at) => way(at)),
+      paid('p'),
+    );
+    const { notes } = estimate(wide, 'abcd');
+    expect(notes.join().length).toBeGreaterThan(5000);
+    expect(JSON.stringify(checkPreflight(estimate(wide, 'abcd'), 1, 'max')).length).toBeLessThan(600);
     const unknown = estimate(
       paid('p'),
       'abcd',

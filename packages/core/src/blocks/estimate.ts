@@ -23,8 +23,9 @@ export interface EstimateWorld {
 export function estimateBlock<Payload, Output>(
   block: Block<Payload, Output>,
   request: { readonly payload?: Payload },
-  { stats, findModel = () => undefined }: EstimateWorld,
+  { stats: given, findModel = () => undefined }: EstimateWorld,
 ): Estimate {
+  const stats = quietly(given);
   const visit = (child: AnyBlock, payload: KnownPayload): Drafted =>
     visitOnce(child, payload, stats.findStats(child.key));
   const visitOnce = (child: AnyBlock, payload: KnownPayload, own: BlockStats | undefined): Drafted =>
@@ -32,4 +33,17 @@ export function estimateBlock<Payload, Output>(
       estimateBody(child, { ...payload, alias, own, stats, findModel, visit }),
     );
   return finishDraft(visit(block as AnyBlock, request));
+}
+
+/** What cannot be read counts as not there, and the estimate says that it knows of no attempts. */
+function quietly(stats: StatsReader): StatsReader {
+  return {
+    findStats: (key) => {
+      try {
+        return stats.findStats(key);
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }

@@ -43,9 +43,14 @@ const neverStarted: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model_not_found',
 ]);
 
+/** Never throws: what calls itself one of ours and cannot be read is foreign. */
 export function failureOf(thrown: unknown): Failure {
-  if (BlockError.is(thrown)) return cleanFailure(thrown.failure);
-  if (KeelsonError.is(thrown)) return ofKeelsonError(thrown);
+  try {
+    if (BlockError.is(thrown)) return cleanFailure(thrown.failure, mostCauses);
+    if (KeelsonError.is(thrown)) return ofKeelsonError(thrown);
+  } catch {
+    // Its fields throw, or are not there.
+  }
   return foreign(thrown);
 }
 
@@ -59,10 +64,12 @@ function foreign(thrown: unknown): Failure {
   return { reason: 'internal_error', errorType: 'internal', details, effect: 'unknown' };
 }
 
+/** Below a failure; one may be its own cause, or that of a loop without end. */
+const mostCauses = 10;
 const effectStates: readonly EffectState[] = ['not_started', 'unknown', 'done'];
 
 /** The author of a block may be careless: reasons that are no labels and details that are no facts stay inside. */
-function cleanFailure(failure: Failure): Failure {
+function cleanFailure(failure: Failure, causes: number): Failure {
   const { reason, errorType, effect, retryAfterMs, cause } = failure;
   const state = effectStates.find((known) => known === effect) ?? 'unknown';
   if (!isLabel(reason) || !isLabel(errorType))
@@ -73,7 +80,7 @@ function cleanFailure(failure: Failure): Failure {
     details: capDetails(failure.details),
     effect: state,
     ...(isDelay(retryAfterMs) && { retryAfterMs }),
-    ...(cause !== undefined && { cause: cleanFailure(cause) }),
+    ...(cause !== undefined && causes > 0 && { cause: cleanFailure(cause, causes - 1) }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Failure } from './envelope.ts';
 import type { Estimate } from './estimate-draft.ts';
+import { capDetails } from './safe-details.ts';
 
 /** What of the estimate has to fit; `off`: begin, and see. */
 export type PreflightMode = 'off' | 'mean' | 'p90' | 'max';
@@ -15,7 +16,8 @@ export function checkPreflight(
   if (mode === 'off') return undefined;
   const needed = nanoDollars[mode];
   if (needed !== null && needed <= limit) return undefined;
-  const facts = { limitNanoDollars: limit, confidence, mode, notes: notes.slice(0, 5) };
+  // Notes name ways and nodes, of which there may be thousands.
+  const facts = capDetails({ limitNanoDollars: limit, confidence, mode, notes: notes.slice(0, 5) });
   if (needed === null)
     return { reason: 'budget_unpriced', errorType: 'budget', effect: 'not_started', details: facts };
   return {

@@ -13,9 +13,19 @@ export function isLabel(text: unknown): text is string {
   return typeof text === 'string' && labelForm.test(text);
 }
 
-/** At most 25 fields or items, three deep, 200 characters a text; what is no JSON is left out. */
+/** At most 25 fields or items, three deep, 200 characters a text; what is no JSON, or throws when it is read, is left out. */
 export function capDetails(details: unknown): JsonObject {
-  return isJsonObject(details) ? (capValue(details, 0) as JsonObject) : {};
+  const capped = orNothing(() => (isJsonObject(details) ? capValue(details, 0) : undefined));
+  return (capped ?? {}) as JsonObject;
+}
+
+/** Getters and proxies may throw at any look. */
+function orNothing<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function capValue(value: unknown, depth: number): Json | undefined {
@@ -28,21 +38,23 @@ function capValue(value: unknown, depth: number): Json | undefined {
       return value;
     case 'object':
       if (value === null) return null;
-      return depth >= detailCaps.depth ? undefined : capContainer(value, depth);
+      return depth >= detailCaps.depth ? undefined : orNothing(() => capContainer(value, depth));
     default:
       return undefined;
   }
 }
 
 function capContainer(value: object, depth: number): Json | undefined {
-  if (Array.isArray(value))
-    return value.slice(0, detailCaps.items).map((item) => capValue(item, depth + 1) ?? null);
+  if (Array.isArray(value)) {
+    const length = Math.min(detailCaps.items, value.length);
+    return Array.from({ length }, (_, at) => orNothing(() => capValue(value[at], depth + 1)) ?? null);
+  }
   // What a Date or an Error shows as fields is not what it means.
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return undefined;
   const capped: Record<string, Json> = {};
-  for (const [key, field] of Object.entries(value).slice(0, detailCaps.items)) {
-    const kept = capValue(field, depth + 1);
+  for (const key of Object.keys(value).slice(0, detailCaps.items)) {
+    const kept = orNothing(() => capValue((value as Record<string, unknown>)[key], depth + 1));
     if (kept !== undefined) setField(capped, key.slice(0, detailCaps.characters), kept);
   }
   return capped;

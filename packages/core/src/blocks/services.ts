@@ -40,6 +40,8 @@ export interface ModelAnswer {
   readonly model?: string;
   /** Of the call's record and receipt. */
   readonly callId?: string;
+  /** Whether the model had to stop before it was done: it ran into its bound of output. */
+  readonly isCut?: boolean;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly nanoDollars: number | null;

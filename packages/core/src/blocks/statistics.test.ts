@@ -125,6 +125,7 @@ describe('records', () => {
       { ...attempt({}), key: '' },
       { ...attempt({}), outcome: 'maybe' },
       { ...attempt({}), ms: -1 },
+      { ...attempt({}), ms: 1e300 },
     ])
       expect(readAttempt(broken as never)).toBeUndefined();
   });

@@ -4,6 +4,7 @@
  * may be loaded at once.
  */
 import { type ErrorCode, type ErrorRow, errorTable } from './error-table.ts';
+import { hasBrand } from './has-brand.ts';
 
 const brand = Symbol.for('keelson.error');
 
@@ -72,7 +73,7 @@ export class KeelsonError extends Error {
   }
 
   static is(value: unknown): value is KeelsonError {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+    return hasBrand(value, brand);
   }
 
   /** Status, retry rule and fault of this error's code. */

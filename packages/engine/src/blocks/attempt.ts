@@ -41,6 +41,7 @@ export async function attempt(visit: Visit, payload: unknown): Promise<Attempted
   const started = clock.elapsed();
   let ending = await runSafely(frame, block, payload);
   deadline?.stop();
+  frame.closeHolds();
   const touched = onlyCalls(block) ? frame.touched : block.effects;
   countSpent(visit, frame);
   if (!ending.success) ending = { ...ending, error: withEffect(ending.error, frame, block) };
@@ -93,7 +94,7 @@ async function runSafely(frame: Frame, block: AnyBlock, payload: unknown): Promi
 
 function readFailure(thrown: unknown, frame: Frame): Failure {
   const { run, interrupting, metadata } = frame;
-  run.environment.debugSink?.(thrown, metadata);
+  showToSink(thrown, frame);
   if (interrupting?.aborted) return interruptionFailure(interrupting, true);
   if (isForeign(thrown)) {
     const { traceId, executionId, spanId, id, block, node } = metadata;
@@ -101,6 +102,17 @@ function readFailure(thrown: unknown, frame: Frame): Failure {
     run.environment.log.error('A block threw what is no failure of a block.', { ...ids, error: thrown });
   }
   return failureOf(thrown);
+}
+
+/** A sink is for looking: what it throws is not what the block failed by. */
+function showToSink(thrown: unknown, { run, metadata }: Frame): void {
+  const { debugSink, log } = run.environment;
+  try {
+    debugSink?.(thrown, metadata);
+  } catch (error) {
+    const { executionId, spanId, block } = metadata;
+    log.warn('The debug sink threw.', { executionId, spanId, block, error });
+  }
 }
 
 /** Of a composite, what its children did; of a leaf, what it says, and what those did that it called. */

@@ -82,13 +82,14 @@ function readAnswer(record: CallRecord | undefined, caller: WholeAnswer | Stream
   if (caller instanceof StreamedAnswer && !hasBegun)
     throw new KeelsonError('invalid_response', 'The answer is no stream, as it was asked for.');
   const { id, cost, servedModel, model } = record;
-  const { text, hasRefused, inputTokens, outputTokens }: HeardText = caller.read();
+  const { text, hasRefused, isCut, inputTokens, outputTokens }: HeardText = caller.read();
   if (hasRefused && text === undefined)
     throw new KeelsonError('content_blocked', 'The model refuses to answer.');
   const named = servedModel ?? model;
   return {
     text: text ?? '',
     callId: id,
+    isCut,
     ...(named !== undefined && { model: named }),
     inputTokens,
     outputTokens,

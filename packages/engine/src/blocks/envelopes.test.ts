@@ -2,6 +2,7 @@
 import {
   all,
   type BlockRequest,
+  each,
   fail,
   flow,
   getData,
@@ -70,6 +71,47 @@ describe('E2: shapes of ids', () => {
     for (const id of [metadata.id, metadata.executionId])
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(metadata.createdAt).toBe(new Date(metadata.createdAt).toISOString());
+  });
+
+  it('have these sizes for every attempt, sort by the time of their making, and are never twice', async () => {
+    const seen: RequestMetadata[] = [];
+    const leaf = step(
+      'leaf',
+      (n: number, { metadata }) => {
+        seen.push(metadata);
+        if (n % 3 === 0 && metadata.attempt === 1) throw fail('tool', 'e');
+        return n;
+      },
+      { effects: 'none' },
+    ).recover(retry());
+    const list = each('list', leaf, { concurrency: 1 });
+    await runBlock(
+      list,
+      Array.from({ length: 300 }, (_, at) => at),
+      { environment: createEnvironment() },
+    );
+    expect(seen).toHaveLength(400);
+    const ids = seen.map(({ id }) => id);
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(400);
+    expect(new Set(seen.map(({ spanId }) => spanId)).size).toBe(400);
+    for (const { spanId, traceId, executionId, id } of seen) {
+      expect(spanId).toMatch(/^[0-9a-f]{16}$/);
+      expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+      for (const one of [id, executionId])
+        expect(one).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  it('are never the id that means none, whatever chance gives', async () => {
+    const random = { float: () => 0, bytes: (count: number) => new Uint8Array(count) };
+    const { metadata } = await runBlock(
+      map('m', (n: number) => n),
+      1,
+      { environment: createEnvironment({ random }) },
+    );
+    expect(metadata.traceId).toMatch(/^0{31}1$/);
+    expect(metadata.spanId).toMatch(/^0{15}1$/);
   });
 
   it('come from what is given, so that a run repeats to the letter', async () => {

@@ -30,7 +30,7 @@ import {
 } from '@keelson/core';
 import type { BlockEnvironment } from './environment.ts';
 import { raceLost, untilAborted } from './interruption.ts';
-import type { RunBudget } from './run-budget.ts';
+import { type RunBudget, readAmount } from './run-budget.ts';
 import type { OnRunEvent } from './run-event.ts';
 import type { StepJournal } from './step-journal.ts';
 
@@ -85,6 +85,7 @@ export class Frame implements Scope {
   notes: Record<AnnotationKey, Json> | undefined;
   #signal: AbortSignal | undefined;
   #nodes: Set<string> | undefined;
+  #holds: Set<Hold> | undefined;
   #hasWaited = false;
 
   constructor(run: RunState, parent: Frame | undefined, place: FramePlace) {
@@ -175,23 +176,31 @@ export class Frame implements Scope {
 
   hold(worstNanoDollars: number | null): Hold {
     const held = this.place.budget?.hold(worstNanoDollars);
-    let isOpen = true;
-    return {
+    this.#holds ??= new Set();
+    const open = this.#holds;
+    const hold: Hold = {
       settle: (spending) => {
-        if (!isOpen) return;
-        isOpen = false;
+        if (!open.delete(hold)) return;
         held?.settle(spending);
         this.#count(spending);
       },
       release: () => {
-        isOpen = false;
-        held?.release();
+        if (open.delete(hold)) held?.release();
       },
     };
+    open.add(hold);
+    return hold;
+  }
+
+  /** At the end of the attempt: what nobody settled, such as a call that goes on behind a deadline, may have cost its worst. */
+  closeHolds(): void {
+    if (this.#holds === undefined) return;
+    for (const hold of this.#holds) hold.settle({ nanoDollars: null, calls: 1 });
   }
 
   spend(spending: Spending): void {
-    if (spending.nanoDollars !== null) this.place.budget?.commit(spending.nanoDollars);
+    const amount = readAmount(spending.nanoDollars);
+    if (amount !== null) this.place.budget?.commit(amount);
     this.#count(spending);
   }
 
@@ -250,7 +259,8 @@ export class Frame implements Scope {
     this.state = joinStates(this.state, state);
   }
 
-  #count({ nanoDollars, calls = 0, inputTokens, outputTokens }: Spending): void {
+  #count({ calls = 0, inputTokens, outputTokens, ...spent }: Spending): void {
+    const nanoDollars = readAmount(spent.nanoDollars);
     for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
       frame.nanoDollars =
         nanoDollars === null || frame.nanoDollars === null ? null : frame.nanoDollars + nanoDollars;

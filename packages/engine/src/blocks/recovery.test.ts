@@ -1,12 +1,19 @@
 // Rules of recovery: R1 to R8, and the defects of earlier work that they answer.
 import {
+  type AnyBlock,
   all,
+  BlockError,
+  branch,
   bubble,
   debug,
   type Effects,
+  each,
   fail,
   fallback,
+  flow,
   getData,
+  graph,
+  loop,
   map,
   type Policy,
   race,
@@ -157,6 +164,40 @@ describe('R3: delays', () => {
     expect(failed(response).reason).toBe('e');
     expect(payloads).toHaveLength(2);
     expect(environment.clock.sleeps).toEqual([400]);
+  });
+
+  it('asked for by the host beyond the deadline end it at once, with what the host asked for', async () => {
+    const environment = testEnvironment();
+    // Of the deadline itself nobody hears here: only what is waited for between attempts counts.
+    const clock = {
+      ...environment.clock,
+      sleep: async (ms: number, signal?: AbortSignal) =>
+        ms === 1000 ? new Promise<void>(() => {}) : environment.clock.sleep(ms, signal),
+    };
+    const asking = (retryAfterMs: number) =>
+      new BlockError({ reason: 'limited', errorType: 'tool', effect: 'not_started', retryAfterMs });
+    const tried = async (retryAfterMs: number) => {
+      const { block, payloads } = failing([asking(retryAfterMs)], { recovery: [retry({ delayMs: 5 })] });
+      const flow = seq('s', block).within({ timeoutMs: 1000 });
+      return { payloads, response: await runBlock(flow, 0, { environment: { ...environment, clock } }) };
+    };
+    const late = await tried(1000);
+    expect(failed(late.response)).toMatchObject({ reason: 'limited', retryAfterMs: 1000 });
+    expect(late.payloads).toHaveLength(1);
+    expect(environment.clock.sleeps).toEqual([]);
+    const soon = await tried(999);
+    expect(soon.response.success).toBe(true);
+    expect(environment.clock.sleeps).toEqual([999]);
+  });
+
+  it('are none where there is none, however much they would have grown', async () => {
+    const environment = testEnvironment();
+    const { block, payloads } = failing(many(4), {
+      recovery: [retry({ maxAttempts: 5, delayMs: 0, factor: 1e300 })],
+    });
+    expect((await runBlock(block, 0, { environment })).success).toBe(true);
+    expect(payloads).toHaveLength(5);
+    expect(environment.clock.sleeps).toEqual([]);
   });
 
   it('wait longer than a timer of the system can', async () => {
@@ -382,6 +423,38 @@ describe('R8: layers of retries', () => {
       },
     ]);
     expect(race('r', { a: ask, b: ask.recover(retry()) }).warnings).toHaveLength(1);
+  });
+
+  it('warns of a retry around anything that holds what retries itself, however deep', () => {
+    const ask = prompt('triage', { model: 'fast' });
+    const code = map('code', (text: string) => text);
+    const holding = [
+      seq('s', code, ask),
+      all('a', { ask, code }),
+      race('r', { ask }),
+      branch('b', [{ name: 'c', when: () => true, block: ask }], code),
+      loop('l', ask, { until: () => true, max: 2 }),
+      each('e', ask),
+      flow('f', ask),
+      graph('g', { entry: 'code', nodes: { code, ask }, edges: { code: 'ask' } }),
+      seq('outer', seq('middle', seq('inner', ask))),
+    ] as AnyBlock[];
+    for (const block of holding) {
+      expect(block.warnings, block.name).toEqual([]);
+      expect(block.recover(retry({ on: ['llm.rate_limit'] })).warnings, block.name).toEqual([
+        {
+          block: block.name,
+          says: `\`${block.name}\` deals with \`llm.*\` and \`output\` itself; name what a retry around it is for in \`on\`.`,
+        },
+      ]);
+      expect(block.recover(retry({ on: ['tool', 'condition'] })).warnings, block.name).toEqual([]);
+    }
+    // Each is told once, wherever it stands.
+    const doubled = ask.recover(retry());
+    const end = map('end', (_: unknown) => 1);
+    const told = seq('x', all('y', { one: doubled, two: flow('z', doubled) }), end);
+    expect(told.warnings).toHaveLength(1);
+    expect(seq('s', code).recover(retry()).warnings).toEqual([]);
   });
 
   it('keeps answers that are asked for again inside one attempt, and counts them in its record', async () => {

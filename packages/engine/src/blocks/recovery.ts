@@ -16,6 +16,7 @@ import {
 } from '@keelson/core';
 import { attempt } from './attempt.ts';
 import { interruptionFailure } from './interruption.ts';
+import { isThenable, leaveBehind } from './thenable.ts';
 import type { Attempted, Visit } from './visit-state.ts';
 
 export interface Recovery {
@@ -73,8 +74,10 @@ function delayOf(
   { retryAfterMs = 0 }: Failure,
   visit: Visit,
 ): number {
+  // Nothing times a factor that has grown beyond all numbers is no number.
+  if (delayMs === 0) return retryAfterMs;
   const { random } = visit.parent.run.environment;
-  const chance = jitter && delayMs > 0 ? random.float() : 1;
+  const chance = jitter ? random.float() : 1;
   const grown = delayMs * factor ** (visit.attempts - 1) * chance;
   return Math.max(retryAfterMs, Number.isFinite(grown) ? grown : Number.MAX_SAFE_INTEGER);
 }
@@ -103,9 +106,9 @@ async function applyRepair(chain: Recovery, policy: RepairPolicy, failure: Failu
   try {
     repaired = policy.fix(chain.last.request as never, failure);
     // A repair that waits for something is not one that always gives the same.
-    if (repaired instanceof Promise) {
-      repaired.catch(() => {});
-      return failedRepair(chain, failure, 'Promise');
+    if (isThenable(repaired)) {
+      leaveBehind(repaired);
+      return failedRepair(chain, failure, classOf(repaired));
     }
   } catch (thrown) {
     return failedRepair(chain, failure, classOf(thrown));

@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 import { untilAborted } from './interruption.ts';
 import { runAll, runBranch, runEach, runFlow, runLoop, runRace, runSeq } from './run-children.ts';
 import { runGraph } from './run-graph.ts';
+import { isThenable } from './thenable.ts';
 
 export function runBody(frame: Frame, { name, body }: AnyBlock, payload: unknown): Ending | Promise<Ending> {
   switch (body.type) {
@@ -39,8 +40,4 @@ async function awaitLeaf(frame: Frame, work: PromiseLike<unknown>): Promise<Endi
     success: true,
     data: await (interrupting === undefined ? work : untilAborted(work, interrupting)),
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -11,6 +11,13 @@ interface BudgetRules {
   readonly allowUnpriced: boolean;
 }
 
+/** Whole nano-dollars; what is no amount, such as less than nothing, is unknown. */
+export function readAmount(nanoDollars: number | null): number | null {
+  return nanoDollars !== null && nanoDollars >= 0 && Number.isFinite(nanoDollars)
+    ? Math.ceil(nanoDollars)
+    : null;
+}
+
 export class RunBudget {
   readonly #limit: number;
   readonly #allowUnpriced: boolean;
@@ -25,7 +32,8 @@ export class RunBudget {
   }
 
   /** Throws, and has set nothing aside anywhere. */
-  hold(worst: number | null): Hold {
+  hold(worstNanoDollars: number | null): Hold {
+    const worst = readAmount(worstNanoDollars);
     this.#check(worst);
     const amount = worst ?? 0;
     this.#take(amount);
@@ -39,7 +47,7 @@ export class RunBudget {
     return {
       // What is not known counts as the worst that it can have been.
       settle: ({ nanoDollars }: Spending) => {
-        if (close()) this.commit(nanoDollars ?? amount);
+        if (close()) this.commit(readAmount(nanoDollars) ?? amount);
       },
       release: () => void close(),
     };

@@ -15,6 +15,7 @@ import {
 } from '@keelson/core';
 import { type Ending, endWith } from './ending.ts';
 import type { Frame } from './frame.ts';
+import { isThenable, leaveBehind } from './thenable.ts';
 
 export async function runSeq(frame: Frame, { children }: SeqBody, payload: unknown): Promise<Ending> {
   let value = payload;
@@ -143,15 +144,21 @@ export function checkCondition(
     throw refuse('condition_execution_error', { ...where, errorClass: classOf(thrown) });
   }
   if (typeof answer === 'boolean') return answer;
+  leaveBehind(answer);
   throw refuse('condition_execution_error', { ...where, errorClass: `no boolean: ${classOf(answer)}` });
 }
 
 export function mapInput(make: () => unknown, node: string): unknown {
+  let input: unknown;
   try {
-    return make();
+    input = make();
+    if (!isThenable(input)) return input;
   } catch (thrown) {
     throw refuse('input_mapping_error', { node, errorClass: classOf(thrown) });
   }
+  // A payload is a value, and a mapping that waits for something is not pure.
+  leaveBehind(input);
+  throw refuse('input_mapping_error', { node, errorClass: classOf(input) });
 }
 
 /** All of them, some at a time, whatever becomes of the others; answers in the order of the list. */

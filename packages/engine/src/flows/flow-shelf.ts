@@ -44,9 +44,13 @@ export class FlowShelf {
     return (await this.#read(workspace, text)).problems;
   }
 
-  async put({ workspace, text, by }: PutFlow, now: number): Promise<{ flow: KeptFlow; isNew: boolean }> {
+  async put(
+    { workspace, text, name, by }: PutFlow,
+    now: number,
+  ): Promise<{ flow: KeptFlow; isNew: boolean }> {
     const { block, problems, version, uses, description } = await this.#read(workspace, text);
     if (block === undefined) throw invalidFlow(problems);
+    if (name !== undefined && name !== block.name) throw otherName(name, block.name);
     const flow: FlowVersion = {
       ...{ workspace, name: block.name, version, text, uses, createdAt: now },
       ...(description !== undefined && { description }),
@@ -170,5 +174,13 @@ function invalidFlow(problems: readonly FlowTextProblem[]): KeelsonError {
         .slice(0, mostProblemsTold)
         .map(({ path, says, line, column }) => ({ path, says, line, column })),
     },
+  });
+}
+
+function otherName(wanted: string, name: string): KeelsonError {
+  const message = `The flow is called \`${name}\` in its field \`flow\`, and not \`${wanted.slice(0, 64)}\`.`;
+  return new KeelsonError('invalid_request', message, {
+    hint: 'Change one of the two names.',
+    details: { field: 'flow' },
   });
 }

@@ -285,6 +285,24 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         expect(rest.at(-1)).toEqual(news.at(-1));
       });
 
+      it('ask models to stream only while somebody follows', async () => {
+        const streamed: boolean[] = [];
+        const flows = openTestFlows(storage, {
+          flows: [seq('said', prompt('ask', { model: 'fast', maxOutputTokens: 10 }))],
+          callModel: (call) => {
+            streamed.push(call.onText !== undefined);
+            return echo(call);
+          },
+        });
+        opened.push(flows);
+        const followed = await start(flows, 'said', 'hello');
+        const reading = read(flows.follow(workspace, followed));
+        await flows.openWorker(quick);
+        await reading;
+        await until(flows, await start(flows, 'said', 'hello'), 'completed');
+        expect(streamed).toEqual([true, false]);
+      });
+
       it('are cancelled, and replayed with what is known', async () => {
         const seen: string[] = [];
         const note = (node: string) =>

@@ -8,7 +8,6 @@ import type { Identity } from '../calls/index.ts';
 import type {
   ApprovalVerdict,
   OpenApproval,
-  RunFailure,
   RunState,
   RunStepKind,
   RunStepState,
@@ -40,6 +39,8 @@ export interface PutFlow {
   readonly workspace: string;
   /** JSON or YAML; the name is that of its field `flow`. */
   readonly text: string;
+  /** What that field must be, where somebody has said so elsewhere as well. */
+  readonly name?: string;
   readonly by?: string;
 }
 
@@ -204,6 +205,8 @@ export interface Flows {
     before?: string;
     limit: number;
   }): Promise<readonly OpenApproval[]>;
+  /** By its token, wherever it is. Throws `permission_denied` for one that was not given out here. */
+  findApproval(token: string): Promise<StoredApproval>;
   decide(workspace: string, verdict: ApprovalVerdict): Promise<StoredApproval>;
   /** What an interrupted step came to, where somebody knows: the run goes on with it. */
   supplyResult(
@@ -236,5 +239,3 @@ export interface FlowCode extends FlowParts, Pick<FlowVocabulary, 'conditions' |
   /** Flows that are code; every workspace has them. */
   readonly flows?: readonly AnyBlock[];
 }
-
-export type { RunFailure };

@@ -26,7 +26,7 @@ import type { FlowCode, FlowNews, FlowRun, Flows, StartFlow } from './flows.ts';
 import { LiveText } from './live-text.ts';
 import { writeRunInput } from './run-input.ts';
 import { resultEvent } from './run-journal.ts';
-import { durableName, limitOf, showNews, showRun, showStep, splitName } from './show-run.ts';
+import { durableName, limitOf, showNews, showRun, showSchedule, showStep, splitName } from './show-run.ts';
 
 export interface FlowsDeps extends DurableRunsDeps {
   readonly storage: DurableRunsDeps['storage'] & Pick<Storage, 'flowVersions'>;
@@ -174,6 +174,8 @@ class OpenedFlows implements Flows {
     return this.#runs.listApprovals({ filters, limit, ...(before !== undefined && { before }) });
   };
 
+  findApproval: Flows['findApproval'] = (token) => this.#runs.findApproval(token);
+
   decide: Flows['decide'] = async (workspace, verdict) => {
     const decided = await this.#runs.decide({ ...verdict, workspace });
     await this.#demandWorker();
@@ -213,33 +215,24 @@ class OpenedFlows implements Flows {
 
   async putSchedule({ id, workspace, flow, pattern, zone, ...rest }: Parameters<Flows['putSchedule']>[0]) {
     const { kept } = await this.#shelf.get({ workspace, flow });
-    const stored = await this.#deps.storage.runPlans.findSchedule(id);
-    if (stored !== undefined && stored.workspace !== workspace) throw unknownSchedule(id);
-    const plan = {
-      id,
-      workspace,
-      flow: durableName(workspace, kept.name),
-      pattern,
-      input: writeRunInput(rest),
-    };
+    const named = { id: limitOf(workspace, id), workspace, flow: durableName(workspace, kept.name) };
+    const plan = { ...named, pattern, input: writeRunInput(rest) };
     const put = await this.#runs.putSchedule({ ...plan, ...(zone !== undefined && { zone }) });
     await this.#demandWorker();
-    return put;
+    return showSchedule(put);
   }
 
   listSchedules: Flows['listSchedules'] = async (workspace) => {
     const schedules = await this.#runs.listSchedules(workspace);
-    return schedules.map((schedule) => ({ ...schedule, flow: splitName(schedule.flow).flow }));
+    return schedules.map(showSchedule);
   };
 
   pauseSchedule: Flows['pauseSchedule'] = async (workspace, id, isPaused) => {
-    await this.#ownSchedule(workspace, id);
-    await this.#runs.pauseSchedule(id, isPaused);
+    await this.#runs.pauseSchedule(await this.#ownSchedule(workspace, id), isPaused);
   };
 
   removeSchedule: Flows['removeSchedule'] = async (workspace, id) => {
-    await this.#ownSchedule(workspace, id);
-    await this.#runs.removeSchedule(id);
+    await this.#runs.removeSchedule(await this.#ownSchedule(workspace, id));
   };
 
   removeEndedBefore: Flows['removeEndedBefore'] = (at) => this.#runs.removeEndedBefore(at);
@@ -296,9 +289,11 @@ class OpenedFlows implements Flows {
     throw new KeelsonError('not_found', `There is no run \`${id}\`.`);
   }
 
-  async #ownSchedule(workspace: string, id: string): Promise<void> {
-    const schedules = await this.#runs.listSchedules(workspace);
-    if (!schedules.some((schedule) => schedule.id === id)) throw unknownSchedule(id);
+  /** What it is called among those of all workspaces. */
+  async #ownSchedule(workspace: string, id: string): Promise<string> {
+    const named = limitOf(workspace, id);
+    if ((await this.#deps.storage.runPlans.findSchedule(named)) !== undefined) return named;
+    throw unknownSchedule(id);
   }
 
   async #pump(

@@ -1,6 +1,6 @@
 /** Runs, steps and news of flows as they are shown, out of what durable runs keep of them. */
 import { type Failure, isJsonObject, type Json, type JsonObject } from '@keelson/core';
-import type { RunFailure, RunNews, ShownStep, StoredRun } from '../workflow/index.ts';
+import type { RunFailure, RunNews, ShownStep, StoredRun, StoredSchedule } from '../workflow/index.ts';
 import type { RunOutput } from './durable-flow.ts';
 import type { FlowFailure, FlowNews, FlowRun, FlowStep } from './flows.ts';
 import { readRunInput } from './run-input.ts';
@@ -18,9 +18,16 @@ export function splitName(name: string): { readonly workspace: string; readonly 
   return { workspace: name.slice(0, at), flow: name.slice(at + 1) };
 }
 
-/** Keys of runs are a workspace's own; so are limits. */
+/** Keys of runs are a workspace's own; so are limits and names of schedules. */
 export function limitOf(workspace: string, key: string): string {
   return `${workspace}${separator}${key}`;
+}
+
+/** Its input is the payload. */
+export function showSchedule(schedule: StoredSchedule): StoredSchedule {
+  const { payload } = readRunInput(schedule.input);
+  const id = schedule.id.slice(limitOf(schedule.workspace, '').length);
+  return { ...schedule, id, flow: splitName(schedule.flow).flow, input: payload };
 }
 
 export function showRun(run: StoredRun): FlowRun {

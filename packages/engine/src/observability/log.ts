@@ -2,7 +2,7 @@
  * The only way to log: one JSON object a line, with whatever ids the owner of the log gave it. Of a foreign exception only
  * its class and its place are written, because its text may hold what a caller or a provider said.
  */
-import { errorTable, KeelsonError } from '@keelson/core';
+import { classOf, errorTable, KeelsonError } from '@keelson/core';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -53,8 +53,16 @@ function wrap(logger: Logger): Log {
   };
 }
 
-/** What of an error may be written down. */
+/** What of an error may be written down. What throws at a look must not end whoever logs it. */
 function describeError(thrown: unknown): LogFields {
+  try {
+    return describeReadable(thrown);
+  } catch {
+    return { class: classOf(thrown) };
+  }
+}
+
+function describeReadable(thrown: unknown): LogFields {
   if (KeelsonError.is(thrown)) {
     const { code, message, details, cause } = thrown;
     const origin = cause === undefined ? {} : { cause: describeError(cause) };
@@ -62,12 +70,13 @@ function describeError(thrown: unknown): LogFields {
   }
   if (!(thrown instanceof Error)) return { class: typeof thrown };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
-  return { class: thrown.constructor.name, ...code, at: placesOf(thrown) };
+  return { class: classOf(thrown), ...code, at: placesOf(thrown) };
 }
 
-/** The lines of a stack that name places; the ones before them repeat the text. */
-function placesOf({ stack = '' }: Error): string[] {
+/** The lines of a stack that name places; the ones before them repeat the text, which may have lines that look like places. */
+function placesOf({ stack = '', message }: Error): string[] {
   return stack
+    .slice(stack.includes(message) ? stack.indexOf(message) + message.length : 0)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)

@@ -65,10 +65,9 @@ export interface TableRouting extends Routing {
   problemsWith(table: unknown, lockfile?: LockedNames): readonly AliasProblem[];
   /** Throws `model_not_found`, with suggestions, for what is neither an alias nor a model in any profile. */
   checkName(name: string): void;
-  /**
-   * Every target that calls of a name may be sent to, whatever these calls are like. The same object for as long as an alias
-   * stays as it is. Undefined for what is neither an alias nor a model.
-   */
+  /** Another object after every change of names or providers, for whoever remembers what they mean. */
+  readonly snapshot: object;
+  /** Every target that calls of a name may be sent to, whatever they are like. Undefined for what is neither an alias nor a model. */
   reachOf(question: Pick<PlanQuestion, 'model' | 'profile' | 'endpoint' | 'dialect'>): Reach | undefined;
   explain(question: PlanQuestion): Explanation;
   states(): readonly TargetState[];
@@ -95,6 +94,10 @@ class RoutingByTable implements TableRouting {
   #table: unknown;
   #lockfile: LockedNames | undefined;
   #names: NameTables;
+  #snapshot: { readonly names: NameTables | undefined; readonly providers: readonly Provider[] } = {
+    names: undefined,
+    providers: [],
+  };
 
   constructor(settings: RoutingSettings) {
     const { clock, random, factsOf = () => undefined, models = () => [] } = settings;
@@ -127,6 +130,15 @@ class RoutingByTable implements TableRouting {
 
   describeAliases(profile?: string): readonly DescribedAlias[] {
     return [...this.#tableOf(profile).aliases].map(([name, alias]) => describeAlias(name, alias));
+  }
+
+  get snapshot(): object {
+    const { names, providers } = this.#snapshot;
+    const now = this.#settings.providers;
+    const isSame = providers.length === now.size && providers.every((one) => now.get(one.name) === one);
+    if (names !== this.#names || !isSame)
+      this.#snapshot = { names: this.#names, providers: [...now.values()] };
+    return this.#snapshot;
   }
 
   setAliases(table: unknown): void {

@@ -29,13 +29,15 @@ export interface ApprovalDecision {
 export interface ApprovalFilters {
   readonly workspace: string;
   readonly runId?: string;
+  /** Somebody may still decide it: not decided, not expired by the time `at`, and its run not over. False: decided. */
   readonly isOpen?: boolean;
+  readonly at?: number;
 }
 
 export interface RunMail {
   /** `over` where nobody will read it any more. */
   send(signal: NewSignal): Promise<'sent' | 'known' | 'over' | 'unknown'>;
-  /** False when it was decided before, or has expired. */
+  /** False when it was decided before, has expired, or is of a run that is over. */
   decide(decision: ApprovalDecision): Promise<boolean>;
   findApproval(id: string): Promise<StoredApproval | undefined>;
   /** The newest first. */
@@ -58,10 +60,12 @@ export function createRunMail(db: Kysely<Schema>, turns: RunTurns): RunMail {
         .executeTakeFirst();
       return row && approvalFromRow(row);
     },
-    listApprovals: async ({ filters: { workspace, runId, isOpen }, before, limit }) => {
+    listApprovals: async ({ filters: { workspace, runId, isOpen, at }, before, limit }) => {
       let query = db.selectFrom('run_approvals').selectAll().where('workspace', '=', toText(workspace));
       if (runId !== undefined) query = query.where('run_id', '=', toText(runId));
       if (isOpen !== undefined) query = query.where('decision', isOpen ? 'is' : 'is not', null);
+      if (isOpen) query = query.where('run_id', 'in', unfinished(db));
+      if (isOpen && at !== undefined) query = query.where('expires_at', '>', at);
       if (before !== undefined) query = query.where('id', '<', toText(before));
       return (await query.orderBy('id', 'desc').limit(limit).execute()).map(approvalFromRow);
     },
@@ -75,7 +79,8 @@ async function sendSignal(
   const { runId, id, name, payload, sender, at } = signal;
   const run = await db.selectFrom('runs').select('state').where('id', '=', toText(runId)).executeTakeFirst();
   if (run === undefined) return 'unknown';
-  if ((endStates as readonly string[]).includes(run.state)) return 'over';
+  if ((endStates as readonly string[]).includes(run.state))
+    return (await isSent(db, runId, id)) ? 'known' : 'over';
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('run_signals')
     .values({
@@ -89,6 +94,23 @@ async function sendSignal(
   return 'sent';
 }
 
+/** Whoever sends it again, because no answer came, is told the same after the run has ended with it. */
+async function isSent(db: Kysely<Schema>, runId: string, id: string): Promise<boolean> {
+  const sent = db
+    .selectFrom('run_signals')
+    .select('id')
+    .where('run_id', '=', toText(runId))
+    .where('id', '=', toText(id));
+  return (await sent.executeTakeFirst()) !== undefined;
+}
+
+function unfinished(db: Kysely<Schema>) {
+  return db
+    .selectFrom('runs')
+    .select('id')
+    .where('state', 'not in', [...endStates]);
+}
+
 async function decideApproval(db: Kysely<Schema>, given: ApprovalDecision): Promise<boolean> {
   const { id, decision, at, by, note, signature } = given;
   const row = await db
@@ -100,6 +122,7 @@ async function decideApproval(db: Kysely<Schema>, given: ApprovalDecision): Prom
     .where('id', '=', toText(id))
     .where('decision', 'is', null)
     .where('expires_at', '>', at)
+    .where('run_id', 'in', unfinished(db))
     .returning('run_id')
     .executeTakeFirst();
   if (row === undefined) return false;

@@ -210,6 +210,8 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         });
         await work(twice);
         expect((await until(id, 'completed')).output).toEqual(['a', 'b']);
+        const again = { runId: id, name: 'go', payload: 'a', id: 'a' };
+        expect(await opened.runs.sendEvent(again)).toEqual({ isRepeated: true });
         await expect(opened.runs.sendEvent({ runId: id, name: 'go', payload: 1 })).rejects.toMatchObject({
           code: 'conflict',
         });
@@ -310,6 +312,25 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         ).rejects.toThrow(/expired/);
         expect((await until(late, 'completed')).output).toBe('approval_expired');
         expect(effects).toEqual([]);
+        const filters = { workspace, runId: late };
+        expect(await opened.runs.listApprovals({ filters: { ...filters, isOpen: true }, limit: 5 })).toEqual(
+          [],
+        );
+        expect(await opened.runs.listApprovals({ filters, limit: 5 })).toHaveLength(1);
+      });
+
+      it('of a run that was cancelled are not open any more', async () => {
+        const { id, approval } = await ask();
+        expect(await opened.runs.findApproval(approval.token)).toMatchObject({ id: approval.id });
+        await expect(opened.runs.findApproval('apr_none')).rejects.toMatchObject({
+          code: 'permission_denied',
+        });
+        await opened.runs.cancel(id, 'Nobody needs it.');
+        const filters = { workspace, runId: id, isOpen: true };
+        expect(await opened.runs.listApprovals({ filters, limit: 5 })).toEqual([]);
+        await expect(
+          opened.runs.decide({ approval: { id: approval.id }, decision: 'approved', by: 'ann' }),
+        ).rejects.toThrow(/of a run that is over/);
       });
 
       it('hold for no other input', async () => {

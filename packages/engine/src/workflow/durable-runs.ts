@@ -255,6 +255,8 @@ export interface DurableRuns {
     before?: string;
     limit: number;
   }): Promise<readonly OpenApproval[]>;
+  /** By its token. Throws `permission_denied` for one that is not ours. */
+  findApproval(token: string): Promise<StoredApproval>;
   /** Throws `conflict` when it was decided before or has expired, `permission_denied` for a token that is not ours. */
   decide(verdict: ApprovalVerdict): Promise<StoredApproval>;
   /** The run that goes on. */

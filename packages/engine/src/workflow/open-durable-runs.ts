@@ -112,9 +112,12 @@ class Opened implements DurableRuns {
   }
 
   listApprovals: DurableRuns['listApprovals'] = async (listing) => {
-    const approvals = await this.#deps.storage.runMail.listApprovals(listing);
+    const filters = { ...listing.filters, at: this.#deps.clock.now() };
+    const approvals = await this.#deps.storage.runMail.listApprovals({ ...listing, filters });
     return approvals.map((approval) => ({ ...approval, token: tokenOf(approval) }));
   };
+
+  findApproval: DurableRuns['findApproval'] = (token) => this.#findApproval({ token });
 
   async decide(verdict: ApprovalVerdict): Promise<StoredApproval> {
     const { decision, by, note, workspace } = verdict;
@@ -127,7 +130,9 @@ class Opened implements DurableRuns {
     const sealed = signDecision(signer, { id, signature, decision, decidedAt: at, decidedBy: by, ...noted });
     if (!(await storage.runMail.decide({ id, decision, at, by, ...noted, signature: sealed }))) {
       if (at >= expiresAt) throw conflict(`The approval \`${id}\` has expired.`);
-      throw conflict(`The approval \`${id}\` has been decided already.`);
+      const isDecided = (await storage.runMail.findApproval(id))?.decision !== undefined;
+      const why = isDecided ? 'has been decided already' : 'is of a run that is over';
+      throw conflict(`The approval \`${id}\` ${why}.`);
     }
     this.#wakeWorkers();
     return (await storage.runMail.findApproval(id)) ?? approval;

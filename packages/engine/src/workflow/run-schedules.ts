@@ -9,6 +9,7 @@ const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export async function nextTime(pattern: string, zone: string, after: number): Promise<number> {
   const [, count, unit] = /^every ([1-9]\d{0,6})([smhd])$/.exec(pattern) ?? [];
   if (count !== undefined && unit !== undefined) {
+    if (!isZone(zone)) throw wrongPattern(pattern, zone);
     const step = Number(count) * (units[unit] as number);
     return (Math.floor(after / step) + 1) * step;
   }
@@ -21,6 +22,15 @@ export async function nextTime(pattern: string, zone: string, after: number): Pr
   }
   if (next === null) throw wrongPattern(pattern, zone);
   return next.getTime();
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Firing {

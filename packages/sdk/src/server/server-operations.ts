@@ -26,7 +26,7 @@ export interface GetMeAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -51,7 +51,7 @@ export interface GetMeAnswer {
     readonly rotated_from?: string;
   };
   /** What it may do in its workspace. */
-  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly permissions: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
 }
 
 export interface ListKeysQuery {
@@ -87,7 +87,7 @@ export interface ListKeysAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -126,7 +126,7 @@ export interface CreateKeyBody {
   /** What people call it. */
   readonly name: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
   readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller";
   /** How far it reaches; `workspace` when left out. */
@@ -158,7 +158,7 @@ export interface CreateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -205,7 +205,7 @@ export interface GetKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -241,7 +241,7 @@ export interface UpdateKeyBody {
   /** What people call it. */
   readonly name?: string;
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[] | null;
   /** What it may do, by the name of a role; `caller` where there are no scopes. */
   readonly role?: "owner" | "admin" | "developer" | "analyst" | "billing" | "viewer" | "project" | "caller" | null;
   /** Aliases, models (`openai:gpt-5`) and all models of a provider (`openai:*`) that it may ask for; all when left out. */
@@ -268,7 +268,7 @@ export interface UpdateKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -322,7 +322,7 @@ export interface RotateKeyAnswer {
     /** Whether it is good. */
     readonly state: "active" | "revoked" | "expired";
     /** What it may do; in place of a role. */
-    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+    readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
     /** The role, where it has no scopes. */
     readonly role?: string;
     /** How far it reaches. */
@@ -369,7 +369,7 @@ export interface RevokeKeyAnswer {
   /** Whether it is good. */
   readonly state: "active" | "revoked" | "expired";
   /** What it may do; in place of a role. */
-  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
+  readonly scopes?: readonly ("calls:create" | "calls:read" | "calls.content:read" | "calls.reported:create" | "conversations:read" | "conversations:write" | "models:read" | "aliases:read" | "aliases:write" | "keys:read" | "keys:write" | "credentials:read" | "credentials:write" | "budgets:read" | "budgets:write" | "usage:read" | "receipts:read" | "receipts:write" | "cache:read" | "cache:write" | "alerts:read" | "alerts:write" | "flows:read" | "flows:write" | "runs:read" | "runs:write" | "runs:approve" | "runs.content:read" | "settings:read" | "settings:write" | "workspaces:read" | "workspaces:write" | "members:read" | "members:write" | "organisation:read" | "organisation:write" | "audit:read")[];
   /** The role, where it has no scopes. */
   readonly role?: string;
   /** How far it reaches. */
@@ -1937,7 +1937,7 @@ export interface LogConversationBody {
     /** Who said it. */
     readonly role: "system" | "developer" | "user" | "assistant" | "tool";
     /** Text, or a list of parts. */
-    readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+    readonly content: string | readonly unknown[];
     /** Tools that were called. */
     readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
     /** Tokens. */
@@ -2102,7 +2102,7 @@ export interface ListMessagesAnswer {
     /** Who said it. */
     readonly role: string;
     /** Text, or a list of parts. */
-    readonly content?: string | readonly ({ readonly [name: string]: unknown })[];
+    readonly content?: string | readonly unknown[];
     /** SHA-256 of the text, or of the parts as canonical JSON. */
     readonly content_hash: string;
     /** Tools that were called. */
@@ -2129,7 +2129,7 @@ export interface AddMessageBody {
   /** Who said it. */
   readonly role: "system" | "developer" | "user" | "assistant" | "tool";
   /** Text, or a list of parts. */
-  readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+  readonly content: string | readonly unknown[];
   /** Tools that were called. */
   readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
   /** Tokens. */
@@ -2204,7 +2204,7 @@ export interface AddMessagesBody {
     /** Who said it. */
     readonly role: "system" | "developer" | "user" | "assistant" | "tool";
     /** Text, or a list of parts. */
-    readonly content: string | readonly ({ readonly [name: string]: unknown })[];
+    readonly content: string | readonly unknown[];
     /** Tools that were called. */
     readonly tool_calls?: readonly ({ readonly [name: string]: unknown })[];
     /** Tokens. */
@@ -2251,6 +2251,1232 @@ export interface AddMessagesAnswer {
   readonly first_seq: number;
   /** How many messages were added. */
   readonly added: number;
+}
+
+export interface ListFlowsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListFlowsAnswer {
+  /** Flows, without their texts. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly name: string;
+    /** Of what is in it and in the flows that it uses: the same text has the same. */
+    readonly version: string;
+    /** Where it is. */
+    readonly workspace: string;
+    /** What it says of itself. */
+    readonly description?: string;
+    /** Other flows that its nodes use, and their versions. */
+    readonly uses: { readonly [name: string]: string };
+    /** When this version was kept. */
+    readonly created_at: string;
+    /** The key that brought it. */
+    readonly created_by?: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CheckFlowQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CheckFlowBody {
+  /** YAML or JSON, as docs/blocks.md describes it. */
+  readonly text?: string;
+  /** The same as JSON, in place of `text`. */
+  readonly flow?: { readonly [name: string]: unknown };
+}
+
+export interface CheckFlowAnswer {
+  /** Everything that is wrong; empty where nothing is. */
+  readonly problems: readonly ({
+    /** What kind of problem it is. */
+    readonly reason: string;
+    /** Where in the document; empty for all of it. */
+    readonly path: string;
+    /** What is wrong. */
+    readonly message: string;
+    /** From 1. */
+    readonly line: number;
+    /** From 1. */
+    readonly column: number;
+  })[];
+}
+
+export interface PutFlowQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface PutFlowBody {
+  /** YAML or JSON, as docs/blocks.md describes it. */
+  readonly text?: string;
+  /** The same as JSON, in place of `text`. */
+  readonly flow?: { readonly [name: string]: unknown };
+}
+
+export interface PutFlowAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** Of what is in it and in the flows that it uses: the same text has the same. */
+  readonly version: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** What it says of itself. */
+  readonly description?: string;
+  /** Other flows that its nodes use, and their versions. */
+  readonly uses: { readonly [name: string]: string };
+  /** When this version was kept. */
+  readonly created_at: string;
+  /** The key that brought it. */
+  readonly created_by?: string;
+  /** YAML or JSON, as docs/blocks.md describes it. */
+  readonly text?: string;
+}
+
+export interface GetFlowQuery {
+  /** A version of it; the newest when left out. */
+  readonly version?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetFlowAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** Of what is in it and in the flows that it uses: the same text has the same. */
+  readonly version: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** What it says of itself. */
+  readonly description?: string;
+  /** Other flows that its nodes use, and their versions. */
+  readonly uses: { readonly [name: string]: string };
+  /** When this version was kept. */
+  readonly created_at: string;
+  /** The key that brought it. */
+  readonly created_by?: string;
+  /** YAML or JSON, as docs/blocks.md describes it. */
+  readonly text?: string;
+}
+
+export interface RemoveFlowQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveFlowAnswer {
+  /** What it is called. */
+  readonly name: string;
+  /** Of what is in it and in the flows that it uses: the same text has the same. */
+  readonly version: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** What it says of itself. */
+  readonly description?: string;
+  /** Other flows that its nodes use, and their versions. */
+  readonly uses: { readonly [name: string]: string };
+  /** When this version was kept. */
+  readonly created_at: string;
+  /** The key that brought it. */
+  readonly created_by?: string;
+  /** YAML or JSON, as docs/blocks.md describes it. */
+  readonly text?: string;
+}
+
+export interface EstimateFlowQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface EstimateFlowBody {
+  /** What it would be given; any when left out. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** A version of it; the newest when left out. */
+  readonly version?: string;
+}
+
+export interface EstimateFlowAnswer {
+  /** What is estimated. */
+  readonly block: string;
+  /** Its kind. */
+  readonly kind: string;
+  /** `stats`: from what was recorded. `prior`: assumed. `derived`: from its parts. `unknown`: not even that. */
+  readonly source: "stats" | "prior" | "derived" | "unknown";
+  /** How far it is to be trusted. */
+  readonly confidence: "low" | "medium" | "high";
+  /** Attempts that it rests on; of a flow, those of the part that is known least. */
+  readonly sample_size: number;
+  readonly nano_dollars: {
+    /** Expected; null where it is not known. In billionths of a dollar, as a text of digits. */
+    readonly mean: string | null;
+    /** How far cases differ; null where that is not known. In billionths of a dollar, as a text of digits. */
+    readonly std: string | null;
+    /** Nine of ten cost no more. In billionths of a dollar, as a text of digits. */
+    readonly p90: string | null;
+    /** The worst case; null where nothing bounds it. In billionths of a dollar, as a text of digits. */
+    readonly max: string | null;
+  };
+  readonly ms: {
+    /** Expected; null where it is not known. */
+    readonly mean: number | null;
+    /** How far cases differ. */
+    readonly std: number | null;
+    /** Nine of ten take no longer. */
+    readonly p90: number | null;
+    /** The worst case; null where nothing bounds it. */
+    readonly max: number | null;
+  };
+  readonly calls: {
+    /** Calls to models that are expected. */
+    readonly mean: number;
+    /** Calls at most; null where nothing bounds them. */
+    readonly max: number | null;
+  };
+  /** What was assumed. */
+  readonly notes: readonly (string)[];
+  /** Its parts, each for one visit, the parts of a part right behind it. */
+  readonly components: readonly ({
+    /** The names of the nodes on the way to it, with slashes between. */
+    readonly path: string;
+    /** What is estimated. */
+    readonly block: string;
+    /** Its kind. */
+    readonly kind: string;
+    /** `stats`: from what was recorded. `prior`: assumed. `derived`: from its parts. `unknown`: not even that. */
+    readonly source: "stats" | "prior" | "derived" | "unknown";
+    /** How far it is to be trusted. */
+    readonly confidence: "low" | "medium" | "high";
+    /** Attempts that it rests on; of a flow, those of the part that is known least. */
+    readonly sample_size: number;
+    readonly nano_dollars: {
+      /** Expected; null where it is not known. In billionths of a dollar, as a text of digits. */
+      readonly mean: string | null;
+      /** How far cases differ; null where that is not known. In billionths of a dollar, as a text of digits. */
+      readonly std: string | null;
+      /** Nine of ten cost no more. In billionths of a dollar, as a text of digits. */
+      readonly p90: string | null;
+      /** The worst case; null where nothing bounds it. In billionths of a dollar, as a text of digits. */
+      readonly max: string | null;
+    };
+    readonly ms: {
+      /** Expected; null where it is not known. */
+      readonly mean: number | null;
+      /** How far cases differ. */
+      readonly std: number | null;
+      /** Nine of ten take no longer. */
+      readonly p90: number | null;
+      /** The worst case; null where nothing bounds it. */
+      readonly max: number | null;
+    };
+    readonly calls: {
+      /** Calls to models that are expected. */
+      readonly mean: number;
+      /** Calls at most; null where nothing bounds them. */
+      readonly max: number | null;
+    };
+    /** What was assumed. */
+    readonly notes: readonly (string)[];
+  })[];
+}
+
+export interface ListRunsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** Only runs of this flow. */
+  readonly flow?: string;
+  /** Only runs that are so. */
+  readonly state?: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListRunsAnswer {
+  /** Runs, without what was said. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly id: string;
+    /** Where it is. */
+    readonly workspace: string;
+    /** The flow. */
+    readonly flow: string;
+    /** The version that it goes by to its end. */
+    readonly version: string;
+    /** `stopped` waits for somebody to resolve it; the last three are over. */
+    readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+    readonly failure?: {
+      /** What went wrong, as a word; docs/blocks.md lists them. */
+      readonly reason: string;
+      /** What recovery goes by. */
+      readonly error_type: string;
+      /** The same in a sentence. */
+      readonly message: string;
+      /** What to do. */
+      readonly hint?: string;
+      /** Facts for programs. */
+      readonly details: { readonly [name: string]: unknown };
+      /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+      readonly effect?: string;
+    };
+    /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars?: string | null;
+    /** To models, once it is over. */
+    readonly calls?: number;
+    readonly budget?: {
+      /** What it may spend, such as `0.02`. */
+      readonly dollars: string;
+      /** What of the estimate must fit before anything is begun; `mean` when left out. */
+      readonly preflight?: "mean" | "p90" | "max" | "off";
+      /** Whether it may begin what costs nobody knows how much. */
+      readonly allow_unpriced?: boolean;
+    };
+    /** What it waits for. */
+    readonly waits: readonly ({
+      /** The node that waits. */
+      readonly path: string;
+      /** For what. */
+      readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+      /** Until when at most, or when it goes on. */
+      readonly until?: string;
+      /** The name of an event, the id of an approval or of a run. */
+      readonly subject?: string;
+    })[];
+    /** The key that started it. */
+    readonly started_by: string;
+    /** What it was started with to be started once. */
+    readonly key?: string;
+    /** The run whose results it took over. */
+    readonly replay_of?: string;
+    /** When it was asked for. */
+    readonly created_at: string;
+    /** When somebody first worked on it. */
+    readonly started_at?: string;
+    /** When it was over. */
+    readonly finished_at?: string;
+    /** When it ends at the latest. */
+    readonly deadline_at?: string;
+    /** How often a worker took it. */
+    readonly passes: number;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface StartRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface StartRunBody {
+  /** The flow. */
+  readonly flow: string;
+  /** A version of it; the newest when left out. */
+  readonly version?: string;
+  /** What it is given; null when left out. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** From the start to the end, waiting included; no bound when left out. */
+  readonly timeout_ms?: number;
+  /** A second start with the same key finds the run of the first. */
+  readonly key?: string;
+  /** Not before; at once when left out. */
+  readonly start_at?: string;
+  /** What its nodes may be passed besides. */
+  readonly context?: { readonly [name: string]: unknown };
+  /** Runs of one key share its limit. */
+  readonly limit_key?: string;
+}
+
+export interface StartRunAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow. */
+  readonly flow: string;
+  /** The version that it goes by to its end. */
+  readonly version: string;
+  /** `stopped` waits for somebody to resolve it; the last three are over. */
+  readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  readonly failure?: {
+    /** What went wrong, as a word; docs/blocks.md lists them. */
+    readonly reason: string;
+    /** What recovery goes by. */
+    readonly error_type: string;
+    /** The same in a sentence. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint?: string;
+    /** Facts for programs. */
+    readonly details: { readonly [name: string]: unknown };
+    /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+    readonly effect?: string;
+  };
+  /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+  readonly nano_dollars?: string | null;
+  /** To models, once it is over. */
+  readonly calls?: number;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** What it waits for. */
+  readonly waits: readonly ({
+    /** The node that waits. */
+    readonly path: string;
+    /** For what. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** Until when at most, or when it goes on. */
+    readonly until?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+  })[];
+  /** The key that started it. */
+  readonly started_by: string;
+  /** What it was started with to be started once. */
+  readonly key?: string;
+  /** The run whose results it took over. */
+  readonly replay_of?: string;
+  /** When it was asked for. */
+  readonly created_at: string;
+  /** When somebody first worked on it. */
+  readonly started_at?: string;
+  /** When it was over. */
+  readonly finished_at?: string;
+  /** When it ends at the latest. */
+  readonly deadline_at?: string;
+  /** How often a worker took it. */
+  readonly passes: number;
+  /** What it was given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** What it came to, for keys with `runs.content:read`. */
+  readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface GetRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetRunAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow. */
+  readonly flow: string;
+  /** The version that it goes by to its end. */
+  readonly version: string;
+  /** `stopped` waits for somebody to resolve it; the last three are over. */
+  readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  readonly failure?: {
+    /** What went wrong, as a word; docs/blocks.md lists them. */
+    readonly reason: string;
+    /** What recovery goes by. */
+    readonly error_type: string;
+    /** The same in a sentence. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint?: string;
+    /** Facts for programs. */
+    readonly details: { readonly [name: string]: unknown };
+    /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+    readonly effect?: string;
+  };
+  /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+  readonly nano_dollars?: string | null;
+  /** To models, once it is over. */
+  readonly calls?: number;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** What it waits for. */
+  readonly waits: readonly ({
+    /** The node that waits. */
+    readonly path: string;
+    /** For what. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** Until when at most, or when it goes on. */
+    readonly until?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+  })[];
+  /** The key that started it. */
+  readonly started_by: string;
+  /** What it was started with to be started once. */
+  readonly key?: string;
+  /** The run whose results it took over. */
+  readonly replay_of?: string;
+  /** When it was asked for. */
+  readonly created_at: string;
+  /** When somebody first worked on it. */
+  readonly started_at?: string;
+  /** When it was over. */
+  readonly finished_at?: string;
+  /** When it ends at the latest. */
+  readonly deadline_at?: string;
+  /** How often a worker took it. */
+  readonly passes: number;
+  /** What it was given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** What it came to, for keys with `runs.content:read`. */
+  readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface ListRunStepsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListRunStepsAnswer {
+  /** Steps. */
+  readonly data: readonly ({
+    /** The node. */
+    readonly path: string;
+    /** `step`: it does something. The others wait. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** `left`: it was under way and ended without a result that counts. */
+    readonly state: "started" | "left" | "waiting" | "done" | "failed";
+    /** What it came to, for keys with `runs.content:read`. */
+    readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+    readonly failure?: {
+      /** What went wrong, as a word; docs/blocks.md lists them. */
+      readonly reason: string;
+      /** What recovery goes by. */
+      readonly error_type: string;
+      /** The same in a sentence. */
+      readonly message: string;
+      /** What to do. */
+      readonly hint?: string;
+      /** Facts for programs. */
+      readonly details: { readonly [name: string]: unknown };
+      /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+      readonly effect?: string;
+    };
+    /** What it spent; null where something had no price. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars?: string | null;
+    /** How often it was under way when its worker died. */
+    readonly interrupted: number;
+    /** When it goes on, or gives up waiting. */
+    readonly wake_at?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+    /** When it began. */
+    readonly started_at: string;
+    /** When it ended. */
+    readonly finished_at?: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CancelRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface CancelRunBody {
+  /** Why, for whoever looks at the run later. */
+  readonly reason?: string;
+}
+
+export interface CancelRunAnswer {
+  /** `asked`: a worker has it, and ends it in a moment. */
+  readonly outcome: "cancelled" | "asked";
+  readonly run: {
+    /** What it is called. */
+    readonly id: string;
+    /** Where it is. */
+    readonly workspace: string;
+    /** The flow. */
+    readonly flow: string;
+    /** The version that it goes by to its end. */
+    readonly version: string;
+    /** `stopped` waits for somebody to resolve it; the last three are over. */
+    readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+    readonly failure?: {
+      /** What went wrong, as a word; docs/blocks.md lists them. */
+      readonly reason: string;
+      /** What recovery goes by. */
+      readonly error_type: string;
+      /** The same in a sentence. */
+      readonly message: string;
+      /** What to do. */
+      readonly hint?: string;
+      /** Facts for programs. */
+      readonly details: { readonly [name: string]: unknown };
+      /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+      readonly effect?: string;
+    };
+    /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+    readonly nano_dollars?: string | null;
+    /** To models, once it is over. */
+    readonly calls?: number;
+    readonly budget?: {
+      /** What it may spend, such as `0.02`. */
+      readonly dollars: string;
+      /** What of the estimate must fit before anything is begun; `mean` when left out. */
+      readonly preflight?: "mean" | "p90" | "max" | "off";
+      /** Whether it may begin what costs nobody knows how much. */
+      readonly allow_unpriced?: boolean;
+    };
+    /** What it waits for. */
+    readonly waits: readonly ({
+      /** The node that waits. */
+      readonly path: string;
+      /** For what. */
+      readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+      /** Until when at most, or when it goes on. */
+      readonly until?: string;
+      /** The name of an event, the id of an approval or of a run. */
+      readonly subject?: string;
+    })[];
+    /** The key that started it. */
+    readonly started_by: string;
+    /** What it was started with to be started once. */
+    readonly key?: string;
+    /** The run whose results it took over. */
+    readonly replay_of?: string;
+    /** When it was asked for. */
+    readonly created_at: string;
+    /** When somebody first worked on it. */
+    readonly started_at?: string;
+    /** When it was over. */
+    readonly finished_at?: string;
+    /** When it ends at the latest. */
+    readonly deadline_at?: string;
+    /** How often a worker took it. */
+    readonly passes: number;
+    /** What it was given, for keys with `runs.content:read`. */
+    readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+    /** What it came to, for keys with `runs.content:read`. */
+    readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  };
+}
+
+export interface ReplayRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ReplayRunBody {
+  /** Paths of nodes that run again, with all below them and all above. */
+  readonly without?: readonly (string)[];
+  /** The version that it goes by; that of the first when left out. */
+  readonly version?: string;
+}
+
+export interface ReplayRunAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow. */
+  readonly flow: string;
+  /** The version that it goes by to its end. */
+  readonly version: string;
+  /** `stopped` waits for somebody to resolve it; the last three are over. */
+  readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  readonly failure?: {
+    /** What went wrong, as a word; docs/blocks.md lists them. */
+    readonly reason: string;
+    /** What recovery goes by. */
+    readonly error_type: string;
+    /** The same in a sentence. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint?: string;
+    /** Facts for programs. */
+    readonly details: { readonly [name: string]: unknown };
+    /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+    readonly effect?: string;
+  };
+  /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+  readonly nano_dollars?: string | null;
+  /** To models, once it is over. */
+  readonly calls?: number;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** What it waits for. */
+  readonly waits: readonly ({
+    /** The node that waits. */
+    readonly path: string;
+    /** For what. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** Until when at most, or when it goes on. */
+    readonly until?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+  })[];
+  /** The key that started it. */
+  readonly started_by: string;
+  /** What it was started with to be started once. */
+  readonly key?: string;
+  /** The run whose results it took over. */
+  readonly replay_of?: string;
+  /** When it was asked for. */
+  readonly created_at: string;
+  /** When somebody first worked on it. */
+  readonly started_at?: string;
+  /** When it was over. */
+  readonly finished_at?: string;
+  /** When it ends at the latest. */
+  readonly deadline_at?: string;
+  /** How often a worker took it. */
+  readonly passes: number;
+  /** What it was given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** What it came to, for keys with `runs.content:read`. */
+  readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface ResolveRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ResolveRunBody {
+  /** `continue`: with its version, which some worker must have. `abandon`: it is cancelled. `restart`: from its beginning, as a new run with `version`. */
+  readonly choice: "continue" | "abandon" | "restart";
+  /** For `restart`, and only for that. */
+  readonly version?: string;
+}
+
+export interface ResolveRunAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow. */
+  readonly flow: string;
+  /** The version that it goes by to its end. */
+  readonly version: string;
+  /** `stopped` waits for somebody to resolve it; the last three are over. */
+  readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  readonly failure?: {
+    /** What went wrong, as a word; docs/blocks.md lists them. */
+    readonly reason: string;
+    /** What recovery goes by. */
+    readonly error_type: string;
+    /** The same in a sentence. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint?: string;
+    /** Facts for programs. */
+    readonly details: { readonly [name: string]: unknown };
+    /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+    readonly effect?: string;
+  };
+  /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+  readonly nano_dollars?: string | null;
+  /** To models, once it is over. */
+  readonly calls?: number;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** What it waits for. */
+  readonly waits: readonly ({
+    /** The node that waits. */
+    readonly path: string;
+    /** For what. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** Until when at most, or when it goes on. */
+    readonly until?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+  })[];
+  /** The key that started it. */
+  readonly started_by: string;
+  /** What it was started with to be started once. */
+  readonly key?: string;
+  /** The run whose results it took over. */
+  readonly replay_of?: string;
+  /** When it was asked for. */
+  readonly created_at: string;
+  /** When somebody first worked on it. */
+  readonly started_at?: string;
+  /** When it was over. */
+  readonly finished_at?: string;
+  /** When it ends at the latest. */
+  readonly deadline_at?: string;
+  /** How often a worker took it. */
+  readonly passes: number;
+  /** What it was given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** What it came to, for keys with `runs.content:read`. */
+  readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface SignalRunQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface SignalRunBody {
+  /** The name that a node waits for, now or later. */
+  readonly name: string;
+  /** What it is given; null when left out. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** The same again is taken once. */
+  readonly id?: string;
+}
+
+export interface SignalRunAnswer {
+  /** Whether it was sent before; then nothing was sent again. */
+  readonly is_known: boolean;
+}
+
+export interface SupplyRunResultQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface SupplyRunResultBody {
+  /** The step that was interrupted. */
+  readonly path: string;
+  /** What it came to. */
+  readonly result: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface SupplyRunResultAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow. */
+  readonly flow: string;
+  /** The version that it goes by to its end. */
+  readonly version: string;
+  /** `stopped` waits for somebody to resolve it; the last three are over. */
+  readonly state: "pending" | "running" | "waiting" | "stopped" | "completed" | "failed" | "cancelled";
+  readonly failure?: {
+    /** What went wrong, as a word; docs/blocks.md lists them. */
+    readonly reason: string;
+    /** What recovery goes by. */
+    readonly error_type: string;
+    /** The same in a sentence. */
+    readonly message: string;
+    /** What to do. */
+    readonly hint?: string;
+    /** Facts for programs. */
+    readonly details: { readonly [name: string]: unknown };
+    /** Whether something was done to the world: `not_started`, `unknown` or `done`. */
+    readonly effect?: string;
+  };
+  /** What it spent, once it is over; null where something had no price. In billionths of a dollar, as a text of digits. */
+  readonly nano_dollars?: string | null;
+  /** To models, once it is over. */
+  readonly calls?: number;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+  /** What it waits for. */
+  readonly waits: readonly ({
+    /** The node that waits. */
+    readonly path: string;
+    /** For what. */
+    readonly kind: "step" | "sleep" | "event" | "approval" | "child";
+    /** Until when at most, or when it goes on. */
+    readonly until?: string;
+    /** The name of an event, the id of an approval or of a run. */
+    readonly subject?: string;
+  })[];
+  /** The key that started it. */
+  readonly started_by: string;
+  /** What it was started with to be started once. */
+  readonly key?: string;
+  /** The run whose results it took over. */
+  readonly replay_of?: string;
+  /** When it was asked for. */
+  readonly created_at: string;
+  /** When somebody first worked on it. */
+  readonly started_at?: string;
+  /** When it was over. */
+  readonly finished_at?: string;
+  /** When it ends at the latest. */
+  readonly deadline_at?: string;
+  /** How often a worker took it. */
+  readonly passes: number;
+  /** What it was given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** What it came to, for keys with `runs.content:read`. */
+  readonly output?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+}
+
+export interface FollowRunQuery {
+  /** The `id` of the last event that was seen; the header Last-Event-ID says the same. */
+  readonly after?: number;
+  /** The key, for pages, which cannot send headers with a stream of events. */
+  readonly key?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListApprovalsQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** Only those of this run. */
+  readonly run_id?: string;
+  /** `open` when left out. */
+  readonly state?: "open" | "decided" | "all";
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListApprovalsAnswer {
+  /** Approvals. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly id: string;
+    /** The run that asks. */
+    readonly run_id: string;
+    /** The node that asks. */
+    readonly path: string;
+    /** Where it is. */
+    readonly workspace: string;
+    /** `expired`: nobody answered in time. */
+    readonly state: "open" | "approved" | "rejected" | "expired";
+    /** What is asked, for keys with `runs.content:read` or `runs:approve`. */
+    readonly asked?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+    /** SHA-256 of exactly what will be done if it is approved. */
+    readonly input_hash: string;
+    /** When it was asked. */
+    readonly created_at: string;
+    /** From when on it is too late. */
+    readonly expires_at: string;
+    /** When it was decided. */
+    readonly decided_at?: string;
+    /** The key that decided, or `link` for somebody who was sent the token. */
+    readonly decided_by?: string;
+    /** What was said with it. */
+    readonly note?: string;
+    /** What lets whoever has it decide this one, for keys with `runs:approve` while it is open. */
+    readonly token?: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface DecideByTokenBody {
+  /** As it was sent. */
+  readonly token: string;
+  /** The answer. */
+  readonly decision: "approved" | "rejected";
+  /** Why, for whoever looks at it later. */
+  readonly note?: string;
+}
+
+export interface DecideByTokenAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The run that asks. */
+  readonly run_id: string;
+  /** The node that asks. */
+  readonly path: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** `expired`: nobody answered in time. */
+  readonly state: "open" | "approved" | "rejected" | "expired";
+  /** What is asked, for keys with `runs.content:read` or `runs:approve`. */
+  readonly asked?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** SHA-256 of exactly what will be done if it is approved. */
+  readonly input_hash: string;
+  /** When it was asked. */
+  readonly created_at: string;
+  /** From when on it is too late. */
+  readonly expires_at: string;
+  /** When it was decided. */
+  readonly decided_at?: string;
+  /** The key that decided, or `link` for somebody who was sent the token. */
+  readonly decided_by?: string;
+  /** What was said with it. */
+  readonly note?: string;
+  /** What lets whoever has it decide this one, for keys with `runs:approve` while it is open. */
+  readonly token?: string;
+}
+
+export interface DecideApprovalQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface DecideApprovalBody {
+  /** The answer. */
+  readonly decision: "approved" | "rejected";
+  /** Why, for whoever looks at it later. */
+  readonly note?: string;
+}
+
+export interface DecideApprovalAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** The run that asks. */
+  readonly run_id: string;
+  /** The node that asks. */
+  readonly path: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** `expired`: nobody answered in time. */
+  readonly state: "open" | "approved" | "rejected" | "expired";
+  /** What is asked, for keys with `runs.content:read` or `runs:approve`. */
+  readonly asked?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** SHA-256 of exactly what will be done if it is approved. */
+  readonly input_hash: string;
+  /** When it was asked. */
+  readonly created_at: string;
+  /** From when on it is too late. */
+  readonly expires_at: string;
+  /** When it was decided. */
+  readonly decided_at?: string;
+  /** The key that decided, or `link` for somebody who was sent the token. */
+  readonly decided_by?: string;
+  /** What was said with it. */
+  readonly note?: string;
+  /** What lets whoever has it decide this one, for keys with `runs:approve` while it is open. */
+  readonly token?: string;
+}
+
+export interface ListSchedulesQuery {
+  /** Entries on a page; 50 when left out. */
+  readonly limit?: number;
+  /** Where to go on: `next_cursor` of the page before. */
+  readonly cursor?: string;
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface ListSchedulesAnswer {
+  /** Schedules. */
+  readonly data: readonly ({
+    /** What it is called. */
+    readonly id: string;
+    /** Where it is. */
+    readonly workspace: string;
+    /** The flow; each time the newest version. */
+    readonly flow: string;
+    /** What the flow is given, for keys with `runs.content:read`. */
+    readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+    /** Five or six fields as `cron` has them (`0 9 * * 1-5`), or `every 90s`. */
+    readonly pattern: string;
+    /** The time zone of its pattern, as in `Europe/Berlin`; UTC when left out. */
+    readonly zone: string;
+    /** Whether it starts nothing for now. */
+    readonly paused: boolean;
+    /** When it is due. */
+    readonly next_at: string;
+    /** When it last started a run. */
+    readonly last_at?: string;
+    /** That run. */
+    readonly last_run?: string;
+    /** When it was made. */
+    readonly created_at: string;
+  })[];
+  /** Where the next page begins; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface PutScheduleQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface PutScheduleBody {
+  /** The flow. */
+  readonly flow: string;
+  /** What it is given; null when left out. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** Five or six fields as `cron` has them (`0 9 * * 1-5`), or `every 90s`. */
+  readonly pattern: string;
+  /** The time zone of its pattern, as in `Europe/Berlin`; UTC when left out. */
+  readonly zone?: string;
+  /** Whether it starts nothing for now. */
+  readonly paused?: boolean;
+  readonly budget?: {
+    /** What it may spend, such as `0.02`. */
+    readonly dollars: string;
+    /** What of the estimate must fit before anything is begun; `mean` when left out. */
+    readonly preflight?: "mean" | "p90" | "max" | "off";
+    /** Whether it may begin what costs nobody knows how much. */
+    readonly allow_unpriced?: boolean;
+  };
+}
+
+export interface PutScheduleAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow; each time the newest version. */
+  readonly flow: string;
+  /** What the flow is given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** Five or six fields as `cron` has them (`0 9 * * 1-5`), or `every 90s`. */
+  readonly pattern: string;
+  /** The time zone of its pattern, as in `Europe/Berlin`; UTC when left out. */
+  readonly zone: string;
+  /** Whether it starts nothing for now. */
+  readonly paused: boolean;
+  /** When it is due. */
+  readonly next_at: string;
+  /** When it last started a run. */
+  readonly last_at?: string;
+  /** That run. */
+  readonly last_run?: string;
+  /** When it was made. */
+  readonly created_at: string;
+}
+
+export interface GetScheduleQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface GetScheduleAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow; each time the newest version. */
+  readonly flow: string;
+  /** What the flow is given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** Five or six fields as `cron` has them (`0 9 * * 1-5`), or `every 90s`. */
+  readonly pattern: string;
+  /** The time zone of its pattern, as in `Europe/Berlin`; UTC when left out. */
+  readonly zone: string;
+  /** Whether it starts nothing for now. */
+  readonly paused: boolean;
+  /** When it is due. */
+  readonly next_at: string;
+  /** When it last started a run. */
+  readonly last_at?: string;
+  /** That run. */
+  readonly last_run?: string;
+  /** When it was made. */
+  readonly created_at: string;
+}
+
+export interface RemoveScheduleQuery {
+  /** The workspace that is meant; that of the key when left out, or all for whoever may see all. */
+  readonly workspace?: string;
+  /** The organisation that is meant; that of the key when left out. Only for whoever runs the installation. */
+  readonly organisation?: string;
+}
+
+export interface RemoveScheduleAnswer {
+  /** What it is called. */
+  readonly id: string;
+  /** Where it is. */
+  readonly workspace: string;
+  /** The flow; each time the newest version. */
+  readonly flow: string;
+  /** What the flow is given, for keys with `runs.content:read`. */
+  readonly payload?: string | number | boolean | readonly unknown[] | { readonly [name: string]: unknown } | null;
+  /** Five or six fields as `cron` has them (`0 9 * * 1-5`), or `every 90s`. */
+  readonly pattern: string;
+  /** The time zone of its pattern, as in `Europe/Berlin`; UTC when left out. */
+  readonly zone: string;
+  /** Whether it starts nothing for now. */
+  readonly paused: boolean;
+  /** When it is due. */
+  readonly next_at: string;
+  /** When it last started a run. */
+  readonly last_at?: string;
+  /** That run. */
+  readonly last_run?: string;
+  /** When it was made. */
+  readonly created_at: string;
 }
 
 export interface RegisterBody {
@@ -2624,6 +3850,121 @@ export abstract class ServerOperations {
   /** Adds several messages, all or none. Needs `conversations:write`. */
   addMessages(id: string, body: AddMessagesBody, query: AddMessagesQuery = {}, options?: AskOptions): Promise<AddMessagesAnswer> {
     return this.ask('POST', `/api/v1/conversations/${encodeURIComponent(id)}/messages/batch`, { options, query, body });
+  }
+
+  /** The flows of the workspace, by name, the newest version of each. Needs `flows:read`. */
+  listFlows(query: ListFlowsQuery = {}, options?: AskOptions): Promise<ListFlowsAnswer> {
+    return this.ask('GET', '/api/v1/flows', { options, query });
+  }
+
+  /** Everything that is wrong with a flow; nothing is kept. Needs `flows:read`. */
+  checkFlow(body: CheckFlowBody, query: CheckFlowQuery = {}, options?: AskOptions): Promise<CheckFlowAnswer> {
+    return this.ask('POST', '/api/v1/flows/check', { options, query, body });
+  }
+
+  /** Keeps a flow, or another version of it. The name is that of its field `flow`. The same text again changes nothing and is answered with 200. What is wrong with it stands in `details.problems`, all at once. Runs that are under way go on with their version. Needs `flows:write`. */
+  putFlow(name: string, body: PutFlowBody, query: PutFlowQuery = {}, options?: AskOptions): Promise<PutFlowAnswer> {
+    return this.ask('PUT', `/api/v1/flows/${encodeURIComponent(name)}`, { options, query, body });
+  }
+
+  /** One flow, with its text. Needs `flows:read`. */
+  getFlow(name: string, query: GetFlowQuery = {}, options?: AskOptions): Promise<GetFlowAnswer> {
+    return this.ask('GET', `/api/v1/flows/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** Removes a flow, and shows it a last time. No run starts with it any more; those that are under way go on. Needs `flows:write`. */
+  removeFlow(name: string, query: RemoveFlowQuery = {}, options?: AskOptions): Promise<RemoveFlowAnswer> {
+    return this.ask('DELETE', `/api/v1/flows/${encodeURIComponent(name)}`, { options, query });
+  }
+
+  /** What a run would cost and how long it would take; nothing is run. Needs `flows:read`. */
+  estimateFlow(name: string, body: EstimateFlowBody, query: EstimateFlowQuery = {}, options?: AskOptions): Promise<EstimateFlowAnswer> {
+    return this.ask('POST', `/api/v1/flows/${encodeURIComponent(name)}/estimate`, { options, query, body });
+  }
+
+  /** Runs of the workspace, the newest first. Needs `runs:read`. */
+  listRuns(query: ListRunsQuery = {}, options?: AskOptions): Promise<ListRunsAnswer> {
+    return this.ask('GET', '/api/v1/runs', { options, query });
+  }
+
+  /** Starts a run of a flow. On behalf of the key that asks: its budgets hold, and its models. A worker takes it up; this answer does not wait for that. With a `key` that was used before, the run of that time is answered with 200. Needs `runs:write`. */
+  startRun(body: StartRunBody, query: StartRunQuery = {}, options?: AskOptions): Promise<StartRunAnswer> {
+    return this.ask('POST', '/api/v1/runs', { options, query, body });
+  }
+
+  /** One run. Needs `runs:read`. */
+  getRun(id: string, query: GetRunQuery = {}, options?: AskOptions): Promise<GetRunAnswer> {
+    return this.ask('GET', `/api/v1/runs/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** What a run did and what its nodes wait for, in the order of their paths. Needs `runs:read`. */
+  listRunSteps(id: string, query: ListRunStepsQuery = {}, options?: AskOptions): Promise<ListRunStepsAnswer> {
+    return this.ask('GET', `/api/v1/runs/${encodeURIComponent(id)}/steps`, { options, query });
+  }
+
+  /** Ends a run. With the runs that it started. What it has done stays done. One that is over is refused. Needs `runs:write`. */
+  cancelRun(id: string, body: CancelRunBody, query: CancelRunQuery = {}, options?: AskOptions): Promise<CancelRunAnswer> {
+    return this.ask('POST', `/api/v1/runs/${encodeURIComponent(id)}/cancel`, { options, query, body });
+  }
+
+  /** A new run with the results of one that is over. But for the paths that are named, and for approvals, which are asked again. It is on behalf of whoever started the first one. Needs `runs:write`. */
+  replayRun(id: string, body: ReplayRunBody, query: ReplayRunQuery = {}, options?: AskOptions): Promise<ReplayRunAnswer> {
+    return this.ask('POST', `/api/v1/runs/${encodeURIComponent(id)}/replay`, { options, query, body });
+  }
+
+  /** Says what becomes of a run that is stopped. A run stops when no worker has its version, and after a backup was restored. The answer is the run that goes on. Needs `runs:write`. */
+  resolveRun(id: string, body: ResolveRunBody, query: ResolveRunQuery = {}, options?: AskOptions): Promise<ResolveRunAnswer> {
+    return this.ask('POST', `/api/v1/runs/${encodeURIComponent(id)}/resolve`, { options, query, body });
+  }
+
+  /** Sends a run an event. For a node that waits for this name, also one that comes to wait later. A run that is over is refused. Needs `runs:write`. */
+  signalRun(id: string, body: SignalRunBody, query: SignalRunQuery = {}, options?: AskOptions): Promise<SignalRunAnswer> {
+    return this.ask('POST', `/api/v1/runs/${encodeURIComponent(id)}/signals`, { options, query, body });
+  }
+
+  /** Says what an interrupted step came to, where somebody knows. For a step that was under way when its worker died and may not be done twice. The run goes on with this result. Needs `runs:write`. */
+  supplyRunResult(id: string, body: SupplyRunResultBody, query: SupplyRunResultQuery = {}, options?: AskOptions): Promise<SupplyRunResultAnswer> {
+    return this.ask('POST', `/api/v1/runs/${encodeURIComponent(id)}/results`, { options, query, body });
+  }
+
+  /** What happens to a run, from its beginning to its end. Server-sent events: `step` with a step as GET /runs/{id}/steps shows it, `note` (a failed attempt, or what recovery makes of it), `waiting` with all that it waits for, `end` with the run, after which nothing comes. With `runs.content:read` also outputs, and `text` with pieces of answers as they come, which are kept nowhere. A stream without `end` broke off: ask again with `after`. Needs `runs:read`. */
+  followRun(id: string, query: FollowRunQuery = {}, options?: AskOptions): Promise<Reply> {
+    return this.send('GET', `/api/v1/runs/${encodeURIComponent(id)}/events`, { options, query });
+  }
+
+  /** What runs of the workspace ask people, the newest first. Needs `runs:read`. */
+  listApprovals(query: ListApprovalsQuery = {}, options?: AskOptions): Promise<ListApprovalsAnswer> {
+    return this.ask('GET', '/api/v1/approvals', { options, query });
+  }
+
+  /** The same for whoever was sent its token, and needs no key. The answer shows what was asked. It stands in the audit log as decided by `nobody`. Nobody needs a key for this. */
+  decideByToken(body: DecideByTokenBody, options?: AskOptions): Promise<DecideByTokenAnswer> {
+    return this.ask('POST', '/api/v1/approvals/decide', { options, body });
+  }
+
+  /** Approves what a run asks, or rejects it. Once: what was decided, or has expired, is refused. Needs `runs:approve`. */
+  decideApproval(id: string, body: DecideApprovalBody, query: DecideApprovalQuery = {}, options?: AskOptions): Promise<DecideApprovalAnswer> {
+    return this.ask('POST', `/api/v1/approvals/${encodeURIComponent(id)}/decide`, { options, query, body });
+  }
+
+  /** The schedules of the workspace. Needs `runs:read`. */
+  listSchedules(query: ListSchedulesQuery = {}, options?: AskOptions): Promise<ListSchedulesAnswer> {
+    return this.ask('GET', '/api/v1/schedules', { options, query });
+  }
+
+  /** Makes a schedule, or puts another in its place. Its runs are on behalf of the key that puts it. A time that nobody was there for is made up for once. Needs `runs:write`. */
+  putSchedule(id: string, body: PutScheduleBody, query: PutScheduleQuery = {}, options?: AskOptions): Promise<PutScheduleAnswer> {
+    return this.ask('PUT', `/api/v1/schedules/${encodeURIComponent(id)}`, { options, query, body });
+  }
+
+  /** One schedule. Needs `runs:read`. */
+  getSchedule(id: string, query: GetScheduleQuery = {}, options?: AskOptions): Promise<GetScheduleAnswer> {
+    return this.ask('GET', `/api/v1/schedules/${encodeURIComponent(id)}`, { options, query });
+  }
+
+  /** Removes a schedule, and shows it a last time. Runs that it started go on. Needs `runs:write`. */
+  removeSchedule(id: string, query: RemoveScheduleQuery = {}, options?: AskOptions): Promise<RemoveScheduleAnswer> {
+    return this.ask('DELETE', `/api/v1/schedules/${encodeURIComponent(id)}`, { options, query });
   }
 
   /** Asks for an organisation, a project in it and a key. Refused unless KEELSON_REGISTRATION allows it. That the terms were accepted, and by whom, stands in the audit log of the installation. Nobody needs a key for this. */

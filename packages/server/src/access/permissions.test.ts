@@ -21,10 +21,10 @@ test('who may do what', () => {
     names.map((role) => [role, permissions.filter((permission) => may(role, permission)).length]),
   );
   expect(table).toEqual({
-    owner: 31,
-    admin: 30,
-    developer: 20,
-    analyst: 11,
+    owner: 37,
+    admin: 36,
+    developer: 26,
+    analyst: 13,
     billing: 7,
     viewer: 5,
     project: 11,
@@ -44,13 +44,26 @@ test.each<[RoleName, readonly (typeof permissions)[number][]]>([
       'keys:read',
       'credentials:read',
       'audit:read',
+      'runs.content:read',
+      'runs:write',
+      'runs:approve',
     ],
   ],
-  ['billing', ['calls:read', 'calls.content:read', 'calls:create', 'keys:write']],
-  ['viewer', ['calls:read', 'calls:create', 'keys:read']],
+  ['billing', ['calls:read', 'calls.content:read', 'calls:create', 'keys:write', 'runs:read']],
+  ['viewer', ['calls:read', 'calls:create', 'keys:read', 'runs:read']],
   [
     'project',
-    ['calls.content:read', 'keys:read', 'keys:write', 'budgets:write', 'settings:read', 'audit:read'],
+    [
+      'calls.content:read',
+      'keys:read',
+      'keys:write',
+      'budgets:write',
+      'settings:read',
+      'audit:read',
+      'flows:read',
+      'flows:write',
+      'runs:write',
+    ],
   ],
   [
     'caller',
@@ -62,6 +75,9 @@ test.each<[RoleName, readonly (typeof permissions)[number][]]>([
       'keys:read',
       'usage:read',
       'calls.content:read',
+      'flows:read',
+      'runs:read',
+      'runs:write',
     ],
   ],
 ])('%s may not', (role, forbidden) => {
@@ -70,6 +86,7 @@ test.each<[RoleName, readonly (typeof permissions)[number][]]>([
 
 test('only owners, admins and developers see prompts and answers of calls; projects those that they keep themselves', () => {
   expect(names.filter((role) => may(role, 'calls.content:read'))).toEqual(['owner', 'admin', 'developer']);
+  expect(names.filter((role) => may(role, 'runs.content:read'))).toEqual(['owner', 'admin', 'developer']);
   expect(names.filter((role) => may(role, 'conversations:read'))).toEqual([
     'owner',
     'admin',
@@ -126,7 +143,8 @@ test('a key may what its scopes say, in its workspace; without scopes it may cal
 
 test('permissions are resource:action, each once', () => {
   expect(new Set(permissions).size).toBe(permissions.length);
-  for (const permission of permissions) expect(permission).toMatch(/^[a-z]+(\.[a-z]+)?:(read|write|create)$/);
+  for (const permission of permissions)
+    expect(permission).toMatch(/^[a-z]+(\.[a-z]+)?:(read|write|create|approve)$/);
   expect(isPermission('calls:create')).toBe(true);
   expect(isPermission('constructor')).toBe(false);
 });

@@ -28,6 +28,15 @@ export const permissions = [
   'cache:write',
   'alerts:read',
   'alerts:write',
+  'flows:read',
+  'flows:write',
+  'runs:read',
+  // Starting runs, ending them, and whatever else becomes of them.
+  'runs:write',
+  // Answering what a run asks a person.
+  'runs:approve',
+  // Payloads, results and what is asked to be approved: never part of reading runs.
+  'runs.content:read',
   'settings:read',
   'settings:write',
   'workspaces:read',
@@ -41,7 +50,7 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-const contents: readonly Permission[] = ['calls.content:read', 'conversations:read'];
+const contents: readonly Permission[] = ['calls.content:read', 'conversations:read', 'runs.content:read'];
 const reads = permissions.filter(
   (permission) => permission.endsWith(':read') && !contents.includes(permission),
 );
@@ -66,6 +75,9 @@ export const roles = {
     'keys:read',
     'keys:write',
     'cache:write',
+    'flows:write',
+    'runs:write',
+    'runs:approve',
   ],
   analyst: reads.filter((permission) => !nobodysButAdmins.includes(permission)),
   billing: [

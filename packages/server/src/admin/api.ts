@@ -1,6 +1,6 @@
 // The management API of one server: its routes, put together out of what they work on, and their description.
 import type { KeelsonError } from '@keelson/core';
-import type { Clock, Engine, Log, ProviderCredentials, Storage } from '@keelson/engine';
+import type { Clock, Engine, Flows, Log, ProviderCredentials, Storage } from '@keelson/engine';
 import type { FastifyInstance } from 'fastify';
 import type { LiveKeyRing, NoteRefusal } from '../auth/index.ts';
 import type { LiveConfiguration } from '../configuration/index.ts';
@@ -13,6 +13,7 @@ import { createRegistrar, type RegistrationSettings } from './registration/index
 import {
   alertRoutes,
   aliasRoutes,
+  approvalRoutes,
   auditRoutes,
   budgetRoutes,
   cacheRoutes,
@@ -20,6 +21,7 @@ import {
   configurationRoutes,
   conversationRoutes,
   credentialRoutes,
+  flowRoutes,
   keyRoutes,
   meRoutes,
   modelRoutes,
@@ -28,6 +30,9 @@ import {
   receiptRoutes,
   registrationRoutes,
   reportedCallRoutes,
+  runEventRoutes,
+  runRoutes,
+  scheduleRoutes,
   statementRoutes,
   tailRoutes,
   usageRoutes,
@@ -41,6 +46,8 @@ export interface ApiParts {
   readonly credentials: ProviderCredentials;
   /** Undefined where a program has put the server together. */
   readonly configuration?: LiveConfiguration;
+  /** Undefined where a program has put the server together without. */
+  readonly flows?: Flows;
   readonly clock: Clock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
@@ -84,6 +91,11 @@ function routesOf(shared: ReturnType<typeof shareParts>): readonly AnyApiRoute[]
     ...statementRoutes(shared),
     ...receiptRoutes(shared),
     ...conversationRoutes(shared),
+    ...flowRoutes(shared),
+    ...runRoutes(shared),
+    ...runEventRoutes(shared),
+    ...approvalRoutes(shared),
+    ...scheduleRoutes(shared),
     ...cacheRoutes(shared),
     ...configurationRoutes(shared),
     ...registrationRoutes(shared),

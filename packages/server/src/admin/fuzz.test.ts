@@ -38,7 +38,7 @@ let ids: string[];
 beforeAll(async () => {
   files = await openConfigurationKit('{}\n');
   const registration = { mode: 'approved', mostPerHour: 10_000 } as const;
-  kit = await openApiKit({ parts: { configuration: files.live, registration } });
+  kit = await openApiKit({ parts: { configuration: files.live, registration }, runsFlows: true });
   routes = kit.routes;
   await kit.done('POST /organisations', { body: { id: 'acme', name: foreign } });
   const query = { organisation: 'acme' };
@@ -49,6 +49,13 @@ beforeAll(async () => {
   await kit.done('POST /profiles/default/aliases', { body: { aliases }, query: there });
   const talk = { title: foreign, logging: 'full', messages: [{ role: 'user', content: foreign }] };
   const { conversation } = await kit.done('POST /conversations/log', { body: talk, query: there });
+  const flow = { flow: 'a-name', entry: 'say', nodes: { say: { kind: 'pass', input: foreign } } };
+  await kit.done('PUT /flows/a-name', { body: { flow }, query: there });
+  const run = { body: { flow: 'a-name', payload: foreign, key: foreign }, query: there };
+  const { id: foreignRun } = await kit.done('POST /runs', run);
+  const say = { ...flow, nodes: { say: { kind: 'wait-for', event: 'fast' } } };
+  await kit.done('PUT /flows/a-name', { body: { flow: say } });
+  const { id: ownRun } = await kit.done('POST /runs', { body: { flow: 'a-name' } });
   await kit.done('PUT /profiles/default/aliases/fast', { body: { models: ['a:b'] } });
   const owner = await kit.newKey({ role: 'owner', reach: 'organisation' });
   askers = [
@@ -60,6 +67,9 @@ beforeAll(async () => {
   ids = [
     conversation.id,
     mine.id,
+    foreignRun,
+    ownRun,
+    'a-name',
     key.id,
     ...own.data.map(({ id }: { id: string }) => id),
     'acme',

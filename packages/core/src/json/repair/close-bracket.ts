@@ -4,6 +4,7 @@
  */
 import type { LenientCursor } from './lenient-cursor.ts';
 import { isBareNameAhead, isEnd, isNamedContinuation, isStringItemAhead } from './lookahead.ts';
+import { cutNote } from './repair-notes.ts';
 
 /** `again`: a bracket was passed that closes nothing. */
 export type Closing = 'closed' | 'open' | 'again' | 'failed';
@@ -42,7 +43,7 @@ export function closeList(cursor: LenientCursor, isEmpty: boolean): Closing {
 
 function closeAtEnd(cursor: LenientCursor): Closing {
   cursor.isCut = true;
-  cursor.notes.add('closed what the text left open');
+  cursor.notes.add(cutNote);
   return 'closed';
 }
 

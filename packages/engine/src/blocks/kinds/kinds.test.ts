@@ -1,5 +1,16 @@
 // The built-in kinds: what a prompt takes and gives, what a tool's gate lets through, what a request proves of its effect.
-import { all, getData, type HttpAnswer, KeelsonError, retry, type SendHttp, seq, step } from '@keelson/core';
+import {
+  all,
+  getData,
+  type HttpAnswer,
+  KeelsonError,
+  type OutputOf,
+  type PayloadOf,
+  retry,
+  type SendHttp,
+  seq,
+  step,
+} from '@keelson/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { failed, testEnvironment, withModel } from '../__fixtures__/index.ts';
@@ -23,6 +34,33 @@ describe('prompts', () => {
     );
     expect(error).toMatchObject({ reason: 'invalid_payload', errorType: 'input', effect: 'not_started' });
     expect(model.calls).toHaveLength(0);
+  });
+
+  it('have the types of their template and their schema', () => {
+    const { model } = { model: 'm' };
+    const bare = prompt('p', { model });
+    expectTypeOf<PayloadOf<typeof bare>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof bare>>().toEqualTypeOf<string>();
+    const typed = prompt('p', { model, output: Person });
+    expectTypeOf<PayloadOf<typeof typed>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof typed>>().toEqualTypeOf<z.infer<typeof Person>>();
+    const filled = prompt('p', { model, template: (ticket: { id: number }) => `${ticket.id}` });
+    expectTypeOf<PayloadOf<typeof filled>>().toEqualTypeOf<{ id: number }>();
+    expectTypeOf<OutputOf<typeof filled>>().toEqualTypeOf<string>();
+    const both = prompt('p', { model, template: (ticket: { id: number }) => `${ticket.id}`, output: Person });
+    const chain = seq(
+      's',
+      both,
+      step('age', ({ age }: { age: number }) => age),
+    );
+    expectTypeOf<PayloadOf<typeof chain>>().toEqualTypeOf<{ id: number }>();
+    expectTypeOf<OutputOf<typeof chain>>().toEqualTypeOf<number>();
+    // @ts-expect-error the answer is a person, and a person is no text.
+    expect(seq('wrong', typed, bare).kind).toBe('seq');
+    // @ts-expect-error a template makes text.
+    expect(prompt('p', { model, template: (id: number) => id }).kind).toBe('prompt');
+    // @ts-expect-error without a template, text and nothing else is taken.
+    expect(runBlock(bare, { text: 'x' }, plain())).toBeInstanceOf(Promise);
   });
 
   it('send what they render, with system, schema, bounds and the ids of the attempt', async () => {
@@ -284,6 +322,24 @@ describe('streams of events', () => {
     ]);
     expect(texts.join('')).toBe('hello');
     expect(getData(await run.response)).toBe('hello');
+  });
+
+  it('have models stream only where text is heard at the moment', async () => {
+    const { environment, model } = withModel(['a', 'b', 'c', 'd']);
+    const heard: boolean[] = [];
+    const callModel: typeof model.callModel = (call) => {
+      heard.push(call.onText !== undefined);
+      return model.callModel(call);
+    };
+    const ask = prompt('ask', { model: 'm' });
+    const run = (settings: object) =>
+      runBlock(ask, 'x', { environment: { ...environment, callModel }, ...settings });
+    const onEvent = () => {};
+    await run({});
+    await run({ onEvent });
+    await run({ onEvent, hearsText: () => false });
+    await run({ onEvent, hearsText: () => true });
+    expect(heard).toEqual([false, true, false, true]);
   });
 
   it('end the run of whoever stops listening, and survive a listener that throws', async () => {

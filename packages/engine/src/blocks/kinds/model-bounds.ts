@@ -28,20 +28,21 @@ export function worstOfCall(
   return Math.ceil((nanoDollarsPerCall + tokens) * answersPaid);
 }
 
-/** A page of text, where the prompt is not known before the run. */
+/** A page of text, where the prompt is not known before the run and none was ever seen. */
 const usualInputTokens = 1000;
 
-export function expectedTokens(bytes: number | null): number {
-  return bytes === null ? usualInputTokens : Math.ceil(bytes / bytesPerToken);
+/** `seen`: the mean of earlier requests, where there were some. */
+export function expectedTokens(bytes: number | null, seen: number = usualInputTokens): number {
+  return bytes === null ? seen : Math.ceil(bytes / bytesPerToken);
 }
 
 /** Input as counted, output as usual; as uncertain as it is large. */
-export function expectedCost(size: CallSize, facts: ModelFacts | undefined): Expected {
+export function expectedCost(size: CallSize, facts: ModelFacts | undefined, seen?: number): Expected {
   if (facts === undefined) return { mean: null, std: null, max: null };
   const output = Math.min(size.maxOutputTokens, usualOutputTokens);
   const mean =
     (facts.nanoDollarsPerCall ?? 0) +
-    expectedTokens(size.bytes) * facts.nanoDollarsPerInputToken +
+    expectedTokens(size.bytes, seen) * facts.nanoDollarsPerInputToken +
     output * facts.nanoDollarsPerOutputToken;
   return { mean, std: mean, max: worstOfCall(size, facts) };
 }

@@ -107,7 +107,7 @@ async function ask(settings: AnyPrompt, text: string, scope: Scope): Promise<unk
     const answer = await callOnce(settings, prompt, scope);
     scope.note('llm.attempt', attempt);
     if (output === undefined) return answer.text;
-    read = await readAnswer(answer.text, output);
+    read = await readAnswer(answer, output);
     if ('value' in read) return read.value;
     prompt = `${text}\n\n${feedback(read.advice)}`;
   }
@@ -180,7 +180,7 @@ function planPrompt(settings: AnyPrompt, question: PlanQuestion): Prior {
   const others = otherBytes(settings);
   const text = isKnown ? byteLength(renderPrompt(settings, question.payload as never)) : null;
   const bytes = text === null ? null : text + others;
-  const expected = expectedCost({ bytes, maxOutputTokens }, facts);
+  const expected = expectedCost({ bytes, maxOutputTokens }, facts, question.seenInputTokens);
   const most = text ?? maxInputBytes ?? null;
   const tries = output === undefined ? 1 : 1 + outputRetries;
   const first = worstOfCall({ bytes: most === null ? null : most + others, maxOutputTokens }, facts);

@@ -13,6 +13,8 @@ import type { Caller } from '../../calls/index.ts';
 export interface HeardText {
   readonly text: string | undefined;
   readonly hasRefused: boolean;
+  /** Whether the model ran into its bound of output. */
+  readonly isCut: boolean;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
 }
@@ -53,6 +55,7 @@ abstract class HeardAnswer implements Caller {
 interface Completion {
   readonly choices?: readonly {
     readonly message?: { readonly content?: unknown; readonly refusal?: unknown };
+    readonly finish_reason?: unknown;
   }[];
   readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown };
 }
@@ -71,6 +74,7 @@ export class WholeAnswer extends HeardAnswer {
     return {
       text: typeof content === 'string' ? content : undefined,
       hasRefused: typeof refusal === 'string',
+      isCut: choices?.[0]?.finish_reason === 'length',
       inputTokens: countOf(usage?.prompt_tokens),
       outputTokens: countOf(usage?.completion_tokens),
     };
@@ -90,6 +94,7 @@ export class StreamedAnswer extends HeardAnswer {
   readonly #parser: StreamParser;
   #text: string | undefined;
   #hasRefused = false;
+  #isCut = false;
   #inputTokens: number | null = null;
   #outputTokens: number | null = null;
 
@@ -119,6 +124,7 @@ export class StreamedAnswer extends HeardAnswer {
     return {
       text: this.#text,
       hasRefused: this.#hasRefused,
+      isCut: this.#isCut,
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
     };
@@ -132,6 +138,9 @@ export class StreamedAnswer extends HeardAnswer {
         return;
       case 'refusal-delta':
         this.#hasRefused = true;
+        return;
+      case 'message-end':
+        this.#isCut = event.stop.unified === 'length';
         return;
       case 'usage':
         this.#inputTokens = event.usage.input.total ?? null;

@@ -33,14 +33,14 @@ beforeAll(async () => {
   registry = await loadBundledRegistry(['openai', 'anthropic', 'gemini', 'perplexity']);
 });
 
-const routingOf = (aliases: AliasTable['aliases'], cards = registry) =>
+const routingOf = (aliases: AliasTable['aliases'], cards = registry, there = providers) =>
   createRouting({
-    providers,
+    providers: there,
     aliases,
     registry: cards,
     clock: systemClock,
     random: systemRandom,
-    ...createCardReader(cards, providers),
+    ...createCardReader(cards, there),
   });
 const finderOf = (aliases: AliasTable['aliases'], cards = registry) =>
   createModelFinder({ routing: routingOf(aliases, cards), registry: cards });
@@ -123,10 +123,14 @@ describe('an alias', () => {
 
   it('is what it is now, after its models or the prices have changed', () => {
     const cards = { cards: new Map(registry.cards), aliases: new Map(registry.aliases) };
-    const routing = routingOf({ a: [cheap], b: ['openai:new'] }, cards);
+    const there = new Map(providers);
+    const routing = routingOf({ a: [cheap], b: ['openai:new'] }, cards, there);
     const find = createModelFinder({ routing, registry: cards });
     expect(find('a')).toEqual(finderOf({})(cheap));
     expect(find('b')).toBeUndefined();
+    expect(find('other:model')).toBeUndefined();
+    there.set('other', providers.get('ollama')!);
+    expect(find('other:model')).toMatchObject({ nanoDollarsPerInputToken: 0 });
     routing.setAliases({ aliases: { a: [dear], b: ['openai:new'] } });
     expect(find('a')).toEqual(finderOf({})(dear));
     const added = createRegistry([
@@ -169,6 +173,7 @@ describe('the estimate of a flow with the aliases that everybody has', () => {
     for (const model of ['fast', 'deep']) expect(findModel(model), model).toBeDefined();
     // The same for as long as nothing changes: a graph of a thousand nodes asks a thousand times.
     const first = findModel('fast');
-    for (let node = 0; node < 1000; node += 1) expect(findModel('fast')).toBe(first);
+    expect(findModel('fast')).toBe(first);
+    expect(findModel('openai:gpt-5.4')).toBe(findModel('openai:gpt-5.4'));
   });
 });

@@ -7,52 +7,51 @@ import { createPricedTest, createWorstPrices, type TextRates } from '../../calls
 import type { Reach, TableRouting, Target } from '../../routing/index.ts';
 
 export interface ModelFinderSettings {
-  readonly routing: Pick<TableRouting, 'reachOf'>;
+  readonly routing: Pick<TableRouting, 'reachOf' | 'snapshot'>;
   readonly registry: Registry;
   /** Of the lockfile, by which the calls will be made; the usual one when left out. */
   readonly profile?: string | undefined;
 }
 
+/** Callers may name any model; what they have named must not fill the memory. */
+const maxRemembered = 10_000;
+
 /** `createEnvironment({ findModel: createModelFinder({ routing: engine.routing, registry: engine.registry }) })`. */
 export function createModelFinder({ routing, registry, profile }: ModelFinderSettings): FindModel {
-  let prices = openPrices(registry);
   const asking = {
     endpoint: 'chat',
     dialect: 'openai-chat',
     ...(profile !== undefined && { profile }),
   } as const;
+  const known = new Map<string, ModelFacts | undefined>();
+  let snapshot: object | undefined;
+  let cards = -1;
+  let read = readFacts(registry);
   return (alias) => {
-    // Cards have come, so that what had no price may have one.
-    if (prices.cards !== registry.cards.size) prices = openPrices(registry);
+    // Nodes by the thousand ask the same within one estimate, and nothing changes meanwhile.
+    if (snapshot !== routing.snapshot || cards !== registry.cards.size || known.size >= maxRemembered) {
+      known.clear();
+      snapshot = routing.snapshot;
+      cards = registry.cards.size;
+      read = readFacts(registry);
+    }
+    const before = known.get(alias);
+    if (before !== undefined || known.has(alias)) return before;
     const reach = routing.reachOf({ ...asking, model: alias });
-    return reach && prices.factsOf(reach);
+    const facts = reach && read(reach);
+    known.set(alias, facts);
+    return facts;
   };
 }
 
-interface Prices {
-  /** How many there were. */
-  readonly cards: number;
-  factsOf(reach: Reach): ModelFacts | undefined;
-}
-
-function openPrices(registry: Registry): Prices {
+function readFacts(registry: Registry): (reach: Reach) => ModelFacts | undefined {
   const worst = createWorstPrices(registry);
   const isPriced = createPricedTest(registry);
-  const known = new WeakMap<Reach, { readonly facts: ModelFacts | undefined }>();
   const ratesOf = (target: Target): TextRates | undefined => {
     if (target.provider.isFree) return free;
     return isPriced(target) ? worst.textRatesOf(target) : undefined;
   };
-  return {
-    cards: registry.cards.size,
-    factsOf: (reach) => {
-      const before = known.get(reach);
-      if (before !== undefined) return before.facts;
-      const facts = joinRates(reach, ratesOf, (target) => worst.boundsOf(target).contextWindow);
-      known.set(reach, { facts });
-      return facts;
-    },
-  };
+  return (reach) => joinRates(reach, ratesOf, (target) => worst.boundsOf(target).contextWindow);
 }
 
 const free: TextRates = { perCall: 0, perInputToken: 0, perOutputToken: 0 };

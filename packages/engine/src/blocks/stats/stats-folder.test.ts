@@ -128,6 +128,11 @@ it.each([
   '{"version":1,"generation":1,"days":{},"counted":{"a.1.jsonl":"all"}}',
   '[]',
   '\0\0\0',
+  '{"version":1,"generation":1,"days":{"2026-01-01":7},"counted":{}}',
+  '{"version":1,"generation":1,"days":{"2026-01-01":{"pay@1":{}}},"counted":{}}',
+  '{"version":1,"generation":1,"days":{"2026-01-01":{"pay@1":{"ok":{"ms":{"n":"9"}}}}},"counted":{}}',
+  '{"version":1,"generation":1,"days":{},"counted":{"x":-1}}',
+  '{"version":1,"generation":-1,"days":{},"counted":{}}',
 ])('goes on beside a snapshot that is spoilt: %j', (text) => {
   const folder = newFolder();
   const stats = open(folder);
@@ -137,6 +142,38 @@ it.each([
   expect(stats.compact()).toBe(true);
   stats.close();
   expect(countIn(folder)).toBe(1);
+});
+
+it('estimates go on where the folder cannot be read, which is said once', () => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'warn', write: (line) => lines.push(line) });
+  const list = (): never => {
+    throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+  };
+  const stats = open(newFolder(), { log, files: { ...systemStatsFiles, list } });
+  expect(stats.findStats('pay@1')).toBeUndefined();
+  expect(stats.findStats('pay@1')).toBeUndefined();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('EACCES');
+  stats.record(attempt(7));
+  expect(stats.findStats('pay@1')?.ok.ms.mean).toBe(7);
+});
+
+it('a day that is none and counts of files that are gone do no harm', () => {
+  const folder = newFolder();
+  const stats = open(folder, { segmentBytes: 100 });
+  stats.record(attempt(5));
+  stats.close();
+  const path = join(folder, 'snapshot.json');
+  const snapshot = JSON.parse(readFileSync(path, 'utf8')) as {
+    days: Record<string, unknown>;
+    counted: Record<string, number>;
+  };
+  const [known] = Object.values(snapshot.days);
+  const days = { ...snapshot.days, tomorrow: known };
+  const counted = { ...snapshot.counted, 'gone.7.jsonl': 100 };
+  writeFileSync(path, JSON.stringify({ ...snapshot, days, counted }));
+  expect(open(folder).findStats('pay@1')?.ok.ms).toMatchObject({ n: 1, mean: 5 });
 });
 
 it('leaves out sums of a snapshot that are none, keeps those beside them, and says so', () => {

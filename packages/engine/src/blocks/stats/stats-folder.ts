@@ -87,8 +87,22 @@ export class StatsFolder implements StatsStore {
   }
 
   #load(): MemoryStats {
-    this.#known ??= this.#readAll();
+    this.#known ??= this.#readOrBegin();
     return this.#known;
+  }
+
+  /** Estimates must not fail because of a folder that nobody may read. */
+  #readOrBegin(): MemoryStats {
+    try {
+      return this.#readAll();
+    } catch (error) {
+      const { folder, log } = this.#settings;
+      log.warn('Block statistics cannot be read; only what happens from now on is counted.', {
+        folder,
+        error,
+      });
+      return new MemoryStats();
+    }
   }
 
   /** Once more where somebody folded meanwhile: what was in a segment is then in the snapshot. */

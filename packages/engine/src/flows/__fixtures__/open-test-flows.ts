@@ -18,7 +18,7 @@ interface TestFlowsSettings extends Partial<BlockEnvironment> {
 }
 
 /** Answers what it was asked, for a thousand nano-dollars. */
-export const echo: CallModel = async ({ prompt, onText }) => {
+const echo: CallModel = async ({ prompt, onText }) => {
   onText?.(prompt);
   return { text: prompt, inputTokens: 10, outputTokens: 5, nanoDollars: 1000 };
 };

@@ -12,6 +12,7 @@ import {
   holdSigningKey,
   openCredentialsFromEnvironment,
   openEngine,
+  openFlowsOfEngine,
   openStorage,
   providerForms,
   type Storage,
@@ -73,6 +74,8 @@ export interface KitSettings {
   readonly vendor?: string;
   readonly engine?: (folder: string) => Partial<EngineSettings>;
   readonly parts?: Partial<ApiParts>;
+  /** Whether it runs flows, with a worker of its own. */
+  readonly runsFlows?: true;
 }
 
 interface Operation {
@@ -111,6 +114,10 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
   });
   await engine.limits?.ready;
   const ring = await openKeyRing({ storage, clock, log });
+  const surroundings = { engine, storage, folder, environment: {}, clock, random: systemRandom, log };
+  const opened = settings.runsFlows && (await openFlowsOfEngine(surroundings));
+  // Quick to notice whatever happens.
+  await opened?.flows.openWorker({ leaseMs: 2000, pollMs: 20, graceMs: 100 });
   const parts: ApiParts = {
     engine,
     storage,
@@ -121,6 +128,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     proxies: noProxies,
     version: '1.2.3',
     draw: (count) => systemRandom.bytes(count),
+    ...(opened && { flows: opened.flows }),
     ...settings.parts,
   };
   const app = createApp({
@@ -143,6 +151,7 @@ export async function openApiKit(settings: KitSettings = {}): Promise<ApiKit> {
     ...kit,
     close: async () => {
       await app.close();
+      await opened?.close();
       await ring.close();
       await engine.close();
       await credentials.close();

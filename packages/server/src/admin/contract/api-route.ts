@@ -1,6 +1,7 @@
 // What one operation of the management API is: its address, who may ask it, what it takes and gives, an example that works, and
 // what it does. The server, the published description, the explorer, the clients and the tests are all made of these.
 import type { ServerResponse } from 'node:http';
+import type { Identity } from '@keelson/engine';
 import type { Permission, Scope } from '../../access/index.ts';
 import type { JsonSchema, Schema } from './schema.ts';
 
@@ -13,6 +14,8 @@ export interface ApiCaller {
   /** Its own. */
   readonly organisation: string;
   readonly workspace: string;
+  /** On whose behalf models are called for it: of its key only what calls go by. */
+  readonly identity: Identity;
   /** Whether it may do something there: for what is only known when it has been found. */
   may(permission: Permission, where: Scope): boolean;
 }
@@ -43,6 +46,20 @@ export interface ApiEvents {
   send(response: ServerResponse): () => void;
 }
 
+/** What was to be made and was there: answered as it is, with the status of what is not new. */
+export class ApiKnown<Answer> {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    this.answer = answer;
+  }
+}
+
+/** Where a question is put that only its body tells, and what it is about. */
+export interface ApiPlace {
+  readonly where: Scope;
+  readonly target: string;
+}
+
 interface ApiExample {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
@@ -63,6 +80,8 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly permission?: Permission;
   /** For whoever comes, without a key: what it may ask so is for the route alone to say. */
   readonly isOpen?: true;
+  /** Of an open one: what shows by itself where it belongs. Throws for what shows nothing; that stands in no audit log. */
+  findPlace?(body: Body): Promise<ApiPlace>;
   /** `organisation`: only for whoever may do it in all its workspaces. `installation`: only for whoever runs it. */
   readonly level?: 'workspace' | 'organisation' | 'installation';
   readonly query?: Schema<Query>;
@@ -70,22 +89,23 @@ export interface ApiRoute<Query = unknown, Body = unknown, Answer = unknown> {
   readonly answer?: Schema<Answer>;
   /** In place of `answer` or, where the question may ask for it, beside it: the types of what is streamed. */
   readonly streams?: readonly string[];
-  /** Whether its answer is something new. */
-  readonly isMaking?: true;
+  /** Whether its answer is something new. `once`: the same again gives what was made before, as `ApiKnown`. */
+  readonly isMaking?: true | 'once';
   /** What it adds says by itself who added it, and comes too often for the audit log. */
   readonly isRecord?: true;
   /** Of whatever else changes something: what the audit log calls it. */
   readonly action?: string;
   /** What it takes, as a caller who has just made what the path names could send it. */
   readonly example?: ApiExample;
-  handle(call: ApiCall<Query, Body>): Promise<Answer | ApiStream | ApiEvents>;
+  handle(call: ApiCall<Query, Body>): Promise<Answer | ApiKnown<Answer> | ApiStream | ApiEvents>;
 }
 
 /** The same with types that nobody asks any more, as lists of routes hold them. */
-export interface AnyApiRoute extends Omit<ApiRoute, 'query' | 'body' | 'answer' | 'handle'> {
+export interface AnyApiRoute extends Omit<ApiRoute, 'query' | 'body' | 'answer' | 'handle' | 'findPlace'> {
   readonly query?: { readonly json: JsonSchema };
   readonly body?: { readonly json: JsonSchema };
   readonly answer?: { readonly json: JsonSchema };
+  findPlace?(body: never): Promise<ApiPlace>;
   handle(call: ApiCall<never, never>): Promise<unknown>;
 }
 

@@ -2,6 +2,7 @@
 export {
   type AnyApiRoute,
   type ApiCall,
+  ApiKnown,
   route,
 } from './api-route.ts';
 export { checkValue } from './check-value.ts';

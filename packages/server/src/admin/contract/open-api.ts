@@ -3,7 +3,7 @@
 import { apiErrorSchema } from './api-errors.ts';
 import type { AnyApiRoute } from './api-route.ts';
 import type { JsonSchema } from './schema.ts';
-import { apiBase, questionOf, statusOf } from './serve-api.ts';
+import { apiBase, questionOf, statusesOf } from './serve-api.ts';
 
 export function describeApi(routes: readonly AnyApiRoute[]): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -48,7 +48,7 @@ function describeRoute(route: AnyApiRoute): object {
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(body && { requestBody: { required: true, ...json(body.json, example?.body) } }),
     responses: {
-      [statusOf(route)]: describeAnswer(route),
+      ...Object.fromEntries(statusesOf(route).map((status) => [status, describeAnswer(route)])),
       default: { $ref: '#/components/responses/Error' },
     },
   };

@@ -1,5 +1,6 @@
 // Schemas of the management API: what validates a request is what the published description says, and what TypeScript
 // knows. JSON Schema 2020-12, built by functions that carry the type. Checking values does not belong here.
+import type { Json } from '@keelson/core';
 
 /** The keywords that are used here; all of them are JSON Schema's own but the last. */
 export interface JsonSchema {
@@ -48,7 +49,8 @@ interface TextRules {
   readonly least?: number;
   readonly most?: number;
   readonly pattern?: string;
-  readonly format?: 'date-time' | 'uri';
+  /** `lines`: with line breaks. */
+  readonly format?: 'date-time' | 'uri' | 'lines';
   readonly isSecret?: true;
 }
 
@@ -119,6 +121,17 @@ export function named<Value>(
 /** JSON of any form, such as what others have defined. */
 export function anyObject(description: string): Schema<Readonly<Record<string, unknown>>> {
   return { json: { type: 'object', description, additionalProperties: true } };
+}
+
+/** Any JSON at all; texts may have lines. */
+export function anyJson(description: string): Schema<Json> {
+  const type = ['string', 'number', 'boolean', 'array', 'object', 'null'];
+  return { json: { type, description, format: 'lines' } };
+}
+
+/** What was said stands where it belongs and nowhere else: not in the audit log either. */
+export function unlogged<Value>({ json }: Schema<Value>): Schema<Value> {
+  return { json: { ...json, writeOnly: true } };
 }
 
 export function object<const Of extends Fields>(fields: Of, description?: string): Schema<ObjectOf<Of>> {

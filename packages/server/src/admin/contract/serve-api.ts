@@ -1,12 +1,20 @@
 // Answers the routes of the management API: who asks is found out, what is asked is held against its schema, whether it is
 // allowed is decided, a change is written into the audit log, and only then is it done.
 import { type Json, KeelsonError, toKeelsonError } from '@keelson/core';
+import type { Identity } from '@keelson/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { can, type Grant, grantsOfKey, type Permission, type Scope } from '../../access/index.ts';
 import { type KeyRing, type NoteRefusal, presentedKey } from '../../auth/index.ts';
 import { callerAddress, secureAnswers, successStatus, type TrustedProxies } from '../../http/index.ts';
 import { renderApiError } from './api-errors.ts';
-import { type AnyApiRoute, type ApiCaller, isEvents, isStream } from './api-route.ts';
+import {
+  type AnyApiRoute,
+  type ApiCaller,
+  ApiKnown,
+  type ApiPlace,
+  isEvents,
+  isStream,
+} from './api-route.ts';
 import { withoutSecrets } from './audit-details.ts';
 import { readApiBody, readQuery } from './read-question.ts';
 import { type JsonSchema, optional, text } from './schema.ts';
@@ -104,22 +112,31 @@ async function answer(
   const caller = identify(request, route, serving);
   reply.header('x-keelson-key-age-ms', String(serving.keys.ageMs()));
   const query = readQuery(searchOf(request), questionOf(route));
-  const where = placeOf(query, route, caller);
+  const asked = placeOf(query, route, caller);
   const body = readApiBody(typeof request.body === 'string' ? request.body : '', route.body?.json);
   const { workspace: _, organisation: __, ...rest } = query;
   const params = request.params as Record<string, string>;
+  const { where, target } = (await route.findPlace?.(body as never)) ?? {
+    where: asked,
+    target: Object.values(params).join('/'),
+  };
   const call = { params, query: rest, body, caller, where, requestId };
-  const done = await audited(route, call, serving, () => route.handle(call as never));
+  const done = await audited(route, { ...call, target }, serving, () => route.handle(call as never));
   if (isEvents(done)) return sendEvents(reply, done, serving.open);
   if (isStream(done)) return sendStream(reply, done);
+  const [status, said] =
+    done instanceof ApiKnown ? [successStatus.done, done.answer] : [statusesOf(route)[0], done];
   return reply
-    .status(statusOf(route))
+    .status(status as number)
     .type('application/json')
-    .send(JSON.stringify(done ?? {}));
+    .send(JSON.stringify(said ?? {}));
 }
 
-export function statusOf({ isMaking }: AnyApiRoute): number {
-  return isMaking ? successStatus.made : successStatus.done;
+/** The usual one first. */
+export function statusesOf({ isMaking }: AnyApiRoute): readonly number[] {
+  const { made, done } = successStatus;
+  if (isMaking === 'once') return [made, done];
+  return isMaking ? [made] : [done];
 }
 
 /** The fields that every question has, beside its own. */
@@ -152,13 +169,28 @@ function identify(
     address,
     organisation,
     workspace,
+    identity: identityOf(identity),
     may: (permission, where) => can(grants, permission, where),
+  };
+}
+
+/** What outlives the question, such as a run, takes nothing along of what the key may do here. */
+function identityOf(known: Identity): Identity {
+  const { keyId, workspace, organisation, team, user, models, profiles } = known;
+  return {
+    ...{ keyId, workspace },
+    ...(organisation !== undefined && { organisation }),
+    ...(team !== undefined && { team }),
+    ...(user !== undefined && { user }),
+    ...(models !== undefined && { models }),
+    ...(profiles !== undefined && { profiles }),
   };
 }
 
 /** Whoever shows no key, because none is asked for. */
 function nobody(address: string): ApiCaller {
-  return { keyId: 'nobody', address, organisation: '', workspace: '', may: () => false };
+  const identity = { keyId: 'nobody', workspace: '' };
+  return { ...identity, address, organisation: '', identity, may: () => false };
 }
 
 /** Where the question is put. Throws `permission_denied` where the caller may not ask it. */
@@ -194,11 +226,9 @@ function refused(permission: Permission, level: string): KeelsonError {
   });
 }
 
-interface AuditedCall {
-  readonly params: Readonly<Record<string, string>>;
+interface AuditedCall extends ApiPlace {
   readonly body: unknown;
   readonly caller: ApiCaller;
-  readonly where: Scope;
 }
 
 /** Whose audit log has what concerns all organisations; none of them can have this name. */
@@ -207,7 +237,7 @@ const installation = '*';
 /** The entry comes first, so that no change is without one; one that failed has a second entry, which says so. */
 async function audited<Done>(
   { action, level, body: schema }: AnyApiRoute,
-  { params, body, caller, where }: AuditedCall,
+  { target, body, caller, where }: AuditedCall,
   serving: ApiServing,
   run: () => Promise<Done>,
 ): Promise<Done> {
@@ -216,7 +246,7 @@ async function audited<Done>(
     organisation: level === 'installation' ? installation : where.organisation,
     actor: caller.keyId,
     address: caller.address,
-    target: Object.values(params).join('/'),
+    target,
   };
   const kept = withoutSecrets(body, schema?.json) as Json | undefined;
   const details = {

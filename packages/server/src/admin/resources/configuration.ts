@@ -12,6 +12,7 @@ import {
 } from '../../configuration/index.ts';
 import {
   type AnyApiRoute,
+  anyJson,
   anyObject,
   integer,
   list,
@@ -42,9 +43,7 @@ const fileText: Schema<string> = {
     maxLength: mostBytes,
   },
 };
-const anyValue: Schema<unknown> = {
-  json: { type: ['string', 'number', 'boolean', 'array', 'object', 'null'], description: 'Any JSON.' },
-};
+const anyValue: Schema<unknown> = anyJson('Any JSON.');
 const problem = object({
   path: text('Where in the configuration; empty for all of it.', { most: 1000 }),
   message: text('What is wrong.', { most: 10_000 }),

@@ -12,6 +12,7 @@ import {
   type Schema,
   text,
   time,
+  unlogged,
 } from '../contract/index.ts';
 
 export const usualDays = 30;
@@ -22,8 +23,6 @@ const logging = oneOf(
   ['none', 'metadata', 'full'],
 );
 const title = text('What people call it.', { least: 1 });
-/** What was said stands in the conversation, if it is kept at all, and nowhere else: not in the audit log either. */
-const said = <Value>({ json }: Schema<Value>): Schema<Value> => ({ json: { ...json, writeOnly: true } });
 const systemPrompt = text('What the model is told first; content, so that it is kept with `full` only.', {
   most: mostContent,
   isSecret: true,
@@ -89,8 +88,10 @@ const content: Schema<string | readonly unknown[]> = {
 };
 export const message = object({
   role: oneOf('Who said it.', roles),
-  content: said(content),
-  tool_calls: optional(said(list('Tools that were called.', anyObject('A call, as its format writes it.')))),
+  content: unlogged(content),
+  tool_calls: optional(
+    unlogged(list('Tools that were called.', anyObject('A call, as its format writes it.'))),
+  ),
   input_tokens: optional(tokens),
   output_tokens: optional(tokens),
 });

@@ -1,6 +1,7 @@
 // The operations of the management API, a file for each thing that is managed. How they are answered stands in `contract`.
 export { alertRoutes } from './alerts.ts';
 export { aliasRoutes } from './aliases.ts';
+export { approvalRoutes } from './approvals.ts';
 export { auditRoutes } from './audit.ts';
 export { budgetRoutes } from './budgets.ts';
 export { cacheRoutes } from './cache.ts';
@@ -8,6 +9,7 @@ export { callRoutes } from './calls.ts';
 export { configurationRoutes } from './configuration.ts';
 export { conversationRoutes } from './conversations.ts';
 export { credentialRoutes } from './credentials.ts';
+export { flowRoutes } from './flows.ts';
 export { keyRoutes } from './keys.ts';
 export { meRoutes } from './me.ts';
 export { modelRoutes } from './models.ts';
@@ -17,5 +19,8 @@ export { statementRoutes } from './receipt-statements.ts';
 export { receiptRoutes } from './receipts.ts';
 export { registrationRoutes } from './registrations.ts';
 export { reportedCallRoutes } from './reported-calls.ts';
+export { runEventRoutes } from './run-events.ts';
+export { runRoutes } from './runs.ts';
+export { scheduleRoutes } from './schedules.ts';
 export { tailRoutes } from './tail.ts';
 export { usageRoutes } from './usage.ts';
