@@ -3,6 +3,7 @@ import { type AnyBlock, all, fail, type Json, loop, map, retry, seq, step } from
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deps, type TestDatabase } from '../__fixtures__/index.ts';
 import { approve, pause, prompt, waitFor } from '../blocks/index.ts';
+import { systemClock } from '../observability/index.ts';
 import type { RunState } from '../storage/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { echo, identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
@@ -532,6 +533,20 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
       await flows.openWorker({ ...quick, only: [id] });
       expect((await until(flows, id, 'completed')).output).toBe(3);
       expect((await flows.getRun(workspace, other)).state).toBe('pending');
+    });
+
+    it('a process that waits for work finds a run that another one began', async () => {
+      const add = map('add', (n: number) => n + 1);
+      let isThere = false;
+      const runQueue = { ...storage.runQueue, hasWork: async () => isThere };
+      const clock = { ...systemClock, every: (_: number, run: () => void) => systemClock.every(20, run) };
+      const idle = openTestFlows({ ...storage, runQueue }, { clock, flows: [add] });
+      opened.push(idle);
+      await idle.keepWorker(quick);
+      const id = await start(open(add), 'add', 1);
+      expect((await idle.getRun(workspace, id)).state).toBe('pending');
+      isThere = true;
+      expect((await until(idle, id, 'completed')).output).toBe(2);
     });
 
     it('estimates a kept flow without asking anybody', async () => {

@@ -40,6 +40,9 @@ export function openFlows(deps: FlowsDeps): Flows {
   return new OpenedFlows(deps);
 }
 
+/** How often a process without a worker looks whether there should be one. */
+const lookMs = 5000;
+
 class OpenedFlows implements Flows {
   readonly #deps: FlowsDeps;
   readonly #shelf: FlowShelf;
@@ -48,6 +51,7 @@ class OpenedFlows implements Flows {
   readonly #workers = new Set<RunWorker>();
   /** The settings of the worker that is opened as soon as there is something to do. */
   #wanted: Parameters<Flows['openWorker']>[0];
+  #stopLooking = (): void => {};
 
   constructor(deps: FlowsDeps) {
     this.#deps = deps;
@@ -265,8 +269,19 @@ class OpenedFlows implements Flows {
   }
 
   async keepWorker(settings: Parameters<Flows['openWorker']>[0] = {}): Promise<void> {
+    const { clock, log, storage } = this.#deps;
     this.#wanted = settings;
-    if (await this.#deps.storage.runQueue.hasWork()) await this.#demandWorker();
+    const look = async (): Promise<void> => {
+      if (await storage.runQueue.hasWork()) await this.#demandWorker();
+    };
+    this.#stopLooking();
+    // Another process may begin a run, and leave it or die.
+    this.#stopLooking = clock.every(lookMs, () => {
+      look().catch((error: unknown) => {
+        log.warn('Whether there are runs to work on could not be seen; another look follows.', { error });
+      });
+    });
+    await look();
   }
 
   async #demandWorker(): Promise<void> {
@@ -275,6 +290,7 @@ class OpenedFlows implements Flows {
     if (settings === undefined) return;
     try {
       await this.openWorker(settings);
+      this.#stopLooking();
     } catch (error) {
       this.#wanted = settings;
       throw error;
@@ -283,6 +299,7 @@ class OpenedFlows implements Flows {
 
   async close(): Promise<void> {
     this.#wanted = undefined;
+    this.#stopLooking();
     await Promise.all([...this.#workers].map((worker) => worker.close()));
     this.#workers.clear();
   }
@@ -341,12 +358,17 @@ class OpenedFlows implements Flows {
 
 function beyondBudget({ reason, details }: Failure): KeelsonError {
   const { estimatedNanoDollars: asked, limitNanoDollars: limit } = details;
-  const sums = [asked, limit].map((sum) => (typeof sum === 'number' ? formatDollars(sum) : 'not known'));
+  const [cost, most] = [asked, limit].map((sum) =>
+    typeof sum === 'number' ? `$${formatDollars(sum)}` : 'nobody knows how much',
+  );
+  const isUnpriced = reason === 'budget_unpriced';
   return new KeelsonError(
     'budget_exhausted',
-    `${reason}: the run may cost ${sums[0]}, and its budget is ${sums[1]}.`,
+    `${reason}: the run may cost ${cost}, and its budget is ${most}.`,
     {
-      hint: 'Allow more, or `preflight: off` to begin and stop where the budget ends.',
+      hint: isUnpriced
+        ? 'Name models that have a price and bound their input; or let it begin all the same, with `allow_unpriced` (`--allow-unpriced`).'
+        : 'Allow more, or `preflight: off` to begin and stop where the budget ends.',
       details: { field: 'budget' },
     },
   );

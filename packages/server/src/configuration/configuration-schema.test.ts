@@ -41,7 +41,7 @@ test('each setting has a field of the schema, a variable of the server and a row
     expect(page).toMatch(new RegExp(`^\\| \`${path}\` \\| \`${variable}\` \\| .* \\| ${effect}`, 'm'));
   }
   const rows = settingRows.length;
-  const sections = ['server', 'database', 'log', 'metrics', 'cache', 'keys', 'commands'];
+  const sections = ['server', 'database', 'log', 'metrics', 'cache', 'keys', 'flows', 'commands'];
   const fields = sections.flatMap((section) => Object.keys(properties[section]?.properties ?? {}));
   const alone = ['lockfile', 'profile', 'registry'];
   expect(Object.keys(properties)).toEqual(expect.arrayContaining(alone));

@@ -172,6 +172,12 @@ const shape = strict({
     .describe(
       'The first key of callers, the key that signs receipts, and the key that encrypts credentials.',
     ),
+  flows: strict({
+    hosts: z
+      .array(z.string().regex(/^(?:\[[\da-f:.]+\]|[^\s/@?#*:[\],]+)(?::\d{1,5})?$/i, 'must be a host, such as search.internal or search.internal:9200'))
+      .max(1000)
+      .describe('Hosts inside the network that requests of flows may ask.'),
+  }).partial(),
   commands: strict({ output: z.enum(['text', 'json']) })
     .partial()
     .describe('How commands of the command line answer.'),

@@ -57,6 +57,7 @@ export const settingRows: readonly SettingRow[] = [
   { path: 'cache.store', variable: 'KEELSON_CACHE', effect: 'after a restart' },
   { path: 'cache.megabytes', variable: 'KEELSON_CACHE_MB', effect: 'after a restart', usual: 64 },
   { path: 'cache.redisUrl', variable: 'KEELSON_REDIS_URL', effect: 'after a restart', isSecret: true },
+  { path: 'flows.hosts', variable: 'KEELSON_FLOW_HOSTS', effect: 'after a restart', usual: [] },
   { path: 'keys.first', variable: 'KEELSON_KEY', effect: 'after a restart', isSecret: true },
   { path: 'keys.receipts', variable: 'KEELSON_RECEIPT_KEY', effect: 'after a restart', isSecret: true },
   {
