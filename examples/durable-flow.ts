@@ -34,7 +34,7 @@ export async function payBack(data: string, order: number): Promise<unknown> {
     if (news.kind !== 'waiting') continue;
     const open = await flows.listApprovals({ workspace, runId: run.id, isOpen: true, limit: 10 });
     for (const { id } of open)
-      await flows.decide(workspace, { approval: { id }, approved: true, by: 'me' });
+      await flows.decide(workspace, { approval: { id }, decision: 'approved', by: 'me' });
   }
   const { output } = await flows.getRun(workspace, run.id);
   await close();

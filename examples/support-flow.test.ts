@@ -42,6 +42,13 @@ it('is what docs/blocks.md shows', () => {
   expect(shown.filter((line) => !source.includes(line.trim()))).toEqual([]);
 });
 
+it('is what docs/guides/flow-recovery.md shows', () => {
+  const guide = readFileSync(new URL('../docs/guides/flow-recovery.md', import.meta.url), 'utf8');
+  const [, shown = ''] = /```ts\n([\s\S]*?)```/.exec(guide) ?? [];
+  expect(shown).not.toBe('');
+  expect(source).toContain(shown);
+});
+
 it('has a flow file that is sound', async () => {
   const text = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
   const { block, problems } = await readFlowText(text, { kinds: createFlowKinds() });

@@ -50,3 +50,13 @@ test('the lines of the README lead to a first call with a budget', async () => {
   await expect.poll(() => follow(3), { timeout: 10_000 }).toContain('"outcome":"answered"');
   expect(await follow(3)).toContain(`"key_id":"${key.id}"`);
 });
+
+test('the lines of the README make a flow, a run of it and a model', async () => {
+  const [, rest = ''] = readme.split('### A flow\n');
+  const [, script = ''] = /```sh\n([\s\S]*?)```/.exec(rest) ?? [];
+  const exported = `export KEELSON='${server.url}' OWNER_KEY='${processKey}'\n`;
+  const { stdout } = await run('bash', ['-euc', exported + script]);
+  expect(stdout).toMatch(/"name":"greet","version":"[0-9a-f]+"/);
+  expect(stdout).toMatch(/"flow":"greet",.*"state":"(?:pending|running)"/);
+  expect(stdout).toMatch(/"content":"[^"]*Greet Ada"/);
+});
