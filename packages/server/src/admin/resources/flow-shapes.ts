@@ -11,7 +11,6 @@ import {
   number,
   object,
   oneOf,
-  oneOf,
   optional,
   pageFields,
   type Schema,
