@@ -6,7 +6,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStorage, type Storage, type StorageTarget, silentLog, systemClock } from '@keelson/engine';
+import {
+  type Flows,
+  openStorage,
+  type Storage,
+  type StorageTarget,
+  silentLog,
+  systemClock,
+} from '@keelson/engine';
 import { openPostgres, openSqlite } from '../proofs/budget/databases.ts';
 import { bench, measured, openBenchFlows, resumes, visits } from './durable/bench-flows.ts';
 import { openBenchWorkers } from './durable/bench-workers.ts';
@@ -14,7 +21,7 @@ import { runPlainEngine } from './durable/plain-engine.ts';
 import type { Throughput } from './durable/throughput.ts';
 
 const isQuick = process.argv.includes('--quick');
-const runsPerRound = isQuick ? 300 : 1500;
+const runsPerRound = isQuick ? 300 : 600;
 const rounds = isQuick ? 1 : 3;
 const goals = { resumeMs: 200, timesPlain: 1, wakeMs: 50 } as const;
 /** As a worker has them that nobody configured. */
@@ -35,12 +42,7 @@ interface ThroughputCase {
 }
 
 /** Starts the runs, then so many worker processes; from when they begin to when the last run is over. */
-async function measureThroughput({
-  storage,
-  target,
-  workers,
-  flow,
-}: ThroughputCase): Promise<Throughput> {
+async function measureThroughput({ storage, target, workers, flow }: ThroughputCase): Promise<Throughput> {
   const flows = openBenchFlows(storage);
   const processes = await openBenchWorkers(workers, { target, concurrency });
   for (let made = 0; made < runsPerRound; made += 50)
@@ -102,30 +104,53 @@ async function timed(work: () => Promise<void>): Promise<Took> {
   return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
 }
 
+async function untilParked(flows: Flows, id: string, passes: number): Promise<void> {
+  for (;;) {
+    const { state, passes: now, failure } = await flows.getRun(workspace, id);
+    if (failure !== undefined) throw new Error(JSON.stringify(failure));
+    if (now >= passes && (state === 'waiting' || state === 'completed')) return;
+    await systemClock.sleep(2);
+  }
+}
+
+interface Resumed {
+  /** By the worker that had it before. */
+  readonly warm: Took;
+  /** By a worker in a process that never ran anything. */
+  readonly cold: Took;
+}
+
 /** From when it is woken to when it waits again or is over, walking all its visits again; medians of several. */
-async function measureResume(storage: Storage): Promise<Took> {
+async function measureResume(storage: Storage, target: StorageTarget): Promise<Resumed> {
   const flows = openBenchFlows(storage);
   await flows.openWorker({ concurrency });
   const { run } = await flows.start({ ...bench, flow: measured.manyVisits, payload: 0 });
-  const waits = async (passes: number): Promise<void> => {
-    for (;;) {
-      const { state, passes: now, failure } = await flows.getRun(workspace, run.id);
-      if (failure !== undefined) throw new Error(JSON.stringify(failure));
-      if (now >= passes && (state === 'waiting' || state === 'completed')) return;
-      await systemClock.sleep(2);
-    }
-  };
-  await waits(1);
-  const took: Took[] = [];
-  for (let at = 0; at < resumes; at++)
-    took.push(
+  const go = () => flows.sendEvent(workspace, { runId: run.id, name: 'go', payload: visits });
+  let passes = 1;
+  await untilParked(flows, run.id, passes);
+  const warm: Took[] = [];
+  for (let at = 0; at < resumes.warm; at++) {
+    passes += 1;
+    warm.push(
       await timed(async () => {
-        await flows.sendEvent(workspace, { runId: run.id, name: 'go', payload: visits });
-        await waits(at + 2);
+        await go();
+        await untilParked(flows, run.id, passes);
       }),
     );
+  }
   await flows.close();
-  return mediansOf(took);
+  const cold: Took[] = [];
+  for (let at = 0; at < resumes.cold; at++) {
+    passes += 1;
+    const processes = await openBenchWorkers(1, { target, concurrency });
+    await go();
+    const { ms } = await timed(async () => {
+      processes.go();
+      await untilParked(flows, run.id, passes);
+    });
+    cold.push({ ms, cpuMs: await processes.stop() });
+  }
+  return { warm: mediansOf(warm), cold: mediansOf(cold) };
 }
 
 async function measureWake(storage: Storage): Promise<Took> {
@@ -169,21 +194,27 @@ const storages: { name: string; storage: Storage; target: StorageTarget }[] = []
 try {
   for (const { name, create } of databases) {
     const target = await create();
-    storages.push({ name, target, storage: await openStorage(target, { clock: systemClock, log: silentLog }) });
+    storages.push({
+      name,
+      target,
+      storage: await openStorage(target, { clock: systemClock, log: silentLog }),
+    });
   }
   const cases = storages.flatMap(({ name, ...rest }) =>
     [1, 3].flatMap((workers) =>
       (['threeSteps', 'threeRepeatable'] as const).map((flow) => ({
         ...{ ...rest, workers, flow: measured[flow] },
-        name: `${flow === 'threeSteps' ? 'flows of 3 steps' : 'the same, repeatable steps'} on ${name}, ${workers} workers`,
+        name: `${flow === 'threeSteps' ? 'flows of 3 steps' : 'the same, repeatable steps'} on ${name}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
         isJudged: name === 'SQLite' && workers === 1,
       })),
     ),
   );
   await compareThroughput(cases, folder);
-  for (const { name, storage } of storages) {
+  for (const { name, storage, target } of storages) {
     progress(`${name}, a run of ${visits} visits`);
-    printTook(`a run of ${visits} visits goes on, ${name}`, await measureResume(storage), goals.resumeMs);
+    const { warm, cold } = await measureResume(storage, target);
+    printTook(`a run of ${visits} visits goes on, ${name}`, warm, goals.resumeMs);
+    printTook(`the same in a process that has just started, ${name}`, cold, goals.resumeMs);
     printTook(`an idle worker ends a run of 1 step, ${name}`, await measureWake(storage), goals.wakeMs);
   }
 } finally {

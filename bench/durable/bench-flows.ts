@@ -39,7 +39,7 @@ const oneStep = step('one', one);
 
 /** How many visits a run has behind it that goes on, and how often it is made to. */
 export const visits = 10_000;
-export const resumes = 7;
+export const resumes = { warm: 7, cold: 3 } as const;
 
 /** Visits one node again and again, then waits as often as it is resumed: each time all that is recorded is walked again. */
 function manyVisits(): AnyBlock {
@@ -50,7 +50,7 @@ function manyVisits(): AnyBlock {
       go: waitFor<number>('go', 'go'),
     },
     edges: { count: [{ to: 'go', when: (n: number) => n >= visits }, { to: 'count' }], go: [{ to: 'go' }] },
-    maxSteps: visits + resumes + 1,
+    maxSteps: visits + resumes.warm + resumes.cold + 1,
   });
   if (!('block' in built)) throw new Error(built.problems[0]?.says);
   return built.block as AnyBlock;
