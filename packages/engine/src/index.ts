@@ -93,6 +93,7 @@ export {
   type LocalSettings,
   openLocalEngine,
 } from './open-local-engine.ts';
+export { type LocalFlows, type LocalFlowsSettings, openLocalFlows } from './open-local-flows.ts';
 export {
   findPassed,
   isClaudeBody,

@@ -3,6 +3,7 @@ import type { CommandSpec } from '../line/command-spec.ts';
 import { cacheSpec } from './cache.ts';
 import { completeSpec, completionSpec } from './completion.ts';
 import { configSpec } from './config.ts';
+import { flowSpec } from './flow.ts';
 import { aliasesSpec, bindSpec, lockSpec, profilesSpec, unbindSpec } from './lock.ts';
 import { explainSpec, infoSpec, modelsSpec, providersSpec } from './models.ts';
 import { keysSpec, receiptsSpec } from './receipts.ts';
@@ -27,6 +28,7 @@ export const catalog: CommandSpec = {
     infoSpec,
     providersSpec,
     registrySpec,
+    flowSpec,
     statsSpec,
     exportSpec,
     receiptsSpec,

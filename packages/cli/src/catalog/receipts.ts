@@ -1,16 +1,6 @@
 /** The commands about receipts and the keys that sign them. */
 import type { CommandSpec, FlagSpec } from '../line/command-spec.ts';
-import { serverFlags } from './shared-flags.ts';
-
-const databaseFlags: readonly FlagSpec[] = [
-  {
-    name: 'data',
-    value: 'FOLDER',
-    about: 'where a gateway here keeps everything: KEELSON_DATA',
-    completes: 'file',
-  },
-  { name: 'database-url', value: 'URL', about: 'a PostgreSQL server: KEELSON_DATABASE_URL' },
-];
+import { databaseFlags, serverFlags } from './shared-flags.ts';
 
 const fileFlag: FlagSpec = { name: 'file', value: 'FILE', about: 'reads this export', completes: 'file' };
 const sourceFlags: readonly FlagSpec[] = [fileFlag, ...serverFlags, ...databaseFlags];

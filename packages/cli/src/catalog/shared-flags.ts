@@ -85,3 +85,14 @@ export const serverFlags: readonly FlagSpec[] = [
     about: 'lets the key go over http to another machine, where all on the way can read it',
   },
 ];
+
+/** Which database a command reads itself. */
+export const databaseFlags: readonly FlagSpec[] = [
+  {
+    name: 'data',
+    value: 'FOLDER',
+    about: 'where a gateway here keeps everything: KEELSON_DATA',
+    completes: 'file',
+  },
+  { name: 'database-url', value: 'URL', about: 'a PostgreSQL server: KEELSON_DATABASE_URL' },
+];

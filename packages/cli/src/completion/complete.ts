@@ -103,6 +103,9 @@ async function namesOf(kind: Completes | undefined, surroundings: Surroundings):
     case 'alias':
     case 'profile':
       return namesInLockfile(kind, surroundings);
+    case 'flow':
+    case 'run':
+      return (await import('../subject/flows/complete-flows.ts')).completeFlows(kind, surroundings);
     default:
       return [];
   }

@@ -4,7 +4,16 @@ import type { Look } from '../terminal/look.ts';
 import type { Input } from './input.ts';
 
 /** What a shell may offer for a word; each is looked up only when it is asked for. */
-export type Completes = 'alias' | 'file' | 'model' | 'profile' | 'provider' | 'ability' | 'setting';
+export type Completes =
+  | 'alias'
+  | 'file'
+  | 'model'
+  | 'profile'
+  | 'provider'
+  | 'ability'
+  | 'setting'
+  | 'flow'
+  | 'run';
 
 export interface FlagSpec {
   /** Without the dashes. */

@@ -10,6 +10,7 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [5, 'an alias or a model does not exist'],
   [6, 'somebody cannot be reached'],
   [7, 'a limit, a quota or a budget'],
+  [20, 'a run waits for somebody'],
   [130, 'stopped with Ctrl-C'],
 ];
 

@@ -10,9 +10,9 @@ export class UsageError extends Error {
 
   constructor(
     message: string,
-    options: { readonly hint: string; readonly misspelt?: UsageError['misspelt'] },
+    options: { readonly hint: string; readonly misspelt?: UsageError['misspelt']; readonly cause?: unknown },
   ) {
-    super(message);
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.hint = options.hint;
     this.misspelt = options.misspelt;
   }

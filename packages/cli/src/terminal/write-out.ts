@@ -7,6 +7,18 @@ const errors = 2;
 export const writeOut = (text: string): void => writeAll(output, text);
 export const writeAside = (text: string): void => writeAll(errors, text);
 
+/** False where nobody reads it any more, which ends nothing. */
+export function tryWriteAside(text: string): boolean {
+  try {
+    writeSync(errors, text);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A pipe that is full loses a line of what is only said aside.
+    return code === 'EAGAIN';
+  }
+}
+
 function writeAll(channel: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length; ) {

@@ -22,6 +22,8 @@ import { MemoryStats } from './memory-stats.ts';
 export interface StatsStore extends StatsReader {
   /** May throw: a run goes on without. */
   record(attempt: BlockAttempt): void;
+  /** Reads what others have counted of these blocks, and of what was asked for since; never rejects. */
+  load?(keys: readonly string[]): Promise<void>;
 }
 
 /** Hears whatever was thrown, in full. It stays in the process of whoever gave it. */

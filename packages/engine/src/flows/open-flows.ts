@@ -84,7 +84,13 @@ class OpenedFlows implements Flows {
     const { block } = await this.#shelf.get(question);
     const { stats, findModel } = this.#deps.environmentOf(question.identity);
     const asked = question.payload === undefined ? {} : { payload: question.payload };
-    return estimateBlock(block as Block<Json, unknown>, asked, { stats, findModel });
+    const estimate = (): Estimate =>
+      estimateBlock(block as Block<Json, unknown>, asked, { stats, findModel });
+    if (stats.load === undefined) return estimate();
+    // What it asks for is what has to be read: a process that has just begun knows nothing of earlier runs.
+    estimate();
+    await stats.load([]);
+    return estimate();
   }
 
   async start(request: StartFlow): Promise<{ run: FlowRun; isNew: boolean }> {
@@ -92,6 +98,8 @@ class OpenedFlows implements Flows {
     // One that was removed has versions still, for runs that began before.
     if (request.version !== undefined) await this.#shelf.get({ workspace, flow });
     const loaded = await this.#shelf.get(request);
+    // It reads what is known by now.
+    if (request.budget !== undefined) await this.estimate(request);
     this.#checkBudget(loaded, request);
     const from = startAt ?? this.#deps.clock.now();
     const { run, isNew } = await this.#runs.start({

@@ -18,6 +18,8 @@ export interface ServerSettings {
 export interface Question {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  /** Ends the answer before it has ended. */
+  readonly signal?: AbortSignal;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -97,11 +99,12 @@ export class Server {
 
   async #fetch(method: Method, path: string, question: Question, isLong = false): Promise<Response> {
     const { key, surroundings } = this.#settings;
-    const { query = {}, body } = question;
+    const { query = {}, body, signal } = question;
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) search.set(name, String(value));
     const limits = isLong ? [] : [AbortSignal.timeout(answerMs)];
+    if (signal !== undefined) limits.push(signal);
     const answer = await fetch(`${this.url}${path}${search.size > 0 ? `?${search}` : ''}`, {
       method,
       headers: {
