@@ -3541,6 +3541,8 @@ export interface ListFlowsAnswer {
     readonly workspace: string;
     /** What it says of itself. */
     readonly description?: string;
+    /** What it is given when it is asked like a model. */
+    readonly takes: "text" | "conversation";
     /** Other flows that its nodes use, and their versions. */
     readonly uses: { readonly [name: string]: string };
     /** When this version was kept. */
@@ -3605,6 +3607,8 @@ export interface PutFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */
@@ -3633,6 +3637,8 @@ export interface GetFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */
@@ -3659,6 +3665,8 @@ export interface RemoveFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */

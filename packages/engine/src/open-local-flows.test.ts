@@ -25,7 +25,9 @@ nodes:
   ask: { kind: prompt, model: "simulator:gpt-4o-mini", prompt: "Say hello to {{name}}", maxOutputTokens: 50 }
 `;
 
-it('runs a kept flow by calls of the engine, which leave records and statistics', { timeout: 60_000 }, async () => {
+it('runs a kept flow by calls of the engine, which leave records and statistics', {
+  timeout: 60_000,
+}, async () => {
   const form = providerForms.get('openai') as NonNullable<ReturnType<typeof providerForms.get>>;
   const providers = [{ name: 'simulator', form, address: simulator.url, key: new Secret('sk-test') }];
   const local = await openLocalFlows({ data: folder, environment: {}, lockfile: false, providers });
@@ -46,4 +48,30 @@ it('runs a kept flow by calls of the engine, which leave records and statistics'
   const later = await openLocalFlows({ data: folder, environment: {}, lockfile: false });
   expect(await later.flows.getRun(workspace, run.id)).toEqual(ended);
   await later.close();
+});
+
+it('calls no model in the name of a key that has been revoked since', { timeout: 60_000 }, async () => {
+  const form = providerForms.get('openai') as NonNullable<ReturnType<typeof providerForms.get>>;
+  const providers = [{ name: 'simulator', form, address: simulator.url, key: new Secret('sk-test') }];
+  const local = await openLocalFlows({ data: folder, environment: {}, lockfile: false, providers });
+  const { flows, storage } = local;
+  const key = { id: 'key_7', workspace: 'default', name: 'k', secretSha256: 'ab'.repeat(32), prefix: 'ks' };
+  await storage.keys.insert({ ...key, createdAt: 1 });
+  const identity = { keyId: key.id, workspace: key.workspace };
+  const start = async () =>
+    (await flows.start({ workspace: key.workspace, flow: 'greet', payload: { name: 'Ann' }, identity })).run
+      .id;
+  const ended = async (id: string) => {
+    for await (const one of flows.follow(key.workspace, id)) if (one.kind === 'end') return one.run;
+    throw new Error('It never ended.');
+  };
+  await flows.openWorker({ pollMs: 20 });
+  expect(await ended(await start())).toMatchObject({ state: 'completed' });
+  await storage.keys.revoke(key.id, 2);
+  expect(await ended(await start())).toMatchObject({
+    state: 'failed',
+    calls: 0,
+    failure: { reason: 'key_revoked', errorType: 'denied', effect: 'not_started' },
+  });
+  await local.close();
 });

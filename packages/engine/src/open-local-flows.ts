@@ -6,6 +6,7 @@ import type { Identity } from './calls/index.ts';
 import { type FlowCode, type Flows, openFlowsOfEngine } from './flows/index.ts';
 import { silentLog, systemClock, systemRandom } from './observability/index.ts';
 import { type LocalEngine, type LocalSettings, openLocalEngine } from './open-local-engine.ts';
+import type { Storage } from './storage/index.ts';
 
 /** The first workspace of every database; budgets of a key do not bind whoever sits at the machine. */
 const localIdentity: Identity = { keyId: 'local', workspace: 'default', organisation: 'default' };
@@ -18,6 +19,7 @@ export interface LocalFlowsSettings extends LocalSettings {
 }
 
 export interface LocalFlows extends Pick<LocalEngine, 'engine'> {
+  readonly storage: Storage;
   readonly flows: Flows;
   /** On whose behalf flows run here. */
   readonly identity: Identity;
@@ -37,5 +39,5 @@ export async function openLocalFlows(settings: LocalFlowsSettings): Promise<Loca
     await opened.close();
     await local.close();
   };
-  return { flows: opened.flows, engine, identity: localIdentity, close };
+  return { flows: opened.flows, engine, storage, identity: localIdentity, close };
 }

@@ -168,6 +168,13 @@ function openCards({ settings, environment }: LoadedStart, log: Log) {
   return createCardLoader({ environment, dataFolder, clock: systemClock, random: systemRandom, log });
 }
 
+/** In this order: what uses something goes before it. */
+function closeWith(app: FastifyInstance, opened: readonly ({ close(): Promise<void> } | undefined)[]): void {
+  app.addHook('onClose', async () => {
+    for (const one of opened) await one?.close();
+  });
+}
+
 async function serve(start: LoadedStart): Promise<void> {
   const { settings, environment, file, lockfile } = start;
   const log = createLog({ level: settings.logLevel });
@@ -212,16 +219,12 @@ async function serve(start: LoadedStart): Promise<void> {
   const gateway = { engine, keys, maxBodyBytes, flows: models };
   const app = createApp({ uptimeSeconds, ...gateway, api, ...operations.routes });
   let stopChecking = (): void => {};
-  app.addHook('onClose', async () => {
-    stopChecking();
-    await closeConfiguration();
-    await closeFlows();
-    await keys.close();
-    await engine.close();
-    await credentials.close();
-    await cache?.close();
-    await storage.close();
-  });
+  closeWith(app, [
+    { close: async () => stopChecking() },
+    { close: closeConfiguration },
+    { close: closeFlows },
+    ...[keys, engine, credentials, cache, storage],
+  ]);
   stopOnSignal(() => operations.stop(app));
   const url = renderUrl(await listen(app, settings));
   operations.sayReady();

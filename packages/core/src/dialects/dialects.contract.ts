@@ -498,6 +498,7 @@ const rereadAs: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
   unpriced_model: 'provider_permission_denied',
   budget_unavailable: 'provider_unavailable',
   // Formats have no words for these; the status is all that is left.
+  flow_failed: 'invalid_request',
   configuration_invalid: 'provider_error',
   internal_error: 'provider_error',
   stream_interrupted: 'provider_error',

@@ -3,7 +3,7 @@
  * and what their blocks took is counted in its database.
  */
 import { hostname } from 'node:os';
-import type { Registry } from '@keelson/core';
+import { type Registry, refuse } from '@keelson/core';
 import {
   type BlockEnvironment,
   createEngineModel,
@@ -96,7 +96,7 @@ function createFlowModels(flows: Flows, environmentOf: Environments): FlowModels
 const mostListed = 1000;
 
 function createEnvironments(
-  { engine, environment, clock, random, log }: FlowSurroundings,
+  { engine, storage, environment, clock, random, log }: FlowSurroundings,
   stats: StatsDatabase,
 ): Environments {
   const { call, newId, routing, registry } = engine;
@@ -108,11 +108,26 @@ function createEnvironments(
   });
   return (identity) => {
     const profile = identity.profiles?.[0];
+    const callModel = createEngineModel({ call, newId, identity });
     return createEnvironment({
-      ...{ clock, random, log, newId, sendHttp },
+      ...{ clock, random, log, newId },
       stats: stats.forWorkspace(identity.workspace),
-      callModel: createEngineModel({ call, newId, identity }),
+      callModel: async (asked) => {
+        await refuseRevoked(identity, storage);
+        return callModel(asked);
+      },
+      sendHttp: async (question) => {
+        await refuseRevoked(identity, storage);
+        return sendHttp(question);
+      },
       findModel: createModelFinder({ routing, registry, profile }),
     });
   };
+}
+
+/** Runs and schedules outlive the request that made them, and must not outlive the trust in whoever made it. */
+async function refuseRevoked({ keyId }: Identity, { keys }: Pick<Storage, 'keys'>): Promise<void> {
+  // One that has no row is nobody's from outside.
+  const key = await keys.find(keyId);
+  if (key?.revokedAt !== undefined) throw refuse('key_revoked', { keyId });
 }

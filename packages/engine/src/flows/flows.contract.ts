@@ -1,5 +1,5 @@
 /** What flows promise, on whichever database they are kept: one suite, run on each. */
-import { type AnyBlock, all, fail, type Json, loop, map, retry, seq, step } from '@keelson/core';
+import { type AnyBlock, all, debug, fail, type Json, loop, map, retry, seq, step } from '@keelson/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deps, type TestDatabase } from '../__fixtures__/index.ts';
 import { approve, pause, prompt, waitFor } from '../blocks/index.ts';
@@ -8,6 +8,7 @@ import type { RunState } from '../storage/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { echo, identity, inRun, openTestFlows, quick } from './__fixtures__/open-test-flows.ts';
 import type { FlowNews, Flows } from './flows.ts';
+import { breakpointEvent } from './run-journal.ts';
 
 const patient = { timeout: 20_000, interval: 10 } as const;
 
@@ -273,6 +274,66 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         expect(await until(flows, late, 'failed')).toMatchObject({ failure: { reason: 'approval_expired' } });
       });
 
+      it('fail where an event does not come in time, and where an output cannot be kept', async () => {
+        const late = waitFor<number>('late', 'go', { expiresInMs: 1 });
+        const huge = step('huge', () => 10n, { effects: 'idempotent' });
+        const flows = open(late, huge);
+        await flows.openWorker(quick);
+        for (const [flow, reason] of [
+          ['late', 'event_timeout'],
+          ['huge', 'output_not_kept'],
+        ] as const)
+          expect(await until(flows, await start(flows, flow, 1), 'failed')).toMatchObject({
+            failure: { reason },
+          });
+      });
+
+      it('stop at a breakpoint, and go on when somebody says so', async () => {
+        let isMended = false;
+        const shaky = step(
+          'shaky',
+          () => {
+            if (!isMended) throw fail('tool', 'broken');
+            return 'mended';
+          },
+          { effects: 'idempotent' },
+        );
+        const flows = open(seq('breaking', shaky.recover(debug())));
+        await flows.openWorker(quick);
+        const id = await start(flows, 'breaking', 1);
+        const { waits } = await until(flows, id, 'waiting');
+        expect(waits).toMatchObject([{ kind: 'event', subject: breakpointEvent(inRun('shaky')) }]);
+        isMended = true;
+        await flows.sendEvent(workspace, { runId: id, name: breakpointEvent(inRun('shaky')), payload: null });
+        expect(await until(flows, id, 'completed')).toMatchObject({ output: 'mended' });
+      });
+
+      it('do nothing where an approval was changed in the database', async () => {
+        const flows = open(
+          seq(
+            'sealed',
+            approve<string>('ok'),
+            step('act', () => 'acted', { effects: 'idempotent' }),
+          ),
+        );
+        await flows.openWorker(quick);
+        const id = await start(flows, 'sealed', 'x');
+        await until(flows, id, 'waiting');
+        const [approval] = await flows.listApprovals({ workspace, runId: id, limit: 5 });
+        const forged = {
+          id: approval?.id ?? '',
+          decision: 'approved',
+          at: deps.clock.now(),
+          by: 'mallory',
+          signature: 'kh1.x',
+        } as const;
+        await storage.runMail.decide(forged);
+        await flows.sendEvent(workspace, { runId: id, name: 'look', payload: null });
+        expect(await until(flows, id, 'failed')).toMatchObject({
+          failure: { reason: 'approval_invalid', effect: 'not_started' },
+        });
+      });
+
       it('are followed with pieces of answers, and from where somebody stopped reading', async () => {
         const flows = open(seq('said', prompt('ask', { model: 'fast', maxOutputTokens: 10 })));
         const id = await start(flows, 'said', 'hello');
@@ -358,6 +419,7 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         const id = await cutOff(flow, started);
         const flows = open(flow);
         await flows.openWorker(quick);
+        // Its failure is `interruption_undecided` as long as nobody has answered.
         const run = await until(flows, id, 'waiting');
         expect(run.waits.map(({ kind }) => kind).toSorted()).toEqual(['approval', 'event']);
         expect(times()).toBe(1);
@@ -436,11 +498,14 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         const flows = open(tail('2'));
         for (const approval of await flows.listApprovals({ workspace, isOpen: true, limit: 5 }))
           await flows.decide(workspace, { approval: { id: approval.id }, decision: 'approved', by: 'b' });
+        // The newest version of the same flow is none of this.
+        const fresh = await start(flows, 'changing', 7);
         await flows.openWorker(quick);
         for (const id of ids)
           expect(await until(flows, id, 'stopped')).toMatchObject({
             failure: { reason: 'graph_version_mismatch' },
           });
+        await until(flows, fresh, 'waiting');
         const { version } = await flows.get({ workspace, flow: 'changing' });
         const [first = '', second = ''] = ids;
         await flows.resolve(workspace, first, { continueWith: version });
@@ -483,7 +548,8 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
           async (_: Json, scope) => {
             time += 1;
             const first = await scope.call('same', same, time);
-            return scope.waitFor({ for: 'event', name: 'go' }).then(() => first.success);
+            await scope.waitFor({ for: 'event', name: 'go' });
+            return first.success ? 'the same' : first.error.reason;
           },
           { effects: 'none', onlyCalls: true },
         );
@@ -492,7 +558,7 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         const id = await start(flows, 'moody', 1);
         await until(flows, id, 'waiting');
         await flows.sendEvent(workspace, { runId: id, name: 'go', payload: 1 });
-        expect((await until(flows, id, 'completed')).output).toBe(false);
+        expect((await until(flows, id, 'completed')).output).toBe('run_diverged');
         const steps = await flows.listSteps(workspace, id, { limit: 5 });
         expect(steps.find(({ path }) => path.endsWith('same'))).toMatchObject({ output: 1 });
       });

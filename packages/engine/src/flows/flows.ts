@@ -53,7 +53,7 @@ export interface FlowPlace {
   readonly version?: string;
 }
 
-export interface FoundFlow {
+interface FoundFlow {
   readonly block: AnyBlock;
   /** What it is given by whoever asks it like a model. */
   readonly takes: 'text' | 'conversation';

@@ -83,7 +83,7 @@ async function runStep({ scope }: RunJournalDeps, step: JournalStep, run: Run): 
   const visited = await run();
   const { response } = visited;
   if (response.success) return keepVisit(visited);
-  const { errorType, effect, reason } = response.error;
+  const { errorType, effect, reason, details } = response.error;
   // Nobody knows what came of it: it stays as begun.
   if (errorType === 'cancelled') scope.signal.throwIfAborted();
   if (errorType !== 'suspended') return keepVisit(visited);
@@ -92,7 +92,9 @@ async function runStep({ scope }: RunJournalDeps, step: JournalStep, run: Run): 
     const error = { ...failureOf('waits_inside_effect', { path: step.path }), effect, cause: response.error };
     return keepVisit({ ...visited, response: { ...response, error } });
   }
-  if (reason === 'debug_breakpoint_hit') await waitAtBreakpoint(scope, step.path);
+  // Those around it give the same answer.
+  if (reason === 'debug_breakpoint_hit' && details.path === step.path)
+    await waitAtBreakpoint(scope, step.path);
   return keepVisit(visited);
 }
 

@@ -5,7 +5,14 @@ import type { FlowVersion } from './flow-versions.ts';
 import type { Storage } from './open-storage.ts';
 
 const make = (name: string, version: string, more: Partial<FlowVersion> = {}): FlowVersion => ({
-  ...{ workspace: 'flowing', name, version, text: `flow: ${name} # ${version} '"`, takes: 'text', uses: { other: 'v9' } },
+  ...{
+    workspace: 'flowing',
+    name,
+    version,
+    text: `flow: ${name} # ${version} '"`,
+    takes: 'text',
+    uses: { other: 'v9' },
+  },
   ...{ createdAt: noon, createdBy: 'key_1', description: 'What it does.' },
   ...more,
 });

@@ -3,7 +3,7 @@
  * Everything is written under a hold on the run and comes to nothing when that is not good any more.
  */
 import type { Json } from '@keelson/core';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import { fromJsonText, toJsonText, toText } from './columns.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import { isHeld, type RunHold } from './run-queue.ts';
@@ -130,15 +130,23 @@ async function loadJournal(db: Kysely<Schema>, runId: string): Promise<LoadedJou
   const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from (
     select max(seq) as seq from run_steps where run_id = ${runId} union all
     select max(seq) as seq from run_events where run_id = ${runId}) as changes`.execute(db);
-  const steps = recorded.map((row) => ({
-    path: row.path,
-    kind: row.kind as StoredStep['kind'],
-    state: row.state as StoredStep['state'],
-    interrupted: 0,
-    ...(row.input_hash !== null && { inputHash: row.input_hash }),
-    ...(row.outcome !== null && { outcome: row.outcome }),
-  }));
-  return { steps: [...steps, ...open.map(stepFromRow)], lastSeq: Number(rows[0]?.last ?? 0) };
+  const steps: JournalEntry[] = recorded.map(entryFromRow);
+  for (const row of open) steps.push(stepFromRow(row));
+  return { steps, lastSeq: Number(rows[0]?.last ?? 0) };
+}
+
+/** Every step of a run has one when the run goes on: nothing is spread. */
+function entryFromRow(
+  row: Pick<Selectable<Schema['run_steps']>, 'path' | 'kind' | 'state' | 'input_hash' | 'outcome'>,
+): JournalEntry {
+  const { path, input_hash: inputHash, outcome } = row;
+  const kind = row.kind as StoredStep['kind'];
+  const state = row.state as StoredStep['state'];
+  // Nearly all of them have both.
+  if (inputHash !== null && outcome !== null)
+    return { path, kind, state, interrupted: 0, inputHash, outcome };
+  const known = { path, kind, state, interrupted: 0 };
+  return { ...known, ...(inputHash !== null && { inputHash }), ...(outcome !== null && { outcome }) };
 }
 
 async function holds(db: Kysely<Schema>, gaps: EngineGaps, hold: RunHold): Promise<boolean> {

@@ -8,7 +8,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { fromJsonText, toJsonText, toText } from './columns.ts';
 import type { EngineGaps } from './engine-gaps.ts';
 import {
-  endStates,
+  graphOf,
   type RunFailure,
   type RunState,
   type RunWait,
@@ -96,8 +96,12 @@ export interface RunQueue {
   release(hold: RunHold, availableAt: number): Promise<boolean>;
   /** The runs that this worker has, some of which somebody may want to end. */
   listHeld(owner: string): Promise<readonly { readonly hold: RunHold; readonly cancelReason?: string }[]>;
-  /** Stops runs of this flow that wait for a version that no worker knows; how many. */
-  stopUnknownVersions(flow: string, at: number, error: (version: string) => RunFailure): Promise<number>;
+  /** Stops runs whose time has come and whose flow no worker knows in this version; how many. */
+  stopUnknown(
+    graph: { readonly flow: string; readonly version: string },
+    at: number,
+    error: RunFailure,
+  ): Promise<number>;
 }
 
 export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: EngineGaps): RunQueue {
@@ -156,8 +160,8 @@ export function createRunQueue(db: Kysely<Schema>, turns: RunTurns, gaps: Engine
         return numUpdatedRows > 0n;
       }),
     listHeld: (owner) => listHeld(db, owner),
-    stopUnknownVersions: (flow, at, error) =>
-      turns.transact((locked) => stopUnknown(locked, { flow, at, error })),
+    stopUnknown: ({ flow, version }, at, error) =>
+      turns.transact((locked) => stopUnknown(locked, { graph: graphOf(flow, version), at, error })),
   };
 }
 
@@ -347,34 +351,20 @@ async function endRun(db: Kysely<Schema>, hold: RunHold, ending: RunEnding): Pro
 }
 
 interface Stopping {
-  readonly flow: string;
+  readonly graph: string;
   readonly at: number;
-  error(version: string): RunFailure;
+  readonly error: RunFailure;
 }
 
-async function stopUnknown(db: Kysely<Schema>, { flow, at, error }: Stopping): Promise<number> {
+async function stopUnknown(db: Kysely<Schema>, { graph, at, error }: Stopping): Promise<number> {
   const workers = await db.selectFrom('run_workers').select('graphs').execute();
-  const alive = new Set(workers.flatMap(({ graphs }) => fromJsonText<string[]>(graphs)));
-  const asked = await db
-    .selectFrom('runs')
-    .select(['version', 'graph'])
-    .distinct()
-    .where('flow', '=', flow)
+  if (workers.some(({ graphs }) => fromJsonText<string[]>(graphs).includes(graph))) return 0;
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ state: 'stopped', available_at: null, error: toJsonText(error) })
+    .where('graph', '=', graph)
     .where('available_at', '<=', at)
     .where('lease_owner', 'is', null)
-    .where('state', 'not in', [...endStates])
-    .execute();
-  let stopped = 0;
-  for (const { version, graph } of asked) {
-    if (alive.has(graph)) continue;
-    const { numUpdatedRows } = await db
-      .updateTable('runs')
-      .set({ state: 'stopped', available_at: null, error: toJsonText(error(version)) })
-      .where('graph', '=', graph)
-      .where('available_at', '<=', at)
-      .where('lease_owner', 'is', null)
-      .executeTakeFirst();
-    stopped += Number(numUpdatedRows);
-  }
-  return stopped;
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }

@@ -50,6 +50,10 @@ describe('the driver of SQLite', () => {
       .execute();
     const rows = await db.selectFrom('numbers').select('value').orderBy('id').execute();
     expect(rows.map(({ value }) => value)).toEqual(values);
+    // A column that begins without a number has them further down.
+    const { rows: mixed } = await sql<{ value: number | null }>`
+      select nullif(value, 0) as value from numbers order by id`.execute(db);
+    expect(mixed.map(({ value }) => value)).toEqual([null, ...values.slice(1)]);
     const streamed: (number | bigint)[] = [];
     for await (const { value } of db.selectFrom('numbers').select('value').orderBy('id').stream())
       streamed.push(value);

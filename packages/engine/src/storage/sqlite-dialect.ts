@@ -86,7 +86,7 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { statement, hasRows } = this.#prepare(sql);
     const values = parameters as readonly SQLInputValue[];
-    if (hasRows) return { rows: statement.all(...values).map(narrowIntegers) as Row[] };
+    if (hasRows) return { rows: narrowIntegers(statement.all(...values)) as Row[] };
     const { changes } = statement.run(...values);
     return { rows: [], numAffectedRows: BigInt(changes) };
   }
@@ -94,7 +94,7 @@ class SqliteConnection implements DatabaseConnection {
   async *streamQuery<Row>({ sql, parameters }: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
     const { statement } = this.#prepare(sql);
     for (const row of statement.iterate(...(parameters as readonly SQLInputValue[]))) {
-      yield { rows: [narrowIntegers(row) as Row] };
+      yield { rows: narrowIntegers([row]) as Row[] };
     }
   }
 
@@ -121,10 +121,14 @@ class SqliteConnection implements DatabaseConnection {
   }
 }
 
-function narrowIntegers(row: Record<string, unknown>): Record<string, unknown> {
-  for (const column of Object.keys(row)) {
-    const value = row[column];
-    if (typeof value === 'bigint') row[column] = narrowInteger(value);
+/** Rows of one answer have the same columns, so that they are asked for once. */
+function narrowIntegers(rows: Record<string, unknown>[]): Record<string, unknown>[] {
+  const columns = Object.keys(rows[0] ?? {});
+  for (const row of rows) {
+    for (const column of columns) {
+      const value = row[column];
+      if (typeof value === 'bigint') row[column] = narrowInteger(value);
+    }
   }
-  return row;
+  return rows;
 }

@@ -248,34 +248,29 @@ export class Worker implements RunWorker {
     await this.#release();
     await this.#lookAtOwn();
     const buried = (await this.#buryOthers()) + (await this.#freeOrphans());
-    const isForAll = this.#settings.only === undefined;
     const versions = { known: this.#versions, newest: this.#settings.newest };
-    const fired = isForAll ? await fireSchedules(this.#deps, versions) : 0;
+    const fired = this.#settings.only === undefined ? await fireSchedules(this.#deps, versions) : 0;
     if (this.#beats % beatsPerCensus === 1) await this.#learn();
-    if (isForAll && this.#beats % beatsPerCensus === 1)
-      for (const flow of this.#versions.keys()) await this.#stopUnknownVersions(flow);
     if (buried + fired > 0) this.wake();
   }
 
-  /** Flows that somebody started in another process, or before this one was there. */
+  /**
+   * Flows that somebody started in another process, or before this one was there. What is known here in another version alone, and
+   * by no other worker, waits for a person.
+   */
   async #learn(): Promise<void> {
     const { resolve, newest, only } = this.#settings;
-    if (resolve === undefined) return;
-    for (const { flow, version } of await this.#deps.storage.runQueue.listDue(this.#deps.clock.now())) {
-      if (this.#flows.has(graphOf(flow, version))) continue;
-      const found = await resolve(flow, version);
-      if (found !== undefined) await this.offer(found);
-      // It is there, and is another one by now.
-      else if (only === undefined && (await newest?.(flow)) !== undefined)
-        await this.#stopUnknownVersions(flow);
-    }
-  }
-
-  async #stopUnknownVersions(flow: string): Promise<void> {
     const { storage, clock } = this.#deps;
-    await storage.runQueue.stopUnknownVersions(flow, clock.now(), (version) =>
-      failures.graphVersionMismatch(flow, version),
-    );
+    for (const graph of await storage.runQueue.listDue(clock.now())) {
+      const { flow, version } = graph;
+      if (this.#flows.has(graphOf(flow, version))) continue;
+      const found = await resolve?.(flow, version);
+      if (found !== undefined) await this.offer(found);
+      if (found !== undefined || only !== undefined) continue;
+      const known = newest === undefined ? this.#versions.get(flow) : await newest(flow);
+      const error = failures.graphVersionMismatch(flow, version);
+      if (known !== undefined) await storage.runQueue.stopUnknown(graph, clock.now(), error);
+    }
   }
 
   /** Those that somebody wants to end; and those that it was given without hearing of it, because the answer got lost. */

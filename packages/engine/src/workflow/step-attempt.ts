@@ -16,6 +16,9 @@ export type AttemptResult =
 
 const mostCharacters = 16_000_000;
 
+/** Nobody reads it; without one, a signal makes an error with its stack, which costs more than the rest of an attempt. */
+const ended = 'ended';
+
 /** Throws the reason of the signal when the pass ended before the step did: nobody knows what came of it. */
 export async function attemptStep(
   { timeoutMs, isResult }: StepRequest,
@@ -43,7 +46,7 @@ export async function attemptStep(
     if (late.signal.aborted) return { error: failures.stepTimeout(timeoutMs ?? 0) };
     return { error: toRunFailure(error) };
   } finally {
-    over.abort();
+    over.abort(ended);
   }
 }
 

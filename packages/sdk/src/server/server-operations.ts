@@ -2275,6 +2275,8 @@ export interface ListFlowsAnswer {
     readonly workspace: string;
     /** What it says of itself. */
     readonly description?: string;
+    /** What it is given when it is asked like a model. */
+    readonly takes: "text" | "conversation";
     /** Other flows that its nodes use, and their versions. */
     readonly uses: { readonly [name: string]: string };
     /** When this version was kept. */
@@ -2339,6 +2341,8 @@ export interface PutFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */
@@ -2367,6 +2371,8 @@ export interface GetFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */
@@ -2393,6 +2399,8 @@ export interface RemoveFlowAnswer {
   readonly workspace: string;
   /** What it says of itself. */
   readonly description?: string;
+  /** What it is given when it is asked like a model. */
+  readonly takes: "text" | "conversation";
   /** Other flows that its nodes use, and their versions. */
   readonly uses: { readonly [name: string]: string };
   /** When this version was kept. */

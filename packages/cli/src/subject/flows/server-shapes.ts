@@ -36,6 +36,7 @@ export const keptFlowOf = (shown: Shown): KeptFlow => ({
   workspace: textOf(shown.workspace),
   name: textOf(shown.name),
   version: textOf(shown.version),
+  takes: shown.takes === 'text' ? 'text' : 'conversation',
   uses: shownOf(shown.uses) as Readonly<Record<string, string>>,
   createdAt: timeOf(shown.created_at),
   ...present({

@@ -40,6 +40,7 @@ const flowFields = {
   version: text('Of what is in it and in the flows that it uses: the same text has the same.', long),
   workspace: text('Where it is.', long),
   description: optional(text('What it says of itself.', { most: mostTextCharacters, format: 'lines' })),
+  takes: oneOf('What it is given when it is asked like a model.', ['text', 'conversation']),
   uses: named('Other flows that its nodes use, and their versions.', text('A version.', long), {
     most: 10_000,
   }),
@@ -125,6 +126,7 @@ export function showFlowSummary(flow: KeptFlow): ValueOf<typeof flowSummary> {
     version: flow.version,
     workspace: flow.workspace,
     description: flow.description,
+    takes: flow.takes,
     uses: flow.uses,
     created_at: toTime(flow.createdAt),
     created_by: flow.createdBy,
