@@ -174,7 +174,14 @@ const shape = strict({
     ),
   flows: strict({
     hosts: z
-      .array(z.string().regex(/^(?:\[[\da-f:.]+\]|[^\s/@?#*:[\],]+)(?::\d{1,5})?$/i, 'must be a host, such as search.internal or search.internal:9200'))
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:\[[\da-f:.]+\]|[^\s/@?#*:[\],]+)(?::\d{1,5})?$/i,
+            'must be a host, such as search.internal or search.internal:9200',
+          ),
+      )
       .max(1000)
       .describe('Hosts inside the network that requests of flows may ask.'),
   }).partial(),
