@@ -147,6 +147,8 @@ export function describeFlows(name: string, create: () => Promise<TestDatabase>)
         expect(approval).toMatchObject({ path: inRun('check~approval'), asked: 'Answer: Help!' });
         const verdict = { approval: { id: approval?.id ?? '' }, decision: 'approved', by: 'ann' } as const;
         await expect(flows.decide('other', verdict)).rejects.toMatchObject({ code: 'not_found' });
+        const neither = flows.decide(workspace, { ...verdict, decision: 'perhaps' as 'approved' });
+        await expect(neither).rejects.toMatchObject({ code: 'invalid_request' });
         await flows.decide(workspace, verdict);
         expect(await until(flows, id, 'completed')).toMatchObject({
           output: 'Answer: Help!',

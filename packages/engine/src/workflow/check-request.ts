@@ -34,6 +34,12 @@ export function checkFlows({ flows, resolve, concurrency = 1, leaseMs = 1000 }: 
   }
 }
 
+/** Also for callers without types: what is neither would be kept, and mean nothing. */
+export function checkDecision(decision: unknown): void {
+  if (decision !== 'approved' && decision !== 'rejected')
+    throw invalid('decision', 'is `approved` or `rejected`');
+}
+
 function checkName(field: string, name: string): void {
   if (!namePattern.test(name)) throw invalid(field, 'is 1 to 200 characters without spaces');
 }

@@ -11,6 +11,7 @@ import {
 } from '../storage/index.ts';
 import { isAsked, readToken, signDecision, tokenOf } from './approval-seal.ts';
 import {
+  checkDecision,
   checkFlows,
   checkStart,
   conflict,
@@ -121,6 +122,7 @@ class Opened implements DurableRuns {
 
   async decide(verdict: ApprovalVerdict): Promise<StoredApproval> {
     const { decision, by, note, workspace } = verdict;
+    checkDecision(decision);
     const { storage, clock, signer } = this.#deps;
     const approval = await this.#findApproval(verdict.approval);
     if (workspace !== undefined && approval.workspace !== workspace) throw unknownApproval(approval.id);
