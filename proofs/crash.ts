@@ -200,7 +200,8 @@ async function killThree(name: string, { flows, victims }: Stage): Promise<Verdi
     const alive = new Set<object>();
     const isAllOver = async (): Promise<boolean> =>
       (await Promise.all(ids.map((id) => isOver(flows, id)))).every(Boolean);
-    const end = systemClock.elapsed() + patienceMs;
+    // Deaths go on all the while, and each is followed by the start of a process.
+    const end = systemClock.elapsed() + 3 * patienceMs;
     while (!(await isAllOver()) && systemClock.elapsed() < end) {
       if (alive.size >= 3) {
         await systemClock.sleep(10);
