@@ -1,18 +1,10 @@
 /** A block as a flow that durable runs can carry: each pass runs it from its top, and finds in the journal what it did before. */
-import {
-  type AnyBlock,
-  type Block,
-  type BlockResponse,
-  type Failure,
-  type Json,
-  type JsonObject,
-  reasonTable,
-  type Spending,
-} from '@keelson/core';
+import type { AnyBlock, Block, BlockResponse, Failure, Json, JsonObject, Spending } from '@keelson/core';
 import { type BlockEnvironment, type RunEvent, runBlock } from '../blocks/index.ts';
 import type { Identity } from '../calls/index.ts';
 import { type Flow, RunFailed, type RunFailure, type RunScope } from '../workflow/index.ts';
 import type { LiveText } from './live-text.ts';
+import { meaningOfReason } from './meaning-of-reason.ts';
 import { readRunInput } from './run-input.ts';
 import { createRunJournal } from './run-journal.ts';
 
@@ -78,9 +70,7 @@ function settle(response: BlockResponse<unknown>, scope: RunScope, spent: Requir
 /** As a row keeps it; `details.failure` has all of it, with its causes. */
 function toRunFailure(failure: Failure, spent: { nanoDollars: number | null; calls: number }): RunFailure {
   const { reason } = failure;
-  const message = Object.hasOwn(reasonTable, reason)
-    ? reasonTable[reason as keyof typeof reasonTable].means
-    : 'The flow failed.';
+  const message = meaningOfReason(reason);
   return { code: reason, message, details: { failure: failure as unknown as JsonObject, ...spent } };
 }
 

@@ -3,6 +3,7 @@ import { type Failure, isJsonObject, type Json, type JsonObject } from '@keelson
 import type { RunFailure, RunNews, ShownStep, StoredRun, StoredSchedule } from '../workflow/index.ts';
 import type { RunOutput } from './durable-flow.ts';
 import type { FlowFailure, FlowNews, FlowRun, FlowStep } from './flows.ts';
+import { meaningOfReason } from './meaning-of-reason.ts';
 import { readRunInput } from './run-input.ts';
 
 const separator = '/';
@@ -106,7 +107,11 @@ function showVisit(value: Json | undefined): Partial<FlowStep> {
   if (!isJsonObject(error)) return { nanoDollars, ...showValue(data) };
   const failure = error as unknown as Failure;
   const { reason } = failure;
-  return { nanoDollars, state: 'failed', failure: { reason, message: reason, ...partsOf(failure) } };
+  return {
+    nanoDollars,
+    state: 'failed',
+    failure: { reason, message: meaningOfReason(reason), ...partsOf(failure) },
+  };
 }
 
 export function showNews(news: RunNews): FlowNews {
