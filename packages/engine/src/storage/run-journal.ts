@@ -127,12 +127,18 @@ async function loadJournal(db: Kysely<Schema>, runId: string): Promise<LoadedJou
     .where('run_id', '=', runId)
     .where('state', 'not in', ['done', 'failed'])
     .execute();
-  const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from (
-    select max(seq) as seq from run_steps where run_id = ${runId} union all
-    select max(seq) as seq from run_events where run_id = ${runId}) as changes`.execute(db);
+  const lastSeq = await findLastChange(db, runId);
   const steps: JournalEntry[] = recorded.map(entryFromRow);
   for (const row of open) steps.push(stepFromRow(row));
-  return { steps, lastSeq: Number(rows[0]?.last ?? 0) };
+  return { steps, lastSeq };
+}
+
+/** The number of the last change of a run that everybody sees, 0 for none. */
+export async function findLastChange(db: Kysely<Schema>, runId: string): Promise<number> {
+  const { rows } = await sql<{ last: number | string | null }>`select max(seq) as last from (
+    select max(seq) as seq from run_steps where run_id = ${toText(runId)} union all
+    select max(seq) as seq from run_events where run_id = ${toText(runId)}) as changes`.execute(db);
+  return Number(rows[0]?.last ?? 0);
 }
 
 /** Every step of a run has one when the run goes on: nothing is spread. */

@@ -5,6 +5,7 @@
 import type { Json } from '@keelson/core';
 import type { Kysely } from 'kysely';
 import { toJsonText, toOptionalText, toText } from './columns.ts';
+import { findLastChange } from './run-journal.ts';
 import {
   endStates,
   graphOf,
@@ -191,16 +192,20 @@ async function listRuns(db: Kysely<Schema>, { filters, before, limit }: RunListi
   return (await query.orderBy('id', 'desc').limit(limit).execute()).map(runFromRow);
 }
 
+/** Up to a number that was the last at one moment: between two readings a run may go on. */
 async function listChanges(
   db: Kysely<Schema>,
   id: string,
   { after, limit }: { after: number; limit: number },
 ): Promise<RunChange[]> {
+  const last = await findLastChange(db, id);
+  if (last <= after) return [];
   const steps = await db
     .selectFrom('run_steps')
     .selectAll()
     .where('run_id', '=', toText(id))
     .where('seq', '>', after)
+    .where('seq', '<=', last)
     .orderBy('seq')
     .limit(limit)
     .execute();
@@ -209,6 +214,7 @@ async function listChanges(
     .selectAll()
     .where('run_id', '=', toText(id))
     .where('seq', '>', after)
+    .where('seq', '<=', last)
     .orderBy('seq')
     .limit(limit)
     .execute();

@@ -746,6 +746,29 @@ export function describeDurableRuns(name: string, create: () => Promise<TestData
         expect(rest.map(({ kind }) => kind)).toEqual(['end']);
       });
 
+      it('is followed without a gap while it changes', async () => {
+        const paths = Array.from({ length: 60 }, (_, at) => `/${at}`);
+        const id = await start();
+        const followed = Array.from({ length: 4 }, async () => {
+          const seen: string[] = [];
+          for await (const one of opened.runs.follow(id, { pollMs: 0 }))
+            if (one.kind === 'step' && one.step.state === 'done') seen.push(one.step.path);
+          return seen;
+        });
+        await work(async (_input, scope) => {
+          for (const path of paths) {
+            const work = async (): Promise<null> => {
+              // Written together with the result.
+              scope.emit('inside', path);
+              return null;
+            };
+            takeValue(scope, await scope.step({ path }, work));
+          }
+          return null;
+        });
+        for (const seen of await Promise.all(followed)) expect(seen).toEqual(paths);
+      });
+
       it('goes when it is old enough, with all that belongs to it', async () => {
         await work(async (_input, scope) =>
           takeValue(scope, await scope.step({ path: '/a' }, async () => 1)),
