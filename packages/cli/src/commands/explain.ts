@@ -133,6 +133,7 @@ function providersByName(): ReadonlyMap<string, Provider> {
         send: never,
         list: never,
         clean: (error) => error,
+        reveals: () => false,
         load: () => 0,
         close: async () => {},
       },

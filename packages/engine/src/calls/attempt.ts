@@ -25,6 +25,7 @@ import {
 } from './passed-answer.ts';
 import { RelayedStream, type StreamLane, TranslatedStream } from './stream-lane.ts';
 import { StreamReading } from './stream-reading.ts';
+import { textHeaders } from './text-headers.ts';
 import { parseWhole, renderWhole, skimWhole } from './whole-answer.ts';
 
 /** Whole answers and errors are held in memory until they are complete. */
@@ -264,11 +265,22 @@ export class Attempt implements ReplyHandler {
       return;
     }
     this.#keepAnswer(events);
-    const { error } = this.reading;
-    // What the provider itself says of its failure passes like the rest; what we could not read does not.
-    if (error !== undefined && (error.vendor === undefined || !this.reading.hasContent)) this.#break(error);
+    if (this.reading.error !== undefined) this.#passFailing(this.reading.error, bytes, events);
     else this.#hand((this.#lane as StreamLane).push(bytes, events));
     this.#checkTokens();
+  }
+
+  /** What the provider itself says of its failure passes like the rest; what we could not read, or repeats a secret, does not. */
+  #passFailing(told: KeelsonError, bytes: Uint8Array, events: readonly ChatEvent[]): void {
+    const { provider } = this.target;
+    const error = provider.clean(told);
+    this.reading.error = error;
+    if (error.vendor === undefined || error !== told || !this.reading.hasContent) this.#break(error);
+    else {
+      const piece = (this.#lane as StreamLane).push(bytes, events);
+      if (piece !== undefined && provider.reveals(piece)) this.#break(error);
+      else this.#hand(piece);
+    }
   }
 
   #checkTokens(): void {
@@ -429,14 +441,4 @@ const noLosses: readonly Loss[] = [];
 export function allLosses({ outgoing, losses }: Attempt): readonly Loss[] {
   if (losses.length === 0) return outgoing.losses;
   return outgoing.losses.length === 0 ? losses : [...outgoing.losses, ...losses];
-}
-
-/** Headers that came several times are joined, as HTTP allows. */
-function textHeaders(headers: ReplyHeaders): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) texts[name] = typeof value === 'string' ? value : value.join(', ');
-  }
-  return texts;
 }

@@ -17,6 +17,7 @@ import type { AnswerReading } from './answer-reading.ts';
 import type { AnyDialect } from './asked-call.ts';
 import type { PassedCall } from './open-passed.ts';
 import type { StreamLane } from './stream-lane.ts';
+import { textHeaders } from './text-headers.ts';
 
 /** Told by the whole body; undefined tells nothing. */
 const unknownUsage: Usage = { input: {}, output: {} };
@@ -62,12 +63,7 @@ function errorIn(
   { dialect, status, headers }: PassedReply,
 ): KeelsonError | undefined {
   if (!isJsonObject(value) || !isJsonObject(value.error)) return undefined;
-  const texts = Object.entries(headers).map(([name, text]) => [name, String(text)]);
-  return dialect.outbound.parseError({
-    status,
-    headers: Object.fromEntries(texts) as Record<string, string>,
-    body: JSON.stringify(value),
-  });
+  return dialect.outbound.parseError({ status, headers: textHeaders(headers), body: JSON.stringify(value) });
 }
 
 function factsIn(value: Json | undefined): { readonly model?: string } {

@@ -47,3 +47,39 @@ test.each([
   }
   await engine.close();
 });
+
+const sse = { 'content-type': 'text/event-stream' };
+const word = (text: string) => ({
+  ...{ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'one' },
+  choices: [{ index: 0, delta: { content: text }, finish_reason: null }],
+});
+const events = (...told: object[]) => told.map((one) => `data: ${JSON.stringify(one)}\n\n`).join('');
+
+test.each([
+  ['its own event', [errorOf('Incorrect key: sk-canary.')]],
+  ['an event beside more text', [word(' more'), errorOf('Incorrect key: sk-canary.'), word(' still')]],
+])('nor in the middle of a stream, by %s', async (_, told) => {
+  const engine = createTestEngine({ url: address });
+  for (const dialect of ['openai-chat', 'anthropic-messages'] as const) {
+    answer = (response) => {
+      response.writeHead(200, sse).write(events(word('Hello')));
+      setTimeout(() => response.end(events(...told)), 20);
+    };
+    const { caller, record } = await engine.ask({ dialect, stream: true });
+    expect(caller.text, dialect).toContain('Hello');
+    expect(caller.text).toContain('Incorrect key: [secret].');
+    expect(caller.text).not.toContain('sk-canary');
+    expect(record.outcome).toBe('failed');
+    expect(inspect(record, { depth: 20 })).not.toContain('sk-canary');
+  }
+  await engine.close();
+});
+
+test('what else a vendor says of its failure in a stream passes as it is', async () => {
+  const engine = createTestEngine({ url: address });
+  const told = events(word('Hello')) + events(errorOf('Too much to do.'));
+  answer = (response) => void response.writeHead(200, sse).end(told);
+  const { caller } = await engine.ask({ dialect: 'openai-chat', stream: true });
+  expect(caller.text).toBe(told);
+  await engine.close();
+});

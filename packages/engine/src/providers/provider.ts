@@ -56,6 +56,8 @@ export interface Provider {
   list(what: 'models' | 'key', credentialId?: string): Promise<WholeReply> | undefined;
   /** An error in the vendor's words, without our secrets in them. */
   clean(error: KeelsonError): KeelsonError;
+  /** Whether the vendor's own bytes hold one. */
+  reveals(bytes: Uint8Array): boolean;
   /** Calls under way and waiting. */
   load(): number;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ export function createProvider(config: ProviderConfig): Provider {
     address: `${plan.address.origin}${plan.prefix}`,
     isFree: form.isLocal === true && kindOfAddress(plan.address) !== 'public',
     clean: (error: KeelsonError) => redactError(error, redactor),
+    reveals: (bytes: Uint8Array) => redactor.finds(bytes),
     load: () => transport.underWay,
     close: () => origins.close(),
   };

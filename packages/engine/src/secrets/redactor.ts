@@ -39,6 +39,12 @@ export class Redactor {
     if (this.#fetched.length > maxFetched) this.#fetched.shift();
   }
 
+  /** Whether one stands in them; a character is a byte, so that nothing of them is lost. */
+  finds(bytes: Uint8Array): boolean {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    return this.redact(text) !== text;
+  }
+
   /** The same text where it holds none. */
   redact(text: string): string {
     let clean = text;

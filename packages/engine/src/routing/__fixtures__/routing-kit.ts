@@ -53,6 +53,7 @@ export function fakeProvider(name: string, form?: Partial<ProviderForm>, load = 
       throw new Error('Routing lists nothing.');
     },
     clean: (error) => error,
+    reveals: () => false,
     load: () => load,
     close: async () => {},
   };
