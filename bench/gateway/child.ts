@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepOn, measuredCore } from './cores.ts';
 
 const codeCache = join(import.meta.dirname, '../../node_modules/.cache/keelson');
 
@@ -14,26 +15,34 @@ export interface Child {
   stop(): void;
 }
 
+interface Start {
+  readonly args?: readonly string[];
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly core?: string;
+}
+
 export async function startChild(
   path: URL,
-  args: readonly string[] = [],
-  flags: readonly string[] = [],
+  { args = [], flags = [], environment = {}, core = measuredCore }: Start = {},
 ): Promise<Child> {
   const child = fork(path, args, {
     execArgv: [...flags],
     // As `npm start` does; reading TypeScript at each start holds 40 MB for good.
-    env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
+    env: { ...process.env, ...environment, NODE_COMPILE_CACHE: codeCache },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));
     child.once('exit', (code) => reject(new Error(`${path.pathname} ended with ${code}`)));
   });
-  return watch(child, url);
+  return watch(child, url, core);
 }
 
-export function watch(child: ChildProcess, url: string): Child {
+export function watch(child: ChildProcess, url: string, core = measuredCore): Child {
   const pid = child.pid as number;
+  keepOn(core, pid);
   return {
     url,
     cpuUs: () => cpuUsOf(pid),

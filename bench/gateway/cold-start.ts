@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { nodeFlags } from '../../tools/start/node-flags.ts';
+import { nodeEnvironment, nodeFlags } from '../../tools/start/node-flags.ts';
 import { findPrograms, type Programs } from '../../tools/start/programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -23,6 +23,7 @@ async function startOnce({ server, codeCache }: Programs): Promise<number> {
   const begun = performance.now();
   const child = spawn(process.execPath, [...nodeFlags, server], {
     env: {
+      ...nodeEnvironment,
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: codeCache,
       KEELSON_DATA: data,

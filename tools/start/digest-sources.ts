@@ -13,7 +13,7 @@ export function digestSources(root: string, packages: readonly string[] = usualP
   for (const path of [...installed, ...packages.map((name) => `packages/${name}/package.json`)])
     addFile(hash, `${root}/${path}`);
   for (const name of packages) addFolder(hash, `${root}/packages/${name}/src`);
-  for (const path of ['start/write-bundle.ts', 'build/bundle-command.ts'])
+  for (const path of ['start/write-bundle.ts', 'start/bundle-programs.ts', 'build/bundle-command.ts'])
     addFile(hash, `${import.meta.dirname}/../${path}`);
   return hash.digest('hex').slice(0, 16);
 }

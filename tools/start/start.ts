@@ -2,7 +2,7 @@
 // together. Settings and routes do not belong here; each process reads its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { nodeFlags } from './node-flags.ts';
+import { nodeEnvironment, nodeFlags } from './node-flags.ts';
 import { findPrograms } from './programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ function stopAll(signal: NodeJS.Signals): void {
 
 function startChild(command: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, [...nodeFlags, ...command], {
-    env: { ...process.env, ...environment },
+    env: { ...nodeEnvironment, ...process.env, ...environment },
     // The end of the channel tells a child that this process is gone, even when it was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

@@ -2,9 +2,9 @@
 import { isJsonObject, type Json } from '../json/index.ts';
 import { decodeHash, encodeHex, isHashText } from './byte-text.ts';
 import { readCanonical } from './canonical-text.ts';
-import { behindReceipt, hexLevels, receiptMark, receiptStart } from './export-lines.ts';
+import { behindReceipt, hexLevels, receiptMark, receiptStart, textsAbove } from './export-lines.ts';
 import type { ReceiptFault, ReceiptProblem } from './faults.ts';
-import { buildLevels, climb, createLeafHasher, pathLength, pathOf } from './merkle-tree.ts';
+import { buildLevels, climb, createLeafHasher, pathLength } from './merkle-tree.ts';
 import { findReceiptProblem } from './read-parts.ts';
 import type { BatchReceipt, Receipt, ReceiptHead } from './receipt.ts';
 import type { ReceiptCrypto } from './receipt-crypto.ts';
@@ -66,9 +66,12 @@ export class BatchCheck {
     }
     const { crypto } = this.#settings;
     const levels = hexLevels(buildLevels(crypto.sha256, receipts.map(createLeafHasher(crypto))));
+    const [leaves = []] = levels;
+    const above = textsAbove(levels);
     const behind = behindReceipt(this.#head.seq).length;
     const isAsFramed = this.#lines.every(({ text }, index) => {
-      const start = receiptStart(text, this.#head, { index, path: pathOf(levels, index) });
+      const place = { index, neighbour: leaves[index ^ 1], above: above[index >> 1] as string };
+      const start = receiptStart(text, this.#head, place);
       return start !== -1 && start === text.length - behind - (receipts[index] as string).length;
     });
     if (!isAsFramed) return false;

@@ -38,9 +38,13 @@ export async function verifyExport(
   question: ExportQuestion = {},
 ): Promise<ExportVerdict> {
   const reader = new ExportReader(question);
-  for await (const text of lines) {
-    const waiting = reader.take(text);
-    if (waiting !== undefined) await waiting;
+  const batches = Symbol.asyncIterator in lines ? lines : [lines];
+  // Hardly any line has to be waited for; those that are here already are read without a turn for each.
+  for await (const texts of batches) {
+    for (const text of typeof texts === 'string' ? [texts] : texts) {
+      const waiting = reader.take(text);
+      if (waiting !== undefined) await waiting;
+    }
   }
   return reader.end();
 }
