@@ -28,6 +28,7 @@ import { repositoryWordsRule } from './rules/repository-words.ts';
 import { roomsRule } from './rules/rooms.ts';
 import { sizesRule } from './rules/sizes.ts';
 import { sqlRule } from './rules/sql.ts';
+import { testDocsRule } from './rules/test-docs.ts';
 
 export type { Problem } from './problem.ts';
 
@@ -52,6 +53,7 @@ const treeRules: readonly TreeRule[] = [
   namesRule,
   errorDocsRule,
   commandDocsRule,
+  testDocsRule,
   repositoryWordsRule,
 ];
 

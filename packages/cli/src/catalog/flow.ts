@@ -273,8 +273,9 @@ const resolveSpec: CommandSpec = {
     runWord,
     {
       name: 'CHOICE',
-      about: 'with the version that it was started with, not at all, or anew with the newest version',
-      choices: ['continue', 'abandon', 'restart'],
+      about:
+        'with the version that it was started with, with the newest and what is recorded, anew with the newest, or not at all',
+      choices: ['continue', 'adopt', 'restart', 'abandon'],
     },
   ],
   flags: [detachFlag, yesFlag, quietFlag, ...modelFlags, ...placeFlags],

@@ -372,7 +372,7 @@ describe('runs that are there', () => {
 
 test('runs that are stopped go on, begin anew or are given up', async () => {
   const ids: string[] = [];
-  for (const amount of [1, 2, 3])
+  for (const amount of [1, 2, 3, 4])
     ids.push(await detached('refund.yaml', '--input', JSON.stringify({ amount }), '--workspace', 'shop'));
   const storage = await openStorage(
     { kind: 'sqlite', path: join(folder, 'data/keelson.db') },
@@ -381,17 +381,19 @@ test('runs that are stopped go on, begin anew or are given up', async () => {
   const failure = { code: 'graph_version_mismatch', message: 'No worker has it.' };
   const [{ version = '' } = {}] = await storage.runs.list({ filters: { workspace: 'shop' }, limit: 1 });
   const graph = { flow: 'shop/refund', version };
-  expect(await storage.runQueue.stopUnknown(graph, systemClock.now(), failure)).toBe(3);
+  expect(await storage.runQueue.stopUnknown(graph, systemClock.now(), failure)).toBe(4);
   await storage.close();
   const shop = (...words: string[]) => flow(...words, '--workspace', 'shop');
-  const [first = '', second = '', third = ''] = ids;
+  const [first = '', second = '', third = '', fourth = ''] = ids;
   const stopped = await shop('resume', first, '--quiet');
   expect([stopped.code, stopped.data.end]).toEqual([20, 'stopped']);
-  expect(stopped.aside).toContain(`flow resolve ${first} continue|abandon|restart --workspace shop`);
+  expect(stopped.aside).toContain(`flow resolve ${first} continue|adopt|restart|abandon --workspace shop`);
   const on = await shop('resolve', first, 'continue', '--yes', '--quiet');
   expect([on.code, on.text, idOf(on)]).toEqual([0, '{\n  "pay": 1\n}\n', first]);
   const anew = await shop('resolve', second, 'restart', '--yes', '--quiet');
   expect([anew.code, anew.text, idOf(anew) === second]).toEqual([0, '{\n  "pay": 2\n}\n', false]);
+  const adopted = await shop('resolve', fourth, 'adopt', '--yes', '--quiet');
+  expect([adopted.code, adopted.text, idOf(adopted)]).toEqual([0, '{\n  "pay": 4\n}\n', fourth]);
   expect((await shop('resolve', third, 'abandon')).text).toBe(`The run ${third} is cancelled.\n`);
 });
 

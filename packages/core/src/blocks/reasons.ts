@@ -71,7 +71,7 @@ export const reasonTable = {
   approval_denied: row('denied', 'A person said no.'),
   approval_expired: row('denied', 'Nobody answered before the approval expired.'),
   approval_invalid: row('denied', 'The answer is not one that was given here, to exactly this.'),
-  key_revoked: row('denied', 'The key in whose name this runs has been revoked.'),
+  key_revoked: row('denied', 'The key in whose name this runs has been revoked, or has ended.'),
   denied_by_policy: row('denied', "The tool's gate refuses this input."),
   event_awaited: row('suspended', 'An event has to come.'),
   event_timeout: row('timeout', 'The event did not come in time.'),

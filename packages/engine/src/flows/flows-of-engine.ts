@@ -113,11 +113,11 @@ function createEnvironments(
       ...{ clock, random, log, newId },
       stats: stats.forWorkspace(identity.workspace),
       callModel: async (asked) => {
-        await refuseRevoked(identity, storage);
+        await refuseEnded(identity, storage, clock);
         return callModel(asked);
       },
       sendHttp: async (question) => {
-        await refuseRevoked(identity, storage);
+        await refuseEnded(identity, storage, clock);
         return sendHttp(question);
       },
       findModel: createModelFinder({ routing, registry, profile }),
@@ -126,8 +126,12 @@ function createEnvironments(
 }
 
 /** Runs and schedules outlive the request that made them, and must not outlive the trust in whoever made it. */
-async function refuseRevoked({ keyId }: Identity, { keys }: Pick<Storage, 'keys'>): Promise<void> {
+async function refuseEnded(
+  { keyId }: Identity,
+  { keys }: Pick<Storage, 'keys'>,
+  clock: Pick<Clock, 'now'>,
+): Promise<void> {
   // One that has no row is nobody's from outside.
-  const key = await keys.find(keyId);
-  if (key?.revokedAt !== undefined) throw refuse('key_revoked', { keyId });
+  const { revokedAt, expiresAt = Number.POSITIVE_INFINITY } = (await keys.find(keyId)) ?? {};
+  if (revokedAt !== undefined || expiresAt <= clock.now()) throw refuse('key_revoked', { keyId });
 }

@@ -3007,9 +3007,9 @@ export interface ResolveRunQuery {
 }
 
 export interface ResolveRunBody {
-  /** `continue`: with its version, which some worker must have. `abandon`: it is cancelled. `restart`: from its beginning, as a new run with `version`. */
+  /** `continue`: where it stopped, with its own version, which some worker must have, or with `version`. `abandon`: it is cancelled. `restart`: from its beginning, as a new run with `version`. */
   readonly choice: "continue" | "abandon" | "restart";
-  /** For `restart`, and only for that. */
+  /** With `continue`, what is recorded holds where the other version has the same paths and inputs; where it differs, the run fails. */
   readonly version?: string;
 }
 

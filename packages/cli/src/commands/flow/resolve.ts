@@ -20,12 +20,14 @@ export const run: Run = (input, surroundings) =>
 
 async function choiceOf(choice: string, { flow }: FlowRun, desk: FlowDesk): Promise<StoppedChoice> {
   if (choice === 'continue' || choice === 'abandon') return choice;
-  return { restartWith: (await desk.getFlow({ flow })).version };
+  const { version } = await desk.getFlow({ flow });
+  return choice === 'restart' ? { restartWith: version } : { continueWith: version };
 }
 
-/** It goes on only where a worker has its version: this process is one for as long as that takes. */
+/** It goes on only where a worker has the version: this process is one for as long as that takes. */
 async function resolve({ id }: FlowRun, choice: StoppedChoice, desk: FlowDesk): Promise<FlowRun> {
-  if (choice !== 'continue') return desk.resolve(id, choice);
+  const goesOn = choice === 'continue' || (choice !== 'abandon' && 'continueWith' in choice);
+  if (!goesOn) return desk.resolve(id, choice);
   const worker = await desk.work(id);
   try {
     return await desk.resolve(id, choice);

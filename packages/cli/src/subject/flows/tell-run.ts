@@ -71,7 +71,7 @@ function notesOn(worked: WorkedOn, flags: string): string[] {
     case 'stopped':
       return [
         ...failureNotes(run.failure),
-        `The run ${run.id} is stopped. \`keelson flow resolve ${run.id} continue|abandon|restart${flags}\` decides what becomes of it.`,
+        `The run ${run.id} is stopped. \`keelson flow resolve ${run.id} continue|adopt|restart|abandon${flags}\` decides what becomes of it.`,
       ];
     case 'waits':
       return waitNotes(worked, go, flags);

@@ -152,10 +152,15 @@ export const replayed = object({
 });
 export const choice = object({
   choice: oneOf(
-    '`continue`: with its version, which some worker must have. `abandon`: it is cancelled. `restart`: from its beginning, as a new run with `version`.',
+    '`continue`: where it stopped, with its own version, which some worker must have, or with `version`. `abandon`: it is cancelled. `restart`: from its beginning, as a new run with `version`.',
     ['continue', 'abandon', 'restart'],
   ),
-  version: optional(text('For `restart`, and only for that.', { least: 1 })),
+  version: optional(
+    text(
+      'With `continue`, what is recorded holds where the other version has the same paths and inputs; where it differs, the run fails.',
+      { least: 1 },
+    ),
+  ),
 });
 export const signal = object({
   name: text('The name that a node waits for, now or later.', { least: 1 }),

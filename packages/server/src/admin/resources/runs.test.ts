@@ -2,10 +2,12 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createIds, systemClock, systemRandom } from '@keelson/engine';
 import { type Simulator, startSimulator } from '@keelson/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiKit, openApiKit } from '../__fixtures__/index.ts';
 
+const newId = createIds(systemClock, systemRandom);
 let simulator: Simulator;
 let kit: ApiKit;
 beforeAll(async () => {
@@ -159,12 +161,35 @@ test('a run that is over is replayed, and one that is not stopped is not resolve
   const { version } = await run(id);
   for (const body of [{ choice: 'continue' }, { choice: 'abandon' }, { choice: 'restart', version }])
     expect((await kit.ask(`POST /runs/${id}/resolve`, { body })).status).toBe(409);
-  for (const body of [{ choice: 'restart' }, { choice: 'abandon', version: '1' }])
+  for (const body of [{ choice: 'restart' }, { choice: 'abandon', version }])
     expect((await kit.ask(`POST /runs/${id}/resolve`, { body })).body.error.message).toContain(
       'body.version',
     );
   const result = { path: pathOf('first'), result: 1 };
   expect((await kit.ask(`POST /runs/${id}/results`, { body: result })).status).toBe(409);
+});
+
+test('a run that is stopped goes on with another version, begins anew, or is given up', async () => {
+  const done = await ended();
+  const stored = await kit.storage.runs.find(done.id);
+  if (stored === undefined) throw new Error('A run that has ended is not kept.');
+  const { input, flow, workspace } = stored;
+  const stopped = async () => {
+    const id = newId();
+    await kit.storage.runs.create({ id, workspace, flow, version: 'gone', input, createdAt: Date.now() });
+    await reaches(id, 'stopped');
+    return `POST /runs/${id}/resolve` as const;
+  };
+  const { version } = done;
+  const on = await kit.done(await stopped(), { body: { choice: 'continue', version } });
+  await reaches(on.id, 'completed');
+  expect(await run(on.id)).toMatchObject({ version, output: done.output });
+  const asked = await stopped();
+  const anew = await kit.done(asked, { body: { choice: 'restart', version } });
+  await reaches(anew.id, 'completed');
+  expect(asked).not.toContain(anew.id);
+  const abandoned = await kit.done(await stopped(), { body: { choice: 'abandon' } });
+  expect(abandoned).toMatchObject({ state: 'cancelled' });
 });
 
 test('what happens comes as events to the end, from any of them on', async () => {

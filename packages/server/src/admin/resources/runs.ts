@@ -239,12 +239,17 @@ function resolveRun(deps: FlowRoutesDeps): AnyApiRoute {
 }
 
 function choiceOf({ choice: chosen, version }: ValueOf<typeof choice>): StoppedChoice {
-  if (chosen !== 'restart' && version === undefined) return chosen;
+  if (chosen === 'continue' && version !== undefined) return { continueWith: version };
   if (chosen === 'restart' && version !== undefined) return { restartWith: version };
-  throw new KeelsonError('invalid_request', '`body.version` belongs to `restart`, and to that alone.', {
-    hint: 'GET /api/v1/flows/{name} names the newest version of a flow.',
-    details: { field: 'body.version' },
-  });
+  if (chosen !== 'restart' && version === undefined) return chosen;
+  throw new KeelsonError(
+    'invalid_request',
+    '`body.version` is needed for `restart`, may stand with `continue`, and not with `abandon`.',
+    {
+      hint: 'GET /api/v1/flows/{name} names the newest version of a flow.',
+      details: { field: 'body.version' },
+    },
+  );
 }
 
 function signalRun(deps: FlowRoutesDeps): AnyApiRoute {
