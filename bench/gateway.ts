@@ -1,8 +1,10 @@
 /**
  * `npm run bench:gateway`: what a call costs in the gateway's own process, as CPU time beside a bare proxy that does nothing
  * but pass it on, beside another gateway from npm, and beside nginx where that is installed, all in one run. One JSON line
- * per case on stdout. Each of them has one core to itself, in turn; vendor and callers have the others.
+ * per case on stdout. Each of them has one core to itself, in turn; vendor and callers have the others. `--only cost,memory` runs
+ * some groups of cases.
  */
+import { parseArgs } from 'node:util';
 import { nodeEnvironment, nodeFlags } from '../tools/start/node-flags.ts';
 import { bundleGateway } from './gateway/bundled.ts';
 import { type Child, startChild } from './gateway/child.ts';
@@ -11,7 +13,14 @@ import { allCores, keepOn, otherCores } from './gateway/cores.ts';
 import { type Load, type LoadResult, percentile, run } from './gateway/load.ts';
 import { type Reference, startNginx, startPortkey } from './gateway/references.ts';
 
-const isQuick = process.argv.includes('--quick');
+const { quick: isQuick, only } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string' } },
+}).values;
+const groups = ['cost', 'latency', 'streams', 'memory', 'parts', 'sizes', 'start'] as const;
+type Group = (typeof groups)[number];
+const wanted: readonly string[] = only?.split(',') ?? groups;
+if (wanted.some((group) => !(groups as readonly string[]).includes(group)))
+  throw new Error(`--only knows ${groups.join(', ')}.`);
 const rounds = isQuick ? 2 : 15;
 /** V8 still compiles after ten thousand calls, which is no cost of the next million. */
 const warmUps = isQuick ? 1 : 15;
@@ -97,15 +106,25 @@ interface Measured {
   readonly broken: number;
 }
 
+function runAt({ child, headers }: Contender, asked: Asked): Promise<LoadResult> {
+  return run({ ...asked, path, headers, url: child.url });
+}
+
+/** Until most of its code is compiled. */
+function warm(contender: Contender): Promise<LoadResult> {
+  return runAt(contender, ask('openai:gpt-4o', 2000));
+}
+
 async function measureCase(one: Case, contenders: readonly Contender[]): Promise<Measured> {
   const figures = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   const mains: number[] = [];
   let broken = 0;
   for (let round = -warmUps; round < rounds; round++) {
-    for (const { name, child, headers } of contenders) {
+    for (const contender of contenders) {
+      const { name, child } = contender;
       const asked = one.asked(name === 'keelson' ? 'own' : 'bare');
       const before = child.cpuUs();
-      const result = await run({ ...asked, path, headers, url: child.url });
+      const result = await runAt(contender, asked);
       const after = child.cpuUs();
       const parts = asked.calls * (one.chunks ?? 1);
       if (name === 'keelson') broken += result.broken;
@@ -166,20 +185,19 @@ async function benchCost(contenders: readonly Contender[], keelson: Child): Prom
 /** One call after another, so that nothing waits for anything else: what is added is the gateway's own. */
 async function benchLatency(keelson: Contender, bare: Contender): Promise<void> {
   process.stderr.write('latency ...\n');
+  await warm(keelson);
   const times = isQuick ? 150 : 2000;
-  const timesOf = async ({ child, headers }: Contender, asked: Asked): Promise<LoadResult> =>
-    run({ ...asked, path, headers, url: child.url });
   const whole = {
-    mine: await timesOf(keelson, ask('openai:gpt-4o', times, { atOnce: 1 })),
-    theirs: await timesOf(bare, ask('gpt-4o', times, { atOnce: 1 })),
+    mine: await runAt(keelson, ask('openai:gpt-4o', times, { atOnce: 1 })),
+    theirs: await runAt(bare, ask('gpt-4o', times, { atOnce: 1 })),
   };
   const added = percentile(whole.mine.latencies, 0.99) - percentile(whole.theirs.latencies, 0.99);
   const goal = 'at most 1.5 ms more than a bare proxy at the 99th percentile';
   print({ case: 'added latency, one at a time', p99Ms: round2(added), goal, met: added <= 1.5 });
   const stream = { atOnce: 1, isStream: true };
   const first = {
-    mine: await timesOf(keelson, ask('openai:chunks-5-1', times, stream)),
-    theirs: await timesOf(bare, ask('chunks-5-1', times, stream)),
+    mine: await runAt(keelson, ask('openai:chunks-5-1', times, stream)),
+    theirs: await runAt(bare, ask('chunks-5-1', times, stream)),
   };
   const later = percentile(first.mine.firstBytes, 0.99) - percentile(first.theirs.firstBytes, 0.99);
   const firstGoal = 'at most 2 ms more than a bare relay at the 99th percentile';
@@ -191,42 +209,37 @@ async function benchLatency(keelson: Contender, bare: Contender): Promise<void> 
   });
 }
 
-/** Slow streams, so many at once. */
-async function benchManyStreams(keelson: Contender, atOnce: number): Promise<void> {
-  process.stderr.write(`${atOnce} streams at once ...\n`);
-  const asked = ask(`openai:chunks-100-${isQuick ? 20 : 100}`, atOnce, { atOnce, isStream: true });
-  const { broken, seconds } = await run({ ...asked, path, headers: keelson.headers, url: keelson.child.url });
-  const rssMb = keelson.child.rssMb();
-  const goal = 'none broken, at most 250 MB';
-  const perSecond = Math.round((atOnce * chunks) / seconds);
-  print({
-    case: `${atOnce} streams at once`,
-    perSecond,
-    broken,
-    rssMb,
-    goal,
-    met: broken === 0 && rssMb <= 250,
-  });
+/** Slow streams, so many at once, of a gateway that has answered a while. */
+async function benchManyStreams(): Promise<void> {
+  const keelson = await startWarm();
+  for (const atOnce of isQuick ? [1000] : [1000, 2000]) {
+    process.stderr.write(`${atOnce} streams at once ...\n`);
+    const asked = ask(`openai:chunks-100-${isQuick ? 20 : 100}`, atOnce, { atOnce, isStream: true });
+    const { broken, seconds } = await runAt(keelson, asked);
+    const perSecond = Math.round((atOnce * chunks) / seconds);
+    printMemory(keelson, { case: `${atOnce} streams at once`, perSecond, broken });
+  }
+  keelson.child.stop();
 }
 
-async function benchMemory(keelson: Contender): Promise<void> {
+async function benchMemory(): Promise<void> {
   const total = isQuick ? 2000 : 100_000;
   process.stderr.write(`${total} calls ...\n`);
-  const before = keelson.child.rssMb();
-  const asked = ask('openai:gpt-4o', total, { atOnce: 32 });
-  const { broken, seconds } = await run({ ...asked, path, headers: keelson.headers, url: keelson.child.url });
-  const rssMb = keelson.child.rssMb();
-  const goal = 'none broken, at most 250 MB';
+  const keelson = await startWarm();
+  const beforeMb = keelson.child.rssMb();
+  const { broken, seconds } = await runAt(keelson, ask('openai:gpt-4o', total, { atOnce: 32 }));
   const perSecond = Math.round(total / seconds);
-  print({
-    case: `memory after ${total} calls`,
-    perSecond,
-    broken,
-    rssMb,
-    beforeMb: before,
-    goal,
-    met: broken === 0 && rssMb <= 250,
-  });
+  printMemory(keelson, { case: `memory after ${total} calls`, perSecond, broken, beforeMb });
+  keelson.child.stop();
+}
+
+function printMemory(
+  { child }: Contender,
+  figures: Readonly<Record<string, unknown>> & { broken: number },
+): void {
+  const rssMb = child.rssMb();
+  const goal = 'none broken, at most 250 MB';
+  print({ ...figures, rssMb, goal, met: figures.broken === 0 && rssMb <= 250 });
 }
 
 interface Beside {
@@ -243,8 +256,7 @@ async function benchBeside({ case: name, measured, other, limit, goal }: Beside)
   process.stderr.write(`${name} ...\n`);
   const [one] = cases as [Case];
   // One of them has just been started, and the other has long been warm.
-  for (const { child } of [measured, other])
-    await run({ ...ask('openai:gpt-4o', 2000), path, headers: own, url: child.url });
+  for (const contender of [measured, other]) await warm(contender);
   const { cpuUs, ratios } = await measureCase(one, [measured, { ...other, name: 'other' }]);
   const ratio = ratios.other as number;
   print({
@@ -262,11 +274,7 @@ async function benchBeside({ case: name, measured, other, limit, goal }: Beside)
  * just been started, because one that has answered for long holds more.
  */
 async function benchParts(): Promise<void> {
-  const start = async (...without: string[]): Promise<Contender> => ({
-    name: 'keelson',
-    child: await startKeelson({ without }),
-    headers: own,
-  });
+  const start = (...without: string[]): Promise<Contender> => startKeelson({ without });
   const all = await start();
   const unlimited = await start('limits');
   const unsigned = await start('receipts');
@@ -291,18 +299,46 @@ async function benchParts(): Promise<void> {
 }
 
 async function benchSizes(): Promise<void> {
-  const small = { name: 'keelson', child: await startKeelson(), headers: own };
+  const small = await startKeelson();
   const rows = isQuick ? 50_000 : 1_000_000;
   for (const [name, settings] of [
     ['10,000 keys, aliases and budgets, beside ten of each', { size: 10_000 }],
     [`${rows} stored calls, beside hardly any`, { rows }],
   ] as const) {
     process.stderr.write(`preparing ${name} ...\n`);
-    const measured = { name: 'keelson', child: await startKeelson(settings), headers: own };
+    const measured = await startKeelson(settings);
     await benchBeside({ case: name, measured, other: small, limit: 1.15, goal: 'at most 1.15 x' });
     measured.child.stop();
   }
   small.child.stop();
+}
+
+async function benchStart(): Promise<void> {
+  process.stderr.write('cold start ...\n');
+  keepOn(allCores, process.pid);
+  const startMs = await measureColdStart(isQuick ? 1 : 9);
+  const goal = 'at most 500 ms with the embedded database';
+  print({ case: 'start to first answer', p50Ms: Math.round(startMs), goal, met: startMs <= 500 });
+}
+
+async function startWarm(): Promise<Contender> {
+  const keelson = await startKeelson();
+  await warm(keelson);
+  return keelson;
+}
+
+async function startBare(): Promise<Contender> {
+  const child = await startChild(new URL('./gateway/bare-proxy.ts', import.meta.url), {
+    args: [upstream.url],
+  });
+  return { name: 'bareNode', child, headers: {} };
+}
+
+async function startReferences(): Promise<Reference[]> {
+  const found = [await startPortkey(upstream.url), await startNginx(upstream.url)];
+  for (const reference of found)
+    if (typeof reference === 'string') process.stderr.write(`A reference is left out: ${reference}.\n`);
+  return found.filter((reference) => typeof reference !== 'string');
 }
 
 // Whoever is measured has the last core; vendor and callers have the others.
@@ -310,45 +346,33 @@ keepOn(otherCores, process.pid);
 const upstream = await startChild(new URL('./gateway/upstream.ts', import.meta.url), { core: otherCores });
 const gateway = await bundleGateway();
 
-function startKeelson(settings: object = {}): Promise<Child> {
+async function startKeelson(settings: object = {}): Promise<Contender> {
   const args = [upstream.url, JSON.stringify(settings)];
-  return startChild(gateway, { args, flags: nodeFlags, environment: nodeEnvironment });
+  const child = await startChild(gateway, { args, flags: nodeFlags, environment: nodeEnvironment });
+  return { name: 'keelson', child, headers: own };
 }
 
-const bare = {
-  name: 'bareNode',
-  child: await startChild(new URL('./gateway/bare-proxy.ts', import.meta.url), { args: [upstream.url] }),
-  headers: {},
-};
-// The first fills the code cache, as the first `npm start` does, and holds what compiling took.
-(await startKeelson()).stop();
-const keelson = {
-  name: 'keelson',
-  child: await startKeelson(),
-  headers: own,
-};
-const references: Reference[] = [];
+async function benchBesideOthers(): Promise<void> {
+  const contenders = [await startKeelson(), await startBare()] as const;
+  const references = isWanted('cost') ? await startReferences() : [];
+  if (isWanted('cost')) await benchCost([...contenders, ...references], contenders[0].child);
+  if (isWanted('latency')) await benchLatency(...contenders);
+  for (const { child } of [...contenders, ...references]) child.stop();
+}
+
+function isWanted(group: Group): boolean {
+  return wanted.includes(group);
+}
+
 try {
-  for (const reference of [await startPortkey(upstream.url), await startNginx(upstream.url)]) {
-    if (typeof reference === 'string') process.stderr.write(`A reference is left out: ${reference}.\n`);
-    else references.push(reference);
-  }
-  await benchCost([keelson, bare, ...references], keelson.child);
-  await benchLatency(keelson, bare);
-  for (const atOnce of isQuick ? [1000] : [1000, 2000]) await benchManyStreams(keelson, atOnce);
-  await benchMemory(keelson);
-  await benchParts();
-  await benchSizes();
-  process.stderr.write('cold start ...\n');
-  keepOn(allCores, process.pid);
-  const startMs = await measureColdStart(isQuick ? 1 : 9);
-  print({
-    case: 'start to first answer',
-    p50Ms: Math.round(startMs),
-    goal: 'at most 500 ms with the embedded database',
-    met: startMs <= 500,
-  });
+  // The first fills the code cache, as the first `npm start` does, and holds what compiling took.
+  (await startKeelson()).child.stop();
+  if (isWanted('cost') || isWanted('latency')) await benchBesideOthers();
+  if (isWanted('streams')) await benchManyStreams();
+  if (isWanted('memory')) await benchMemory();
+  if (isWanted('parts')) await benchParts();
+  if (isWanted('sizes')) await benchSizes();
+  if (isWanted('start')) await benchStart();
 } finally {
-  for (const { child } of [keelson, bare, ...references]) child.stop();
   upstream.stop();
 }

@@ -16,6 +16,7 @@ describe.concurrent('a short soak', { timeout: 60_000 }, () => {
       'sockets',
       'unanswered',
       'accounting',
+      'receipts',
       'variety',
     ]);
     expect(lines[1]).toMatchObject({ proof: 'soak', tried: expect.any(Number), violations: 0, met: true });

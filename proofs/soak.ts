@@ -29,6 +29,9 @@ interface Observed {
   readonly heap: readonly number[];
   readonly openSockets: number;
   readonly recorded: Readonly<Record<string, number>>;
+  /** Of calls that used something, and of their receipts. */
+  readonly owed: number;
+  readonly receipts: number;
 }
 
 interface Verdict {
@@ -72,7 +75,7 @@ async function soak(seconds: number, plant: Plant | undefined): Promise<Observed
     // Those who left may still be on their way out.
     await wait(300);
     const { openSockets } = await ask(gateway, 'close', 'closed');
-    return { tally: callers.tally, heap, openSockets, recorded: await countOutcomes(databasePath) };
+    return { tally: callers.tally, heap, openSockets, ...(await countKept(databasePath)) };
   } finally {
     gateway.kill();
     await simulator.close();
@@ -113,22 +116,27 @@ async function hear<Type extends Told['type']>(
 }
 
 /** From the rows that the gateway wrote, after it has ended. */
-async function countOutcomes(path: string): Promise<Record<string, number>> {
+async function countKept(path: string): Promise<Pick<Observed, 'recorded' | 'owed' | 'receipts'>> {
   const log = createLog({ level: 'error' });
   const storage = await openStorage({ kind: 'sqlite', path }, { clock: systemClock, log });
-  const counts = { answered: 0, refused: 0, failed: 0, aborted: 0 };
+  const recorded = { answered: 0, refused: 0, failed: 0, aborted: 0 };
+  let owed = 0;
   let before: string | undefined;
   for (let hasMore = true; hasMore; ) {
     const page = await storage.calls.list({ limit: 1000, ...(before !== undefined && { before }) });
-    for (const { outcome } of page.calls) counts[outcome] += 1;
+    for (const { outcome, usage } of page.calls) {
+      recorded[outcome] += 1;
+      if (usage !== undefined) owed += 1;
+    }
     before = page.calls.at(-1)?.id;
     hasMore = page.hasMore;
   }
+  const receipts = await storage.receipts.count({});
   await storage.close();
-  return counts;
+  return { recorded, owed, receipts };
 }
 
-function judge({ tally, heap, openSockets, recorded }: Observed): Verdict[] {
+function judge({ tally, heap, openSockets, recorded, owed, receipts }: Observed): Verdict[] {
   const { asked, unanswered } = tally;
   const { growth, certainty } = fitTrend(heap);
   const isGrowing = growth > toleratedGrowth && certainty > sureness;
@@ -146,6 +154,7 @@ function judge({ tally, heap, openSockets, recorded }: Observed): Verdict[] {
     { case: 'sockets', tried: asked, violations: openSockets },
     { case: 'unanswered', tried: asked, violations: unanswered, ended: tally.ended, left: tally.left },
     { case: 'accounting', tried: asked, violations: Math.abs(asked - sum), ...recorded },
+    { case: 'receipts', tried: receipts, violations: Math.abs(owed - receipts) },
     // A run in which something never happened has not proved anything about it.
     { case: 'variety', tried: Object.keys(recorded).length, violations: unseen },
   ];

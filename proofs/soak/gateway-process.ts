@@ -1,10 +1,16 @@
-/** The gateway of the proof, in a process of its own: the real one with a real database, and a planted fault where asked. */
+/**
+ * The gateway of the proof, in a process of its own: the real one with a real database, budgets and receipts, and a planted fault
+ * where asked.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type BudgetDefinition,
   createLog,
   type Engine,
+  holdSigningKey,
   openEngine,
   openStorage,
   providerForms,
@@ -52,12 +58,24 @@ const vendor = (name: string) => ({
   address,
   key: new Secret('sk-vendor'),
 });
+const folder = dirname(path);
+/** Nobody has a price for the models of the simulator. */
+const lenient = { unpriced: 'allow', maxOutput: 4096, window: 'month' } as const;
+const defined: BudgetDefinition[] = [
+  { id: 'money', scope: 'workspace', subject: 'soak', measure: 'money', limit: '1000000', ...lenient },
+  { id: 'pace', scope: 'key', subject: 'soak', measure: 'requests', limit: 1e9, window: 'minute' },
+  { id: 'tokens', scope: 'key', subject: 'soak', measure: 'tokens', limit: 1e12, ...lenient },
+];
+const receiptKeys = await holdSigningKey({ folder, storage: storage.receipts, clock: systemClock, log });
 const engine = openEngine({
   providers: [vendor('openai'), vendor('anthropic')],
   aliases: { same: ['openai:one', 'anthropic:two'], foreign: ['anthropic:one', 'openai:two'] },
   log,
   storage: plantInStorage(storage, plant),
+  receiptKeys,
+  budgets: { journalFolder: join(folder, 'journal'), defined },
 });
+await engine.limits?.ready;
 const keys = createKeyRing(new Map([[hashKey(key), { keyId: 'soak', workspace: 'soak' }]]));
 const options = { version: '1.0.0', uptimeSeconds: () => process.uptime(), keys, maxBodyBytes: 1_000_000 };
 const app = createApp({ ...options, engine: plantInEngine(engine, plant) });
