@@ -131,6 +131,6 @@ function explainListenError(error: unknown, host: string, port: number): Keelson
   const message = reasons[code] ?? `The simulator cannot listen on port ${port} of \`${host}\`.`;
   return new KeelsonError('configuration_invalid', message, {
     cause: error,
-    hint: 'Port 0 picks a free one.',
+    hint: '`--port` or KEELSON_SIMULATOR_PORT sets another; port 0 picks a free one.',
   });
 }
